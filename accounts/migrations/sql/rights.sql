@@ -1,0 +1,32 @@
+GRANT SELECT, INSERT ON accounts_location, accounts_post, accounts_appointment, accounts_user,
+    accounts_enrolment, accounts_apikey TO $web;
+GRANT UPDATE (password, last_login, email, display_name, is_active) ON accounts_user TO $web;
+GRANT UPDATE (ends_at) ON accounts_appointment TO $web;
+GRANT UPDATE (used_at) ON accounts_enrolment TO $web;
+GRANT UPDATE (revoked_at) ON accounts_apikey TO $web;
+GRANT UPDATE (name, zone, parent_id) ON accounts_location TO $web;
+GRANT UPDATE (title, next_higher_id) ON accounts_post TO $web;
+GRANT SELECT ON accounts_post, accounts_appointment TO $worker;
+-- The worker writes to an address; it has no business with names or passwords.
+GRANT SELECT (id, email, is_active) ON accounts_user TO $worker;
+
+CREATE TRIGGER accounts_appointment_ends_once BEFORE UPDATE ON accounts_appointment
+    FOR EACH ROW WHEN (OLD.ends_at IS NOT NULL OR OLD.user_id <> NEW.user_id OR OLD.post_id <> NEW.post_id
+                       OR OLD.starts_at <> NEW.starts_at)
+    EXECUTE FUNCTION sapr_refuse('an appointment is only ever ended, once');
+
+CREATE FUNCTION sapr_viewer() RETURNS uuid LANGUAGE sql STABLE AS $$$$
+    SELECT nullif(current_setting('sapr.viewer', true), '')::uuid
+$$$$;
+
+-- What the viewer holds at this moment: the posts, and their roles. Reads the directory only.
+CREATE FUNCTION sapr_viewer_posts() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+    SELECT coalesce(array_agg(a.post_id), '{}')
+    FROM accounts_appointment a JOIN accounts_user u ON u.id = a.user_id AND u.is_active
+    WHERE a.user_id = sapr_viewer() AND a.starts_at <= sapr_now() AND (a.ends_at IS NULL OR a.ends_at > sapr_now())
+$$$$;
+CREATE FUNCTION sapr_viewer_roles() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+    SELECT coalesce(array_agg(DISTINCT role::text), '{}') FROM accounts_post WHERE id = ANY (sapr_viewer_posts())
+$$$$;

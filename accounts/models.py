@@ -1,0 +1,155 @@
+"""Who uses the system: people, posts, and dated appointments that join them."""
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.managers import UserManager
+from sapr.db import known_values
+
+
+class Role(models.TextChoices):
+    SARC = "sarc", "SARC"
+    VA = "sapr_va", "SAPR VA"
+    SENIOR_COMMANDER = "senior_commander", "Installation (senior) commander"
+    UNIT_COMMANDER = "unit_commander", "Unit commander"
+    MCIO = "mcio", "MCIO agent"
+    PROGRAMME_MANAGER = "programme_manager", "Programme manager"
+
+
+class LocationKind(models.TextChoices):
+    INSTALLATION = "installation", "Installation"
+    UNIT = "unit", "Unit"
+    COMMAND = "command", "Higher command"
+
+
+class User(AbstractBaseUser):
+    """A member of staff. What one may do comes from appointments, never from a flag on this row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=60, unique=True)
+    display_name = models.CharField("name shown", max_length=120)
+    email = models.EmailField(help_text="Receives only a message that says: sign in.")
+    is_active = models.BooleanField("may sign in", default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["display_name", "email"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def is_staff(self) -> bool:
+        """The admin site asks this; every active member of staff may reach its first page."""
+        return self.is_active
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's own permissions are not used: `reports.access` and `accounts.selectors` decide."""
+        return False
+
+    def has_perms(self, perm_list: list[str], obj: object = None) -> bool:
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class Location(models.Model):
+    """An installation, a unit on it, or a higher command. `zone` is the IANA zone its people live by."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, choices=LocationKind)
+    name = models.CharField(max_length=120)
+    zone = models.CharField("time zone", max_length=60, default="UTC")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        constraints = [
+            known_values("accounts_location", "kind", LocationKind),
+            models.UniqueConstraint("name", "kind", name="accounts_location_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A desk with an inbox: the inbox belongs to the post, and whoever holds the appointment reads it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    location = models.ForeignKey(Location, models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=20, choices=Role)
+    title = models.CharField(max_length=120)
+    next_higher = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lower",
+        help_text="Receives what this post would, when it is vacant or its holder is involved in the case.",
+    )
+
+    class Meta:
+        constraints = [
+            known_values("accounts_post", "role", Role),
+            models.UniqueConstraint("location", "role", name="accounts_post_one_per_role_and_location"),
+            models.CheckConstraint(name="accounts_post_not_above_itself", condition=~Q(next_higher=F("id"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Appointment(models.Model):
+    """A person holds a post from one instant to another (open end: until further notice)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="appointments")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_appointment_ends_after_start",
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                violation_error_message="An appointment ends after it starts.",
+            ),
+        ]
+        indexes = [
+            # Reader: sapr_viewer_posts(), the role check of every request.
+            models.Index(fields=["user", "starts_at"], name="accounts_appointment_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Enrolment(models.Model):
+    """A one-time link by which a new member of staff chooses a password. Only the token's hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="enrolments")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ApiKey(models.Model):
+    """A key by which another system acts for one member of staff. Only the key's hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_keys")
+    key_hash = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+    verbose_name = "Notices"
+
+    def ready(self) -> None:
+        from notifications import compose
+        from reports.obligations import hooks
+
+        hooks.register(compose.on_opened)

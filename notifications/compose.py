@@ -1,0 +1,157 @@
+"""Composing a notice inside the transaction that opens its duty, in the web role.
+
+Restricted: from controlled vocabulary; how much it says depends on the addressee's strength table, never on the
+victim. Unrestricted: the fields the addressee needs to know, sealed at once.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from accounts.models import Post, Role
+from accounts.selectors import holders_of, post_at
+from notifications.models import Notice, NoticeKind, Reminder
+from notifications.placing import place
+from notifications.strength import total_for
+from reports import policy
+from reports.election.models import Identity, Narrative
+from reports.ledger.services import append
+from reports.vault.services import open_sealed
+from sapr import clock
+from sapr.errors import DomainError
+
+
+def on_opened(*, duty, actor, at: datetime) -> None:
+    """The hook's listener: compose the notice of a duty that has one; place it now if it goes at once.
+
+    `at`: the victim's signature. A Restricted notice without a slot left is placed at once, MINIMAL.
+    """
+    if duty.kind not in NoticeKind.values:
+        return
+    case, now = duty.case, clock.now()
+    spec = policy.notice_spec(duty.kind)
+    known = _opened(case, actor, now)
+    last = policy.last_slot(at, case.installation.zone)
+    notice = Notice(
+        case=case,
+        duty=duty,
+        kind=duty.kind,
+        post=_addressee(case, spec.recipient, known, now),
+        composed_at=now,
+        last_slot=last,
+        look_at=now if spec.at_once else last,
+    )
+    if duty.kind == NoticeKind.RESTRICTED:
+        notice.rung, notice.wording = restricted_wording(case, known, at)
+        notice.minimal = minimal_wording()
+    else:
+        notice.details = _details(spec, case, known, at)
+    notice.save(force_insert=True)
+    append(
+        case_id=case.pk,
+        kind="notice_composed",
+        actor=actor,
+        at=now,
+        data={"notice": str(notice.pk), "kind": notice.kind, "rule": duty.rule, "last_slot": last.isoformat()},
+    )
+    if spec.at_once or last <= now:
+        place(notice=notice, actor=actor, at=now)
+    elif notice.kind == NoticeKind.RESTRICTED:
+        _remind(notice, last)
+
+
+def _opened(case, actor, now: datetime) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for model in (Identity, Narrative):
+        row = model.objects.filter(case=case).first()
+        if row is not None:
+            known |= open_sealed(record=row, actor=actor, purpose="notice", at=now)
+    return known
+
+
+def _addressee(case, recipient: str, known: dict[str, str], now: datetime) -> Post:
+    """The post a notice goes to. Up the ladder while vacant, or held by a person involved in the case."""
+    unit_post = _post(known.get("unit_commander_post"))
+    if recipient == Role.UNIT_COMMANDER:
+        if unit_post is None:
+            raise DomainError(
+                "unit_commander_needed",
+                "An Unrestricted report of a member goes to the unit commander. Choose the unit first.",
+                path="unit_commander_post",
+                rule="CN-3",
+            )
+        return first_fit(unit_post, set(), _holders(_post(known.get("offender_post")), now), now)
+    post = post_at(case.installation, Role(recipient))
+    if post is None:
+        raise DomainError(
+            "no_addressee",
+            f"{case.installation.name} has no post for this notice. A programme manager must add it.",
+            status=409,
+        )
+    barred = _holders(_post(known.get("offender_post")), now)
+    if recipient == Role.SENIOR_COMMANDER:
+        barred |= _holders(unit_post, now)
+    unit_posts = {unit_post.pk} if unit_post else set()
+    return first_fit(post, unit_posts, barred, now)
+
+
+def first_fit(post: Post, never: set, barred: set, now: datetime) -> Post:
+    """The first post on the ladder that is held, and by nobody barred; the highest one when none is."""
+    while True:
+        holders = _holders(post, now)
+        if holders and not holders & barred and post.pk not in never:
+            return post
+        if post.next_higher is None:
+            return post
+        post = post.next_higher
+
+
+def _holders(post: Post | None, now: datetime) -> set:
+    return set(holders_of(post, now).values_list("pk", flat=True)) if post else set()
+
+
+def _post(pk: str | None) -> Post | None:
+    return Post.objects.filter(pk=pk).select_related("location", "next_higher").first() if pk else None
+
+
+def minimal_wording() -> str:
+    """The bytes that are always lawful."""
+    return policy.compose_restricted("minimal", period=None, place=None)
+
+
+def restricted_wording(case, known: dict[str, str], at: datetime) -> tuple[str, str]:
+    """The rung that the addressee's strength table allows, and the notice in that wording."""
+    on = at.astimezone(ZoneInfo(case.installation.zone)).date()
+    rung = policy.rung_for(total_for(case.installation, on))
+    if rung == "minimal":
+        return rung, minimal_wording()
+    incident = known.get("incident_on")
+    period = policy.period_for(date.fromisoformat(incident) if incident else None, on)
+    return rung, policy.compose_restricted(rung, period=period, place=known.get("place") or "not_stated")
+
+
+def _details(spec, case, known: dict[str, str], at: datetime) -> str:
+    facts = known | {
+        "case_number": case.number,
+        "installation": case.installation.name,
+        "signed_at": at.astimezone(ZoneInfo(case.installation.zone)).strftime("%Y-%m-%d %H:%M"),
+    }
+    return policy.compose_details(spec, facts)
+
+
+def _remind(notice: Notice, last: datetime) -> None:
+    for due_at, roles in policy.reminders(last):
+        for role in roles:
+            post = _reminder_post(notice.case.installation, Role(role))
+            if post is not None:
+                Reminder(notice=notice, post=post, due_at=due_at).save(force_insert=True)
+
+
+def _reminder_post(installation, role: Role) -> Post | None:
+    """The post of a role at the installation, or at the nearest command above it."""
+    place = installation
+    while place is not None:
+        post = post_at(place, role)
+        if post is not None:
+            return post
+        place = place.parent
+    return Post.objects.filter(role=role).order_by("title").first()

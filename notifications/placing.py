@@ -1,0 +1,83 @@
+"""Placing a notice: the inbox row, the event and the discharged duty, in one transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Appointment, Post, User
+from accounts.selectors import current
+from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, OutboxMail, Reminder
+from reports.ledger.services import append
+from reports.obligations.models import Duty, DutyState
+from reports.obligations.services import discharge
+
+PLACED_EVENT = {
+    NoticeKind.RESTRICTED: "commander_notice_placed",
+    NoticeKind.DETAILS: "commander_notice_placed",
+    NoticeKind.MCIO: "mcio_notice_placed",
+    NoticeKind.UNIT: "unit_commander_notice_placed",
+}
+
+
+@transaction.atomic
+def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
+    """Put the notice into its addressee's inbox and discharge its duty: both or neither, once.
+
+    What was released is placed; without a release, MINIMAL (Restricted) or the details (Unrestricted, at
+    once). A post that has become vacant passes it up its ladder. `at`: now. Safe in the worker: a sealed text
+    is moved, never opened.
+    """
+    released = notice.state == NoticeState.RELEASED
+    slot = notice.slot if released else notice.last_slot
+    if notice.kind != NoticeKind.RESTRICTED:
+        slot = at
+    post = _held(notice.post, at)
+    item = InboxItem(
+        id=notice.pk,
+        post=post,
+        kind=notice.kind,
+        slot=slot,
+        body=notice.wording if released else notice.minimal,
+        details=notice.details,
+        case_id=None if notice.kind == NoticeKind.RESTRICTED else notice.case_id,
+    )
+    # The primary key is the notice's: a second placing fails here, and nothing of it remains.
+    item.save(force_insert=True)
+    Notice.objects.filter(pk=notice.pk).update(state=NoticeState.PLACED, placed_at=at, look_at=None)
+    Reminder.objects.filter(notice=notice, over_at=None).update(over_at=at)
+    event = append(
+        case_id=notice.case_id,
+        kind=PLACED_EVENT[NoticeKind(notice.kind)],
+        actor=actor,
+        at=at,
+        data={
+            "notice": str(notice.pk),
+            "post": str(post.pk),
+            "slot": slot.isoformat(),
+            "rung": notice.rung if released else "minimal",
+        },
+    )
+    duty = Duty.objects.get(pk=notice.duty_id)
+    if duty.state == DutyState.OPEN:
+        reason = duty.reason or ("" if at <= duty.due_at else "The system was down at the slot.")
+        discharge(duty=duty, event=event, actor=actor, at=at, reason=reason)
+    _nudge(post, key=str(notice.pk), at=at)
+    return item
+
+
+def _held(post: Post, at: datetime) -> Post:
+    while post.next_higher_id and not _holders(post, at).exists():
+        post = post.next_higher
+    return post
+
+
+def _holders(post: Post, at: datetime):
+    return Appointment.objects.filter(current(at), post=post, user__is_active=True)
+
+
+def _nudge(post: Post, *, key: str, at: datetime) -> None:
+    """Queue one content-free mail for each holder. The key has no meaning outside."""
+    users = User.objects.filter(pk__in=_holders(post, at).values("user_id")).values_list("pk", flat=True)
+    OutboxMail.objects.bulk_create(
+        [OutboxMail(key=f"{key}:{pk}", user_id=pk, look_at=at) for pk in users], ignore_conflicts=True
+    )

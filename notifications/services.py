@@ -1,0 +1,175 @@
+"""Releasing a notice, and the sweep that places what is due."""
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+
+from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
+from notifications.placing import place
+from notifications.selectors import notice_for
+from reports import access, policy
+from reports.ledger.services import append
+from reports.vault.services import open_sealed
+from sapr import clock
+from sapr.celery import wake
+from sapr.errors import DomainError, NotFoundError
+
+BATCH = 100
+
+
+@access.service
+def notice_release(*, actor, notice_id: UUID, minimal: bool, bytes_seen: str, at: datetime) -> Notice:
+    """The SARC releases the exact bytes seen; a slot is drawn uniformly among those left (threats 5.4).
+
+    `minimal`: release the MINIMAL wording (coarser is always allowed). `bytes_seen`: SHA-256 hex of the
+    wording on the screen; anything else than the wording to be placed is refused.
+    """
+    notice = notice_for(actor, notice_id, "release_notice")
+    if notice.kind != NoticeKind.RESTRICTED or notice.state != NoticeState.COMPOSED:
+        raise DomainError("not_waiting", "This notice is not waiting for release.", status=409)
+    wording = notice.minimal if minimal else notice.wording
+    digest = sha256(wording.encode()).hexdigest()
+    if not secrets.compare_digest(digest, bytes_seen):
+        raise DomainError("bytes_changed", "The wording changed since you read it. Read it again.", status=409)
+    slots = policy.slots_after(at, notice.last_slot, notice.case.installation.zone)
+    if not slots:
+        raise DomainError("no_slot_left", "The last slot has passed; MINIMAL is being placed.", status=409)
+    slot = secrets.choice(slots)
+    changed = Notice.objects.filter(pk=notice.pk, state=NoticeState.COMPOSED).update(
+        state=NoticeState.RELEASED,
+        slot=slot,
+        look_at=slot,
+        wording=wording,
+        rung="minimal" if minimal else notice.rung,
+        released_by=actor.pk,
+        released_sha256=digest,
+    )
+    if changed != 1:
+        raise DomainError("not_waiting", "This notice is not waiting for release.", status=409)
+    Reminder.objects.filter(notice=notice).update(over_at=at)
+    append(
+        case_id=notice.case_id,
+        kind="notice_released",
+        actor=actor,
+        at=at,
+        data={"notice": str(notice.pk), "sha256": digest, "slot": slot.isoformat()},
+    )
+    notice.refresh_from_db()
+    return notice
+
+
+@access.service
+def inbox_open(*, actor, item_id: UUID, at: datetime) -> tuple[InboxItem, str]:
+    """A notice in the viewer's own inbox, in clear. Opening a sealed one is an event of its case."""
+    item = InboxItem.objects.select_related("post", "post__location").filter(pk=item_id).first()
+    if item is None:
+        raise NotFoundError
+    if item.details is None:
+        return item, item.body
+    return item, open_sealed(record=item, actor=actor, purpose="inbox", at=at)["details"]
+
+
+@access.service
+def inbox_acknowledge(*, actor, item_id: UUID, at: datetime) -> InboxItem:
+    """The holder of the post says: read."""
+    changed = InboxItem.objects.filter(pk=item_id, acknowledged_at=None).update(
+        acknowledged_at=at, acknowledged_by=actor.pk
+    )
+    if changed != 1:
+        raise NotFoundError
+    return InboxItem.objects.select_related("post", "post__location").get(pk=item_id)
+
+
+def sweep() -> dict[str, int]:
+    """Do everything that is due by the database's clock. Any number may run at once; each item is done once.
+
+    Runs in the worker role. Each notice and reminder has a transaction of its own, so a kill loses nothing
+    and repeats nothing.
+    """
+    return {
+        "placed": _drain(_place_one),
+        "reminded": _drain(_remind_one),
+        "mailed": _drain(_mail_one),
+    }
+
+
+def _drain(step) -> int:
+    done = 0
+    while done < BATCH and step():
+        done += 1
+    if done == BATCH:
+        wake("notifications.sweep")
+    return done
+
+
+@transaction.atomic
+def _place_one() -> bool:
+    now = clock.now()
+    notice = (
+        Notice.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(look_at__lte=now)
+        .exclude(state=NoticeState.PLACED)
+        .select_related("post", "post__next_higher")
+        .order_by("look_at")
+        .first()
+    )
+    if notice is None:
+        return False
+    place(notice=notice, actor=None, at=now)
+    return True
+
+
+@transaction.atomic
+def _remind_one() -> bool:
+    now = clock.now()
+    reminder = (
+        Reminder.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(due_at__lte=now, done_at=None)
+        .order_by("due_at")
+        .first()
+    )
+    if reminder is None:
+        return False
+    reminder.done_at = now
+    reminder.shown = reminder.over_at is None
+    reminder.save(update_fields=["done_at", "shown"])
+    return True
+
+
+def _mail_one() -> bool:
+    from notifications.outbox import send_one
+
+    return send_one(at=clock.now())
+
+
+def next_due(until: datetime) -> datetime | None:
+    """The earliest instant, not after `until`, at which the sweep has something to do."""
+    notices = Notice.objects.exclude(state=NoticeState.PLACED).filter(look_at__lte=until)
+    reminders = Reminder.objects.filter(done_at=None, due_at__lte=until)
+    found = [
+        notices.order_by("look_at").values_list("look_at", flat=True).first(),
+        reminders.order_by("due_at").values_list("due_at", flat=True).first(),
+    ]
+    return min((instant for instant in found if instant), default=None)
+
+
+def demo_clock_advance(*, to: datetime) -> int:
+    """Move a demo's clock to `to`, stopping at every due instant on the way to do what is due then.
+
+    So a visitor who jumps a month sees each notice go out at its own slot. Returns how many stops it made.
+    """
+    stops = 0
+    while (due := next_due(to)) is not None:
+        if due > clock.now():
+            clock.move(due)
+        sweep()
+        stops += 1
+    if to > clock.now():
+        clock.move(to)
+    sweep()
+    return stops
+
+

@@ -1,0 +1,68 @@
+"""Working a case: assigning the SAPR VA and recording each step of care and counsel."""
+
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Role, User
+from accounts.selectors import roles_of
+from reports import access
+from reports.casework.events import STEPS
+from reports.casework.models import Assignment, CaseRole
+from reports.ledger.services import append_system
+from reports.recording import record
+from reports.validation import instant
+from sapr.errors import DomainError
+
+
+@access.service
+def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
+    """The SARC assigns a SAPR VA to the case (R20); access follows at once."""
+    case = access.case_for(actor, case_id, "assign_va")
+    at = instant(at, "at")
+    if Role.VA not in roles_of(va, at):
+        raise DomainError("not_a_va", "This person holds no SAPR VA appointment now. Choose another.", path="va")
+    if Assignment.objects.filter(case=case, user=va, role=CaseRole.VA, ended_at=None).exists():
+        raise DomainError("already_assigned", "This SAPR VA is assigned already.", status=409)
+    row = Assignment(case=case, user=va, role=CaseRole.VA, started_at=at)
+    row.save(force_insert=True)
+    record(case=case, kind="va_assigned", actor=actor, at=at, data={"user": str(va.pk)})
+    return row
+
+
+@access.service
+def step_record(*, actor, case_id: UUID, kind: str, at: datetime, details: dict[str, str] | None = None) -> UUID:
+    """Record one step of `casework.events.STEPS`; returns the event's id.
+
+    Refuses an unknown kind, a detail outside its vocabulary, a missing detail, and a step that does not fit
+    the report (an investigation of a Restricted report, an update to a victim without a report).
+    """
+    case = access.case_for(actor, case_id, "case_work")
+    at = instant(at, "at")
+    step = STEPS.get(kind)
+    if step is None:
+        raise DomainError("unknown_step", "There is no such step. Choose one from the list.", path="kind")
+    details = details or {}
+    for name, value in details.items():
+        if value not in step.details.get(name, ()):
+            raise DomainError("unknown_value", f"{name}: choose one of the listed answers.", path=f"details.{name}")
+    for name in step.details:
+        if name not in details:
+            raise DomainError("missing", f"{name}: this answer is needed.", path=f"details.{name}")
+    report = getattr(case, "report", None)
+    if (report.election if report else "") not in step.elections:
+        raise DomainError(
+            "step_does_not_fit", "This step does not fit this case as it stands now.", status=409, path="kind"
+        )
+    return record(case=case, kind=kind, actor=actor, at=at, data=dict(details))
+
+
+@access.service
+def counts_by_option(*, actor, at: datetime) -> dict[str, int]:
+    """How many reports of each kind the actor's cases hold; the look is an event of the system's chain (R12)."""
+    access.require(actor, "counts")
+    reports = access.cases(actor).exclude(report=None)
+    counts = {
+        option: reports.filter(report__election=option).count() for option in ("restricted", "unrestricted")
+    }
+    append_system(kind="counts_compiled", actor=actor, at=at)
+    return counts

@@ -1,0 +1,92 @@
+"""The paper's own rules: option, edition, initials, signatures, all from policy data."""
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from reports import policy
+from reports.election.models import Case, Decision, Election
+from reports.validation import text
+from reports.vault.services import open_sealed
+from sapr import clock
+from sapr.errors import DomainError
+
+INITIALS_LIMIT = 8
+
+
+def known_option(election: object) -> str:
+    """The option, or a refusal."""
+    if not isinstance(election, str) or election not in Election.values:
+        raise DomainError("unknown_option", "Choose Restricted or Unrestricted.", path="election")
+    return election
+
+
+def local_date(case: Case, at: datetime):
+    """The installation's calendar date of an instant: it selects rules and editions."""
+    return at.astimezone(ZoneInfo(case.installation.zone)).date()
+
+
+def decision_on(case: Case, signed_at: datetime, actor) -> tuple[dict[str, Any], policy.Decision]:
+    """The facts last decided on, and what the rules of the signing date answer for them."""
+    row = Decision.objects.filter(case=case).order_by("-decided_at", "id").first()
+    if row is None:
+        raise DomainError(
+            "not_decided", "Answer the eligibility questions first; then the options are known.", status=409
+        )
+    opened = open_sealed(record=row, actor=actor, purpose="signing", at=clock.now())
+    facts = json.loads(opened["record"])["facts"]
+    return facts, policy.eligibility(facts, on=local_date(case, signed_at))
+
+
+def require_option(decision: policy.Decision, option: str) -> None:
+    """Refuse an option that the rules bar, in the rules' own words."""
+    if not decision.allowed(option):
+        answer = decision.to_dict()["options"][option]
+        raise DomainError(
+            "option_barred", answer["because"], status=409, path="election", rule=", ".join(answer["rules"])
+        )
+
+
+def checked(
+    decision: policy.Decision,
+    option: str,
+    edition: object,
+    initials: object,
+    victim_signature: object,
+    advocate_signature: object,
+    case: Case,
+    signed_at: datetime,
+) -> dict[str, Any]:
+    """The form's content, complete: edition in force, every acknowledgement initialled, both signatures."""
+    if decision.form is None:
+        raise DomainError("no_form", "The rules give this person no form to sign here.", status=409)
+    form = policy.form_edition(decision.form, local_date(case, signed_at))
+    if edition != form.edition:
+        raise DomainError(
+            "wrong_edition", f"Edition {form.edition} of {form.code} was in force. Use that one.", path="edition"
+        )
+    if not isinstance(initials, dict):
+        raise DomainError("wrong_type", "initials: one entry for each acknowledgement.", path="initials")
+    wanted = {item.key for item in form.acknowledgements if option in item.applies_to}
+    for key in initials:
+        if key not in wanted:
+            raise DomainError("unknown_field", f"{key}: no such acknowledgement.", path=f"initials.{key}")
+    marks = {
+        key: text(initials.get(key), f"initials.{key}", limit=INITIALS_LIMIT) for key in sorted(wanted)
+    }
+    missing = [key for key, mark in marks.items() if not mark]
+    if missing:
+        raise DomainError(
+            "initials_missing",
+            f"{len(missing)} acknowledgement(s) are not initialled yet. Each needs the victim's initials.",
+            path=f"initials.{missing[0]}",
+        )
+    return {
+        "form": form.code,
+        "edition": form.edition,
+        "election": option,
+        "initials": marks,
+        "victim_signature": text(victim_signature, "victim_signature", required=True),
+        "advocate_signature": text(advocate_signature, "advocate_signature", required=True),
+    }

@@ -1,0 +1,160 @@
+"""From first contact to a signed election. A report row exists only after both signatures."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from reports.vault.fields import SealedTextField
+from sapr.db import known_values
+
+
+class Election(models.TextChoices):
+    RESTRICTED = "restricted", "Restricted"
+    UNRESTRICTED = "unrestricted", "Unrestricted"
+
+
+# One way, for ever: the trigger on Report and the conversion service both rest on this list.
+ELECTION_TRANSITIONS = [(Election.RESTRICTED, Election.UNRESTRICTED)]
+
+
+class Case(models.Model):
+    """The folder that everything hangs on. Until something is signed it is a contact, not a report."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=24, unique=True, help_text="Random, with a check character.")
+    installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="cases")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="opened_cases")
+    opened_at = models.DateTimeField()
+    walked_away_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # Reader: the case list, newest first.
+            models.Index(fields=["-opened_at", "id"], name="reports_case_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def case_id(self) -> uuid.UUID:
+        return self.id
+
+
+def _identity(label: str) -> SealedTextField:
+    return SealedTextField(label=f"identity.{label}", sensitivity="identity", null=True)
+
+
+class Identity(models.Model):
+    """Who the victim is and how to reach them safely. Sealed; written at contact, completed until signing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="identity")
+    name = _identity("name")
+    dod_id = _identity("dod_id")
+    phone = _identity("phone")
+    email = _identity("email")
+    grade = _identity("grade")
+    # Posts (ids) that the notices must route around: the victim's unit commander, and the alleged offender's.
+    unit_commander_post = _identity("unit_commander_post")
+    offender_post = _identity("offender_post")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Narrative(models.Model):
+    """What happened, in the victim's words, when and where. Sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="narrative")
+    text = SealedTextField(label="narrative.text", sensitivity="narrative", null=True)
+    incident_on = SealedTextField(label="narrative.incident_on", sensitivity="narrative", null=True)
+    place = SealedTextField(label="narrative.place", sensitivity="narrative", null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Decision(models.Model):
+    """What the rules answered, for which facts, on which day, under which profile. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    decided_on = models.DateField(help_text="The date whose rules were applied (installation's calendar).")
+    decided_at = models.DateTimeField()
+    profile = models.CharField(max_length=40)
+    rule_set = models.CharField(max_length=20)
+    record = SealedTextField(label="decision.record", sensitivity="narrative")
+
+    class Meta:
+        indexes = [
+            # Reader: the latest decision of one case.
+            models.Index(fields=["case", "-decided_at"], name="reports_decision_latest")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Report(models.Model):
+    """A signed election. Restricted may become Unrestricted, never back; the signing never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="report")
+    election = models.CharField(max_length=12, choices=Election)
+    signed_at = models.DateTimeField(help_text="The victim's signature: every clock starts here.")
+    recorded_at = models.DateTimeField(help_text="When the system learned of it, by the database's clock.")
+    converted_at = models.DateTimeField(null=True)
+    late_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            known_values("reports_report", "election", Election),
+            models.CheckConstraint(
+                name="reports_report_converted_is_unrestricted",
+                condition=Q(converted_at=None) | Q(election=Election.UNRESTRICTED),
+            ),
+            models.CheckConstraint(
+                name="reports_report_not_future", condition=Q(signed_at__lte=F("recorded_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class FormKind(models.TextChoices):
+    ELECTION = "election", "Election"
+    CONVERSION = "conversion", "Conversion"
+
+
+class SignedForm(models.Model):
+    """The paper: edition, initialled acknowledgements and both signatures, sealed. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="forms")
+    kind = models.CharField(max_length=10, choices=FormKind)
+    form = models.CharField(max_length=12)
+    edition = models.CharField(max_length=20)
+    election = models.CharField(max_length=12, choices=Election)
+    victim_signed_at = models.DateTimeField()
+    advocate_signed_at = models.DateTimeField()
+    advocate = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signed_forms")
+    content = SealedTextField(label="form.content", sensitivity="identity")
+
+    class Meta:
+        constraints = [
+            known_values("reports_signedform", "kind", FormKind),
+            known_values("reports_signedform", "election", Election),
+            models.UniqueConstraint("case", "kind", name="reports_signedform_once"),
+            models.CheckConstraint(
+                name="reports_signedform_conversion_is_unrestricted",
+                condition=Q(kind=FormKind.ELECTION) | Q(election=Election.UNRESTRICTED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

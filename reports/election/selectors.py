@@ -1,0 +1,51 @@
+"""Reads of cases, as seen by a viewer."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from reports import access
+from reports.election.models import Case, Decision, SignedForm
+from reports.vault.services import open_sealed
+
+
+def case_list(*, viewer) -> QuerySet[Case]:
+    """The viewer's cases, newest first. Never opens a seal."""
+    return access.cases(viewer)
+
+
+def case_get(*, viewer, case_id: UUID) -> Case:
+    """One of the viewer's cases, or NotFoundError."""
+    return access.case_for(viewer, case_id)
+
+
+def sealed_parts(*, viewer, case: Case, purpose: str, at: datetime) -> dict[str, dict[str, str]]:
+    """Identity and account of a case in clear; each look is an event. `case` comes from `case_get`."""
+    return {
+        part: open_sealed(record=getattr(case, part), actor=viewer, purpose=purpose, at=at)
+        for part in ("identity", "narrative")
+        if hasattr(case, part)
+    }
+
+
+def decision_latest(*, viewer, case: Case, at: datetime) -> dict[str, Any] | None:
+    """The last decision's facts and answer, opened from its seal; None when none was made."""
+    row = Decision.objects.filter(case=case, case_id__in=access.case_ids(viewer)).order_by("-decided_at").first()
+    if row is None:
+        return None
+    opened = open_sealed(record=row, actor=viewer, purpose="eligibility", at=at)
+    return json.loads(opened["record"]) | {"profile": row.profile, "decided_at": row.decided_at}
+
+
+def has_decision(*, viewer, case: Case) -> bool:
+    """Whether the rules were asked for this case; opens nothing."""
+    return Decision.objects.filter(case=case, case_id__in=access.case_ids(viewer)).exists()
+
+
+def case_forms(*, viewer, case: Case) -> QuerySet[SignedForm]:
+    """The signed forms of a case, oldest first; their contents stay sealed."""
+    found = SignedForm.objects.filter(case=case, case_id__in=access.case_ids(viewer))
+    return found.order_by("victim_signed_at", "id")

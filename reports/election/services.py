@@ -1,0 +1,283 @@
+"""Contact → eligibility → election. Nothing signed means no report."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError
+
+from accounts.models import Location, LocationKind, Role
+from accounts.selectors import appointments_of, holders_of, installation_of, post_at
+from reports import access, policy
+from reports.casework.models import Assignment, CaseRole
+from reports.election import contents, forms
+from reports.election.models import Case, Decision, Election, FormKind, Identity, Narrative, Report, SignedForm
+from reports.recording import record
+from reports.obligations.services import late_rows
+from reports.validation import instant, text
+from reports.vault.keys import commitment
+from sapr import clock
+from sapr.errors import DomainError
+
+CASE_NUMBER_PREFIX = "C"
+
+
+@access.service
+def contact_open(
+    *,
+    actor,
+    at: datetime,
+    installation: Location | None = None,
+    identity: dict[str, Any] | None = None,
+    narrative: dict[str, Any] | None = None,
+    source: str = "self",
+) -> Case:
+    """Somebody came. A case folder with sealed contents; not a report, and nobody is told.
+
+    The actor (SARC or SAPR VA) is assigned; a VA's contact is also assigned to the installation's SARC. The
+    referral opens the duty to assign a VA at once (R20), which is discharged here when a VA opened it.
+    `source` is one of the step vocabulary of `referral_received`.
+    """
+    access.require(actor, "open_contact")
+    at = instant(at, "at")
+    own = appointments_of(actor, at).filter(post__role__in=[Role.SARC, Role.VA]).first()
+    place = installation or installation_of(own.post.location)
+    if place.kind != LocationKind.INSTALLATION:
+        raise DomainError("not_an_installation", "Choose an installation.", path="installation")
+    case = Case(
+        number=policy.new_control_number(prefix=CASE_NUMBER_PREFIX),
+        installation=place,
+        opened_by=actor,
+        opened_at=at,
+    )
+    case.save(force_insert=True)
+    _assign_first(case, actor, own.post.role, at)
+    contents.write(Identity, case, identity or {})
+    contents.write(Narrative, case, narrative or {})
+    record(case=case, kind="contact_opened", actor=actor, at=at)
+    from reports.casework.services import step_record
+
+    step_record(actor=actor, case_id=case.pk, kind="referral_received", at=at, details={"from": source})
+    if own.post.role == Role.VA:
+        record(case=case, kind="va_assigned", actor=actor, at=at, data={"user": str(actor.pk)})
+    return case
+
+
+def _assign_first(case: Case, actor, role: str, at: datetime) -> None:
+    Assignment(case=case, user=actor, role=role, started_at=at).save(force_insert=True)
+    if role == CaseRole.SARC:
+        return
+    post = post_at(case.installation, Role.SARC)
+    for sarc in holders_of(post, at) if post else ():
+        Assignment(case=case, user=sarc, role=CaseRole.SARC, started_at=at).save(force_insert=True)
+
+
+@access.service
+def contact_complete(
+    *, actor, case_id: UUID, at: datetime, identity: dict[str, Any], narrative: dict[str, Any]
+) -> Case:
+    """Add to or replace the sealed contents of a contact; keys that are absent stay as they are."""
+    case = access.case_for(actor, case_id, "case_work")
+    at = instant(at, "at")
+    if contents.write(Identity, case, identity):
+        record(case=case, kind="identity_sealed", actor=actor, at=at)
+    if contents.write(Narrative, case, narrative):
+        record(case=case, kind="account_sealed", actor=actor, at=at)
+    return case
+
+
+@access.service
+def contact_walk_away(*, actor, case_id: UUID, at: datetime) -> Case:
+    """The person left without signing (BL-11): no report exists and nobody may be told."""
+    case = access.case_for(actor, case_id, "case_work")
+    at = instant(at, "at")
+    if getattr(case, "report", None) is not None:
+        raise DomainError("already_signed", "An election is signed already.", status=409, rule="BL-11")
+    if Case.objects.filter(pk=case.pk, walked_away_at=None).update(walked_away_at=at) != 1:
+        raise DomainError("already_closed", "This contact is closed already.", status=409)
+    record(case=case, kind="contact_walked_away", actor=actor, at=at)
+    case.refresh_from_db()
+    return case
+
+
+@access.service
+def options_decide(*, actor, case_id: UUID, facts: dict[str, Any], at: datetime) -> policy.Decision:
+    """Ask the rules of the day which options this person has; the answer is sealed and kept with the case."""
+    case = access.case_for(actor, case_id, "case_work")
+    at = instant(at, "at")
+    on = at.astimezone(ZoneInfo(case.installation.zone)).date()
+    decision = policy.eligibility(facts, on=on)
+    sealed = json.dumps({"facts": facts, "decision": decision.to_dict()}, sort_keys=True)
+    row = Decision(
+        case=case,
+        decided_on=on,
+        decided_at=at,
+        profile=decision.profile,
+        rule_set=decision.rule_set,
+        record=sealed,
+    )
+    row.save(force_insert=True)
+    record(
+        case=case,
+        kind="options_decided",
+        actor=actor,
+        at=at,
+        data={
+            "decision": str(row.pk),
+            "profile": decision.profile,
+            "rule_set": decision.rule_set,
+            "content": commitment(case.pk, sealed.encode()),
+        },
+    )
+    return decision
+
+
+@access.service
+def report_sign(
+    *,
+    actor,
+    case_id: UUID,
+    election: str,
+    initials: dict[str, str],
+    victim_signature: str,
+    victim_signed_at: datetime,
+    advocate_signature: str,
+    advocate_signed_at: datetime,
+    edition: str,
+    late_reason: str = "",
+) -> Report:
+    """Sign the election: report, event, duties and notices in one transaction, or none of them.
+
+    The clock starts at `victim_signed_at`. Refuses a barred option (with the rule's reason), a missing
+    initial or signature, another edition than the one in force that day, and a second signing. A paper form
+    that is entered after its commander notice was due needs `late_reason`; nothing is re-dated.
+    """
+    case = access.case_for(actor, case_id, "sign")
+    signed_at = instant(victim_signed_at, "victim_signed_at")
+    advocate_at = instant(advocate_signed_at, "advocate_signed_at")
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if Report.objects.filter(case=case).exists():
+        raise DomainError("already_signed", "An election is signed already. Convert it instead.", status=409)
+    if case.walked_away_at:
+        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
+    option = forms.known_option(election)
+    facts, decision = forms.decision_on(case, signed_at, actor)
+    forms.require_option(decision, option)
+    paper = forms.checked(
+        decision, option, edition, initials, victim_signature, advocate_signature, case, signed_at
+    )
+    contents.require_name(case)
+    duty_facts = facts | {"election": option}
+    late = late_rows(case=case, kind="report_signed", at=signed_at, facts=duty_facts)
+    late_reason = text(late_reason, "late_reason")
+    if late and not late_reason:
+        raise DomainError(
+            "late_reason_needed",
+            "The commander notice of this form is already overdue. Say why it is entered only now.",
+            path="late_reason",
+            rule=late[0].rule,
+        )
+    # past all refusals
+    report = Report(
+        case=case,
+        election=option,
+        signed_at=signed_at,
+        recorded_at=clock.now(),
+        late_reason=late_reason if late else "",
+    )
+    try:
+        report.save(force_insert=True)
+    except IntegrityError:
+        raise DomainError("already_signed", "An election is signed already.", status=409) from None
+    sealed = _keep_form(case, FormKind.ELECTION, decision.form, option, paper, signed_at, advocate_at, actor)
+    record(
+        case=case,
+        kind="report_signed",
+        actor=actor,
+        at=signed_at,
+        data={"election": option, "form": decision.form, "edition": edition, "content": sealed},
+        facts=duty_facts,
+        late_reason=late_reason,
+    )
+    return report
+
+
+def _keep_form(
+    case: Case,
+    kind: FormKind,
+    form: str,
+    option: str,
+    paper: dict[str, Any],
+    signed_at: datetime,
+    advocate_at: datetime,
+    actor,
+) -> str:
+    content = json.dumps(paper, sort_keys=True)
+    SignedForm(
+        case=case,
+        kind=kind,
+        form=form,
+        edition=paper["edition"],
+        election=option,
+        victim_signed_at=signed_at,
+        advocate_signed_at=advocate_at,
+        advocate=actor,
+        content=content,
+    ).save(force_insert=True)
+    return commitment(case.pk, content.encode())
+
+
+@access.service
+def report_convert(
+    *,
+    actor,
+    case_id: UUID,
+    victim_signature: str,
+    victim_signed_at: datetime,
+    advocate_signature: str,
+    advocate_signed_at: datetime,
+) -> Report:
+    """Make a Restricted report Unrestricted by the victim's new signature (policy 3.2). There is no way back.
+
+    Opens the Unrestricted duties in the same transaction. Of two concurrent calls exactly one converts.
+    """
+    case = access.case_for(actor, case_id, "convert")
+    signed_at = instant(victim_signed_at, "victim_signed_at")
+    advocate_at = instant(advocate_signed_at, "advocate_signed_at")
+    victim = text(victim_signature, "victim_signature", required=True)
+    advocate = text(advocate_signature, "advocate_signature", required=True)
+    report = getattr(case, "report", None)
+    if report is None:
+        raise DomainError("no_report", "Nothing is signed yet. Sign an election first.", status=409)
+    if signed_at < report.signed_at:
+        raise DomainError(
+            "before_the_report", "A conversion cannot be signed before the report.", path="victim_signed_at"
+        )
+    changed = Report.objects.filter(pk=report.pk, election=Election.RESTRICTED).update(
+        election=Election.UNRESTRICTED, converted_at=signed_at
+    )
+    if changed != 1:
+        raise DomainError("not_convertible", "Only a Restricted report can be converted, once.", status=409)
+    facts, _ = forms.decision_on(case, report.signed_at, actor)
+    original = SignedForm.objects.get(case=case, kind=FormKind.ELECTION)
+    paper = {
+        "edition": original.edition,
+        "election": Election.UNRESTRICTED.value,
+        "victim_signature": victim,
+        "advocate_signature": advocate,
+    }
+    sealed = _keep_form(
+        case, FormKind.CONVERSION, original.form, Election.UNRESTRICTED, paper, signed_at, advocate_at, actor
+    )
+    record(
+        case=case,
+        kind="report_converted",
+        actor=actor,
+        at=signed_at,
+        data={"form": original.form, "edition": original.edition, "content": sealed},
+        facts=facts | {"election": Election.UNRESTRICTED.value},
+    )
+    report.refresh_from_db()
+    return report

@@ -1,0 +1,60 @@
+"""Every kind of event there is. A kind is past tense, and its label is the sentence people read."""
+
+from django.db import models
+
+
+class EventKind(models.TextChoices):
+    # the case, from first contact on
+    CONTACT_OPENED = "contact_opened", "Contact opened"
+    CONTACT_WALKED_AWAY = "contact_walked_away", "Left without signing; no report exists"
+    IDENTITY_SEALED = "identity_sealed", "Identity and contact details sealed"
+    ACCOUNT_SEALED = "account_sealed", "Account sealed"
+    OPTIONS_DECIDED = "options_decided", "Reporting options decided by the rules"
+    REPORT_SIGNED = "report_signed", "Election signed"
+    REPORT_CONVERTED = "report_converted", "Converted to Unrestricted"
+    SEALED_OPENED = "sealed_opened", "Sealed part opened"
+    # care and counsel
+    REFERRAL_RECEIVED = "referral_received", "Referral received"
+    VA_ASSIGNED = "va_assigned", "SAPR VA assigned"
+    OPTIONS_EXPLAINED = "options_explained", "Both options explained, with benefits and limits"
+    COUNSEL_EXPLAINED = "counsel_explained", "Right to a Special Victims' Counsel explained"
+    VWAP_EXPLAINED = "vwap_explained", "Victim Witness Assistance Program explained"
+    SAFE_OFFERED = "safe_offered", "Forensic examination (SAFE) offered"
+    PROVIDER_ADVISED = "provider_advised", "Healthcare told of the election and the SAFE wish"
+    FOLLOW_UP_SCHEDULED = "follow_up_scheduled", "Follow-up care scheduled"
+    SARC_ADVISED = "sarc_advised", "SARC told of the election"
+    CONTACT_LOGGED = "contact_logged", "Contact with the victim"
+    INVESTIGATION_OPENED = "investigation_opened", "MCIO investigation begun"
+    # evidence
+    KIT_NUMBER_ISSUED = "kit_number_issued", "Evidence number issued"
+    KIT_SEALED = "kit_sealed", "SAFE kit sealed under its number"
+    KIT_TO_MCIO = "kit_to_mcio", "SAFE kit in MCIO custody"
+    # duties
+    DUTY_OPENED = "duty_opened", "Duty opened"
+    DUTY_DISCHARGED = "duty_discharged", "Duty discharged"
+    DUTY_MISSED = "duty_missed", "Duty missed its instant"
+    DUTY_NOT_APPLICABLE = "duty_not_applicable", "Duty does not apply"
+    DSAID_ENTERED = "dsaid_entered", "Entered in DSAID"
+    MONTHLY_UPDATE_GIVEN = "monthly_update_given", "Monthly update given to the victim"
+    CONVERSION_ASKED = "conversion_asked", "Asked once about converting"
+    FINAL_DISPOSITION = "final_disposition", "Final disposition recorded"
+    # notices
+    NOTICE_COMPOSED = "notice_composed", "Notice composed"
+    NOTICE_RELEASED = "notice_released", "Notice released for its slot"
+    COMMANDER_NOTICE_PLACED = "commander_notice_placed", "Commander notice placed in the inbox"
+    MCIO_NOTICE_PLACED = "mcio_notice_placed", "MCIO notice placed in the inbox"
+    UNIT_COMMANDER_NOTICE_PLACED = "unit_commander_notice_placed", "Unit commander notice placed in the inbox"
+    # the system's own chain
+    DATABASE_PREPARED = "database_prepared", "Database prepared"
+    CLOCK_MOVED = "clock_moved", "Demo clock moved"
+    USER_CREATED = "user_created", "Account created"
+    ENROLMENT_CREATED = "enrolment_created", "Enrolment link created"
+    ENROLMENT_USED = "enrolment_used", "Enrolment link used"
+    PASSWORD_ISSUED = "password_issued", "Password issued"
+    LOCATION_CREATED = "location_created", "Location created"
+    POST_CREATED = "post_created", "Post created"
+    APPOINTMENT_MADE = "appointment_made", "Appointment made"
+    APPOINTMENT_ENDED = "appointment_ended", "Appointment ended"
+    STAFF_BOOTSTRAPPED = "staff_bootstrapped", "First programme managers created"
+    API_KEY_CREATED = "api_key_created", "API key created"
+    COUNTS_COMPILED = "counts_compiled", "Counts by option compiled"

@@ -1,0 +1,42 @@
+"""The ledger's only table: append-only, hash-chained per case by the database itself."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from reports.ledger.kinds import EventKind
+from sapr.db import known_values
+
+# The chain of events that belong to no case.
+SYSTEM_CHAIN = uuid.UUID(int=0)
+
+
+class Event(models.Model):
+    """One fact. A trigger sets seq, recorded_at, prev_hash, canonical and hash; nobody else can.
+
+    hash = SHA-256(canonical); canonical is JSON text that holds every other column, prev_hash included.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case_id = models.UUIDField(help_text="The case, or all zeros for the system's own chain.")
+    seq = models.BigIntegerField()
+    kind = models.CharField(max_length=40, choices=EventKind)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True, help_text="The user; empty when the system itself acted.")
+    data = models.JSONField(default=dict, help_text="Plain vocabulary, ids and commitments; never content.")
+    prev_hash = models.BinaryField(max_length=32)
+    canonical = models.BinaryField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "reports_event"
+        constraints = [
+            known_values("reports_event", "kind", EventKind),
+            models.UniqueConstraint("case_id", "seq", name="reports_event_chain"),
+            models.CheckConstraint(name="reports_event_not_future", condition=Q(occurred_at__lte=F("recorded_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

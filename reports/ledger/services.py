@@ -1,0 +1,39 @@
+"""Appending to the ledger: the only write it knows."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from reports.ledger.kinds import EventKind
+from reports.ledger.models import SYSTEM_CHAIN
+
+INSERT = """
+INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data)
+VALUES (%s, %s, %s, %s, %s, %s)
+"""
+
+
+def append(
+    *, case_id: uuid.UUID, kind: str, actor, at: datetime, data: dict[str, Any] | None = None
+) -> uuid.UUID:
+    """Add one event to a case's chain and return its id.
+
+    `at` is when it happened (aware); when it was recorded is the database's to say, and an `at` later than
+    that is refused there. `actor` is the user, or None for the system itself. `data` holds plain vocabulary,
+    ids and commitments only.
+    """
+    event_id = uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            [event_id, case_id, EventKind(kind).value, at, actor.pk if actor else None, Jsonb(data or {})],
+        )
+    return event_id
+
+
+def append_system(*, kind: str, actor, at: datetime, data: dict[str, Any] | None = None) -> uuid.UUID:
+    """Add one event to the chain that belongs to no case."""
+    return append(case_id=SYSTEM_CHAIN, kind=kind, actor=actor, at=at, data=data)

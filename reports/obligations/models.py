@@ -1,0 +1,56 @@
+"""Duties: opened and discharged by events, in the event's own transaction."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from sapr.db import known_values
+
+
+class DutyState(models.TextChoices):
+    OPEN = "open", "Open"
+    DISCHARGED = "discharged", "Done in time"
+    MISSED = "missed", "Done late"
+    NOT_APPLICABLE = "not_applicable", "Does not apply"
+    ENDED = "ended", "Ended by a later event"
+
+
+class Duty(models.Model):
+    """Something a rule demands of a role by an instant. `occurrence` numbers a repeating duty's turns."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("reports.Case", models.PROTECT, related_name="duties")
+    rule = models.CharField(max_length=20)
+    kind = models.CharField(max_length=60)
+    role = models.CharField(max_length=40)
+    state = models.CharField(max_length=14, choices=DutyState, default=DutyState.OPEN)
+    opened_event = models.UUIDField()
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    discharged_by = models.CharField(max_length=40, help_text="The kind of event that discharges it.")
+    closed_event = models.UUIDField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+    repeats = models.CharField(max_length=10, blank=True)
+    occurrence = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            known_values("reports_duty", "state", DutyState),
+            models.UniqueConstraint(
+                "case", "kind", "opened_event", "occurrence", name="reports_duty_once"
+            ),
+            models.CheckConstraint(
+                name="reports_duty_closed_iff_not_open",
+                condition=Q(state=DutyState.OPEN, closed_at=None)
+                | (~Q(state=DutyState.OPEN) & Q(closed_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            # Reader: Today, the duties of one viewer's cases by due instant.
+            models.Index(fields=["due_at"], condition=Q(state=DutyState.OPEN), name="reports_duty_due"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

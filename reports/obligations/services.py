@@ -1,0 +1,151 @@
+"""Opening and discharging duties. What becomes due, and when, only the policy says."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from reports import policy
+from reports.ledger.services import append
+from reports.obligations import hooks
+from reports.obligations.models import Duty, DutyState
+from sapr import clock
+from sapr.errors import DomainError
+
+
+def apply(
+    *, case, event: UUID, kind: str, actor, at: datetime, facts: dict[str, Any], late_reason: str
+) -> list[Duty]:
+    """Apply one event: open what the rules open, discharge what it discharges. Returns the opened duties."""
+    plan = policy.duties(kind, facts, at=at, zone=case.installation.zone)
+    now = clock.now()
+    for duty in Duty.objects.filter(case=case, state=DutyState.OPEN, discharged_by=kind).order_by("due_at"):
+        discharge(duty=duty, event=event, actor=actor, at=at, reason=late_reason)
+    for ended in Duty.objects.filter(case=case, state=DutyState.OPEN, kind__in=plan.discharged):
+        _close(ended, DutyState.ENDED, event=event, now=now, reason="")
+    for row in plan.not_applicable:
+        _not_applicable(case=case, row=row, event=event, actor=actor, now=now, at=at)
+    opened = [
+        _open(
+            case=case,
+            row=row,
+            event=event,
+            actor=actor,
+            now=now,
+            reason=late_reason if row.late_reason_needed and row.due_at < now else "",
+        )
+        for row in plan.opened
+    ]
+    for duty in opened:
+        hooks.on_opened(duty=duty, actor=actor, at=at)
+    return opened
+
+
+def late_rows(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> list[policy.Duty]:
+    """The duties that the event would open already too late, for which the rules ask a reason."""
+    plan = policy.duties(kind, facts, at=at, zone=case.installation.zone)
+    now = clock.now()
+    return [row for row in plan.opened if row.late_reason_needed and row.due_at < now]
+
+
+def _open(*, case, row, event: UUID, actor, now: datetime, reason: str, occurrence: int = 1) -> Duty:
+    duty = Duty(
+        case=case,
+        rule=row.rule,
+        kind=row.kind,
+        role=row.role,
+        opened_event=event,
+        opened_at=now,
+        due_at=row.due_at,
+        discharged_by=row.discharged_by,
+        repeats=row.repeats or "",
+        occurrence=occurrence,
+        reason=reason,
+    )
+    duty.save(force_insert=True)
+    append(
+        case_id=case.pk,
+        kind="duty_opened",
+        actor=actor,
+        at=now,
+        data={"duty": str(duty.pk), "kind": row.kind, "rule": row.rule, "due_at": row.due_at.isoformat()},
+    )
+    return duty
+
+
+def _not_applicable(*, case, row, event: UUID, actor, now: datetime, at: datetime) -> None:
+    duty = Duty(
+        case=case,
+        rule=row.rule,
+        kind=row.kind,
+        role="",
+        state=DutyState.NOT_APPLICABLE,
+        opened_event=event,
+        opened_at=now,
+        due_at=at,
+        discharged_by="",
+        closed_event=event,
+        closed_at=now,
+        reason=row.because[:200],
+    )
+    duty.save(force_insert=True)
+    append(
+        case_id=case.pk,
+        kind="duty_not_applicable",
+        actor=actor,
+        at=now,
+        data={"duty": str(duty.pk), "kind": row.kind, "rule": row.rule},
+    )
+
+
+def _close(duty: Duty, state: DutyState, *, event: UUID, now: datetime, reason: str) -> None:
+    changed = Duty.objects.filter(pk=duty.pk, state=DutyState.OPEN).update(
+        state=state, closed_event=event, closed_at=now, reason=(reason or duty.reason)[:200]
+    )
+    if changed != 1:
+        raise DomainError("duty_closed", "This duty was closed in the meantime. Reload the page.", status=409)
+
+
+def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "") -> DutyState:
+    """Close an open duty by the event that fulfils it: done in time, or missed if its instant has passed.
+
+    `at`: when it was fulfilled. A repeating duty opens its next turn at once. Returns the new state.
+    """
+    now = clock.now()
+    state = DutyState.DISCHARGED if at <= duty.due_at else DutyState.MISSED
+    _close(duty, state, event=event, now=now, reason=reason)
+    append(
+        case_id=duty.case_id,
+        kind="duty_discharged" if state == DutyState.DISCHARGED else "duty_missed",
+        actor=actor,
+        at=now,
+        data={"duty": str(duty.pk), "kind": duty.kind, "rule": duty.rule},
+    )
+    if duty.repeats:
+        _open_next(duty, event=event, actor=actor, now=now)
+    return state
+
+
+def _open_next(duty: Duty, *, event: UUID, actor, now: datetime) -> None:
+    first = Duty.objects.get(
+        case_id=duty.case_id, kind=duty.kind, opened_event=duty.opened_event, occurrence=1
+    )
+    following = policy.next_monthly(duty.due_at, first.due_at, duty.case.installation.zone)
+    Duty(
+        case_id=duty.case_id,
+        rule=duty.rule,
+        kind=duty.kind,
+        role=duty.role,
+        opened_event=duty.opened_event,
+        opened_at=now,
+        due_at=following,
+        discharged_by=duty.discharged_by,
+        repeats=duty.repeats,
+        occurrence=duty.occurrence + 1,
+    ).save(force_insert=True)
+    append(
+        case_id=duty.case_id,
+        kind="duty_opened",
+        actor=actor,
+        at=now,
+        data={"kind": duty.kind, "rule": duty.rule, "due_at": following.isoformat()},
+    )

@@ -1,0 +1,30 @@
+"""The one path of every fact: event, then the duties that the policy says it opens and discharges."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from reports.ledger.services import append
+from reports.obligations import services as obligations
+
+
+def record(
+    *,
+    case,
+    kind: str,
+    actor,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    facts: dict[str, Any] | None = None,
+    late_reason: str = "",
+) -> UUID:
+    """Append the event and apply its duties in the same transaction; return the event's id.
+
+    `at`: when it happened. `facts`: what the duty rules need (statuses, election). `late_reason`: why a duty
+    whose instant has passed already is only now recorded.
+    """
+    event = append(case_id=case.pk, kind=kind, actor=actor, at=at, data=data)
+    obligations.apply(
+        case=case, event=event, kind=kind, actor=actor, at=at, facts=facts or {}, late_reason=late_reason
+    )
+    return event

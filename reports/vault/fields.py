@@ -1,0 +1,119 @@
+"""Sealed columns: our mixin in front of the `fernet_fields` classes.
+
+AES-256-GCM under the case's own key; the associated data is a fixed label + the row's primary key, so a
+ciphertext moved to another row or column does not open. Reading the attribute gives a `Sealed` handle, never
+the value: opening is `vault.services.open_sealed`, which names a viewer and a purpose and leaves an event.
+Look-ups, expressions, `update()` of plain values and serialisers are refused (dependencies: the fork's own
+fields corrupt data there).
+"""
+
+import secrets
+import uuid
+
+import fernet_fields
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.core.exceptions import FieldError
+from django.db import models
+
+from reports.vault.keys import NONCE, VaultLockedError, case_key
+
+VERSION = b"\x01"
+
+
+class Sealed:
+    """A ciphertext on its way through the ORM."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = bytes(raw)
+
+    def __repr__(self) -> str:
+        return f"<sealed {len(self.raw)} bytes>"
+
+    __str__ = __repr__
+
+
+class SealedMixin:
+    """`label` (fixed for ever, part of the associated data) and `sensitivity` (which of the case's keys)."""
+
+    def __init__(self, *args, label: str = "", sensitivity: str = "", **kwargs) -> None:
+        for refused in ("primary_key", "unique", "db_index"):
+            if kwargs.get(refused):
+                raise FieldError(f"{type(self).__name__} cannot be {refused}")
+        self.label, self.sensitivity = label, sensitivity
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"label": self.label, "sensitivity": self.sensitivity}
+
+    def db_type(self, connection):
+        return "bytea"
+
+    def get_internal_type(self):
+        return "BinaryField"
+
+    def _bound_to(self, instance) -> bytes:
+        return f"{self.label}|".encode() + uuid.UUID(str(instance.pk)).bytes
+
+    def seal(self, instance, value: str) -> Sealed:
+        """The value as ciphertext for this row. The instance has `case_id` and its primary key."""
+        nonce = secrets.token_bytes(NONCE)
+        key = case_key(instance.case_id, self.sensitivity, create=True)
+        return Sealed(
+            VERSION + nonce + AESGCM(key).encrypt(nonce, value.encode(), self._bound_to(instance))
+        )
+
+    def open(self, instance, sealed: Sealed) -> str:
+        """The value. Raises VaultLockedError when key, row, column or bytes do not fit together."""
+        raw = sealed.raw
+        try:
+            if raw[:1] != VERSION:
+                raise InvalidTag
+            key = case_key(instance.case_id, self.sensitivity)
+            return AESGCM(key).decrypt(raw[1 : 1 + NONCE], raw[1 + NONCE :], self._bound_to(instance)).decode()
+        except InvalidTag:
+            raise VaultLockedError(f"{self.label}: the sealed bytes do not belong here") from None
+
+    def pre_save(self, instance, add):
+        value = getattr(instance, self.attname)
+        if value is None or isinstance(value, Sealed):
+            return value
+        if not isinstance(value, str):
+            raise FieldError(f"{self.label}: only text can be sealed")
+        sealed = self.seal(instance, value)
+        setattr(instance, self.attname, sealed)
+        return sealed
+
+    def get_prep_value(self, value):
+        return value
+
+    def get_db_prep_value(self, value, connection, prepared=False):
+        return self.get_db_prep_save(value, connection)
+
+    def get_db_prep_save(self, value, connection):
+        if value is None:
+            return None
+        if not isinstance(value, Sealed):
+            raise FieldError(f"{self.label}: a sealed column is written by save() only")
+        return value.raw
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else Sealed(value)
+
+    def to_python(self, value):
+        return value
+
+    def get_lookup(self, lookup_name):
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.label}: ciphertext cannot be searched by '{lookup_name}'")
+        return models.Field.get_lookup(self, lookup_name)
+
+    def value_to_string(self, obj):
+        raise FieldError(f"{self.label}: sealed columns are not serialised")
+
+
+class SealedTextField(SealedMixin, fernet_fields.EncryptedTextField):
+    """Text of any length, sealed."""

@@ -1,0 +1,56 @@
+"""Opening a seal: an act with a viewer and a purpose, and itself an event."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+
+from reports.ledger.services import append
+from reports.vault.fields import Sealed, SealedMixin
+from reports.vault.models import Sensitivity
+from sapr.errors import DomainError
+
+# Why a seal may be opened. A purpose is part of the event; free text would itself be content.
+PURPOSES = {
+    "case_work": "Working on the case",
+    "eligibility": "Deciding which reporting options the rules give",
+    "signing": "Signing the election",
+    "notice": "Composing a notice",
+    "inbox": "Reading a notice addressed to one's post",
+    "evidence": "Handling evidence under its number",
+}
+
+
+def sealed_fields(model: type[models.Model]) -> dict[str, SealedMixin]:
+    """The sealed columns of a model, by name."""
+    return {f.attname: f for f in model._meta.concrete_fields if isinstance(f, SealedMixin)}
+
+
+def open_sealed(
+    *, record: models.Model, actor, purpose: str, at: datetime, fields: Iterable[str] | None = None
+) -> dict[str, str]:
+    """The plain values of a record's sealed columns, and an event that says who opened what and why.
+
+    `record` came from a selector for this viewer: this function records the look, `access` allowed it.
+    Columns that are empty are absent from the result.
+    """
+    if purpose not in PURPOSES:
+        raise DomainError("unknown_purpose", "Say for which purpose the sealed part is opened.", path="purpose")
+    columns = sealed_fields(type(record))
+    wanted = list(columns) if fields is None else list(fields)
+    values = {
+        name: columns[name].open(record, getattr(record, name))
+        for name in wanted
+        if isinstance(getattr(record, name), Sealed)
+    }
+    append(
+        case_id=record.case_id,
+        kind="sealed_opened",
+        actor=actor,
+        at=at,
+        data={"what": [columns[name].label for name in values], "purpose": purpose},
+    )
+    return values
+
+
+__all__ = ["PURPOSES", "Sensitivity", "open_sealed", "sealed_fields"]

@@ -1,0 +1,16 @@
+"""The project package as an app: database kind, clock, admin site, checks, start-up commands."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class SaprConfig(AppConfig):
+    name = "sapr"
+    verbose_name = "SAPR"
+
+    def ready(self) -> None:
+        from sapr import celery, checks  # noqa: F401  registers the Celery app and the system checks
+
+
+class DeskAdminConfig(AdminConfig):
+    default_site = "sapr.admin.DeskSite"

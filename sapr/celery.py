@@ -1,0 +1,60 @@
+"""Celery as a wake-up only: every task is a name without content, and a sweep finds the work anyway."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapr.settings")
+# A task holds no more than its name, so one may run for as long as a full catch-up after downtime.
+TASK_TIME_LIMIT = 300
+app = Celery("sapr")
+TRANSPORT_ALIASES["sapr-pg"] = "sapr.broker:Transport"
+
+
+def broker_config() -> dict[str, object]:
+    """The named broker, or the case database's own server through the PostgreSQL transport."""
+    if settings.CELERY_BROKER_URL:
+        options = {"visibility_timeout": TASK_TIME_LIMIT * 2, "unacked_restore_interval": 2}
+        options |= {"unacked_restore_throttle": 1} if settings.CELERY_BROKER_URL.startswith("redis") else {}
+        return {"broker_url": settings.CELERY_BROKER_URL, "broker_transport_options": options}
+    return {
+        "broker_url": "sapr-pg://",
+        "broker_transport_options": {
+            "conn_string": settings.ROLE_URLS[settings.ROLE].replace("postgres://", "postgresql://", 1),
+            "init_extension": False,
+            "pool_size": 2,
+            "wait_time_seconds": 0,
+            "polling_interval": 0.25,
+            "visibility_timeout": TASK_TIME_LIMIT * 2,
+        },
+    }
+
+
+app.conf.update(
+    **broker_config(),
+    broker_connection_retry_on_startup=True,
+    worker_prefetch_multiplier=5,
+    worker_enable_remote_control=False,
+    worker_hijack_root_logger=False,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_time_limit=TASK_TIME_LIMIT,
+    timezone="UTC",
+    beat_schedule={"sweep": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 60}}},
+)
+app.autodiscover_tasks(["notifications", "sapr"])
+
+
+def wake(task: str) -> None:
+    """Ask the worker to look now. Losing this call costs a few seconds, never a duty."""
+    from kombu.exceptions import OperationalError
+
+    try:
+        app.send_task(task, argsrepr="", kwargsrepr="", retry=False)
+    except (OperationalError, OSError):
+        import logging
+
+        logging.getLogger("sapr").warning("wake_failed")

@@ -1,0 +1,32 @@
+"""The one clock: the database's. No other code asks for the time; services take it as an argument.
+
+A `real` database cannot be moved or held; `demo` can be moved forward; `rehearsal` can be held at any instant.
+"""
+
+from datetime import UTC, datetime
+
+from django.db import connection
+
+
+def now() -> datetime:
+    """The instant by the database's clock, aware, in UTC."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sapr_now()")
+        return cursor.fetchone()[0].astimezone(UTC)
+
+
+def kind() -> str:
+    """The database's permanent kind: `real`, `demo` or `rehearsal`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind FROM sapr_database")
+        row = cursor.fetchone()
+        return row[0] if row else "unset"
+
+
+def move(to: datetime, *, hold: bool = False) -> None:
+    """Set the clock of a demo or rehearsal database to an instant; with `hold` it then stands still.
+
+    The database refuses this for a `real` database, and refuses a demo's clock going back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sapr_move_clock(%s, %s)", [to, hold])

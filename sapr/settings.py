@@ -1,0 +1,244 @@
+"""One settings file, read from the environment. docs/running.md lists every variable.
+
+The process's role decides which database account it signs in with and which secrets it may hold:
+`web` (people and integrators), `worker` (Celery: no key store, no master key), `owner` (migrations).
+"""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+ROLE = env.str("SAPR_ROLE", default="web")
+ROLE_URLS = {
+    role: env.str(name, default="")
+    for role, name in {
+        "web": "DATABASE_URL",
+        "worker": "WORKER_DATABASE_URL",
+        "owner": "OWNER_DATABASE_URL",
+    }.items()
+}
+
+
+def user_in(url: str, default: str) -> str:
+    """The account name inside a database URL; migrations grant rights to these names."""
+    return unquote(urlsplit(url).username or default)
+
+
+def sibling(url: str, suffix: str) -> str:
+    """The same server and account, database name + suffix ('' stays '')."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=parts.path + suffix)) if url else ""
+
+
+ROLE_NAMES = {
+    "owner": env.str("SAPR_OWNER_ROLE", default=user_in(ROLE_URLS["owner"], "sapr_owner")),
+    "web": env.str("SAPR_WEB_ROLE", default=user_in(ROLE_URLS["web"], "sapr_web")),
+    "worker": env.str("SAPR_WORKER_ROLE", default=user_in(ROLE_URLS["worker"], "sapr_worker")),
+}
+# The wrapped case keys live in a second, small database with its own account (vault page).
+KEYS_URLS = {
+    "web": env.str("KEYS_DATABASE_URL", default=sibling(ROLE_URLS["web"], "_keys")),
+    "owner": env.str("OWNER_KEYS_DATABASE_URL", default=sibling(ROLE_URLS["owner"], "_keys")),
+    "worker": "",
+}
+ROLE_NAMES["keys"] = user_in(KEYS_URLS["web"], "sapr_keys")
+
+
+def database(url: str) -> dict[str, object]:
+    """Connection settings for one URL; an absent URL gives a connection that refuses to open."""
+    if not url:
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "not-configured", "HOST": "not-configured"}
+    config = env.db_url_config(url)
+    # A socket folder stands percent-encoded where a host name would.
+    config["HOST"] = unquote(config["HOST"])
+    # Parameters travel apart from the statement, so no server log line ever holds a value.
+    config["OPTIONS"] = {**config.get("OPTIONS", {}), "server_side_binding": True, "connect_timeout": 10}
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {"default": database(ROLE_URLS[ROLE])}
+if KEYS_URLS[ROLE]:
+    DATABASES["keys"] = database(KEYS_URLS[ROLE])
+DATABASE_ROUTERS = ["sapr.routers.KeyStoreRouter"]
+
+ADMIN_DATABASE_URL = env.str("ADMIN_DATABASE_URL", default="")
+KIND = env.str("SAPR_KIND", default="real")
+
+
+def secret(name: str) -> str:
+    """The content of the file that the variable names, or ''."""
+    path = env.str(name, default="")
+    return Path(path).read_text().strip() if path else ""
+
+
+# The worker signs nothing and reads no cookie; a random key of its own keeps Django content.
+SECRET_KEY = secret("SAPR_SECRET_KEY_FILE") or __import__("secrets").token_urlsafe(48)
+MASTER_KEY = secret("SAPR_MASTER_KEY_FILE") if ROLE == "web" else ""
+# The plain fernet_fields classes refuse to fall back on SECRET_KEY in silence: they get nothing to use.
+FERNET_KEYS: list[str] = []
+
+DEBUG = False
+ALLOWED_HOSTS = env.list("SAPR_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("SAPR_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "sapr.apps.SaprConfig",
+    "accounts.apps.AccountsConfig",
+    "reports.apps.ReportsConfig",
+    "notifications.apps.NotificationsConfig",
+    "sapr.apps.DeskAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "sapr.middleware.NoStoreMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sapr.middleware.DomainErrorMiddleware",
+]
+ROOT_URLCONF = "sapr.urls"
+WSGI_APPLICATION = "sapr.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "sapr" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "sapr.context.desk",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# Messages ride in the session row, never in a cookie (threats page, E1 item 1).
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_AGE = 15 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+# Behind TLS (SAPR_HTTPS=1) cookies are host-bound and secure; `./run` serves plain HTTP on loopback only.
+HTTPS = env.bool("SAPR_HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sapr", "__Host-sapr-csrf"
+    SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 31_536_000, True, True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+else:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sapr", "sapr-csrf"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+# UTC inside; pages show the installation's own zone.
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("SAPR_STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
+# Static files are served from the apps themselves; a production front end may collect them instead.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+
+# Content-free mail: to a folder unless a mail server is named.
+MAIL_DIR = env.str("SAPR_MAIL_DIR", default="")
+vars().update(env.email_url("EMAIL_URL", default=f"filemail://{MAIL_DIR}" if MAIL_DIR else "dummymail://"))
+if MAIL_DIR and not env.str("EMAIL_URL", default=""):
+    EMAIL_FILE_PATH = MAIL_DIR
+DEFAULT_FROM_EMAIL = env.str("SAPR_MAIL_FROM", default="no-reply@sapr.invalid")
+EMAIL_TIMEOUT = 20
+
+# Logs hold an event name and ids, never a request body, a form field or a database value.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "sapr.logs.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "sapr": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "sapr.logs.NothingReporterFilter"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.apis.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["sapr.permissions.HasDeclaredAccess"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "sapr.problems.problem_handler",
+    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",
+    "DEFAULT_THROTTLE_CLASSES": [],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "SAPR case management",
+    "DESCRIPTION": "Restricted and Unrestricted reports: contact, eligibility, election, notices, evidence numbers.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["sapr.permissions.SignedIn"],
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# Celery only wakes the sweep; what is due is found by query (docs/notices.md).
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

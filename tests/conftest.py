@@ -1,0 +1,53 @@
+"""What every test shares. The database is real and the tests sign in as the web role; `./test` prepared it."""
+
+import pytest
+
+from tests.stage import throwaway_copy
+
+# A test that asks for one of these gets both databases in a transaction that is rolled back.
+DATABASE_FIXTURES = {"world", "held_clock"}
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Tests that use the world need no mark of their own."""
+    for item in items:
+        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) and "stage" not in item.fixturenames:
+            item.add_marker(pytest.mark.django_db(databases=["default", "keys"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """`./test` made and migrated the databases as their owner; the web role could not."""
+
+
+@pytest.fixture
+def held_clock(db):
+    """The database's clock, standing at `world.T0` until a test moves it."""
+    from sapr import clock
+    from tests.world import T0
+
+    clock.move(T0, hold=True)
+    return clock
+
+
+@pytest.fixture
+def world(held_clock):
+    """One installation with its staff, in a transaction that is rolled back."""
+    from tests.world import World
+
+    return World.build()
+
+
+@pytest.fixture
+def stage(django_db_blocker):
+    """A world in a throw-away copy of the database, for races, worker processes and browsers.
+
+    What is written is committed; `stage.as_worker()` signs in as the worker role.
+    """
+    from sapr import clock
+    from tests.world import T0, World
+
+    with django_db_blocker.unblock(), throwaway_copy() as copy:
+        clock.move(T0, hold=True)
+        copy.world = World.build()
+        yield copy

@@ -1,0 +1,92 @@
+"""Throw-away copies of the test database: committed data without cleaning up after it."""
+
+import os
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+URLS = (
+    "OWNER_DATABASE_URL",
+    "DATABASE_URL",
+    "WORKER_DATABASE_URL",
+    "KEYS_DATABASE_URL",
+    "OWNER_KEYS_DATABASE_URL",
+)
+
+
+def owner_connection(name: str = "postgres"):
+    """A connection as the owner role to a database of the test server."""
+    return psycopg.connect(in_database(os.environ["OWNER_DATABASE_URL"], name), autocommit=True)
+
+
+def in_database(url: str, name: str) -> str:
+    """The URL with another database name, in the scheme psycopg knows."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}", scheme="postgresql"))
+
+
+@dataclass
+class Stage:
+    """A committed copy: its database names, and the environment for processes that should use it."""
+
+    names: dict[str, str]
+    env: dict[str, str]
+    world: Any = field(default=None)
+
+    @contextmanager
+    def as_worker(self):
+        """Sign in as the worker role, without a master key, for the block."""
+        worker = urlsplit(os.environ["WORKER_DATABASE_URL"])
+        config = connections["default"].settings_dict
+        before, key = dict(config), settings.MASTER_KEY
+        from reports.vault import keys
+
+        connections["default"].close()
+        config.update(USER=worker.username, PASSWORD=worker.password)
+        settings.MASTER_KEY = ""
+        keys.forget()
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            config.update(USER=before["USER"], PASSWORD=before["PASSWORD"])
+            settings.MASTER_KEY = key
+
+
+@contextmanager
+def throwaway_copy():
+    """Copy both test databases, bind Django to the copies, drop them afterwards."""
+    mark = secrets.token_hex(4)
+    aliases = ("default", "keys")
+    templates = {alias: connections[alias].settings_dict["NAME"] for alias in aliases}
+    names = {alias: f"stage_{mark}_{alias}" for alias in aliases}
+    connections.close_all()
+    with owner_connection() as owner:
+        for alias in aliases:
+            owner.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(names[alias]), sql.Identifier(templates[alias])
+                )
+            )
+        env = dict(os.environ)
+        for name in URLS:
+            env[name] = in_database(env[name], names["keys" if "KEYS" in name else "default"]).replace(
+                "postgresql://", "postgres://", 1
+            )
+        for alias in aliases:
+            connections[alias].settings_dict["NAME"] = names[alias]
+        try:
+            yield Stage(names=names, env=env)
+        finally:
+            connections.close_all()
+            for alias in aliases:
+                connections[alias].settings_dict["NAME"] = templates[alias]
+                owner.execute(
+                    sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(names[alias]))
+                )
