@@ -1,0 +1,132 @@
+"""What each process of the project is told through its environment, and nothing it need not know.
+
+| variable                                   | roles | other commands | web | worker |
+|--------------------------------------------|-------|----------------|-----|--------|
+| ADMIN_DATABASE_URL                         | yes   |                |     |        |
+| OWNER_DATABASE_URL, OWNER_KEYS_DATABASE_URL| yes   | yes            |     |        |
+| DATABASE_URL, KEYS_DATABASE_URL            | yes   | yes            | yes |        |
+| WORKER_DATABASE_URL                        | yes   | yes            |     | yes    |
+| SAPR_MASTER_KEY_FILE, SAPR_SECRET_KEY_FILE | yes   | yes            | yes |        |
+| SAPR_ROLE                                  | owner |                | web | worker |
+| SAPR_PORT                                  | yes   | yes            | yes |        |
+
+and SAPR_KIND, SAPR_MAIL_DIR, CELERY_BROKER_URL (where named) and DJANGO_SETTINGS_MODULE everywhere.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from launcher import files
+from launcher.failure import Stop
+from launcher.layout import Layout
+from launcher.postgres import Cluster
+
+# Commands that create roles or databases; nothing else is ever given the superuser.
+ADMINISTRATIVE = ("roles",)
+
+_ROLE_OF = {
+    "OWNER_DATABASE_URL": "sapr_owner",
+    "OWNER_KEYS_DATABASE_URL": "sapr_owner",
+    "DATABASE_URL": "sapr_web",
+    "WORKER_DATABASE_URL": "sapr_worker",
+    "KEYS_DATABASE_URL": "sapr_keys",
+}
+ROLES = tuple(dict.fromkeys(_ROLE_OF.values()))
+_NEEDED = ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")
+_URLS = ("ADMIN_DATABASE_URL", *_ROLE_OF)
+_KEY_FILES = ("SAPR_MASTER_KEY_FILE", "SAPR_SECRET_KEY_FILE")
+_OURS = (*_URLS, *_KEY_FILES, "SAPR_ROLE", "SAPR_KIND", "SAPR_PORT", "SAPR_MAIL_DIR")
+_OURS += ("CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE")
+_OF_THE_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One database kind with its addresses: everything that decides what processes are told."""
+
+    layout: Layout
+    kind: str
+    port: int
+    urls: Mapping[str, str] = field(repr=False)
+    broker: str | None = field(default=None, repr=False)
+    key_files: Mapping[str, str] = field(default_factory=dict)
+
+    def for_command(self, command: str = "") -> dict[str, str]:
+        """A management command: the caller's own environment too, since people run editors and shells from it."""
+        theirs = {name: value for name, value in os.environ.items() if name not in _OURS}
+        urls = {name: url for name, url in self.urls.items() if name != "ADMIN_DATABASE_URL"}
+        if command in ADMINISTRATIVE:
+            urls = {**self.urls}
+            theirs["SAPR_ROLE"] = "owner"
+        return theirs | self._common() | self._keys() | {"SAPR_PORT": str(self.port)} | urls
+
+    def for_web(self) -> dict[str, str]:
+        told = (
+            self._system() | self._common() | self._keys() | {"SAPR_ROLE": "web", "SAPR_PORT": str(self.port)}
+        )
+        return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
+
+    def for_worker(self) -> dict[str, str]:
+        """No keys and no other role's address: a worker taken over opens nothing."""
+        return self._system() | self._common() | {"SAPR_ROLE": "worker"} | self._chosen("WORKER_DATABASE_URL")
+
+    def _common(self) -> dict[str, str]:
+        told = {
+            "SAPR_KIND": self.kind,
+            "SAPR_MAIL_DIR": str(files.private_folder(self.layout.mail)),
+            "DJANGO_SETTINGS_MODULE": "sapr.settings",
+        }
+        return told | ({"CELERY_BROKER_URL": self.broker} if self.broker else {})
+
+    def _keys(self) -> dict[str, str]:
+        ours = {
+            "SAPR_MASTER_KEY_FILE": self.layout.master_key(self.kind),
+            "SAPR_SECRET_KEY_FILE": self.layout.secret_key,
+        }
+        return {name: self.key_files.get(name) or str(files.key_file(path)) for name, path in ours.items()}
+
+    def _chosen(self, *names: str) -> dict[str, str]:
+        return {name: self.urls[name] for name in names if name in self.urls}
+
+    @staticmethod
+    def _system() -> dict[str, str]:
+        return {name: os.environ[name] for name in _OF_THE_SYSTEM if name in os.environ}
+
+
+def embedded(cluster: Cluster, passwords: Mapping[str, str], database: str) -> dict[str, str]:
+    """The addresses of one database, and its key store, in our own cluster."""
+    urls = {"ADMIN_DATABASE_URL": cluster.admin_url()}
+    for name, role in _ROLE_OF.items():
+        urls[name] = cluster.url(role, passwords[role], f"{database}_keys" if "KEYS" in name else database)
+    return urls
+
+
+def on_own_server() -> bool:
+    """Whether the caller brings a PostgreSQL server of their own."""
+    return bool(os.environ.get("DATABASE_URL"))
+
+
+def on_embedded(
+    layout: Layout, kind: str, port: int, cluster: Cluster, passwords: Mapping[str, str]
+) -> Stage:
+    """A kind's database in the lasting cluster; the broker is the caller's where they named one."""
+    urls = embedded(cluster, passwords, f"sapr_{kind}")
+    return Stage(layout, kind, port, urls, os.environ.get("CELERY_BROKER_URL"))
+
+
+def on_given(layout: Layout, port: int) -> Stage:
+    """The caller's own server, broker and key files; Stop names the first address that is missing.
+
+    The demo never runs there, so the kind is always `real`.
+    """
+    for name in _NEEDED:
+        if not os.environ.get(name):
+            raise Stop(
+                f"DATABASE_URL is set but {name} is not: set it to the same database under that role's own login.",
+                2,
+            )
+    urls, key_files = (
+        {name: os.environ[name] for name in names if os.environ.get(name)} for names in (_URLS, _KEY_FILES)
+    )
+    return Stage(layout, "real", port, urls, os.environ.get("CELERY_BROKER_URL"), key_files)
