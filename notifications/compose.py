@@ -9,15 +9,19 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Post, Role
 from accounts.selectors import holders_of, post_at
+from notifications.details import details_text
 from notifications.models import Notice, NoticeKind, Reminder
 from notifications.placing import place
 from notifications.strength import total_for
 from reports import policy
-from reports.election.models import Identity, Narrative
+from reports.election.models import Decision, Identity, Narrative
 from reports.ledger.services import append
 from reports.vault.services import open_sealed
 from sapr import clock
 from sapr.errors import DomainError
+
+# The policy's word for a recipient, where the post's role is called otherwise.
+RECIPIENT_ROLES = {"installation_or_senior_commander": Role.SENIOR_COMMANDER}
 
 
 def on_opened(*, duty, actor, at: datetime) -> None:
@@ -29,13 +33,13 @@ def on_opened(*, duty, actor, at: datetime) -> None:
         return
     case, now = duty.case, clock.now()
     spec = policy.notice_spec(duty.kind)
-    known = _opened(case, actor, now)
+    known = opened(case, actor, now)
     last = policy.last_slot(at, case.installation.zone)
     notice = Notice(
         case=case,
         duty=duty,
         kind=duty.kind,
-        post=_addressee(case, spec.recipient, known, now),
+        post=addressee(case, spec.recipient, known, now),
         composed_at=now,
         last_slot=last,
         look_at=now if spec.at_once else last,
@@ -44,7 +48,7 @@ def on_opened(*, duty, actor, at: datetime) -> None:
         notice.rung, notice.wording = restricted_wording(case, known, at)
         notice.minimal = minimal_wording()
     else:
-        notice.details = _details(spec, case, known, at)
+        notice.details = details_text(spec, case, known, at)
     notice.save(force_insert=True)
     append(
         case_id=case.pk,
@@ -59,18 +63,19 @@ def on_opened(*, duty, actor, at: datetime) -> None:
         _remind(notice, last)
 
 
-def _opened(case, actor, now: datetime) -> dict[str, str]:
+def opened(case, actor, now: datetime) -> dict[str, str]:
     known: dict[str, str] = {}
-    for model in (Identity, Narrative):
-        row = model.objects.filter(case=case).first()
+    rows = [model.objects.filter(case=case).first() for model in (Identity, Narrative)]
+    for row in (*rows, Decision.objects.filter(case=case).order_by("-decided_at", "id").first()):
         if row is not None:
             known |= open_sealed(record=row, actor=actor, purpose="notice", at=now)
     return known
 
 
-def _addressee(case, recipient: str, known: dict[str, str], now: datetime) -> Post:
+def addressee(case, recipient: str, known: dict[str, str], now: datetime) -> Post:
     """The post a notice goes to. Up the ladder while vacant, or held by a person involved in the case."""
     unit_post = _post(known.get("unit_commander_post"))
+    recipient = RECIPIENT_ROLES.get(recipient, recipient)
     if recipient == Role.UNIT_COMMANDER:
         if unit_post is None:
             raise DomainError(
@@ -115,7 +120,7 @@ def _post(pk: str | None) -> Post | None:
 
 def minimal_wording() -> str:
     """The bytes that are always lawful."""
-    return policy.compose_restricted("minimal", period=None, place=None)
+    return policy.compose_restricted("minimal")
 
 
 def restricted_wording(case, known: dict[str, str], at: datetime) -> tuple[str, str]:
@@ -127,15 +132,6 @@ def restricted_wording(case, known: dict[str, str], at: datetime) -> tuple[str, 
     incident = known.get("incident_on")
     period = policy.period_for(date.fromisoformat(incident) if incident else None, on)
     return rung, policy.compose_restricted(rung, period=period, place=known.get("place") or "not_stated")
-
-
-def _details(spec, case, known: dict[str, str], at: datetime) -> str:
-    facts = known | {
-        "case_number": case.number,
-        "installation": case.installation.name,
-        "signed_at": at.astimezone(ZoneInfo(case.installation.zone)).strftime("%Y-%m-%d %H:%M"),
-    }
-    return policy.compose_details(spec, facts)
 
 
 def _remind(notice: Notice, last: datetime) -> None:

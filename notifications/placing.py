@@ -13,7 +13,7 @@ from reports.obligations.services import discharge
 
 PLACED_EVENT = {
     NoticeKind.RESTRICTED: "commander_notice_placed",
-    NoticeKind.DETAILS: "commander_notice_placed",
+    NoticeKind.DETAILS: "commander_details_placed",
     NoticeKind.MCIO: "mcio_notice_placed",
     NoticeKind.UNIT: "unit_commander_notice_placed",
 }

@@ -5,12 +5,18 @@ import os
 from celery import Celery
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapr.settings")
 # A task holds no more than its name, so one may run for as long as a full catch-up after downtime.
 TASK_TIME_LIMIT = 300
 app = Celery("sapr")
 TRANSPORT_ALIASES["sapr-pg"] = "sapr.broker:Transport"
+
+
+def conninfo(url: str) -> str:
+    """The URL as key=value pairs: the transport's own URL parser does not know socket folders."""
+    return make_conninfo(**conninfo_to_dict(url)) if url else ""
 
 
 def broker_config() -> dict[str, object]:
@@ -22,7 +28,7 @@ def broker_config() -> dict[str, object]:
     return {
         "broker_url": "sapr-pg://",
         "broker_transport_options": {
-            "conn_string": settings.ROLE_URLS[settings.ROLE].replace("postgres://", "postgresql://", 1),
+            "conn_string": conninfo(settings.ROLE_URLS[settings.ROLE]),
             "init_extension": False,
             "pool_size": 2,
             "wait_time_seconds": 0,

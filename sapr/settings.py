@@ -184,8 +184,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("SAPR_STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
-# Static files are served from the apps themselves; a production front end may collect them instead.
+# Empty: static files are served from the apps themselves. A production front end may collect them there.
+STATIC_ROOT = env.str("SAPR_STATIC_ROOT", default="") or None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
@@ -218,7 +218,7 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "sapr.logs.NothingReporterFilter"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.apis.KeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "accounts.apis.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["sapr.permissions.HasDeclaredAccess"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -10,3 +10,6 @@ import django  # noqa: E402  the role must be set before the settings are read
 django.setup()
 
 from sapr.celery import app  # noqa: E402, F401
+from sapr.startup import verify  # noqa: E402
+
+verify()

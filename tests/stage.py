@@ -21,9 +21,9 @@ URLS = (
 )
 
 
-def owner_connection(name: str = "postgres"):
-    """A connection as the owner role to a database of the test server."""
-    return psycopg.connect(in_database(os.environ["OWNER_DATABASE_URL"], name), autocommit=True)
+def admin_connection():
+    """A connection as the test server's administrator: it may end other people's sessions when it drops."""
+    return psycopg.connect(in_database(os.environ["ADMIN_DATABASE_URL"], "postgres"), autocommit=True)
 
 
 def in_database(url: str, name: str) -> str:
@@ -67,11 +67,13 @@ def throwaway_copy():
     templates = {alias: connections[alias].settings_dict["NAME"] for alias in aliases}
     names = {alias: f"stage_{mark}_{alias}" for alias in aliases}
     connections.close_all()
-    with owner_connection() as owner:
+    with admin_connection() as admin:
         for alias in aliases:
-            owner.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                    sql.Identifier(names[alias]), sql.Identifier(templates[alias])
+            admin.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                    sql.Identifier(names[alias]),
+                    sql.Identifier(settings.ROLE_NAMES["owner"]),
+                    sql.Identifier(templates[alias]),
                 )
             )
         env = dict(os.environ)
@@ -87,6 +89,6 @@ def throwaway_copy():
             connections.close_all()
             for alias in aliases:
                 connections[alias].settings_dict["NAME"] = templates[alias]
-                owner.execute(
+                admin.execute(
                     sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(names[alias]))
                 )

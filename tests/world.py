@@ -119,7 +119,7 @@ class World:
         return {
             "case_id": case.pk,
             "election": option,
-            "initials": {a.key: "ZC" for a in edition.acknowledgements if option in a.applies_to},
+            "initials": {a.key: "ZC" for a in edition.acknowledgements if option in a.options},
             "victim_signature": CANARIES["name"],
             "victim_signed_at": at,
             "advocate_signature": "Invented Advocate",

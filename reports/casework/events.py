@@ -34,6 +34,6 @@ STEPS: dict[str, Step] = {
         Step("dsaid_entered", elections=SIGNED),
         Step("monthly_update_given", {"by": ("commander", "sarc", "other")}, UNRESTRICTED),
         Step("conversion_asked", elections=frozenset({"restricted"})),
-        Step("final_disposition", elections=UNRESTRICTED),
+        Step("final_disposition_decided", elections=UNRESTRICTED),
     )
 }

@@ -68,7 +68,7 @@ def checked(
         )
     if not isinstance(initials, dict):
         raise DomainError("wrong_type", "initials: one entry for each acknowledgement.", path="initials")
-    wanted = {item.key for item in form.acknowledgements if option in item.applies_to}
+    wanted = {item.key for item in form.acknowledgements if option in item.options}
     for key in initials:
         if key not in wanted:
             raise DomainError("unknown_field", f"{key}: no such acknowledgement.", path=f"initials.{key}")

@@ -37,11 +37,12 @@ class EventKind(models.TextChoices):
     DSAID_ENTERED = "dsaid_entered", "Entered in DSAID"
     MONTHLY_UPDATE_GIVEN = "monthly_update_given", "Monthly update given to the victim"
     CONVERSION_ASKED = "conversion_asked", "Asked once about converting"
-    FINAL_DISPOSITION = "final_disposition", "Final disposition recorded"
+    FINAL_DISPOSITION_DECIDED = "final_disposition_decided", "Final disposition decided"
     # notices
     NOTICE_COMPOSED = "notice_composed", "Notice composed"
     NOTICE_RELEASED = "notice_released", "Notice released for its slot"
     COMMANDER_NOTICE_PLACED = "commander_notice_placed", "Commander notice placed in the inbox"
+    COMMANDER_DETAILS_PLACED = "commander_details_placed", "Commander notice with details placed in the inbox"
     MCIO_NOTICE_PLACED = "mcio_notice_placed", "MCIO notice placed in the inbox"
     UNIT_COMMANDER_NOTICE_PLACED = "unit_commander_notice_placed", "Unit commander notice placed in the inbox"
     # the system's own chain
@@ -58,3 +59,6 @@ class EventKind(models.TextChoices):
     STAFF_BOOTSTRAPPED = "staff_bootstrapped", "First programme managers created"
     API_KEY_CREATED = "api_key_created", "API key created"
     COUNTS_COMPILED = "counts_compiled", "Counts by option compiled"
+    STRENGTH_RECORDED = "strength_recorded", "Strength table recorded"
+    DEMO_SEEDED = "demo_seeded", "Demo filled with invented staff and cases"
+    WORKER_PINGED = "worker_pinged", "Worker answered a check"

@@ -16,11 +16,14 @@ def apply(
     *, case, event: UUID, kind: str, actor, at: datetime, facts: dict[str, Any], late_reason: str
 ) -> list[Duty]:
     """Apply one event: open what the rules open, discharge what it discharges. Returns the opened duties."""
+    if kind not in policy.duty_events():
+        return []
     plan = policy.duties(kind, facts, at=at, zone=case.installation.zone)
     now = clock.now()
-    for duty in Duty.objects.filter(case=case, state=DutyState.OPEN, discharged_by=kind).order_by("due_at"):
+    waiting = Duty.objects.filter(case=case, state=DutyState.OPEN).order_by("due_at")
+    for duty in waiting.filter(discharged_by=kind):
         discharge(duty=duty, event=event, actor=actor, at=at, reason=late_reason)
-    for ended in Duty.objects.filter(case=case, state=DutyState.OPEN, kind__in=plan.discharged):
+    for ended in waiting.filter(kind__in=plan.discharged).exclude(discharged_by=kind):
         _close(ended, DutyState.ENDED, event=event, now=now, reason="")
     for row in plan.not_applicable:
         _not_applicable(case=case, row=row, event=event, actor=actor, now=now, at=at)

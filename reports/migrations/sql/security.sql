@@ -101,7 +101,7 @@ CREATE TRIGGER signing_stands BEFORE UPDATE ON reports_report
                        OR OLD.late_reason <> NEW.late_reason)
     EXECUTE FUNCTION sapr_refuse('a signed report is not re-dated');
 CREATE TRIGGER conversion_is_dated BEFORE UPDATE ON reports_report
-    FOR EACH ROW WHEN (OLD.election <> NEW.election AND NEW.converted_at IS NULL)
+    FOR EACH ROW WHEN (NEW.election = 'unrestricted' AND OLD.election <> NEW.election AND NEW.converted_at IS NULL)
     EXECUTE FUNCTION sapr_refuse('a conversion carries its instant');
 CREATE TRIGGER no_delete BEFORE DELETE ON reports_report
     FOR EACH ROW EXECUTE FUNCTION sapr_refuse('a report is never deleted');

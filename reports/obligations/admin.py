@@ -1,0 +1,76 @@
+"""How duties are shown: in whose words, with which rule, and where a click leads. No page of its own."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from reports import policy
+from reports.casework.events import STEPS
+from reports.obligations.models import Duty, DutyState
+
+SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """One duty as a row of a page."""
+
+    duty: Duty
+    sentence: str
+    rule_sentence: str
+    citation: str
+    url: str
+    action: str
+    late: bool
+
+    @property
+    def zone(self) -> str:
+        """The zone by whose clock the row is shown."""
+        return self.duty.case.installation.zone
+
+
+def rule_of(rule: str, on) -> policy.Rule | None:
+    """The rule's row on a day; None when the book no longer knows it."""
+    try:
+        return policy.rule(rule, on=on)
+    except policy.FactsError:
+        return None
+
+
+def line(duty: Duty, now: datetime) -> DutyLine:
+    """The duty with its rule's words and the page on which it is done."""
+    rule = rule_of(duty.rule, duty.opened_at.date())
+    template = next((t for t in _templates(rule) if t["kind"] == duty.kind), None)
+    url, action = _where(duty)
+    return DutyLine(
+        duty=duty,
+        sentence=template["sentence"] if template else duty.kind.replace("_", " ").capitalize(),
+        rule_sentence=rule.sentence if rule else "",
+        citation=rule.authority if rule else "",
+        url=url,
+        action=action,
+        late=duty.state == DutyState.OPEN and duty.due_at < now,
+    )
+
+
+def _templates(rule: policy.Rule | None) -> list[dict[str, Any]]:
+    return list(rule.parameters.get("duties", ())) if rule else []
+
+
+def _where(duty: Duty) -> tuple[str, str]:
+    if duty.discharged_by == "va_assigned":
+        return reverse("admin:assign", args=[duty.case_id]), "Assign a SAPR VA"
+    if duty.discharged_by in STEPS:
+        return reverse("admin:steps", args=[duty.case_id]) + f"#step-{duty.discharged_by}", "Record it"
+    return reverse("admin:case", args=[duty.case_id]), "Open the case"
+
+
+def grouped(lines: list[DutyLine], now: datetime) -> dict[str, list[DutyLine]]:
+    """Late, due within a day, and later; each soonest first, as they came."""
+    groups: dict[str, list[DutyLine]] = {"late": [], "soon": [], "later": []}
+    for each in lines:
+        key = "late" if each.late else "soon" if each.duty.due_at <= now + SOON else "later"
+        groups[key].append(each)
+    return groups

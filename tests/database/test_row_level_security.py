@@ -1,0 +1,160 @@
+"""The second line: no viewer, no rows; somebody else's case, no rows; the worker, no keys and no names."""
+
+import psycopg
+import pytest
+from django.db import connection
+
+from reports import access
+from reports.casework.models import Assignment, CaseRole
+from reports.casework.services import va_assign
+from tests.database.refusals import refused
+from tests.stage import in_database
+from tests.times import T0
+
+CASE_TABLES = (
+    "reports_case",
+    "reports_assignment",
+    "reports_identity",
+    "reports_narrative",
+    "reports_decision",
+    "reports_report",
+    "reports_signedform",
+    "reports_kit",
+    "reports_duty",
+    "reports_event",
+    "notifications_notice",
+    "notifications_reminder",
+    "notifications_inboxitem",
+)
+SEALED_TABLES = (
+    "reports_case",
+    "reports_assignment",
+    "reports_identity",
+    "reports_narrative",
+    "reports_decision",
+    "reports_report",
+    "reports_signedform",
+    "reports_kit",
+    "reports_event",
+)
+
+
+def count(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def full(world):
+    """A case with a row in every case table."""
+    from reports.evidence.services import kit_number_issue
+
+    report = world.signed("restricted")
+    kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
+    world.signed("unrestricted", actor=world.sarc)
+    return world
+
+
+def test_every_case_table_forces_row_level_security(world) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
+        )
+        assert {row[0] for row in cursor.fetchall()} == set(CASE_TABLES)
+
+
+@pytest.mark.parametrize("table", CASE_TABLES)
+def test_without_a_viewer_there_is_no_row(full, table) -> None:
+    viewer = full.commander if table == "notifications_inboxitem" else full.sarc
+    with access.viewing(viewer):
+        assert count(table) > 0
+    assert count(table) == 0
+
+
+@pytest.mark.parametrize("table", sorted(set(CASE_TABLES) - {"notifications_inboxitem", "notifications_reminder"}))
+@pytest.mark.parametrize("person", ["other_va", "stranger", "commander", "unit_commander", "mcio"])
+def test_who_is_not_on_the_case_sees_no_row_of_it(full, table, person) -> None:
+    with access.viewing(getattr(full, person)):
+        assert count(table) == 0
+
+
+def test_nobody_can_put_themselves_on_a_case(world) -> None:
+    case = world.contact()
+    row = Assignment(case=case, user=world.stranger, role=CaseRole.SARC, started_at=T0)
+    with access.viewing(world.stranger), refused("row-level security"):
+        row.save(force_insert=True)
+
+
+def test_an_assigned_va_sees_the_case_and_a_lapsed_one_does_not(world) -> None:
+    from accounts.models import Appointment
+    from accounts.services import appointment_end
+
+    case = world.contact()
+    va_assign(actor=world.sarc, case_id=case.pk, va=world.va, at=T0)
+    with access.viewing(world.va):
+        assert count("reports_case") == 1
+        assert access.case_for(world.va, case.pk) == case
+    appointment_end(appointment=Appointment.objects.get(user=world.va), actor=world.manager, at=T0)
+    with access.viewing(world.va):
+        assert count("reports_case") == 0
+        with pytest.raises(access.NotFoundError):
+            access.case_for(world.va, case.pk)
+
+
+def test_not_yours_and_not_there_are_the_same_answer(world) -> None:
+    import uuid
+
+    case = world.contact()
+    answers = []
+    for case_id in (case.pk, uuid.uuid4()):
+        with access.viewing(world.stranger), pytest.raises(access.NotFoundError) as refusal:
+            access.case_for(world.stranger, case_id)
+        answers.append((refusal.value.code, refusal.value.message, refusal.value.status))
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("table", [*SEALED_TABLES, "reports_wrappedkey", "django_session", "accounts_enrolment"])
+def test_the_worker_role_cannot_read(stage, table) -> None:
+    stage.world.signed("restricted")
+    with stage.as_worker(), pytest.raises(Exception, match="permission denied|does not exist"):
+        count(table)
+
+
+def test_the_worker_role_cannot_enter_the_key_store(stage) -> None:
+    url = in_database(stage.env["WORKER_DATABASE_URL"], stage.names["keys"])
+    with psycopg.connect(url) as worker, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        worker.execute("SELECT * FROM reports_wrappedkey")
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_the_application_roles_can_neither_own_nor_create_nor_bypass(stage, role) -> None:
+    url = stage.env["DATABASE_URL" if role == "web" else "WORKER_DATABASE_URL"]
+    with psycopg.connect(in_database(url, stage.names["default"]), autocommit=True) as session:
+        rights = session.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        assert rights == (False, False, False, False)
+        assert session.execute(
+            "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
+        ).fetchone() == (0,)
+        for statement in (
+            "CREATE TABLE sneaky (x int)",
+            "ALTER TABLE reports_case DISABLE ROW LEVEL SECURITY",
+            "TRUNCATE reports_event",
+            "SELECT pgmq.create('another')",
+            "UPDATE sapr_database SET kind = 'demo'",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                session.execute(statement)
+
+
+def test_even_the_owner_cannot_rewrite_the_ledger_by_ordinary_statements(stage) -> None:
+    stage.world.signed("restricted")
+    with psycopg.connect(
+        in_database(stage.env["OWNER_DATABASE_URL"], stage.names["default"]), autocommit=True
+    ) as owner:
+        for statement in ("UPDATE reports_event SET seq = seq", "DELETE FROM reports_event", "TRUNCATE reports_event"):
+            with pytest.raises(psycopg.DatabaseError, match="append-only"):
+                owner.execute(statement)
+        assert owner.execute("SELECT count(*) FROM reports_identity").fetchone() == (0,)

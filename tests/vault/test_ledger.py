@@ -1,0 +1,74 @@
+"""The ledger: chained by the database, append-only, verifiable from its own bytes."""
+
+import json
+from hashlib import sha256
+
+from reports import access
+from reports.ledger.models import Event
+from reports.ledger.selectors import case_events, first_bad_event
+from reports.ledger.services import append
+from tests.times import T0
+
+
+def test_every_event_carries_the_hash_of_the_one_before(world) -> None:
+    report = world.signed("restricted")
+    with access.viewing(world.sarc):
+        events = list(case_events(viewer=world.sarc, case=report.case))
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert bytes(events[0].prev_hash) == bytes(32)
+    for before, after in zip(events, events[1:], strict=False):
+        assert bytes(after.prev_hash) == bytes(before.hash)
+        assert bytes(after.hash) == sha256(bytes(after.canonical)).digest()
+    assert first_bad_event(events) is None
+
+
+def test_the_canonical_bytes_hold_every_other_column(world) -> None:
+    report = world.signed("restricted")
+    with access.viewing(world.sarc):
+        event = Event.objects.get(case_id=report.case_id, kind="report_signed")
+    content = json.loads(bytes(event.canonical))
+    assert set(content) == {
+        "id", "case", "seq", "kind", "occurred_at", "recorded_at", "actor", "data", "prev",
+    }  # fmt: skip
+    assert content["data"]["election"] == "restricted"
+    assert content["recorded_at"] == "2026-03-02T15:00:00.000000Z"
+
+
+def test_a_changed_left_out_or_reordered_event_is_found(world) -> None:
+    report = world.signed("restricted")
+    with access.viewing(world.sarc):
+        events = list(case_events(viewer=world.sarc, case=report.case))
+    assert first_bad_event(events[:3] + events[4:]) is events[4]
+    assert first_bad_event([events[1], events[0], *events[2:]]) is events[1]
+    events[5].data = {"forged": True}
+    assert first_bad_event(events) is events[5]
+
+
+def test_recorded_at_is_the_databases_and_occurred_at_the_callers(world, held_clock) -> None:
+    from datetime import timedelta
+
+    case = world.contact(at=T0 - timedelta(hours=3))
+    with access.viewing(world.sarc):
+        event = Event.objects.filter(case_id=case.pk, kind="contact_opened").get()
+    assert (event.occurred_at, event.recorded_at) == (T0 - timedelta(hours=3), T0)
+
+
+def test_chains_are_kept_apart(world) -> None:
+    one, two = world.contact(), world.contact()
+    with access.viewing(world.sarc):
+        for case in (one, two, one):
+            append(case_id=case.pk, kind="contact_logged", actor=world.sarc, at=T0)
+        for case in (one, two):
+            assert first_bad_event(case_events(viewer=world.sarc, case=case)) is None
+
+
+def test_no_event_holds_content(world) -> None:
+    from tests.world import CANARIES
+
+    report = world.signed("unrestricted")
+    with access.viewing(world.sarc):
+        everything = " ".join(
+            bytes(event.canonical).decode() for event in case_events(viewer=world.sarc, case=report.case)
+        )
+    for value in CANARIES.values():
+        assert value not in everything
