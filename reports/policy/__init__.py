@@ -1,0 +1,165 @@
+"""Dated SAPR policy as data, and pure functions that answer from it.
+
+Nothing here imports Django or any other part of this project. Every function is pure; time is an argument.
+Wrong input raises FactsError (`code`, `path`, `message`), wrong data PolicyDataError when it is loaded.
+Profiles: `seed` (default) and `dated`; `docs/policy.md` explains them.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from .decision import Change, Citation, Decision, Missing, OptionOutcome, Override, StatusOutcome
+from .delays import next_monthly
+from .duties import Duty, DutyPlan, NotApplicable
+from .errors import FactsError, PolicyDataError, PolicyError
+from .forms import Acknowledgement, Considerations, FormEdition, Statement
+from .loading import Policy, default_policy, load_policy
+from .notices import NoticeSpec, Reminder
+from .numbers import check_control_number, new_control_number
+from .questions import Question, ask_about_family
+from .rows import Rule
+
+__all__ = [
+    "Acknowledgement",
+    "Change",
+    "Citation",
+    "Considerations",
+    "Decision",
+    "Duty",
+    "DutyPlan",
+    "FactsError",
+    "FormEdition",
+    "Missing",
+    "NotApplicable",
+    "NoticeSpec",
+    "OptionOutcome",
+    "Override",
+    "Policy",
+    "PolicyDataError",
+    "PolicyError",
+    "Question",
+    "Reminder",
+    "Rule",
+    "Statement",
+    "StatusOutcome",
+    "check_control_number",
+    "compose_restricted",
+    "considerations",
+    "default_policy",
+    "duties",
+    "duty_events",
+    "eligibility",
+    "fap_questions",
+    "form_edition",
+    "last_slot",
+    "load_policy",
+    "new_control_number",
+    "next_monthly",
+    "notice_spec",
+    "period_for",
+    "reminders",
+    "rule",
+    "rules",
+    "rung_for",
+    "slots_after",
+]
+
+
+def eligibility(
+    facts: Mapping[str, Any], *, on: date, profile: str = "seed", explain: bool = True
+) -> Decision:
+    """Which options the person has on the day of signing, each with rules, citations and a plain reason.
+
+    An option is open when stated facts show it. A circumstance nobody mentioned counts as not having happened
+    and is listed in `missing` if it matters; one mentioned but half described is taken at its worst for the
+    option. `would_change` is computed only when `explain` is true.
+    """
+    return default_policy().eligibility.decide(facts, on, profile, explain)
+
+
+def duties(
+    event: str, facts: Mapping[str, Any], *, at: datetime, zone: str, profile: str = "seed"
+) -> DutyPlan:
+    """What the event, at that instant in that zone, opens and ends. Due instants are in UTC."""
+    return default_policy().duties.plan(event, facts, at, zone, profile)
+
+
+def duty_events() -> frozenset[str]:
+    """The kinds of event that the duty rows know; any other opens and ends nothing."""
+    return frozenset(default_policy().book.vocabulary["events"])
+
+
+def fap_questions(profile: str, on: date) -> tuple[Question, ...]:
+    """The questions that decide whether the Family Advocacy Program takes the report."""
+    return ask_about_family(default_policy().eligibility, profile, on)
+
+
+def last_slot(signed_at: datetime, zone: str) -> datetime:
+    """The latest slot not later than the policy's margin (23 hours) after signing, in UTC."""
+    return default_policy().notices.last_slot(signed_at, zone)
+
+
+def slots_after(now: datetime, last: datetime, zone: str) -> list[datetime]:
+    """The slots later than `now`, up to and including `last`, in UTC."""
+    return default_policy().notices.slots_after(now, last, zone)
+
+
+def reminders(last_slot: datetime) -> list[Reminder]:
+    """When to remind whom before the last slot, as (instant, roles)."""
+    return default_policy().notices.reminders(last_slot)
+
+
+def notice_spec(kind: str, *, on: date | None = None) -> NoticeSpec:
+    """How this kind of notice is addressed and what it may say; `on` None means the newest row."""
+    return default_policy().notices.spec(kind, on)
+
+
+def rung_for(strength_total: int | None, *, on: date | None = None) -> str:
+    """`area` or `minimal`; without a valid strength table (None) always `minimal`."""
+    return default_policy().notices.rung_for(strength_total, on)
+
+
+def period_for(incident_on: date | None, on: date) -> str:
+    """`recent`, `earlier` or `not_stated`."""
+    return default_policy().notices.period_for(incident_on, on)
+
+
+def compose_restricted(
+    rung: str, *, period: str = "not_stated", place: str = "not_stated", on: date | None = None
+) -> str:
+    """The exact text of a Restricted notice, from controlled words only; `minimal` prints none."""
+    return default_policy().notices.compose_restricted(rung, period, place, on)
+
+
+def form_edition(code: str, on: date) -> FormEdition:
+    """The edition of `DD 2910` or `DD 2910-8` in use on that day."""
+    return default_policy().forms.edition(code, on)
+
+
+def considerations(option: str, *, on: date | None = None) -> Considerations:
+    """Benefits and limits to be shown before the election."""
+    return default_policy().forms.considerations(option, on)
+
+
+def rules() -> tuple[Rule, ...]:
+    """Every row of every family, all versions and layers, switched on or not."""
+    return default_policy().book.rules
+
+
+def rule(id: str, *, on: date | None = None, profile: str = "seed") -> Rule:
+    """The row of this id in force on that day (None: the newest) under the profile, its own layer first.
+
+    Switched-off rows are found too; look at `enabled`. FactsError `unknown_value` when there is none.
+    """
+    book = default_policy().book
+    layers = book.layers(profile)
+    found = [each for each in book.rules if each.id == id and each.in_force(on or date.max)]
+    # a row of another profile's layer is still citable
+    found.sort(key=lambda each: layers.index(each.layer) if each.layer in layers else -1)
+    if not found:
+        raise FactsError("unknown_value", "id", "No rule of this id is in force on this date.")
+    return found[-1]
+
+
+default_policy()

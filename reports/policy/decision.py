@@ -1,0 +1,106 @@
+"""What an eligibility question is answered with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+
+class OptionOutcome(NamedTuple):
+    """Whether one option is open, by which rules, and a sentence that can be read to the victim."""
+
+    allowed: bool
+    rules: tuple[str, ...]
+    because: str
+
+
+class StatusOutcome(NamedTuple):
+    """What one status alone would give, before anything that closes an option."""
+
+    status: str
+    rules: tuple[str, ...]
+    restricted: bool
+    unrestricted: bool
+    form: str | None
+
+
+class Missing(NamedTuple):
+    """A fact nobody stated that could change the answer."""
+
+    fact: str
+    why: str
+    rules: tuple[str, ...]
+
+
+class Change(NamedTuple):
+    """One other value of one fact, and the answer it would give."""
+
+    fact: str
+    value: Any
+    restricted: bool
+    unrestricted: bool
+    route: str
+
+
+class Citation(NamedTuple):
+    """Where a rule comes from and how far it may be trusted."""
+
+    rule: str
+    rule_set: str
+    authority: str
+    source: tuple[str, ...]
+    confidence: str
+
+
+class Override(NamedTuple):
+    """A dated rule whose answer the profile's own layer replaced; `needs` are facts it still depends on."""
+
+    option: str
+    rule: str
+    rule_set: str
+    would_allow: bool
+    replaced_by: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which options a person has on a day under a profile, and why."""
+
+    on: date
+    rule_set: str
+    profile: str
+    route: str
+    form: str | None
+    options: Mapping[str, OptionOutcome]
+    statuses: tuple[StatusOutcome, ...]
+    missing: tuple[Missing, ...]
+    would_change: tuple[Change, ...]
+    citations: tuple[Citation, ...]
+    overridden_by: tuple[Override, ...]
+    facts_used: tuple[str, ...]
+
+    def allowed(self, option: str) -> bool:
+        """Whether `restricted` or `unrestricted` is open; KeyError for any other word."""
+        return self.options[option].allowed
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "on": self.on.isoformat(),
+            "rule_set": self.rule_set,
+            "profile": self.profile,
+            "route": self.route,
+            "form": self.form,
+            "options": {name: _plain(outcome) for name, outcome in self.options.items()},
+            "statuses": [_plain(each) for each in self.statuses],
+            "missing": [_plain(each) for each in self.missing],
+            "would_change": [_plain(each) for each in self.would_change],
+            "citations": [_plain(each) for each in self.citations],
+            "overridden_by": [_plain(each) for each in self.overridden_by],
+            "facts_used": list(self.facts_used),
+        }
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    return {key: list(value) if type(value) is tuple else value for key, value in record._asdict().items()}

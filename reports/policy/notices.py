@@ -1,0 +1,183 @@
+"""How notices go out: when, to whom, in which words. Every number is a dated row."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from .book import Book
+from .delays import check_instant, check_zone, local_instant
+from .errors import FactsError
+from .rows import Rule
+
+PARTS = ("slots", "reminders", "thresholds", "vocabulary", "period")
+NEWEST = date.max
+
+
+class Reminder(NamedTuple):
+    """One reminder before the last slot."""
+
+    at: datetime
+    roles: tuple[str, ...]
+
+
+class NoticeSpec(NamedTuple):
+    """How one kind of notice is addressed. `fields` are the only ones its recipient may be told."""
+
+    kind: str
+    rule: str
+    recipient: str
+    at_once: bool
+    fields: tuple[str, ...]
+    templates: Mapping[str, str]
+
+
+class NoticeTable:
+    """The notice rows of a book. Part `name` of a day is the row in force that carries it."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._parts: dict[str, list[Rule]] = {name: [] for name in PARTS}
+        self._specs: dict[str, list[tuple[Rule, NoticeSpec]]] = {}
+        known = {rule.id for rule in book.rules}
+        for rule in book.family("notices"):
+            if not rule.enabled:
+                continue
+            for name in PARTS:
+                if name in rule.parameters:
+                    self._parts[name].append(rule)
+            if "notice" in rule.parameters:
+                spec = self._spec(rule, known)
+                self._specs.setdefault(spec.kind, []).append((rule, spec))
+        self._check()
+
+    def _spec(self, rule: Rule, known: set[str]) -> NoticeSpec:
+        raw = rule.parameters["notice"]
+        try:
+            if raw["rule"] not in known:
+                raise rule.error(f"dangling reference to {raw['rule']!r}")
+            if raw["recipient"] not in self.book.vocabulary["roles"]:
+                raise rule.error(f"unknown role {raw['recipient']!r}")
+            return NoticeSpec(
+                raw["kind"],
+                raw["rule"],
+                raw["recipient"],
+                raw["at_once"],
+                tuple(raw["fields"]),
+                MappingProxyType(raw["templates"]),
+            )
+        except KeyError as error:
+            raise rule.error(f"{error.args[0]} is missing") from None
+
+    def _check(self) -> None:
+        for rule in self._parts["reminders"]:
+            for each in rule.parameters["reminders"]:
+                for role in each["roles"]:
+                    if role not in self.book.vocabulary["roles"]:
+                        raise rule.error(f"unknown role {role!r}")
+        for rule in self._parts["slots"]:
+            hours = rule.parameters["slots"]["hours"]
+            if not hours or sorted(set(hours)) != hours or not all(0 <= hour < 24 for hour in hours):
+                raise rule.error("the slots are rising hours of the day")
+        for rule in self._parts["thresholds"]:
+            raw = rule.parameters["thresholds"]
+            for rung in (raw["otherwise"], *(each["rung"] for each in raw["rungs"])):
+                if not any(
+                    rung in other.parameters["vocabulary"]["rungs"] for other in self._parts["vocabulary"]
+                ):
+                    raise rule.error(f"unknown rung {rung!r}")
+
+    def part(self, name: str, on: date | None) -> Mapping[str, Any]:
+        """The data of that part on that day; None means the newest."""
+        day = on or NEWEST
+        for rule in self._parts[name]:
+            if rule.in_force(day):
+                return rule.parameters[name]
+        raise FactsError("date_out_of_range", "on", "No notice rules are in force on this date.")
+
+    def instant(self, value: Any, path: str) -> datetime:
+        """A checked instant in UTC."""
+        return check_instant(value, path, self.book.facts.earliest, self.book.facts.latest)
+
+    def last_slot(self, signed_at: Any, zone: Any) -> datetime:
+        """See `reports.policy.last_slot`."""
+        place = check_zone(zone)
+        signed = self.instant(signed_at, "signed_at")
+        slots = self.part("slots", signed.astimezone(place).date())
+        limit = signed + timedelta(hours=slots["last_within_hours"])
+        days = (signed.astimezone(place).date(), limit.astimezone(place).date())
+        return max(each for each in _slots(*days, slots["hours"], place) if each <= limit)
+
+    def slots_after(self, now: Any, last: Any, zone: Any) -> list[datetime]:
+        """See `reports.policy.slots_after`."""
+        place = check_zone(zone)
+        start, end = self.instant(now, "now"), self.instant(last, "last")
+        first_day, last_day = start.astimezone(place).date(), end.astimezone(place).date()
+        if last_day < first_day:
+            return []
+        hours = self.part("slots", first_day)["hours"]
+        return [each for each in _slots(first_day, last_day, hours, place) if start < each <= end]
+
+    def reminders(self, last: Any) -> list[Reminder]:
+        """See `reports.policy.reminders`."""
+        end = self.instant(last, "last_slot")
+        return [
+            Reminder(end - timedelta(hours=each["hours_before"]), tuple(each["roles"]))
+            for each in self.part("reminders", end.date())
+        ]
+
+    def spec(self, kind: Any, on: date | None) -> NoticeSpec:
+        """See `reports.policy.notice_spec`."""
+        for rule, spec in self._specs.get(kind, ()) if isinstance(kind, str) else ():
+            if rule.in_force(on or NEWEST):
+                return spec
+        raise FactsError("unknown_value", "kind", f"This must be one of: {', '.join(self._specs)}.")
+
+    def rung_for(self, strength: Any, on: date | None) -> str:
+        """See `reports.policy.rung_for`."""
+        data = self.part("thresholds", on)
+        if strength is None:
+            return data["otherwise"]
+        if type(strength) is not int or strength < 0:
+            raise FactsError(
+                "wrong_type", "strength_total", "This must be a whole number of people, or nothing."
+            )
+        fitting = [each for each in data["rungs"] if strength >= each["strength_at_least"]]
+        return (
+            max(fitting, key=lambda each: each["strength_at_least"])["rung"] if fitting else data["otherwise"]
+        )
+
+    def period_for(self, incident_on: Any, on: Any) -> str:
+        """See `reports.policy.period_for`."""
+        day = self.book.facts.check_date(on, "on")
+        if incident_on is None:
+            return "not_stated"
+        if not isinstance(incident_on, date) or isinstance(incident_on, datetime):
+            raise FactsError("wrong_type", "incident_on", self.book.wording["bad_date"])
+        if incident_on > day:
+            raise FactsError("impossible_facts", "incident_on", "The incident cannot lie after this date.")
+        recent = (day - incident_on).days <= self.part("period", day)["recent_within_days"]
+        return "recent" if recent else "earlier"
+
+    def compose_restricted(self, rung: Any, period: Any, place: Any, on: date | None) -> str:
+        """See `reports.policy.compose_restricted`."""
+        words = self.part("vocabulary", on)
+
+        def known(value: Any, path: str, register: Mapping[str, str]) -> str:
+            if not isinstance(value, str) or value not in register:
+                raise FactsError("unknown_value", path, f"This must be one of: {', '.join(register)}.")
+            return register[value]
+
+        template = known(rung, "rung", words["rungs"])
+        return template.format(
+            period=known(period, "period", words["period"]), place=known(place, "place", words["place"])
+        )
+
+
+def _slots(first: date, last: date, hours: list[int], place: Any) -> list[datetime]:
+    """Every slot from one local day to another, rising; two that a clock change merges count once."""
+    days = (last - first).days + 1
+    instants = {
+        local_instant(first + timedelta(days=day), time(hour), place) for day in range(days) for hour in hours
+    }
+    return sorted(each.astimezone(UTC) for each in instants)

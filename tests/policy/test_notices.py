@@ -1,0 +1,206 @@
+"""Slots, reminders, rungs and wording of notices."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports import policy
+from reports.policy.delays import local_instant
+
+HOURS = {0, 6, 12, 18}
+ZONES = st.sampled_from(
+    ["UTC", "Asia/Tokyo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "America/Santiago"]
+    + [
+        "Pacific/Apia",
+        "Asia/Kathmandu",
+        "Africa/Cairo",
+        "America/St_Johns",
+        "Antarctica/Troll",
+        "Asia/Beirut",
+    ]
+)
+INSTANTS = st.datetimes(datetime(2005, 1, 2), datetime(2040, 1, 1), timezones=st.just(UTC))
+
+
+def on_a_slot(instant, zone):
+    """Whether this is a slot hour on the wall, or the first moment after a slot hour that a night skipped."""
+    local = instant.astimezone(zone)
+    return any(
+        local_instant(local.date() - timedelta(days=d), time(h), zone) == instant
+        for h in HOURS
+        for d in (0, 1)
+    )
+
+
+@settings(max_examples=600, deadline=None)
+@given(INSTANTS, ZONES)
+def test_the_last_slot_lies_between_15_and_23_hours_after_signing(signed, zone):
+    last = policy.last_slot(signed, zone)
+    assert timedelta(hours=15) < last - signed <= timedelta(hours=23)
+    assert last.tzinfo is UTC
+    assert on_a_slot(last, ZoneInfo(zone))
+
+
+@settings(max_examples=300, deadline=None)
+@given(INSTANTS, ZONES)
+def test_the_slots_after_signing_end_with_the_last(signed, zone):
+    last = policy.last_slot(signed, zone)
+    slots = policy.slots_after(signed, last, zone)
+    assert slots[-1] == last
+    assert slots == sorted(set(slots))
+    assert all(signed < each <= last and on_a_slot(each, ZoneInfo(zone)) for each in slots)
+    assert 2 <= len(slots) <= 5
+    assert policy.slots_after(last, last, zone) == []
+
+
+@pytest.mark.parametrize(
+    ("signed", "last"),
+    [
+        ("2024-08-01T00:59", "2024-08-01T18:00"),
+        ("2024-08-01T01:00", "2024-08-02T00:00"),
+        ("2024-08-01T07:00", "2024-08-02T06:00"),
+        ("2024-08-01T06:59", "2024-08-02T00:00"),
+        ("2024-08-01T12:00", "2024-08-02T06:00"),
+        # spring: the night has 23 hours, so the margin ends an hour later on the wall
+        ("2024-03-09T12:00", "2024-03-10T12:00"),
+        ("2024-03-09T11:59", "2024-03-10T06:00"),
+        # autumn: the night has 25 hours, so it ends an hour earlier
+        ("2024-11-02T13:00", "2024-11-03T06:00"),
+        ("2024-11-02T14:00", "2024-11-03T12:00"),
+    ],
+)
+def test_slots_on_plain_days_and_on_both_clock_changes(signed, last):
+    zone = ZoneInfo("America/New_York")
+    start = datetime.fromisoformat(signed).replace(tzinfo=zone)
+    assert policy.last_slot(start, zone.key).astimezone(zone).isoformat()[:16] == last
+
+
+def test_a_midnight_that_does_not_exist_is_taken_as_the_first_moment_of_the_day():
+    zone = ZoneInfo("America/Santiago")
+    start = datetime(2024, 9, 7, 9, 0, tzinfo=zone)
+    slots = policy.slots_after(start, policy.last_slot(start, zone.key), zone.key)
+    assert [each.astimezone(zone).strftime("%d %H:%M") for each in slots] == [
+        "07 12:00",
+        "07 18:00",
+        "08 01:00",
+        "08 06:00",
+    ]
+
+
+def test_no_slots_remain_once_the_last_is_past():
+    now = datetime(2024, 8, 3, tzinfo=UTC)
+    assert policy.slots_after(now, datetime(2024, 8, 1, tzinfo=UTC), "UTC") == []
+
+
+def test_reminders_go_to_the_sarc_first_and_then_the_programme_manager_too():
+    last = datetime(2024, 8, 1, 18, tzinfo=UTC)
+    found = [(last - each.at, each.roles) for each in policy.reminders(last)]
+    assert found == [
+        (timedelta(hours=9), ("sarc",)),
+        (timedelta(hours=4), ("sarc", "programme_manager")),
+        (timedelta(hours=1), ("sarc", "programme_manager")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("strength", "rung"), [(None, "minimal"), (0, "minimal"), (10, "minimal"), (24, "minimal"), (25, "area")]
+)
+def test_the_rung_follows_the_strength_and_without_a_table_it_is_minimal(strength, rung):
+    assert policy.rung_for(strength) == rung
+
+
+@pytest.mark.parametrize("strength", [-1, True, 25.0, "25"])
+def test_a_strength_that_is_no_number_of_people_is_refused(strength):
+    with pytest.raises(policy.FactsError) as caught:
+        policy.rung_for(strength)
+    assert (caught.value.code, caught.value.path) == ("wrong_type", "strength_total")
+
+
+def test_the_period_is_recent_or_earlier_and_the_number_says_that_it_is_ours():
+    on = date(2024, 8, 31)
+    row = policy.rule("DN-05")
+    days = row.parameters["period"]["recent_within_days"]
+    assert policy.period_for(None, on) == "not_stated"
+    assert policy.period_for(on, on) == "recent"
+    assert policy.period_for(on - timedelta(days=days), on) == "recent"
+    assert policy.period_for(on - timedelta(days=days + 1), on) == "earlier"
+    assert policy.period_for(date(1990, 1, 1), on) == "earlier"
+    assert (row.confidence, "unverified" in row.note) == ("unverified", True)
+    with pytest.raises(policy.FactsError) as caught:
+        policy.period_for(on + timedelta(days=1), on)
+    assert caught.value.code == "impossible_facts"
+
+
+def test_the_text_is_a_function_of_three_words_and_nothing_else():
+    texts = {
+        (rung, period, place): policy.compose_restricted(rung, period=period, place=place)
+        for rung in ("minimal", "area")
+        for period in ("recent", "earlier", "not_stated")
+        for place in ("on_installation", "off_installation", "not_stated")
+    }
+    assert len({text for (rung, *_), text in texts.items() if rung == "minimal"}) == 1
+    assert len({text for (rung, *_), text in texts.items() if rung == "area"}) == 9
+    for text in texts.values():
+        assert text.isascii()
+        assert not any(character.isdigit() for character in text)
+        assert "{" not in text
+        assert text.startswith("An assault has been reported in this command area.\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"rung": "unit"}, "rung"),
+        ({"rung": None}, "rung"),
+        ({"period": "last night"}, "period"),
+        ({"place": "barracks"}, "place"),
+        ({"rung": "minimal", "place": "barracks"}, "place"),
+        ({"place": ["on_installation"]}, "place"),
+    ],
+)
+def test_a_word_outside_the_vocabulary_is_refused(change, path):
+    arguments = {"rung": "area", "period": "recent", "place": "on_installation", **change}
+    with pytest.raises(policy.FactsError) as caught:
+        policy.compose_restricted(arguments.pop("rung"), **arguments)
+    assert (caught.value.code, caught.value.path) == ("unknown_value", path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "recipient", "at_once"),
+    [
+        ("commander_notice_restricted", "CN-1", "installation_or_senior_commander", False),
+        ("commander_notice_details", "CN-2", "installation_or_senior_commander", True),
+        ("mcio_notice", "CN-3", "mcio", True),
+        ("unit_commander_notice", "CN-3", "unit_commander", True),
+    ],
+)
+def test_each_notice_has_its_recipient(kind, rule, recipient, at_once):
+    spec = policy.notice_spec(kind)
+    assert (spec.rule, spec.recipient, spec.at_once) == (rule, recipient, at_once)
+    assert bool(spec.fields) is at_once
+    assert spec.templates["title"]
+
+
+def test_only_the_investigators_are_told_how_to_reach_the_victim():
+    fields = {kind: policy.notice_spec(kind).fields for kind in ("unit_commander_notice", "mcio_notice")}
+    assert "victim_contact" in fields["mcio_notice"]
+    assert "victim_contact" not in fields["unit_commander_notice"]
+    with pytest.raises(policy.FactsError, match="one of"):
+        policy.notice_spec("gossip")
+    with pytest.raises(policy.FactsError, match="one of"):
+        policy.notice_spec(["mcio_notice"])
+
+
+def test_naive_times_and_unknown_zones_are_refused():
+    for call in (
+        lambda: policy.last_slot(datetime(2024, 8, 1), "UTC"),
+        lambda: policy.last_slot(datetime(2024, 8, 1, tzinfo=UTC), "Nowhere"),
+        lambda: policy.slots_after(datetime(2024, 8, 1), datetime(2024, 8, 1, tzinfo=UTC), "UTC"),
+        lambda: policy.reminders(datetime(2024, 8, 1)),
+    ):
+        with pytest.raises(policy.FactsError) as caught:
+            call()
+        assert caught.value.code in ("naive_time", "unknown_zone")
