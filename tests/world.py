@@ -80,12 +80,14 @@ class World:
         other_va = AppointmentFactory(post=posts["va"], user=UserFactory(username="other_va")).user
         return cls(installation=camp, other_va=other_va, posts=posts, **people)
 
-    def strength(self, people: int, location: Location | None = None) -> None:
+    def strength(
+        self, people: int, location: Location | None = None, valid_to: date = date(2026, 12, 31)
+    ) -> None:
         """A valid strength table with that many people."""
         Strength.objects.create(
             location=location or self.installation,
             valid_from=date(2026, 1, 1),
-            valid_to=date(2026, 12, 31),
+            valid_to=valid_to,
             sex="all",
             grade_band="all",
             people=people,
@@ -127,11 +129,11 @@ class World:
             "edition": edition.edition,
         }
 
-    def signed(self, option: str, *, at: datetime = T0, **kwargs: Any) -> Report:
+    def signed(self, option: str, *, at: datetime = T0, late_reason: str = "", **kwargs: Any) -> Report:
         """A signed report of the SARC's own case."""
         case = self.decided(at=at, **kwargs)
         actor = kwargs.get("actor") or self.sarc
-        return election.report_sign(actor=actor, **self.paper(case, option, at))
+        return election.report_sign(actor=actor, late_reason=late_reason, **self.paper(case, option, at))
 
     def converted(self, report: Report, *, at: datetime | None = None, actor: User | None = None) -> Report:
         """The Restricted report, converted an hour after it was signed unless said otherwise."""

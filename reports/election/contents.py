@@ -1,16 +1,22 @@
 """The sealed contents of a contact: which fields there are, how they are checked and written."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
+from accounts.models import Post
 from reports.election.models import Case, Identity
 from reports.validation import LONG, text
 from reports.vault.services import sealed_fields
+from sapr import clock
 from sapr.errors import DomainError
 
 DIGITS_IN_DOD_ID = 10
+PLACES = ("on_installation", "off_installation", "not_stated")
+# Fields that name a post of the staff directory.
+POSTS = ("unit_commander_post", "offender_post")
 # Longer than a line of text.
 LIMITS = {"text": LONG}
 
@@ -42,14 +48,35 @@ def _check_shapes(values: dict[str, str | None]) -> None:
     dod_id = values.get("dod_id")
     if dod_id and not (dod_id.isascii() and dod_id.isdigit() and len(dod_id) == DIGITS_IN_DOD_ID):
         raise DomainError("bad_dod_id", "A DoD ID number has ten digits.", path="dod_id")
-    incident_on = values.get("incident_on")
-    if incident_on:
-        try:
-            date.fromisoformat(incident_on)
-        except ValueError:
-            raise DomainError(
-                "bad_date", "Write the date of the incident as YYYY-MM-DD.", path="incident_on"
-            ) from None
+    place = values.get("place")
+    if place and place not in PLACES:
+        raise DomainError("unknown_value", f"place: choose one of {', '.join(PLACES)}.", path="place")
+    if values.get("incident_on"):
+        _check_incident(values["incident_on"])
+    for name in POSTS:
+        if values.get(name):
+            _check_post(name, values[name])
+
+
+def _check_incident(text_: str) -> None:
+    try:
+        day = date.fromisoformat(text_)
+    except ValueError:
+        raise DomainError(
+            "bad_date", "Write the date of the incident as YYYY-MM-DD.", path="incident_on"
+        ) from None
+    # The far side of the date line may be a calendar day ahead of UTC.
+    if day > clock.now().date() + timedelta(days=1):
+        raise DomainError("in_the_future", "The incident cannot lie in the future.", path="incident_on")
+
+
+def _check_post(name: str, value: str) -> None:
+    try:
+        known = Post.objects.filter(pk=UUID(value)).exists()
+    except ValueError:
+        known = False
+    if not known:
+        raise DomainError("unknown_value", f"{name}: choose a post from the list.", path=name)
 
 
 def require_name(case: Case) -> None:

@@ -20,13 +20,23 @@ CREATE FUNCTION sapr_viewer() RETURNS uuid LANGUAGE sql STABLE AS $$$$
 $$$$;
 
 -- What the viewer holds at this moment: the posts, and their roles. Reads the directory only.
-CREATE FUNCTION sapr_viewer_posts() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION sapr_viewer_posts() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$$$
-    SELECT coalesce(array_agg(a.post_id), '{}')
-    FROM accounts_appointment a JOIN accounts_user u ON u.id = a.user_id AND u.is_active
-    WHERE a.user_id = sapr_viewer() AND a.starts_at <= sapr_now() AND (a.ends_at IS NULL OR a.ends_at > sapr_now())
+DECLARE
+    who uuid := sapr_viewer();
+    instant timestamptz := sapr_now();
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(a.post_id), '{}')
+        FROM accounts_appointment a JOIN accounts_user u ON u.id = a.user_id AND u.is_active
+        WHERE a.user_id = who AND a.starts_at <= instant AND (a.ends_at IS NULL OR a.ends_at > instant));
+END
 $$$$;
-CREATE FUNCTION sapr_viewer_roles() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION sapr_viewer_roles() RETURNS text[] LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$$$
-    SELECT coalesce(array_agg(DISTINCT role::text), '{}') FROM accounts_post WHERE id = ANY (sapr_viewer_posts())
+DECLARE
+    held uuid[] := sapr_viewer_posts();
+BEGIN
+    RETURN (SELECT coalesce(array_agg(DISTINCT role::text), '{}') FROM accounts_post WHERE id = ANY (held));
+END
 $$$$;

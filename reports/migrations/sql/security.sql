@@ -2,10 +2,16 @@
 
 -- The cases the viewer is assigned to in a role that an appointment in force carries. Definer: it reads the
 -- assignments themselves, which the owner may (policy below), so that one policy does not call the other.
-CREATE FUNCTION sapr_viewer_cases() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION sapr_viewer_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$$$
-    SELECT coalesce(array_agg(a.case_id), '{}') FROM reports_assignment a
-    WHERE a.user_id = sapr_viewer() AND a.ended_at IS NULL AND a.role = ANY (sapr_viewer_roles())
+DECLARE
+    who uuid := sapr_viewer();
+    held text[] := sapr_viewer_roles();
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(a.case_id), '{}') FROM reports_assignment a
+        WHERE a.user_id = who AND a.ended_at IS NULL AND a.role = ANY (held));
+END
 $$$$;
 -- A case is claimed by its first assignment; afterwards only those on it may add others.
 CREATE FUNCTION sapr_case_is_unclaimed(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER

@@ -1,7 +1,10 @@
--- The one clock. A real database has no other than the server's.
-CREATE FUNCTION sapr_now() RETURNS timestamptz LANGUAGE sql VOLATILE SECURITY DEFINER
+-- The one clock. A real database has no other than the server's. (PL/pgSQL here and in the other functions that
+-- policies call: it keeps its plans for the session, SQL functions plan anew at every call.)
+CREATE FUNCTION sapr_now() RETURNS timestamptz LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$$$
-    SELECT coalesce((SELECT coalesce(held_at, clock_timestamp() + moved_by) FROM sapr_database), clock_timestamp())
+BEGIN
+    RETURN coalesce((SELECT coalesce(held_at, clock_timestamp() + moved_by) FROM sapr_database), clock_timestamp());
+END
 $$$$;
 
 CREATE FUNCTION sapr_move_clock(target timestamptz, hold boolean) RETURNS void LANGUAGE plpgsql SECURITY DEFINER

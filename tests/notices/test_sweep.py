@@ -1,0 +1,164 @@
+"""The worker's part: at its slot, exactly once, without a key; late only when the system was down."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.core import mail
+from django.db import connections
+
+from notifications.models import InboxItem, Notice, NoticeState, OutboxMail, Reminder
+from notifications.services import sweep
+from reports import access
+from reports.ledger.models import Event
+from reports.ledger.selectors import first_bad_event
+from reports.obligations.models import Duty, DutyState
+from tests.notices.release import release
+from tests.times import T0
+
+LAST_SLOT = T0 + timedelta(hours=20)
+
+
+def notice_now(stage) -> Notice:
+    with access.viewing(stage.world.sarc):
+        return Notice.objects.get()
+
+
+def swept(stage, at) -> dict[str, int]:
+    from sapr import clock
+
+    clock.move(at, hold=True)
+    with stage.as_worker():
+        return sweep()
+
+
+def inbox(stage, person="commander") -> list[InboxItem]:
+    with access.viewing(getattr(stage.world, person)):
+        return list(InboxItem.objects.all())
+
+
+def test_nothing_is_placed_before_its_slot(stage) -> None:
+    stage.world.signed("restricted")
+    swept(stage, LAST_SLOT - timedelta(seconds=1))
+    assert inbox(stage) == []
+
+
+def test_at_the_last_slot_minimal_is_placed_when_nobody_released(stage) -> None:
+    stage.world.strength(5000)
+    report = stage.world.signed("restricted")
+    assert swept(stage, LAST_SLOT)["placed"] == 1
+    [item] = inbox(stage)
+    assert (item.body, item.slot) == (notice_now(stage).minimal, LAST_SLOT)
+    with access.viewing(stage.world.sarc):
+        duty = Duty.objects.get(case_id=report.case_id, kind="commander_notice_restricted")
+        assert (duty.state, duty.closed_at) == (DutyState.DISCHARGED, LAST_SLOT)
+        assert first_bad_event(Event.objects.filter(case_id=report.case_id).order_by("seq")) is None
+
+
+def test_what_was_released_is_placed_at_its_slot_and_once(stage) -> None:
+    stage.world.strength(5000)
+    stage.world.signed("restricted")
+    notice = release(stage.world.sarc, notice_now(stage))
+    swept(stage, notice.slot - timedelta(seconds=1))
+    assert inbox(stage) == []
+    assert swept(stage, notice.slot)["placed"] == 1
+    assert swept(stage, notice.slot + timedelta(hours=1))["placed"] == 0
+    [item] = inbox(stage)
+    assert (item.body, item.slot) == (notice.wording, notice.slot)
+    assert notice_now(stage).state == NoticeState.PLACED
+
+
+def test_after_downtime_it_is_placed_late_marked_missed_and_says_why(stage) -> None:
+    report = stage.world.signed("restricted")
+    swept(stage, T0 + timedelta(hours=40))
+    [item] = inbox(stage)
+    assert item.slot == LAST_SLOT
+    with access.viewing(stage.world.sarc):
+        duty = Duty.objects.get(case_id=report.case_id, kind="commander_notice_restricted")
+    assert duty.state == DutyState.MISSED
+    assert "down" in duty.reason
+
+
+def test_a_post_that_fell_vacant_passes_the_notice_up(stage) -> None:
+    from accounts.models import Appointment
+    from accounts.services import appointment_end
+
+    stage.world.signed("restricted")
+    appointment_end(
+        appointment=Appointment.objects.get(user=stage.world.commander), actor=stage.world.manager, at=T0
+    )
+    swept(stage, LAST_SLOT)
+    assert len(inbox(stage, "higher")) == 1
+
+
+def test_reminders_stop_when_the_notice_is_released(stage) -> None:
+    stage.world.signed("restricted")
+    assert swept(stage, LAST_SLOT - timedelta(hours=9))["reminded"] == 1
+    release(stage.world.sarc, notice_now(stage), at=LAST_SLOT - timedelta(hours=9))
+    swept(stage, LAST_SLOT - timedelta(hours=1))
+    with access.viewing(stage.world.sarc):
+        shown = Reminder.objects.order_by("due_at", "post__role").values_list("shown", flat=True)
+        assert list(shown)[0] is True
+        assert not any(list(shown)[1:])
+
+
+def test_the_mail_outside_says_nothing(stage) -> None:
+    stage.world.signed("unrestricted")
+    swept(stage, T0)
+    assert len(mail.outbox) == 3
+    assert {(m.subject, m.body) for m in mail.outbox} == {("Please sign in", mail.outbox[0].body)}
+    for message in mail.outbox:
+        assert len(message.to) == 1
+        text = message.message().as_string()
+        for word in ("Camp", "notice", "report", "canary", "commander ", "assault"):
+            assert word.lower() not in text.lower().replace("sapr", "").replace("commander@", "")
+
+
+def test_two_sweepers_at_once_place_it_once(stage) -> None:
+    for _ in range(6):
+        stage.world.signed("restricted")
+    from sapr import clock
+
+    clock.move(LAST_SLOT, hold=True)
+    start, results = Barrier(4), []
+
+    def worker() -> None:
+        try:
+            start.wait()
+            results.append(sweep()["placed"])
+        finally:
+            connections.close_all()
+
+    with stage.as_worker():
+        threads = [Thread(target=worker) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sum(results) == 6
+    assert len(inbox(stage)) == 6
+
+
+def test_a_mail_server_that_refuses_is_tried_again_later(stage, monkeypatch) -> None:
+    from django.core.mail import EmailMessage
+
+    stage.world.signed("unrestricted")
+
+    def refuse(self, fail_silently=False):
+        raise OSError("refused")
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    swept(stage, T0)
+    with stage.as_worker():
+        states = set(OutboxMail.objects.values_list("state", "attempts"))
+    assert states == {("queued", 1)}
+    monkeypatch.undo()
+    swept(stage, T0 + timedelta(hours=2))
+    assert len(mail.outbox) == 3
+
+
+def test_the_worker_never_held_a_key(stage, settings) -> None:
+    from reports.vault.keys import VaultLockedError, kek_id
+
+    with stage.as_worker(), pytest.raises(VaultLockedError):
+        kek_id()
