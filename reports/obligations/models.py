@@ -33,6 +33,7 @@ class Duty(models.Model):
     closed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
     repeats = models.CharField(max_length=10, blank=True)
+    immediate = models.BooleanField(default=False, help_text="Due at its trigger; no minute makes it late.")
     occurrence = models.PositiveIntegerField(default=1)
 
     class Meta:

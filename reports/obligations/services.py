@@ -50,27 +50,39 @@ def late_rows(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> list[p
     return [row for row in plan.opened if row.late_reason_needed and row.due_at < now]
 
 
-def _open(*, case, row, event: UUID, actor, now: datetime, reason: str, occurrence: int = 1) -> Duty:
-    duty = Duty(
-        case=case,
-        rule=row.rule,
-        kind=row.kind,
-        role=row.role,
-        opened_event=event,
-        opened_at=now,
-        due_at=row.due_at,
-        discharged_by=row.discharged_by,
-        repeats=row.repeats or "",
-        occurrence=occurrence,
-        reason=reason,
+def _open(*, case, row, event: UUID, actor, now: datetime, reason: str) -> Duty:
+    return _keep(
+        Duty(
+            case=case,
+            rule=row.rule,
+            kind=row.kind,
+            role=row.role,
+            opened_event=event,
+            opened_at=now,
+            due_at=row.due_at,
+            discharged_by=row.discharged_by,
+            repeats=row.repeats or "",
+            immediate=row.immediate,
+            reason=reason,
+        ),
+        actor,
+        now,
     )
+
+
+def _keep(duty: Duty, actor, now: datetime) -> Duty:
     duty.save(force_insert=True)
     append(
-        case_id=case.pk,
+        case_id=duty.case_id,
         kind="duty_opened",
         actor=actor,
         at=now,
-        data={"duty": str(duty.pk), "kind": row.kind, "rule": row.rule, "due_at": row.due_at.isoformat()},
+        data={
+            "duty": str(duty.pk),
+            "kind": duty.kind,
+            "rule": duty.rule,
+            "due_at": duty.due_at.isoformat(),
+        },
     )
     return duty
 
@@ -111,10 +123,11 @@ def _close(duty: Duty, state: DutyState, *, event: UUID, now: datetime, reason: 
 def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "") -> DutyState:
     """Close an open duty by the event that fulfils it: done in time, or missed if its instant has passed.
 
-    `at`: when it was fulfilled. A repeating duty opens its next turn at once. Returns the new state.
+    `at`: when it was fulfilled. An immediate duty is done whenever it is done; its two instants tell how long
+    that took. A repeating duty opens its next turn at once. Returns the new state.
     """
     now = clock.now()
-    state = DutyState.DISCHARGED if at <= duty.due_at else DutyState.MISSED
+    state = DutyState.DISCHARGED if duty.immediate or at <= duty.due_at else DutyState.MISSED
     _close(duty, state, event=event, now=now, reason=reason)
     append(
         case_id=duty.case_id,
@@ -124,31 +137,27 @@ def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "")
         data={"duty": str(duty.pk), "kind": duty.kind, "rule": duty.rule},
     )
     if duty.repeats:
-        _open_next(duty, event=event, actor=actor, now=now)
+        _open_next(duty, actor=actor, now=now)
     return state
 
 
-def _open_next(duty: Duty, *, event: UUID, actor, now: datetime) -> None:
+def _open_next(duty: Duty, *, actor, now: datetime) -> Duty:
     first = Duty.objects.get(
         case_id=duty.case_id, kind=duty.kind, opened_event=duty.opened_event, occurrence=1
     )
-    following = policy.next_monthly(duty.due_at, first.due_at, duty.case.installation.zone)
-    Duty(
-        case_id=duty.case_id,
-        rule=duty.rule,
-        kind=duty.kind,
-        role=duty.role,
-        opened_event=duty.opened_event,
-        opened_at=now,
-        due_at=following,
-        discharged_by=duty.discharged_by,
-        repeats=duty.repeats,
-        occurrence=duty.occurrence + 1,
-    ).save(force_insert=True)
-    append(
-        case_id=duty.case_id,
-        kind="duty_opened",
-        actor=actor,
-        at=now,
-        data={"kind": duty.kind, "rule": duty.rule, "due_at": following.isoformat()},
+    return _keep(
+        Duty(
+            case_id=duty.case_id,
+            rule=duty.rule,
+            kind=duty.kind,
+            role=duty.role,
+            opened_event=duty.opened_event,
+            opened_at=now,
+            due_at=policy.next_monthly(duty.due_at, first.due_at, duty.case.installation.zone),
+            discharged_by=duty.discharged_by,
+            repeats=duty.repeats,
+            occurrence=duty.occurrence + 1,
+        ),
+        actor,
+        now,
     )

@@ -147,14 +147,14 @@ def rules() -> tuple[Rule, ...]:
     return default_policy().book.rules
 
 
-def rule(id: str, *, on: date | None = None, profile: str = "seed") -> Rule:
+def rule(rule_id: str, *, on: date | None = None, profile: str = "seed") -> Rule:
     """The row of this id in force on that day (None: the newest) under the profile, its own layer first.
 
     Switched-off rows are found too; look at `enabled`. FactsError `unknown_value` when there is none.
     """
     book = default_policy().book
     layers = book.layers(profile)
-    found = [each for each in book.rules if each.id == id and each.in_force(on or date.max)]
+    found = [each for each in book.rules if each.id == rule_id and each.in_force(on or date.max)]
     # a row of another profile's layer is still citable
     found.sort(key=lambda each: layers.index(each.layer) if each.layer in layers else -1)
     if not found:

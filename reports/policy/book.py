@@ -89,7 +89,7 @@ class Book:
         held: dict[tuple[str, str], Rule] = {}
         for layer in self.layers(profile):
             rows = [r for r in self.family(family) if r.layer == layer and r.enabled and r.in_force(on)]
-            gone = {id for row in rows for id in row.replaces}
+            gone = {other for row in rows for other in row.replaces}
             held = {key: rule for key, rule in held.items() if rule.id not in gone}
             held.update({(layer, rule.id): rule for rule in rows})
         return tuple(held.values())

@@ -9,8 +9,12 @@ hold? default false) and `ask` (does the answer depend on it, so that it must be
 from collections.abc import Callable, Mapping
 from typing import Any
 
+Answer = tuple[bool, tuple[str, ...]]
 Entry = tuple[str, Callable[[Any], bool], bool, bool]
 Condition = tuple[tuple[Entry, ...], ...]
+
+YES: Answer = (True, ())
+NO: Answer = (False, ())
 
 OPERATORS: dict[str, str] = {
     "in": "scalar",
@@ -43,13 +47,13 @@ def compile_condition(raw: Any, known: Mapping[str, Any]) -> Condition:
 
 def _alternative(raw: Any, known: Mapping[str, Any]) -> tuple[Entry, ...]:
     if not isinstance(raw, dict):
-        raise ValueError("an alternative is an object of fact names")
+        raise ValueError("an alternative is an object of fact names")  # noqa: TRY004 - data, not a caller
     entries = []
     for fact, body in raw.items():
         if fact not in known:
             raise ValueError(f"unknown fact {fact!r}")
         if not isinstance(body, dict):
-            raise ValueError(f"fact {fact!r} needs an operator")
+            raise ValueError(f"fact {fact!r} needs an operator")  # noqa: TRY004 - data, not a caller
         operators = [key for key in body if key not in ("if_missing", "ask")]
         if len(operators) != 1 or operators[0] not in OPERATORS:
             raise ValueError(f"fact {fact!r} needs exactly one known operator")
@@ -59,7 +63,7 @@ def _alternative(raw: Any, known: Mapping[str, Any]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def evaluate(condition: Condition, facts: Mapping[str, Any]) -> tuple[bool, tuple[str, ...]]:
+def evaluate(condition: Condition, facts: Mapping[str, Any]) -> Answer:
     """Whether the condition holds, and the missing facts on which that still depends (none: settled)."""
     holds = False
     unsettled: tuple[str, ...] = ()
@@ -76,10 +80,10 @@ def evaluate(condition: Condition, facts: Mapping[str, Any]) -> tuple[bool, tupl
                     missing += (fact,)
         else:
             if assumed and not missing:
-                return True, ()
+                return YES
             holds = holds or assumed
             unsettled += missing
-    return holds, unsettled
+    return (holds, unsettled) if holds or unsettled else NO
 
 
 def gate_of(condition: Condition) -> str | None:

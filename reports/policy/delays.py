@@ -85,8 +85,7 @@ def _monthly(at: datetime, zone: ZoneInfo, amount: int) -> datetime:
 
 # kind → (name of its amount in the data, function)
 DELAYS: dict[str, tuple[str | None, Any]] = {
-    # the amount: how long doing it at once may take before it counts as late
-    "immediately": ("within_minutes", lambda at, zone, amount: at + timedelta(minutes=amount)),
+    "immediately": (None, lambda at, zone, amount: at),
     "elapsed_hours": ("hours", _elapsed_hours),
     "calendar_days": ("days", _calendar_days),
     "years": ("years", _years),

@@ -15,7 +15,10 @@ from .rows import Rule
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing that is due. `discharged_by` is the event that does it; `repeats` is `monthly` or None."""
+    """One thing that is due. `discharged_by` is the event that does it; `repeats` is `monthly` or None.
+
+    `immediate`: due at its trigger. No rule says how many minutes that may take, so none makes it late.
+    """
 
     rule: str
     kind: str
@@ -26,6 +29,7 @@ class Duty:
     sentence: str
     late_reason_needed: bool
     repeats: str | None
+    immediate: bool
     see_also: tuple[str, ...] = ()
 
 
@@ -89,49 +93,52 @@ class DutyTable:
         }
 
     def _template(self, rule: Rule, raw: Mapping[str, Any]) -> _Template:
-        words = self.book.vocabulary
-        specs = self.book.facts.specs
         try:
-            events = {raw["discharged_by"], *raw["opens_on"], *raw["ended_by"]}
-            for event in sorted(events - set(words["events"])):
-                raise ValueError(f"unknown event {event!r}")
-            if raw["role"] not in words["roles"]:
-                raise ValueError(f"unknown role {raw['role']!r}")
-            kind = raw["delay"]["kind"]
-            if kind not in DELAYS or kind not in words["delays"]:
-                raise ValueError(f"unknown delay {kind!r}")
-            known = {each.id for each in self.book.rules}
-            for other in raw["see_also"]:
-                if other not in known:
-                    raise ValueError(f"dangling reference to {other!r}")
-            if raw["repeats"] not in (None, "monthly"):
-                raise ValueError(f"unknown repetition {raw['repeats']!r}")
-            amount_name = DELAYS[kind][0]
-            amount = raw["delay"][amount_name] if amount_name else 0
-            if type(amount) is not int or amount < 0:
-                raise ValueError("the amount of the delay is a whole number")
-            applies = raw.get("applies_when")
-            return _Template(
-                rule=rule,
-                kind=raw["kind"],
-                role=raw["role"],
-                opens_on=frozenset(raw["opens_on"]),
-                when=compile_condition(raw["when"], specs),
-                applies_when=compile_condition(applies, specs) if applies else None,
-                otherwise=raw["otherwise"] if applies else "",
-                delay=kind,
-                amount=amount,
-                discharged_by=raw["discharged_by"],
-                ends_on=frozenset({raw["discharged_by"], *raw["ended_by"]}),
-                sentence=raw["sentence"],
-                late_reason_needed=raw["late_reason_needed"],
-                repeats=raw["repeats"],
-                see_also=tuple(raw["see_also"]),
-            )
+            return self._compile(rule, raw)
         except KeyError as error:
             raise rule.error(f"{error.args[0]} is missing") from None
         except ValueError as error:
             raise rule.error(str(error)) from None
+
+    def _compile(self, rule: Rule, raw: Mapping[str, Any]) -> _Template:
+        words = self.book.vocabulary
+        specs = self.book.facts.specs
+        events = {raw["discharged_by"], *raw["opens_on"], *raw["ended_by"]}
+        for event in sorted(events - set(words["events"])):
+            raise ValueError(f"unknown event {event!r}")
+        if raw["role"] not in words["roles"]:
+            raise ValueError(f"unknown role {raw['role']!r}")
+        kind = raw["delay"]["kind"]
+        if kind not in DELAYS or kind not in words["delays"]:
+            raise ValueError(f"unknown delay {kind!r}")
+        known = {each.id for each in self.book.rules}
+        for other in raw["see_also"]:
+            if other not in known:
+                raise ValueError(f"dangling reference to {other!r}")
+        if raw["repeats"] not in (None, "monthly"):
+            raise ValueError(f"unknown repetition {raw['repeats']!r}")
+        amount_name = DELAYS[kind][0]
+        amount = raw["delay"][amount_name] if amount_name else 0
+        if type(amount) is not int or amount < 0:
+            raise ValueError("the amount of the delay is a whole number")
+        applies = raw.get("applies_when")
+        return _Template(
+            rule=rule,
+            kind=raw["kind"],
+            role=raw["role"],
+            opens_on=frozenset(raw["opens_on"]),
+            when=compile_condition(raw["when"], specs),
+            applies_when=compile_condition(applies, specs) if applies else None,
+            otherwise=raw["otherwise"] if applies else "",
+            delay=kind,
+            amount=amount,
+            discharged_by=raw["discharged_by"],
+            ends_on=frozenset({raw["discharged_by"], *raw["ended_by"]}),
+            sentence=raw["sentence"],
+            late_reason_needed=raw["late_reason_needed"],
+            repeats=raw["repeats"],
+            see_also=tuple(raw["see_also"]),
+        )
 
     def plan(self, event: Any, facts: Any, at: Any, zone: Any, profile: str) -> DutyPlan:
         """See `reports.policy.duties`."""
@@ -171,6 +178,7 @@ class DutyTable:
                     each.sentence,
                     each.late_reason_needed,
                     each.repeats,
+                    each.delay == "immediately",
                     each.see_also,
                 )
             )

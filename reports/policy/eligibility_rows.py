@@ -60,32 +60,34 @@ class Period:
 
 def compile_line(rule: Rule, book: Book) -> Line:
     """The compiled form of one row; PolicyDataError names it when something does not fit."""
-    parameters = rule.parameters
-    effect = parameters.get("effect")
-    if effect not in EFFECTS:
-        raise rule.error(f"unknown effect {effect!r}")
     try:
-        status, cases = None, ()
-        when: Condition = ()
-        if effect == "grant":
-            status = parameters["status"]
-            if status not in book.facts.specs["statuses"].values:
-                raise ValueError(f"unknown status {status!r}")
-            cases = tuple(_case(raw, book) for raw in parameters["cases"])
-        elif effect not in ("combine", "statement"):
-            when = compile_condition(parameters["when"], book.facts.specs)
-        options = frozenset(parameters.get("bars", parameters.get("options", ())))
-        _known(options, book.vocabulary["options"], "option")
-        _known({parameters.get("route")} - {None}, book.vocabulary["routes"], "route")
-        if when and not parameters["because"]:
-            raise ValueError("the sentence for the victim is missing")
-        gate = gate_of(when)
-        if effect == "note" and gate is None:
-            raise ValueError("a note needs a fact without which it cannot hold")
+        return _compile(rule, book)
     except KeyError as error:
         raise rule.error(f"{error.args[0]} is missing") from None
     except ValueError as error:
         raise rule.error(str(error)) from None
+
+
+def _compile(rule: Rule, book: Book) -> Line:
+    parameters = rule.parameters
+    effect = parameters["effect"]
+    _known({effect}, EFFECTS, "effect")
+    status, cases = None, ()
+    when: Condition = ()
+    if effect == "grant":
+        status = parameters["status"]
+        _known({status}, book.facts.specs["statuses"].values, "status")
+        cases = tuple(_case(raw, book) for raw in parameters["cases"])
+    elif effect not in ("combine", "statement"):
+        when = compile_condition(parameters["when"], book.facts.specs)
+    options = frozenset(parameters.get("bars", parameters.get("options", ())))
+    _known(options, book.vocabulary["options"], "option")
+    _known({parameters.get("route")} - {None}, book.vocabulary["routes"], "route")
+    if when and not parameters["because"]:
+        raise ValueError("the sentence for the victim is missing")
+    gate = gate_of(when)
+    if effect == "note" and gate is None:
+        raise ValueError("a note needs a fact without which it cannot hold")
     return Line(
         rule.id,
         rule,

@@ -26,14 +26,14 @@ class Outcome:
         self.route = "sapr"
         self.form: str | None = None
         self.barred = False
-        self.allowed: dict[str, bool] = dict.fromkeys(OPTIONS, False)
-        self.lines: dict[str, list[Line]] = {option: [] for option in OPTIONS}
-        self.sentences: dict[str, list[str]] = {option: [] for option in OPTIONS}
+        self.allowed: dict[str, bool] = {"restricted": False, "unrestricted": False}
+        self.lines: dict[str, list[Line]] = {"restricted": [], "unrestricted": []}
+        self.sentences: dict[str, list[str]] = {"restricted": [], "unrestricted": []}
         self.statuses: tuple[StatusOutcome, ...] = ()
         # facts not stated that could change the answer, with the rules that ask for them
         self.missing: dict[str, list[str]] = {}
         # for an option not granted: (row, facts) that could still grant it
-        self.depends: dict[str, list[tuple[Line, tuple[str, ...]]]] = {option: [] for option in OPTIONS}
+        self.depends: dict[str, list[tuple[Line, tuple[str, ...]]]] = {"restricted": [], "unrestricted": []}
 
     def ask(self, facts: tuple[str, ...], rule: str) -> None:
         """Remember that this rule needs these facts."""

@@ -4,6 +4,8 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from notifications.models import OutboxMail
+
 OURS = [m for app in ("sapr", "accounts", "reports", "notifications") for m in apps.get_app_config(app).get_models()]
 CHOICES = [(m, f) for m in OURS for f in m._meta.concrete_fields if f.choices]
 
@@ -38,7 +40,8 @@ def test_str_of_anything_of_a_case_shows_no_content(world) -> None:
     world.signed("unrestricted")
     with access.viewing(world.sarc):
         for model in OURS:
-            if model._meta.app_label not in {"reports", "notifications"}:
+            # The web role cannot read the outbox, and the keys are in another database without content.
+            if model._meta.app_label not in {"reports", "notifications"} or model is OutboxMail:
                 continue
             for row in model.objects.all()[:5]:
                 text = f"{row} {row!r}"

@@ -16,30 +16,30 @@ DATA = files("reports.policy") / "data"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def row(document, id, **wanted):
+def row(document, row_id, **wanted):
     for each in document["rows"]:
-        if each["id"] == id and all(each.get(key) == value for key, value in wanted.items()):
+        if each["id"] == row_id and all(each.get(key) == value for key, value in wanted.items()):
             return each
-    raise AssertionError(id)
+    raise AssertionError(row_id)
 
 
-def set_key(file, id, key, value, **wanted):
+def set_key(file, row_id, key, value, **wanted):
     def change(documents):
-        row(documents[file], id, **wanted)[key] = value
+        row(documents[file], row_id, **wanted)[key] = value
 
     return change
 
 
-def drop_key(file, id, key):
+def drop_key(file, row_id, key):
     def change(documents):
-        del row(documents[file], id)[key]
+        del row(documents[file], row_id)[key]
 
     return change
 
 
-def in_parameters(file, id, change_parameters, **wanted):
+def in_parameters(file, row_id, change_parameters, **wanted):
     def change(documents):
-        change_parameters(row(documents[file], id, **wanted)["parameters"])
+        change_parameters(row(documents[file], row_id, **wanted)["parameters"])
 
     return change
 
@@ -175,15 +175,15 @@ def write(tmp_path, documents):
 
 
 @pytest.mark.parametrize(
-    ("change", "file", "id", "word"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
+    ("change", "file", "row_id", "word"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
 )
-def test_a_fault_in_the_data_names_file_and_row(tmp_path, change, file, id, word):
+def test_a_fault_in_the_data_names_file_and_row(tmp_path, change, file, row_id, word):
     documents = read_directory(DATA)
     change(documents)
     with pytest.raises(policy.PolicyDataError) as caught:
         policy.load_policy(write(tmp_path, documents))
     assert caught.value.file == file
-    assert caught.value.row.startswith(id)
+    assert caught.value.row.startswith(row_id)
     assert word in caught.value.message
 
 
@@ -263,4 +263,4 @@ def test_no_rule_id_stands_in_the_code():
     ids = {each.id for each in policy.rules()} | set(policy.default_policy().book.rule_sets)
     for file in (ROOT / "reports" / "policy").glob("*.py"):
         text = file.read_text(encoding="utf-8").replace("`DD 2910`", "").replace("`DD 2910-8`", "")
-        assert not [id for id in ids if f'"{id}"' in text or f"'{id}'" in text], file.name
+        assert not [each for each in ids if f'"{each}"' in text or f"'{each}'" in text], file.name

@@ -1,6 +1,6 @@
 """The facts contract: each wrong statement is refused with its code and path, and nothing missing crashes."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -54,7 +54,7 @@ def test_bad_facts_are_refused_with_code_and_path(facts, code, path):
     [
         (date(2004, 12, 31), "date_out_of_range"),
         (date(9999, 1, 1), "date_out_of_range"),
-        (datetime(2024, 8, 1, 12), "wrong_type"),
+        (datetime(2024, 8, 1, 12, tzinfo=UTC), "wrong_type"),
         ("2024-08-01", "wrong_type"),
         (None, "wrong_type"),
     ],

@@ -11,9 +11,15 @@ from reports import policy
 from reports.policy.delays import local_instant
 
 HOURS = {0, 6, 12, 18}
+NAIVE = datetime(2024, 8, 1)  # noqa: DTZ001 - what must be refused
 ZONES = st.sampled_from(
-    ["UTC", "Asia/Tokyo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "America/Santiago"]
-    + [
+    [
+        "UTC",
+        "Asia/Tokyo",
+        "America/New_York",
+        "Europe/Berlin",
+        "Australia/Lord_Howe",
+        "America/Santiago",
         "Pacific/Apia",
         "Asia/Kathmandu",
         "Africa/Cairo",
@@ -22,7 +28,8 @@ ZONES = st.sampled_from(
         "Asia/Beirut",
     ]
 )
-INSTANTS = st.datetimes(datetime(2005, 1, 2), datetime(2040, 1, 1), timezones=st.just(UTC))
+FIRST, LAST = datetime(2005, 1, 2), datetime(2060, 1, 1)  # noqa: DTZ001 - bounds are naive here
+INSTANTS = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 
 
 def on_a_slot(instant, zone):
@@ -196,10 +203,10 @@ def test_only_the_investigators_are_told_how_to_reach_the_victim():
 
 def test_naive_times_and_unknown_zones_are_refused():
     for call in (
-        lambda: policy.last_slot(datetime(2024, 8, 1), "UTC"),
+        lambda: policy.last_slot(NAIVE, "UTC"),
         lambda: policy.last_slot(datetime(2024, 8, 1, tzinfo=UTC), "Nowhere"),
-        lambda: policy.slots_after(datetime(2024, 8, 1), datetime(2024, 8, 1, tzinfo=UTC), "UTC"),
-        lambda: policy.reminders(datetime(2024, 8, 1)),
+        lambda: policy.slots_after(NAIVE, datetime(2024, 8, 1, tzinfo=UTC), "UTC"),
+        lambda: policy.reminders(NAIVE),
     ):
         with pytest.raises(policy.FactsError) as caught:
             call()

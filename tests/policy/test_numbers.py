@@ -13,7 +13,8 @@ SHAPE = re.compile(rf"([{ALPHABET}]{{4}}-){{3}}[{ALPHABET}]")
 
 
 def some(count):
-    return [policy.new_control_number(random.Random(seed).randbytes) for seed in range(count)]
+    # repeatable numbers for a test, not secrets
+    return [policy.new_control_number(random.Random(seed).randbytes) for seed in range(count)]  # noqa: S311
 
 
 def refused(text):
@@ -73,7 +74,7 @@ def test_reading_aloud_is_forgiven():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", "ABCD", "U" * 13, "0" * 12, "0" * 14, "0000-0000-0000-é", "٠" * 13]
+    "text", ["", "-", "ABCD", "U" * 13, "0" * 12, "0" * 14, "0000-0000-0000-é", "\u0660" * 13]
 )
 def test_anything_else_is_no_number_at_all(text):
     assert refused(text) == "bad_control_number"
