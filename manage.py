@@ -12,6 +12,7 @@ ROLE_OF_COMMAND = {
     "makemigrations": "owner",
     "sqlmigrate": "owner",
     "showmigrations": "owner",
+    "ledger": "owner",
     "duties": "worker",
 }
 

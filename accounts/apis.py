@@ -1,23 +1,70 @@
-"""Signing in by API key."""
+"""Signing in to the REST door: by API key, or with the desk's session."""
 
-from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions
 
 from accounts.services import api_key_user
 from sapr import clock
+from sapr.errors import DomainError
+
+KEY_PARTS = 2
 
 
-class KeyAuthentication(BaseAuthentication):
+class KeyAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer sapr_…`: the request acts for the key's member of staff."""
 
     def authenticate(self, request):
-        parts = get_authorization_header(request).decode("latin-1").split()
+        parts = authentication.get_authorization_header(request).decode("latin-1").split()
         if not parts or parts[0].lower() != "bearer":
             return None
-        user = api_key_user(key=parts[1], at=clock.now()) if len(parts) == 2 else None
+        user = api_key_user(key=parts[1], at=clock.now()) if len(parts) == KEY_PARTS else None
         if user is None:
             raise exceptions.AuthenticationFailed
         return user, None
 
     def authenticate_header(self, request) -> str:
         return "Bearer"
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The session of somebody signed in to the desk. Every write needs the CSRF token; a key needs none."""
+
+    def enforce_csrf(self, request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied:
+            raise DomainError(
+                "csrf_failed", "Send the CSRF token in the header X-CSRFToken, or use an API key.", status=403
+            ) from None
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    """How the schema names the key."""
+
+    target_class = KeyAuthentication
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key made with `manage.py staff apikey`.",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """How the schema names the session."""
+
+    target_class = SessionAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "The desk's session; writes also need the header X-CSRFToken.",
+        }

@@ -1,6 +1,8 @@
 """Reads about staff: who holds what now. Directory data, no case content."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -45,3 +47,81 @@ def installation_of(location: Location) -> Location:
 def post_at(location: Location, role: Role) -> Post | None:
     """The post of that role at exactly that location."""
     return Post.objects.filter(location=location, role=role).select_related("location").first()
+
+
+def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names shown for user ids; unknown ids are absent."""
+    return dict(User.objects.filter(pk__in={*ids} - {None}).values_list("pk", "display_name"))
+
+
+def installations_of(user: User, at: datetime, roles: Iterable[str]) -> list[Location]:
+    """The installations at which the user holds one of the roles, by name."""
+    found = {
+        installation_of(each.post.location)
+        for each in appointments_of(user, at).filter(post__role__in=list(roles))
+    }
+    return sorted(
+        (each for each in found if each.kind == LocationKind.INSTALLATION), key=lambda each: each.name
+    )
+
+
+def posts_under(installations: Iterable[Location], role: Role) -> QuerySet[Post]:
+    """The posts of that role at the installations and their units, by title."""
+    places = [each.pk for each in installations]
+    near = Q(location_id__in=places) | Q(location__parent_id__in=places)
+    return Post.objects.filter(near, role=role).select_related("location").order_by("title")
+
+
+def holders_under(installation: Location, role: Role, at: datetime) -> QuerySet[User]:
+    """The active people who hold that role at the installation or one of its units, by name."""
+    held = Appointment.objects.filter(current(at), post__in=posts_under([installation], role))
+    return User.objects.filter(is_active=True, appointments__in=held).distinct().order_by("display_name")
+
+
+def user_named(username: str) -> User | None:
+    """The account of that user name; None when there is none."""
+    return User.objects.filter(username=username).first()
+
+
+def people() -> QuerySet[User]:
+    """Everybody with an account, by name."""
+    return User.objects.order_by("display_name", "username")
+
+
+def locations() -> QuerySet[Location]:
+    """Every location, by name."""
+    return Location.objects.select_related("parent").order_by("name")
+
+
+def posts() -> QuerySet[Post]:
+    """Every post, by location and title."""
+    return Post.objects.select_related("location", "next_higher").order_by("location__name", "title")
+
+
+def appointments(at: datetime) -> QuerySet[Appointment]:
+    """Appointments that have not ended by the instant, those to come included."""
+    open_now = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+    return open_now.select_related("user", "post", "post__location").order_by(
+        "post__title", "user__display_name"
+    )
+
+
+def vacant_posts(at: datetime) -> QuerySet[Post]:
+    """Posts that nobody active holds at the instant."""
+    held = Appointment.objects.filter(current(at), user__is_active=True).values("post_id")
+    return posts().exclude(pk__in=held)
+
+
+def posts_with_inbox(installations: Iterable[Location]) -> QuerySet[Post]:
+    """The posts that notices of these installations may be addressed to, the next higher ones included."""
+    places = [each.pk for each in installations]
+    near = Q(location_id__in=places) | Q(location__parent_id__in=places)
+    own = Post.objects.filter(near, role__in=[Role.SENIOR_COMMANDER, Role.UNIT_COMMANDER, Role.MCIO])
+    above = own.exclude(next_higher=None).values("next_higher_id")
+    return Post.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=above)).order_by("title")
+
+
+def programme_manager(at: datetime) -> User | None:
+    """One of the programme managers in force at the instant, for checks that read the system's own chain."""
+    held = Appointment.objects.filter(current(at), post__role=Role.PROGRAMME_MANAGER)
+    return User.objects.filter(is_active=True, appointments__in=held).order_by("username").first()

@@ -86,6 +86,18 @@ def password_issue(*, user: User, actor: User | None, at: datetime) -> str:
 
 
 @transaction.atomic
+def password_change(*, user: User, password: str, at: datetime) -> None:
+    """The password that a person who is signed in chose for themselves. The old one was checked by the door."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise DomainError("password_weak", " ".join(error.messages), path="password") from None
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    append_system(kind="password_issued", actor=user, at=at, data={"user": str(user.pk)})
+
+
+@transaction.atomic
 def location_create(
     *,
     kind: LocationKind,
@@ -151,6 +163,10 @@ def appointment_end(*, appointment: Appointment, actor: User, at: datetime) -> A
     """End an appointment now: access ends with it, in running sessions too."""
     if actor.pk == appointment.user_id:
         raise DomainError("own_rights", "Nobody may change their own appointments. Ask the other manager.")
+    if at <= appointment.starts_at:
+        raise DomainError(
+            "not_begun", "This appointment has not begun yet. End it once it has.", status=409
+        )
     changed = Appointment.objects.filter(pk=appointment.pk, ends_at=None).update(ends_at=at)
     if changed != 1:
         raise DomainError("already_ended", "This appointment has an end already.", status=409)

@@ -59,7 +59,9 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     )
     duty = Duty.objects.get(pk=notice.duty_id)
     if duty.state == DutyState.OPEN:
-        reason = duty.reason or ("" if at <= duty.due_at else "The system was down at the slot.")
+        reason = duty.reason or (
+            "" if duty.immediate or at <= duty.due_at else "The system was down at the slot."
+        )
         discharge(duty=duty, event=event, actor=actor, at=at, reason=reason)
     _nudge(post, key=str(notice.pk), at=at)
     return item

@@ -42,3 +42,13 @@ def reminders_shown(*, viewer, at: datetime) -> QuerySet[Reminder]:
     """Reminders that came due for the viewer's posts and whose notice still waits."""
     held = [post.pk for post in posts_of(viewer, at)]
     return Reminder.objects.filter(post_id__in=held, shown=True, over_at=None).order_by("due_at")
+
+
+def reminded_notices(*, viewer, at: datetime) -> int:
+    """How many notices the viewer's posts are being reminded of; no more is known about them here."""
+    return reminders_shown(viewer=viewer, at=at).values("notice_id").distinct().count()
+
+
+def case_notices(*, viewer, case) -> QuerySet[Notice]:
+    """The notices of one of the viewer's cases."""
+    return notices(viewer=viewer).filter(case=case)

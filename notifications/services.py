@@ -9,7 +9,7 @@ from django.db import transaction
 
 from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from notifications.placing import place
-from notifications.selectors import notice_for
+from notifications.selectors import inbox, notice_for
 from reports import access, policy
 from reports.ledger.services import append
 from reports.vault.services import open_sealed
@@ -32,8 +32,10 @@ def notice_release(*, actor, notice_id: UUID, minimal: bool, bytes_seen: str, at
         raise DomainError("not_waiting", "This notice is not waiting for release.", status=409)
     wording = notice.minimal if minimal else notice.wording
     digest = sha256(wording.encode()).hexdigest()
-    if not secrets.compare_digest(digest, bytes_seen):
-        raise DomainError("bytes_changed", "The wording changed since you read it. Read it again.", status=409)
+    if digest != bytes_seen:
+        raise DomainError(
+            "bytes_changed", "The wording changed since you read it. Read it again.", status=409
+        )
     slots = policy.slots_after(at, notice.last_slot, notice.case.installation.zone)
     if not slots:
         raise DomainError("no_slot_left", "The last slot has passed; MINIMAL is being placed.", status=409)
@@ -64,9 +66,7 @@ def notice_release(*, actor, notice_id: UUID, minimal: bool, bytes_seen: str, at
 @access.service
 def inbox_open(*, actor, item_id: UUID, at: datetime) -> tuple[InboxItem, str]:
     """A notice in the viewer's own inbox, in clear. Opening a sealed one is an event of its case."""
-    item = InboxItem.objects.select_related("post", "post__location").filter(pk=item_id).first()
-    if item is None:
-        raise NotFoundError
+    item = _own_item(actor, item_id, at)
     if item.details is None:
         return item, item.body
     return item, open_sealed(record=item, actor=actor, purpose="inbox", at=at)["details"]
@@ -74,13 +74,22 @@ def inbox_open(*, actor, item_id: UUID, at: datetime) -> tuple[InboxItem, str]:
 
 @access.service
 def inbox_acknowledge(*, actor, item_id: UUID, at: datetime) -> InboxItem:
-    """The holder of the post says: read."""
-    changed = InboxItem.objects.filter(pk=item_id, acknowledged_at=None).update(
+    """The holder of the post says: read. Once."""
+    item = _own_item(actor, item_id, at)
+    changed = InboxItem.objects.filter(pk=item.pk, acknowledged_at=None).update(
         acknowledged_at=at, acknowledged_by=actor.pk
     )
     if changed != 1:
+        raise DomainError("already_acknowledged", "This notice is acknowledged already.", status=409)
+    item.refresh_from_db()
+    return item
+
+
+def _own_item(actor, item_id: UUID, at: datetime) -> InboxItem:
+    item = inbox(viewer=actor, at=at).filter(pk=item_id).first()
+    if item is None:
         raise NotFoundError
-    return InboxItem.objects.select_related("post", "post__location").get(pk=item_id)
+    return item
 
 
 def sweep() -> dict[str, int]:
@@ -171,5 +180,3 @@ def demo_clock_advance(*, to: datetime) -> int:
         clock.move(to)
     sweep()
     return stops
-
-

@@ -36,6 +36,7 @@ VERBS: dict[str, frozenset[str]] = {
     "counts": frozenset({Role.SARC, Role.PROGRAMME_MANAGER}),
     "manage_staff": frozenset({Role.PROGRAMME_MANAGER}),
     "read_inbox": frozenset(Role.values),
+    "ask_rules": frozenset(Role.values),
 }
 
 

@@ -26,7 +26,7 @@ def broker_config() -> dict[str, object]:
         options |= {"unacked_restore_throttle": 1} if settings.CELERY_BROKER_URL.startswith("redis") else {}
         return {"broker_url": settings.CELERY_BROKER_URL, "broker_transport_options": options}
     return {
-        "broker_url": "sapr-pg://",
+        "broker_url": "sapr-pg://localhost",  # the address itself is in conn_string
         "broker_transport_options": {
             "conn_string": conninfo(settings.ROLE_URLS[settings.ROLE]),
             "init_extension": False,

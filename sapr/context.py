@@ -1,14 +1,38 @@
 """What every page of the desk is given."""
 
+from typing import Any
+
 from django.http import HttpRequest
 
+from accounts.models import Role
+from accounts.selectors import roles_of
+from reports import access
 from sapr import clock
+from sapr.desk.demo import zone_of
 from sapr.models import Kind
 
+# (url name, words, who sees it)
+NAVIGATION = (
+    ("admin:index", "Today", frozenset(Role.values)),
+    ("admin:cases", "Cases", access.VERBS["case_view"]),
+    ("admin:contact_new", "New contact", access.VERBS["open_contact"]),
+    ("admin:inbox", "Inbox", access.VERBS["read_inbox"]),
+    ("admin:counts", "Counts", access.VERBS["counts"]),
+    ("admin:staff", "Staff", access.VERBS["manage_staff"]),
+)
 
-def desk(request: HttpRequest) -> dict[str, object]:
-    """The database's kind and clock (a bar on every page of a demo); nothing about cases."""
-    if not request.path.startswith("/admin") and not request.path.startswith("/enrol"):
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """The database's kind and clock (a bar on every page of a demo) and the pages of one's posts; no case content."""
+    if not request.path.startswith(("/admin", "/enrol")):
         return {}
     kind = clock.kind()
-    return {"database_kind": kind, "demo_now": clock.now() if kind == Kind.DEMO else None}
+    context: dict[str, Any] = {"database_kind": kind}
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    if known:
+        roles = roles_of(user, clock.now())
+        context["navigation"] = [(name, words) for name, words, who in NAVIGATION if who & roles]
+    if kind == Kind.DEMO:
+        context |= {"demo_now": clock.now(), "demo_zone": zone_of(user) if known else "UTC"}
+    return context

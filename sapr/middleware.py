@@ -1,9 +1,9 @@
 """Response rules that hold for every page, and refusals turned into pages."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from sapr.problems import as_refusal
+from sapr.problems import as_refusal, plain_problem
 
 
 class NoStoreMiddleware:
@@ -33,5 +33,5 @@ class DomainErrorMiddleware:
         if refusal is None:
             return None
         if request.path.startswith("/api/"):
-            return JsonResponse({"code": refusal.code, "detail": refusal.message}, status=refusal.status)
+            return plain_problem(refusal)
         return render(request, "desk/refused.html", {"refusal": refusal}, status=refusal.status)

@@ -1,9 +1,13 @@
 """Refusals as problem documents (RFC 9457)."""
 
+import json
 from http import HTTPStatus
+from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import Http404
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -12,19 +16,35 @@ from reports.vault.keys import VaultLockedError
 from sapr.errors import DomainError, NotFoundError
 
 PROBLEM = "application/problem+json"
+API = "/api/"
+# Nothing that a caller sent is repeated at greater length than this.
+LONGEST_PATH = 200
 # What Django REST framework's own refusals are called here.
-FRAMEWORK_CODES = {
+FRAMEWORK_CODES: dict[type[exceptions.APIException], tuple[str, str]] = {
     exceptions.ParseError: ("malformed", "The request body is not valid JSON."),
-    exceptions.UnsupportedMediaType: ("unsupported_media_type", "Send JSON (Content-Type: application/json)."),
+    exceptions.UnsupportedMediaType: (
+        "unsupported_media_type",
+        "Send JSON (Content-Type: application/json).",
+    ),
     exceptions.NotAuthenticated: ("not_signed_in", "Sign in or send a valid API key."),
     exceptions.AuthenticationFailed: ("not_signed_in", "Sign in or send a valid API key."),
     exceptions.PermissionDenied: ("not_allowed", "This is not allowed for you."),
     exceptions.MethodNotAllowed: ("method_not_allowed", "This address does not take that method."),
-    exceptions.NotAcceptable: ("not_acceptable", "Only JSON is served here."),
 }
+# The same for what a field of the REST door finds wrong (status 422).
+FIELD_CODES: dict[str, tuple[str, str]] = {
+    "required": ("missing", "this is needed. Fill it in."),
+    "null": ("missing", "this is needed. Leave the key out or give a value."),
+    "unknown_field": ("unknown_field", "there is no such field."),
+    "naive_time": ("naive_time", "give the time zone with the time."),
+    "min_value": ("out_of_range", "this number is too small."),
+    "max_value": ("out_of_range", "this number is too large."),
+}
+OTHERWISE = ("wrong_type", "this is not what is expected here. The schema at /api/schema/ says what is.")
+UNREADABLE = DomainError("malformed", "The request cannot be read.", status=400)
 
 
-def as_refusal(error: Exception) -> DomainError | None:
+def as_refusal(error: BaseException) -> DomainError | None:
     """The refusal that an exception stands for; None when it is a defect of ours."""
     if isinstance(error, DomainError):
         return error
@@ -36,6 +56,8 @@ def as_refusal(error: Exception) -> DomainError | None:
         return DomainError("too_large", "This is more than the system takes at once. Shorten it.", status=413)
     if isinstance(error, RecursionError):
         return DomainError("malformed", "The request body is nested too deeply.", status=400)
+    if isinstance(error, SuspiciousOperation | BadRequest | MultiPartParserError | UnreadablePostError):
+        return UNREADABLE
     if isinstance(error, VaultLockedError):
         return DomainError(
             "sealed", "The sealed part cannot be opened now. Tell the programme office.", status=503
@@ -43,17 +65,33 @@ def as_refusal(error: Exception) -> DomainError | None:
     return None
 
 
-def problem(refusal: DomainError, **extra) -> Response:
-    """A problem document."""
-    body = {
+def document(refusal: DomainError) -> dict[str, Any]:
+    """The problem document as plain values; text is cut and made writable whatever the caller sent."""
+    body: dict[str, Any] = {
         "type": f"urn:sapr:problem:{refusal.code}",
         "title": HTTPStatus(refusal.status).phrase,
         "status": refusal.status,
         "code": refusal.code,
-        "detail": refusal.message,
+        "detail": _writable(refusal.message),
     }
-    body |= {k: v for k, v in (("path", refusal.path), ("rule", refusal.rule)) if v} | extra
-    return Response(body, status=refusal.status, content_type=PROBLEM)
+    return body | {k: _writable(v) for k, v in (("path", refusal.path), ("rule", refusal.rule)) if v}
+
+
+def _writable(text: str) -> str:
+    """Long texts cut; a lone half of a surrogate pair, which no UTF-8 can carry, replaced."""
+    short = text if len(text) <= LONGEST_PATH * 4 else f"{text[: LONGEST_PATH * 4]}…"
+    return short.encode("utf-8", "replace").decode()
+
+
+def problem(refusal: DomainError) -> Response:
+    """A problem document, for Django REST framework's views."""
+    return Response(document(refusal), status=refusal.status, content_type=PROBLEM)
+
+
+def plain_problem(refusal: DomainError) -> HttpResponse:
+    """The same bytes for code outside Django REST framework: handlers and middleware."""
+    body = json.dumps(document(refusal), separators=(",", ":"))
+    return HttpResponse(body, status=refusal.status, content_type=PROBLEM)
 
 
 def problem_handler(error: Exception, context: dict) -> Response | None:
@@ -62,10 +100,9 @@ def problem_handler(error: Exception, context: dict) -> Response | None:
     if refusal is not None:
         return problem(refusal)
     if isinstance(error, exceptions.ValidationError):
-        path, message = _first(error.detail)
-        return problem(DomainError("invalid", message, status=400, path=path))
+        return problem(_field_refusal(*_first(error.detail)))
     if isinstance(error, exceptions.APIException):
-        code, message = FRAMEWORK_CODES.get(type(error), (error.default_code, str(error.detail)))
+        code, message = FRAMEWORK_CODES.get(type(error), (error.default_code, str(error.default_detail)))
         response = problem(DomainError(code, message, status=error.status_code))
         if getattr(error, "auth_header", None):
             response["WWW-Authenticate"] = error.auth_header
@@ -73,11 +110,44 @@ def problem_handler(error: Exception, context: dict) -> Response | None:
     return None
 
 
-def _first(detail, path: str = "") -> tuple[str, str]:
-    """The first error of a serializer's nested answer: where, and what."""
+def _field_refusal(path: str, found: str) -> DomainError:
+    code, sentence = FIELD_CODES.get(found, OTHERWISE)
+    path = path if len(path) <= LONGEST_PATH else f"{path[:LONGEST_PATH]}…"
+    return DomainError(code, f"{path or 'The body'}: {sentence}", path=path)
+
+
+def _first(detail: Any, path: str = "") -> tuple[str, str]:
+    """The first error of a serializer's nested answer: where, and which code."""
     if isinstance(detail, dict):
         key, value = next(iter(detail.items()))
         return _first(value, path if key == "non_field_errors" else f"{path}.{key}".strip("."))
     if isinstance(detail, list):
         return _first(next((item for item in detail if item), ""), path)
-    return path, str(detail)
+    return path, getattr(detail, "code", "")
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that does not exist: under /api/ the same answer as for a thing that does not."""
+    if request.path.startswith(API):
+        return plain_problem(NotFoundError())
+    return defaults.page_not_found(request, exception)
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django itself refuses."""
+    if request.path.startswith(API):
+        return plain_problem(
+            as_refusal(exception) or DomainError("malformed", "The request cannot be read.", status=400)
+        )
+    return defaults.bad_request(request, exception)
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """A defect of ours: said without any detail."""
+    if request.path.startswith(API):
+        return plain_problem(
+            DomainError(
+                "internal", "The system failed. Nothing was saved; tell the programme office.", status=500
+            )
+        )
+    return defaults.server_error(request)

@@ -3,14 +3,20 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularJSONAPIView
 
+from accounts.views import enrol
 from sapr import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/v1/", include("sapr.api_urls")),
     path("admin/", admin.site.urls),
+    path("enrol/", enrol, name="enrol"),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
 ]
+
+handler400 = "sapr.problems.handler400"
+handler404 = "sapr.problems.handler404"
+handler500 = "sapr.problems.handler500"

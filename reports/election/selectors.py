@@ -33,7 +33,11 @@ def sealed_parts(*, viewer, case: Case, purpose: str, at: datetime) -> dict[str,
 
 def decision_latest(*, viewer, case: Case, at: datetime) -> dict[str, Any] | None:
     """The last decision's facts and answer, opened from its seal; None when none was made."""
-    row = Decision.objects.filter(case=case, case_id__in=access.case_ids(viewer)).order_by("-decided_at").first()
+    row = (
+        Decision.objects.filter(case=case, case_id__in=access.case_ids(viewer))
+        .order_by("-decided_at")
+        .first()
+    )
     if row is None:
         return None
     opened = open_sealed(record=row, actor=viewer, purpose="eligibility", at=at)
@@ -49,3 +53,8 @@ def case_forms(*, viewer, case: Case) -> QuerySet[SignedForm]:
     """The signed forms of a case, oldest first; their contents stay sealed."""
     found = SignedForm.objects.filter(case=case, case_id__in=access.case_ids(viewer))
     return found.order_by("victim_signed_at", "id")
+
+
+def contacts_open(*, viewer) -> QuerySet[Case]:
+    """The viewer's contacts in which nothing is signed yet and nobody left, oldest first."""
+    return access.cases(viewer).filter(report=None, walked_away_at=None).order_by("opened_at", "id")

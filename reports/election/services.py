@@ -43,6 +43,8 @@ def contact_open(
     access.require(actor, "open_contact")
     at = instant(at, "at")
     own = appointments_of(actor, at).filter(post__role__in=[Role.SARC, Role.VA]).first()
+    if own is None:
+        raise DomainError("not_your_role", "You held no SARC or SAPR VA post at that time.", status=403, path="at")
     place = installation or installation_of(own.post.location)
     if place.kind != LocationKind.INSTALLATION:
         raise DomainError("not_an_installation", "Choose an installation.", path="installation")
@@ -78,9 +80,14 @@ def _assign_first(case: Case, actor, role: str, at: datetime) -> None:
 def contact_complete(
     *, actor, case_id: UUID, at: datetime, identity: dict[str, Any], narrative: dict[str, Any]
 ) -> Case:
-    """Add to or replace the sealed contents of a contact; keys that are absent stay as they are."""
+    """Add to or replace the sealed contents of a case; keys that are absent stay as they are.
+
+    Safe contact details may change at any time; what was signed stays in the signed form.
+    """
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
+    if case.walked_away_at:
+        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
     if contents.write(Identity, case, identity):
         record(case=case, kind="identity_sealed", actor=actor, at=at)
     if contents.write(Narrative, case, narrative):

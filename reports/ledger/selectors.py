@@ -2,16 +2,29 @@
 
 import json
 from hashlib import sha256
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from reports import access
-from reports.ledger.models import Event
+from reports.ledger.models import SYSTEM_CHAIN, Event
 
 
 def case_events(*, viewer, case) -> QuerySet[Event]:
     """A case's events in chain order."""
     return Event.objects.filter(case_id__in=access.case_ids(viewer), case_id=case.pk).order_by("seq")
+
+
+def system_events(*, viewer) -> QuerySet[Event]:
+    """The chain of events that belong to no case, in order; programme managers only."""
+    access.require(viewer, "manage_staff")
+    return Event.objects.filter(case_id=SYSTEM_CHAIN).order_by("seq")
+
+
+def every_event(*, case_id: UUID | None = None) -> QuerySet[Event]:
+    """Every event, or one chain's, chain by chain in order. Only the owner role sees them all."""
+    found = Event.objects.all() if case_id is None else Event.objects.filter(case_id=case_id)
+    return found.order_by("case_id", "seq")
 
 
 def first_bad_event(events) -> Event | None:

@@ -51,7 +51,8 @@ def line(duty: Duty, now: datetime) -> DutyLine:
         citation=rule.authority if rule else "",
         url=url,
         action=action,
-        late=duty.state == DutyState.OPEN and duty.due_at < now,
+        # What is due at its trigger is done now; no number of minutes makes it late.
+        late=duty.state == DutyState.OPEN and not duty.immediate and duty.due_at < now,
     )
 
 
@@ -68,9 +69,16 @@ def _where(duty: Duty) -> tuple[str, str]:
 
 
 def grouped(lines: list[DutyLine], now: datetime) -> dict[str, list[DutyLine]]:
-    """Late, due within a day, and later; each soonest first, as they came."""
-    groups: dict[str, list[DutyLine]] = {"late": [], "soon": [], "later": []}
+    """Late, due at once, due within a day, and later; each soonest first, as they came."""
+    groups: dict[str, list[DutyLine]] = {"late": [], "once": [], "soon": [], "later": []}
     for each in lines:
-        key = "late" if each.late else "soon" if each.duty.due_at <= now + SOON else "later"
-        groups[key].append(each)
+        groups[_group(each, now)].append(each)
     return groups
+
+
+def _group(each: DutyLine, now: datetime) -> str:
+    if each.late:
+        return "late"
+    if each.duty.immediate:
+        return "once"
+    return "soon" if each.duty.due_at <= now + SOON else "later"

@@ -20,6 +20,7 @@ class DutyOutput(serializers.Serializer):
     role = serializers.CharField()
     state = serializers.CharField()
     due_at = InstantField()
+    immediate = serializers.BooleanField(help_text="Due at its trigger; no minute makes it late.")
     discharged_by = serializers.CharField()
     reason = serializers.CharField()
 

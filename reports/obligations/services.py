@@ -34,7 +34,7 @@ def apply(
             event=event,
             actor=actor,
             now=now,
-            reason=late_reason if row.late_reason_needed and row.due_at < now else "",
+            reason=late_reason if _late(row, now) else "",
         )
         for row in plan.opened
     ]
@@ -47,7 +47,12 @@ def late_rows(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> list[p
     """The duties that the event would open already too late, for which the rules ask a reason."""
     plan = policy.duties(kind, facts, at=at, zone=case.installation.zone)
     now = clock.now()
-    return [row for row in plan.opened if row.late_reason_needed and row.due_at < now]
+    return [row for row in plan.opened if _late(row, now)]
+
+
+def _late(row: policy.Duty, now: datetime) -> bool:
+    """Whether a reason is asked: never of an immediate duty, which is past its trigger whenever one looks."""
+    return row.late_reason_needed and not row.immediate and row.due_at < now
 
 
 def _open(*, case, row, event: UUID, actor, now: datetime, reason: str) -> Duty:

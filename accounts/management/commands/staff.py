@@ -1,0 +1,74 @@
+"""`manage.py staff`: the first accounts, a lost password, an API key. Everything else is done on the desk."""
+
+import os
+from datetime import timedelta
+
+from accounts import selectors, services
+from accounts.models import User
+from sapr import clock
+from sapr.commands import PlainCommand, add_json
+from sapr.errors import DomainError
+from sapr.models import Kind
+
+LONGEST_KEY_DAYS = 365
+
+
+class Command(PlainCommand):
+    help = (
+        "Create the first programme managers, issue a password or an API key. What is printed is shown once."
+    )
+
+    def add_arguments(self, parser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True, metavar="bootstrap | password | apikey")
+        add_json(actions.add_parser("bootstrap", help="two programme managers of an empty database, once"))
+        password = actions.add_parser("password", help="a new password; in a real database an enrolment link")
+        password.add_argument("username")
+        add_json(password)
+        key = actions.add_parser("apikey", help="a key for the REST API that acts for this person")
+        key.add_argument("username")
+        key.add_argument("--days", type=int, default=30, help="how long it is valid (default 30)")
+        add_json(key)
+
+    def handle(self, *args, action: str, as_json: bool, **options) -> None:
+        result, lines = getattr(self, action)(**options)
+        self.tell(result, lines, as_json=as_json)
+
+    def bootstrap(self, **options) -> tuple[dict, list[str]]:
+        if clock.kind() == Kind.DEMO:
+            raise DomainError(
+                "demo", "A demo has its staff already. Type ./run --no-demo for an empty database."
+            )
+        made = services.staff_bootstrap(at=clock.now())
+        accounts = [{"username": user.username, "link": _link(token)} for user, token in made]
+        lines = ["Each link sets one password, once, within 7 days. They are shown only now:"]
+        return {"accounts": accounts}, lines + [f"{each['username']:<12}{each['link']}" for each in accounts]
+
+    def password(self, username: str, **options) -> tuple[dict, list[str]]:
+        user, at = _user(username), clock.now()
+        if clock.kind() == Kind.REAL:
+            link = _link(services.enrolment_create(user=user, actor=None, at=at))
+            return {"username": user.username, "link": link}, [
+                "Nobody else may know a password here. This link sets a new one, once, within 7 days:",
+                link,
+            ]
+        password = services.password_issue(user=user, actor=None, at=at)
+        return {"username": user.username, "password": password}, [f"{user.username}  {password}"]
+
+    def apikey(self, username: str, days: int, **options) -> tuple[dict, list[str]]:
+        if not 1 <= days <= LONGEST_KEY_DAYS:
+            raise DomainError("bad_days", f"A key is valid for 1 to {LONGEST_KEY_DAYS} days.", path="days")
+        user, at = _user(username), clock.now()
+        key = services.api_key_create(user=user, valid=timedelta(days=days), actor=None, at=at)
+        return {"username": user.username, "key": key, "valid_days": days}, [key]
+
+
+def _user(username: str) -> User:
+    user = selectors.user_named(username)
+    if user is None:
+        raise DomainError("no_such_user", "There is no account of that user name.", path="username")
+    return user
+
+
+def _link(token: str) -> str:
+    """The token stands after the #, which no browser sends to a server or writes into its log."""
+    return f"http://localhost:{os.environ.get('SAPR_PORT', '8000')}/enrol/#{token}"

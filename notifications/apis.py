@@ -1,0 +1,108 @@
+"""REST: releasing notices, and reading the inboxes of one's posts."""
+
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from notifications import selectors, services
+from notifications.outputs import InboxOpenOutput, InboxOutput, NoticeOutput, NoticeSummary, notice_row
+from sapr import clock
+from sapr.apis import BaseApi, PageQuery, operation, page_of
+from sapr.fields import FlagField, StrictSerializer, TextField
+from sapr.paging import page
+
+
+class NoticeListApi(BaseApi):
+    """The notices of the caller's cases, those with the earliest last slot first."""
+
+    verb = "case_view"
+    QuerySerializer = PageQuery
+    OutputSerializer = NoticeSummary
+
+    @operation(
+        "List notices", name="notice_list", query=PageQuery, answers=page_of(NoticeSummary, "Notice"),
+        refusals=[422],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        rows = selectors.notices(viewer=request.user)
+        show = lambda notice: self.OutputSerializer(notice_row(notice)).data  # noqa: E731
+        return Response(page(rows, by="last_slot", newest_first=False, query=self.query, show=show))
+
+
+class NoticeGetApi(BaseApi):
+    """One notice with its exact wordings and their digests."""
+
+    verb = "case_view"
+    OutputSerializer = NoticeOutput
+
+    @operation("Read a notice", name="notice_get", answers=NoticeOutput, refusals=[404])
+    def get(self, request: Request, notice_id: UUID) -> Response:
+        return self.answer(notice_row(selectors.notice_for(request.user, notice_id)))
+
+
+class NoticeReleaseApi(BaseApi):
+    """Release the exact bytes that were read; the slot is drawn among those left."""
+
+    verb = "release_notice"
+    OutputSerializer = NoticeOutput
+
+    class InputSerializer(StrictSerializer):
+        minimal = FlagField(help_text="true: release the MINIMAL wording.")
+        sha256 = TextField(help_text="SHA-256 (hex) of the wording that was read.")
+
+    @operation(
+        "Release a notice", name="notice_release", takes=InputSerializer, answers=NoticeOutput,
+        refusals=[404, 409],
+    )  # fmt: skip
+    def post(self, request: Request, notice_id: UUID) -> Response:
+        notice = services.notice_release(
+            actor=request.user,
+            notice_id=notice_id,
+            minimal=self.given["minimal"],
+            bytes_seen=self.given["sha256"],
+            at=clock.now(),
+        )
+        return self.answer(notice_row(notice))
+
+
+class InboxListApi(BaseApi):
+    """What lies in the inboxes of the posts the caller holds, newest slot first."""
+
+    verb = "read_inbox"
+    QuerySerializer = PageQuery
+    OutputSerializer = InboxOutput
+
+    @operation(
+        "List one's inbox", name="inbox_list", query=PageQuery, answers=page_of(InboxOutput, "Inbox"),
+        refusals=[422],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        rows = selectors.inbox(viewer=request.user, at=clock.now())
+        show = lambda item: self.OutputSerializer(item).data  # noqa: E731
+        return Response(page(rows, by="slot", newest_first=True, query=self.query, show=show))
+
+
+class InboxOpenApi(BaseApi):
+    """Read an inbox item. Opening a sealed one is an event of its case."""
+
+    verb = "read_inbox"
+    OutputSerializer = InboxOpenOutput
+
+    @operation("Open an inbox item", name="inbox_open", answers=InboxOpenOutput, refusals=[404, 422])
+    def post(self, request: Request, item_id: UUID) -> Response:
+        item, body = services.inbox_open(actor=request.user, item_id=item_id, at=clock.now())
+        return Response(InboxOutput(item).data | {"body": body})
+
+
+class InboxAcknowledgeApi(BaseApi):
+    """Say that it was read, once."""
+
+    verb = "read_inbox"
+    OutputSerializer = InboxOutput
+
+    @operation(
+        "Acknowledge an inbox item", name="inbox_acknowledge", answers=InboxOutput, refusals=[404, 409, 422]
+    )
+    def post(self, request: Request, item_id: UUID) -> Response:
+        return self.answer(services.inbox_acknowledge(actor=request.user, item_id=item_id, at=clock.now()))

@@ -1,0 +1,187 @@
+"""Pages of contact and eligibility: who came, what the rules answer, and leaving without signing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+
+from accounts import selectors as staff
+from reports import access, policy
+from reports.election import selectors, services
+from reports.election.desk_forms import ContactForm, SealedForm
+from reports.election.fact_forms import NOBODY, FactsForm, asked_facts
+from reports.election.signing import sign
+from sapr import clock
+from sapr.desk.forms import ConfirmForm
+from sapr.desk.pages import page, perform, render, sent, status_of
+
+
+@page("open_contact")
+def contact_new(request: HttpRequest) -> HttpResponse:
+    """A first contact. All of it may stay empty; what is filled in is sealed at once."""
+    now = clock.now()
+    installations = staff.installations_of(request.user, now, access.VERBS["open_contact"])
+    first = {"installation": installations[0]} if installations else {}
+    form = ContactForm(sent(request), installations=installations, initial=first)
+
+    def create() -> HttpResponse:
+        case = services.contact_open(
+            actor=request.user,
+            at=now,
+            installation=form.cleaned_data["installation"],
+            identity=form.identity(),
+            narrative=form.narrative(),
+            source=form.cleaned_data["source"],
+        )
+        messages.success(request, f"Contact {case.number} is open. Nobody has been told.")
+        return redirect("admin:case", case_id=case.pk)
+
+    if request.method == "POST":
+        done = perform(request, form, create, again=reverse("admin:index"))
+        if done is not None:
+            return done
+    return render(request, "desk/contact.html", "New contact", {"form": form}, status=status_of(form))
+
+
+@page("case_work")
+def contact_edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Add to the sealed contents. What stands there is not shown; an empty field leaves it as it is."""
+    case = selectors.case_get(viewer=request.user, case_id=case_id)
+    form = SealedForm(sent(request), installations=[case.installation], initial={"place": None})
+
+    def complete() -> HttpResponse:
+        services.contact_complete(
+            actor=request.user,
+            case_id=case_id,
+            at=clock.now(),
+            identity=form.identity(),
+            narrative=form.narrative(),
+        )
+        messages.success(request, "The sealed part is completed.")
+        return redirect("admin:case", case_id=case_id)
+
+    if request.method == "POST":
+        done = perform(request, form, complete, again=reverse("admin:case", args=[case_id]))
+        if done is not None:
+            return done
+    context = {"form": form, "case": case}
+    return render(request, "desk/contact.html", "Sealed details", context, status=status_of(form))
+
+
+@page("case_work")
+def walk_away(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The person leaves without signing; the POST closes the contact for good."""
+    case = selectors.case_get(viewer=request.user, case_id=case_id)
+    form = ConfirmForm(sent(request))
+
+    def leave() -> HttpResponse:
+        services.contact_walk_away(actor=request.user, case_id=case_id, at=clock.now())
+        messages.success(request, "The contact is closed. No report exists and nobody is told.")
+        return redirect("admin:case", case_id=case_id)
+
+    if request.method == "POST":
+        done = perform(request, form, leave, again=reverse("admin:case", args=[case_id]))
+        if done is not None:
+            return done
+    context = {
+        "form": form,
+        "case": case,
+        "button": "Close the contact",
+        "intro": "The person leaves without signing. No report exists and nobody may be told (BL-11). This contact "
+        "cannot be opened again; if the person comes back, a new contact is opened.",
+        "back": reverse("admin:case", args=[case_id]),
+        "back_label": case.number,
+    }
+    return render(request, "desk/form.html", "Leaving without signing", context, status=status_of(form))
+
+
+@page("case_work")
+def questions(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Ask what the rules need. Each question may be skipped; the rules then say what is missing."""
+    case = selectors.case_get(viewer=request.user, case_id=case_id)
+    if "load" in request.POST:
+        decided = selectors.decision_latest(viewer=request.user, case=case, at=clock.now())
+        form = FactsForm(initial=_as_initial(decided["facts"]) if decided else {})
+    else:
+        form = FactsForm(sent(request))
+
+    def decide() -> HttpResponse:
+        services.options_decide(actor=request.user, case_id=case_id, facts=form.facts(), at=clock.now())
+        return redirect("admin:options", case_id=case_id)
+
+    if form.is_bound:
+        done = perform(request, form, decide, again=reverse("admin:options", args=[case_id]))
+        if done is not None:
+            return done
+    context = {
+        "case": case,
+        "form": form,
+        "decided": selectors.has_decision(viewer=request.user, case=case),
+        "family": {question.fact for question in policy.fap_questions("seed", clock.now().date())},
+    }
+    return render(request, "desk/questions.html", "Questions", context, status=status_of(form))
+
+
+def _as_initial(facts: dict[str, Any]) -> dict[str, Any]:
+    words = {True: "yes", False: "no"}
+    return {
+        name: words[value] if isinstance(value, bool) else [NOBODY] if value == [] else value
+        for name, value in facts.items()
+    }
+
+
+@page("case_view")
+def options(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The rules' answer side by side, with reasons and citations. Opening it is recorded: it holds the facts."""
+    case = selectors.case_get(viewer=request.user, case_id=case_id)
+    decided = selectors.decision_latest(viewer=request.user, case=case, at=clock.now())
+    if decided is None:
+        messages.info(request, "The questions come first; then the rules answer.")
+        return redirect("admin:questions", case_id=case_id)
+    answer = decided["decision"]
+    for each in (*answer["missing"], *answer["would_change"]):
+        each["asked"] = _fact_label(each["fact"])
+    context = {
+        "case": case,
+        "facts": [(name, _fact_label(name), value) for name, value in decided["facts"].items()],
+        "answer": answer,
+        "decided_at": decided["decided_at"],
+        "options": [_option(name, answer) for name in answer["options"]],
+        "later": [each | _rule_words(each) for each in answer["overridden_by"]],
+        "signed": getattr(case, "report", None) is not None,
+    }
+    return render(request, "desk/options.html", "Options", context)
+
+
+def _fact_label(name: str) -> str:
+    """The policy's own words for a fact."""
+    spec = asked_facts().get(name)
+    return spec.label[:1].upper() + spec.label[1:] if spec else name.replace("_", " ").capitalize()
+
+
+def _option(name: str, answer: dict[str, Any]) -> dict[str, Any]:
+    outcome = answer["options"][name]
+    cited = [each for each in answer["citations"] if each["rule"] in outcome["rules"]]
+    return outcome | {
+        "name": name,
+        "considerations": policy.considerations(name),
+        "cited": [each | _rule_words(each) for each in cited],
+    }
+
+
+def _rule_words(cited: dict[str, Any]) -> dict[str, str]:
+    found = [r for r in policy.rules() if r.id == cited["rule"] and r.rule_set == cited["rule_set"]]
+    return {"sentence": found[-1].sentence, "law": found[-1].authority} if found else {}
+
+
+urls = [
+    path("contacts/new/", contact_new, name="contact_new"),
+    path("cases/<uuid:case_id>/contact/", contact_edit, name="contact_edit"),
+    path("cases/<uuid:case_id>/walk-away/", walk_away, name="walk_away"),
+    path("cases/<uuid:case_id>/questions/", questions, name="questions"),
+    path("cases/<uuid:case_id>/options/", options, name="options"),
+    path("cases/<uuid:case_id>/sign/", sign, name="sign"),
+]

@@ -1,0 +1,165 @@
+"""REST: from first contact to a signed election."""
+
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from reports.election import selectors, services
+from reports.election.inputs import IdentityInput, NarrativeInput, Signatures
+from reports.election.outputs import CaseSummary, ReportSummary, case_row, report_row
+from sapr import clock
+from sapr.apis import BaseApi, PageQuery, operation, page_of
+from sapr.fields import StrictSerializer, TextField
+from sapr.paging import page
+
+
+class ContactOpenApi(BaseApi):
+    """Open a contact: a case folder, no report, nobody told."""
+
+    verb = "open_contact"
+    OutputSerializer = CaseSummary
+
+    class InputSerializer(StrictSerializer):
+        source = TextField(
+            required=False, help_text="healthcare, commander, law_enforcement, self (default) or other."
+        )
+        identity = IdentityInput(required=False)
+        narrative = NarrativeInput(required=False)
+
+    @operation(
+        "Open a contact", name="contact_open", takes=InputSerializer, answers=CaseSummary, status=201,
+        refusals=[409],
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        case = services.contact_open(
+            actor=request.user,
+            at=clock.now(),
+            source=self.given.get("source", "self"),
+            identity=self.given.get("identity"),
+            narrative=self.given.get("narrative"),
+        )
+        return self.answer(case_row(case), status=201)
+
+
+class ContactCompleteApi(BaseApi):
+    """Add to the sealed contents of a contact or replace them."""
+
+    verb = "case_work"
+    OutputSerializer = CaseSummary
+
+    class InputSerializer(StrictSerializer):
+        identity = IdentityInput(required=False)
+        narrative = NarrativeInput(required=False)
+
+    @operation(
+        "Complete a contact", name="contact_complete", takes=InputSerializer, answers=CaseSummary,
+        refusals=[404, 409],
+    )  # fmt: skip
+    def patch(self, request: Request, case_id: UUID) -> Response:
+        case = services.contact_complete(
+            actor=request.user,
+            case_id=case_id,
+            at=clock.now(),
+            identity=self.given.get("identity", {}),
+            narrative=self.given.get("narrative", {}),
+        )
+        return self.answer(case_row(case))
+
+
+class CaseListApi(BaseApi):
+    """The caller's cases, newest first."""
+
+    verb = "case_view"
+    QuerySerializer = PageQuery
+    OutputSerializer = CaseSummary
+
+    @operation(
+        "List one's cases", name="case_list", query=PageQuery, answers=page_of(CaseSummary, "Case"),
+        refusals=[422],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        rows = selectors.case_list(viewer=request.user)
+        show = lambda case: self.OutputSerializer(case_row(case)).data  # noqa: E731
+        return Response(page(rows, by="opened_at", newest_first=True, query=self.query, show=show))
+
+
+class SealedOpenApi(BaseApi):
+    """Open identity and account of a case. The look is an event that names the caller and the purpose."""
+
+    verb = "case_work"
+
+    class InputSerializer(StrictSerializer):
+        purpose = TextField(help_text="Why, for instance case_work.")
+
+    class OutputSerializer(serializers.Serializer):
+        identity = serializers.DictField(child=serializers.CharField(), required=False)
+        narrative = serializers.DictField(child=serializers.CharField(), required=False)
+
+    @operation(
+        "Open the sealed parts", name="case_sealed_open", takes=InputSerializer, answers=OutputSerializer,
+        refusals=[404],
+    )  # fmt: skip
+    def post(self, request: Request, case_id: UUID) -> Response:
+        case = selectors.case_get(viewer=request.user, case_id=case_id)
+        purpose = self.given["purpose"]
+        return self.answer(
+            selectors.sealed_parts(viewer=request.user, case=case, purpose=purpose, at=clock.now())
+        )
+
+
+class ReportSignApi(BaseApi):
+    """Sign the election: the report, its duties and its notices, or nothing."""
+
+    verb = "sign"
+    OutputSerializer = ReportSummary
+
+    class InputSerializer(Signatures):
+        election = TextField(help_text="restricted or unrestricted.")
+        edition = TextField(help_text="The edition of the form in force on the day of signing.")
+        initials = serializers.DictField(child=TextField(), help_text="Acknowledgement key: initials.")
+        late_reason = TextField(
+            required=False, help_text="Needed when a notice of this form is overdue already."
+        )
+
+    @operation(
+        "Sign the election", name="case_sign", takes=InputSerializer, answers=ReportSummary, status=201,
+        refusals=[404, 409],
+    )  # fmt: skip
+    def post(self, request: Request, case_id: UUID) -> Response:
+        report = services.report_sign(actor=request.user, case_id=case_id, **self.given)
+        return self.answer(report_row(report), status=201)
+
+
+class ReportConvertApi(BaseApi):
+    """Make a Restricted report Unrestricted by a new victim signature. There is no way back."""
+
+    verb = "convert"
+    InputSerializer = Signatures
+    OutputSerializer = ReportSummary
+
+    @operation(
+        "Convert to Unrestricted", name="case_convert", takes=Signatures, answers=ReportSummary,
+        refusals=[404, 409],
+    )  # fmt: skip
+    def post(self, request: Request, case_id: UUID) -> Response:
+        report = services.report_convert(actor=request.user, case_id=case_id, **self.given)
+        return self.answer(report_row(report))
+
+
+class ContactWalkAwayApi(BaseApi):
+    """The person left without signing: no report exists and nobody may be told (BL-11)."""
+
+    verb = "case_work"
+    OutputSerializer = CaseSummary
+
+    @operation(
+        "Close a contact without a report",
+        name="case_walk_away",
+        answers=CaseSummary,
+        refusals=[404, 409, 422],
+    )
+    def post(self, request: Request, case_id: UUID) -> Response:
+        case = services.contact_walk_away(actor=request.user, case_id=case_id, at=clock.now())
+        return self.answer(case_row(case))

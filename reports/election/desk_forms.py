@@ -1,0 +1,190 @@
+"""The forms of contact, signing and conversion."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from accounts import selectors as staff
+from accounts.models import Location, Role
+from reports import policy
+from reports.casework.events import STEPS
+from reports.election.models import Election
+from reports.validation import LONG
+from sapr.desk.forms import DeskForm, LocalInstantField, text_area
+from sapr.desk.words import label
+
+PLACES = ("on_installation", "off_installation", "not_stated")
+IDENTITY = ("name", "dod_id", "phone", "email", "grade", "unit_commander_post", "offender_post")
+NARRATIVE = ("text", "incident_on", "place")
+SIGNATURE_HELP = "Type the name as it is signed on the paper."
+
+
+class SealedForm(DeskForm):
+    """What a contact may hold. All of it optional; each line says why it is asked."""
+
+    name = forms.CharField(required=False, max_length=200, help_text="Needed only to sign a form.")
+    phone = forms.CharField(
+        required=False, max_length=200, label="Safe phone", help_text="A number at which a call does no harm."
+    )
+    email = forms.CharField(
+        required=False, max_length=200, label="Safe e-mail", help_text="Used by people, never by this system."
+    )
+    dod_id = forms.CharField(
+        required=False, max_length=200, label="DoD ID number", help_text="Ten digits, for the form."
+    )
+    grade = forms.CharField(required=False, max_length=200, help_text="For the form.")
+    unit_commander_post = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        label="Unit commander",
+        empty_label="Not stated",
+        help_text="An Unrestricted report goes to this post; a Restricted notice is kept away from it.",
+    )
+    offender_post = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        label="The alleged offender holds this post",
+        empty_label="None of these, or not stated",
+        help_text="Notices are routed around this post.",
+    )
+    text = forms.CharField(
+        required=False,
+        max_length=LONG,
+        widget=text_area(),
+        label="Account, in the person's own words",
+        help_text="Sealed at once. Nothing of it goes into a Restricted notice.",
+    )
+    incident_on = forms.CharField(
+        required=False,
+        max_length=20,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        label="Date of the incident",
+        help_text="A Restricted notice turns it into “recently” or “some time ago” at most.",
+    )
+    place = forms.ChoiceField(
+        required=False,
+        choices=[(value, label(value)) for value in PLACES],
+        initial="not_stated",
+        widget=forms.RadioSelect,
+        label="Where",
+        help_text="A Restricted notice says no more than on or off the installation.",
+    )
+
+    def __init__(self, *args: Any, installations: list[Location], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit_commander_post"].queryset = staff.posts_under(installations, Role.UNIT_COMMANDER)
+        self.fields["offender_post"].queryset = staff.posts_with_inbox(installations)
+
+    def identity(self) -> dict[str, str]:
+        """The identity fields that were filled in."""
+        return self._filled(IDENTITY)
+
+    def narrative(self) -> dict[str, str]:
+        """The account fields that were filled in."""
+        return self._filled(NARRATIVE)
+
+    def _filled(self, names: tuple[str, ...]) -> dict[str, str]:
+        values = {name: self.cleaned_data.get(name) for name in names}
+        return {name: str(getattr(value, "pk", value)) for name, value in values.items() if value}
+
+
+class ContactForm(SealedForm):
+    """A first contact: who sent the person, and what they choose to say."""
+
+    source = forms.ChoiceField(
+        choices=[(value, label(value, "from")) for value in STEPS["referral_received"].details["from"]],
+        initial="self",
+        label="Who referred the person",
+        help_text="Starts the duty to assign an advocate.",
+    )
+    installation = forms.ModelChoiceField(queryset=None, required=False, empty_label=None)
+    field_order = ["source", "installation"]
+
+    def __init__(self, *args: Any, installations: list[Location], **kwargs: Any) -> None:
+        super().__init__(*args, installations=installations, **kwargs)
+        field = self.fields["installation"]
+        field.queryset = staff.locations().filter(pk__in=[each.pk for each in installations])
+        if len(installations) < 2:
+            field.widget = forms.HiddenInput()
+
+
+class SignatureForm(DeskForm):
+    """Both signatures with their instants."""
+
+    victim_signature = forms.CharField(max_length=200, label="Victim's signature", help_text=SIGNATURE_HELP)
+    victim_signed_at = LocalInstantField(label="Signed by the victim at")
+    advocate_signature = forms.CharField(
+        max_length=200, label="Signature of SARC or SAPR VA", help_text=SIGNATURE_HELP
+    )
+    advocate_signed_at = LocalInstantField(label="Signed by SARC or SAPR VA at")
+
+    def __init__(self, *args: Any, now: datetime, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("victim_signed_at", "advocate_signed_at"):
+            self.fields[name].starts_at(now, zone)
+            self.fields[name].help_text = f"Local time of the installation ({zone})."
+        self.fields["victim_signed_at"].help_text += " Every clock starts here."
+
+
+class SignForm(SignatureForm):
+    """The election form: one set of initials per acknowledgement, then the signatures.
+
+    `asks_confirmation` and `asks_reason` are set when a paper form is entered late.
+    """
+
+    edition = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    election = forms.ChoiceField(
+        choices=Election.choices,
+        widget=forms.RadioSelect,
+        label="The victim's election",
+        error_messages={"required": "Choose Restricted or Unrestricted."},
+    )
+    confirm_minimal = forms.BooleanField(
+        required=False, label="I have read these words. Place them when this form is signed."
+    )
+    late_reason = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Why is this form entered only now?",
+        help_text="The commander notice of this form is overdue. It is recorded as missed, with this reason.",
+    )
+    asks_confirmation = asks_reason = False
+
+    def __init__(self, *args: Any, form: policy.FormEdition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.paper = form
+        self.fields["edition"].initial = form.edition
+        for key, sentence, _ in form.acknowledgements:
+            self.fields[f"initials-{key}"] = forms.CharField(
+                required=False,
+                max_length=8,
+                label=sentence,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "size": 6}),
+            )
+        self.order_fields(["election", *(f"initials-{line[0]}" for line in form.acknowledgements)])
+
+    def acknowledgements(self) -> list[tuple[forms.BoundField, str]]:
+        """Each acknowledgement's field, and the one option it is for ('' for both)."""
+        return [
+            (self[f"initials-{key}"], applies_to[0] if len(applies_to) == 1 else "")
+            for key, _, applies_to in self.paper.acknowledgements
+        ]
+
+    def initials(self) -> dict[str, str]:
+        """What was initialled, of the acknowledgements that the chosen option asks for."""
+        option = self.cleaned_data["election"]
+        return {
+            key: self.cleaned_data[f"initials-{key}"]
+            for key, _, applies_to in self.paper.acknowledgements
+            if option in applies_to
+        }
+
+
+class ConvertForm(SignatureForm):
+    """A new signature makes a Restricted report Unrestricted, for ever."""
+
+    confirm = forms.BooleanField(
+        label="The victim wants these offices told now. I know that there is no way back.",
+        error_messages={"required": "Tick the box first: there is no way back from this step."},
+    )

@@ -1,0 +1,171 @@
+"""What the REST door shows of cases and of the rules' answers. Nothing here is ever sealed content."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from reports import policy
+from sapr.fields import InstantField
+
+STATES = ("contact", "left_without_signing", "report")
+
+
+def case_row(case) -> dict[str, Any]:
+    """One case as its summary: state, and the election once there is a report."""
+    report = getattr(case, "report", None)
+    state = "report" if report else "left_without_signing" if case.walked_away_at else "contact"
+    return {
+        "id": case.pk,
+        "number": case.number,
+        "state": state,
+        "election": report.election if report else None,
+        "installation": case.installation.name,
+        "opened_at": case.opened_at,
+    }
+
+
+def report_row(report) -> dict[str, Any]:
+    """A signed report with its case's summary."""
+    return case_row(report.case) | {
+        "election": report.election,
+        "state": "report",
+        "signed_at": report.signed_at,
+        "recorded_at": report.recorded_at,
+        "converted_at": report.converted_at,
+    }
+
+
+class CaseSummary(serializers.Serializer):
+    """One case, without anything about the victim."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=STATES)
+    election = serializers.ChoiceField(choices=("restricted", "unrestricted"), allow_null=True)
+    installation = serializers.CharField()
+    opened_at = InstantField()
+
+
+class ReportSummary(CaseSummary):
+    """A signed report. `signed_at` is the victim's signature; `recorded_at` when the system learned of it."""
+
+    signed_at = InstantField()
+    recorded_at = InstantField()
+    converted_at = InstantField(allow_null=True)
+
+
+def facts_schema() -> dict[str, Any]:
+    """The facts contract as JSON Schema, from the policy's own data."""
+    shapes: dict[str, Any] = {}
+    for spec in policy.default_policy().book.facts.specs.values():
+        if "eligibility" not in spec.uses:
+            continue
+        words = {"type": "string", "enum": list(spec.values)}
+        shapes[spec.id] = {
+            "boolean": {"type": "boolean"},
+            "integer": {"type": "integer", "minimum": spec.minimum, "maximum": spec.maximum},
+            "choice": words,
+            "list": {"type": "array", "items": words},
+        }[spec.type] | {"description": spec.label}
+    return {"type": "object", "properties": shapes, "additionalProperties": False}
+
+
+@extend_schema_field(facts_schema())
+class FactsField(serializers.DictField):
+    """The facts of issue 3's contract; the policy checks names and values."""
+
+
+@extend_schema_field(OpenApiTypes.ANY)
+class AnyField(serializers.Field):
+    """A value of a fact: true or false, a word, a number, or a list of words."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+def words(**kwargs: Any) -> serializers.ListField:
+    """A list of words."""
+    return serializers.ListField(child=serializers.CharField(), **kwargs)
+
+
+class OptionOutput(serializers.Serializer):
+    """One option: open or not, by which rules, and why in plain words."""
+
+    allowed = serializers.BooleanField()
+    rules = words()
+    because = serializers.CharField()
+
+
+class OptionsOutput(serializers.Serializer):
+    """Both options."""
+
+    restricted = OptionOutput()
+    unrestricted = OptionOutput()
+
+
+class StatusOutput(serializers.Serializer):
+    """What one status alone would give."""
+
+    status = serializers.CharField()
+    rules = words()
+    restricted = serializers.BooleanField()
+    unrestricted = serializers.BooleanField()
+    form = serializers.CharField(allow_null=True)
+
+
+class MissingOutput(serializers.Serializer):
+    """A fact that nobody stated and that could change the answer."""
+
+    fact = serializers.CharField()
+    why = serializers.CharField()
+    rules = words()
+
+
+class ChangeOutput(serializers.Serializer):
+    """Another value of one fact, and what it would give."""
+
+    fact = serializers.CharField()
+    value = AnyField()
+    restricted = serializers.BooleanField()
+    unrestricted = serializers.BooleanField()
+    route = serializers.CharField()
+
+
+class CitationOutput(serializers.Serializer):
+    """Where a rule comes from."""
+
+    rule = serializers.CharField()
+    rule_set = serializers.CharField()
+    authority = AnyField()
+    source = words()
+    confidence = serializers.CharField()
+
+
+class OverrideOutput(serializers.Serializer):
+    """A dated rule that the profile answers otherwise."""
+
+    option = serializers.CharField()
+    rule = serializers.CharField()
+    rule_set = serializers.CharField()
+    would_allow = serializers.BooleanField()
+    replaced_by = serializers.CharField()
+    needs = words()
+
+
+class DecisionOutput(serializers.Serializer):
+    """Which reporting options the rules give for these facts on that day, and why."""
+
+    on = serializers.CharField()
+    rule_set = serializers.CharField()
+    profile = serializers.CharField()
+    route = serializers.CharField()
+    form = serializers.CharField(allow_null=True)
+    options = OptionsOutput()
+    statuses = StatusOutput(many=True)
+    missing = MissingOutput(many=True)
+    would_change = ChangeOutput(many=True)
+    citations = CitationOutput(many=True)
+    overridden_by = OverrideOutput(many=True)
+    facts_used = words()

@@ -1,0 +1,99 @@
+"""The evidence page: a number in place of a name, and where the kit is."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+
+from reports.election import selectors as election
+from reports.election.models import Case
+from reports.evidence import selectors, services
+from sapr import clock
+from sapr.desk.forms import DeskForm, LocalInstantField
+from sapr.desk.pages import page, perform, render, sent, status_of
+
+
+class KitForm(DeskForm):
+    """A kit named by the number on its label, and when it moved."""
+
+    number = forms.CharField(
+        label="Number on the label",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="Type it or scan it; hyphens do not matter.",
+    )
+    at = LocalInstantField(label="When", required=False)
+
+    def __init__(self, *args, now: datetime, zone: str, what: str, **kwargs) -> None:
+        super().__init__(*args, auto_id=f"id_{what}_%s", **kwargs)
+        self.fields["at"].starts_at(now, zone)
+
+
+@page("case_work")
+def evidence(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Issue a number, show one again, seal a kit, hand it to MCIO. `do` names which of them a POST means."""
+    case, now = election.case_get(viewer=request.user, case_id=case_id), clock.now()
+    do = request.POST.get("do", "")
+    zone, data = case.installation.zone, sent(request)
+    issue = DeskForm(data if do in {"issue", "show"} else None, auto_id="id_issue_%s")
+    seal = KitForm(data if do == "seal" else None, now=now, zone=zone, what="seal")
+    hand = KitForm(data if do == "hand" else None, now=now, zone=zone, what="hand")
+    actions: dict[str, tuple[DeskForm, Callable[[], HttpResponse]]] = {
+        "issue": (issue, lambda: _issued(request, case, now)),
+        "show": (issue, lambda: _shown(request, case, now)),
+        "seal": (seal, lambda: _moved(request, case, seal, services.kit_seal, "The kit is sealed.")),
+        "hand": (hand, lambda: _moved(request, case, hand, services.kit_hand_to_mcio, "MCIO has the kit.")),
+    }
+    if do in actions:
+        form, action = actions[do]
+        done = perform(request, form, action, again=reverse("admin:evidence", args=[case_id]))
+        if done is not None:
+            return done
+    elif request.method == "POST":
+        messages.error(request, "Choose one of the steps on this page.")
+    status = max(status_of(form) for form in (issue, seal, hand))
+    context = _context(request, case, now) | {"issue": issue, "seal": seal, "hand": hand}
+    return render(request, "desk/evidence.html", "Evidence", context, status=status)
+
+
+def _context(request: HttpRequest, case: Case, now: datetime) -> dict[str, object]:
+    report = getattr(case, "report", None)
+    return {
+        "case": case,
+        "now": now,
+        "report": report,
+        "kits": selectors.case_kits(viewer=request.user, case=case),
+    }
+
+
+def _issued(request: HttpRequest, case: Case, now: datetime) -> HttpResponse:
+    _, number = services.kit_number_issue(actor=request.user, case_id=case.pk, at=now)
+    context = {"case": case, "number": number, "fresh": True}
+    return render(request, "desk/evidence_number.html", "Evidence number", context)
+
+
+def _shown(request: HttpRequest, case: Case, now: datetime) -> HttpResponse:
+    try:
+        kit_id = UUID(request.POST.get("kit", ""))
+    except ValueError:
+        return redirect("admin:evidence", case_id=case.pk)
+    number = selectors.kit_number(viewer=request.user, case=case, kit_id=kit_id, at=now)
+    context = {"case": case, "number": number, "fresh": False}
+    return render(request, "desk/evidence_number.html", "Evidence number", context)
+
+
+def _moved(
+    request: HttpRequest, case: Case, form: KitForm, move: Callable[..., object], said: str
+) -> HttpResponse:
+    given = form.cleaned_data
+    move(actor=request.user, case_id=case.pk, number=given["number"], at=given["at"] or clock.now())
+    messages.success(request, said)
+    return redirect("admin:evidence", case_id=case.pk)
+
+
+urls = [path("cases/<uuid:case_id>/evidence/", evidence, name="evidence")]

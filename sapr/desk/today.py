@@ -1,0 +1,87 @@
+"""The first page: what is due, by role; someone with several posts sees all of it together."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from accounts import selectors as staff
+from accounts.models import Role
+from notifications import selectors as notices
+from reports import access
+from reports.election import selectors as election
+from reports.obligations import admin as duties
+from reports.obligations import selectors as obligations
+from sapr import clock
+from sapr.desk.pages import page, render
+
+SHOWN = 60
+PER_PAGE = 40
+
+
+@page()
+def today(request: HttpRequest) -> HttpResponse:
+    """What needs this person now: notices, duties, new contacts, the inbox, staff; as their posts say."""
+    now, viewer = clock.now(), request.user
+    roles = staff.roles_of(viewer, now)
+    context: dict[str, Any] = {"now": now, "roles": roles}
+    if access.VERBS["case_view"] & roles:
+        context |= _work(viewer, now)
+    if roles - access.VERBS["case_view"] - {Role.PROGRAMME_MANAGER}:
+        context["inbox"] = notices.inbox(viewer=viewer, at=now)[:SHOWN]
+        context["posts"] = staff.posts_of(viewer, now)
+    if Role.PROGRAMME_MANAGER in roles:
+        context |= _programme(viewer, now)
+    return render(request, "desk/today.html", "Today", context)
+
+
+def _work(viewer, now: datetime) -> dict[str, Any]:
+    waiting = list(notices.notices_waiting(viewer=viewer)[:SHOWN])
+    waiting_for = {notice.duty_id for notice in waiting}
+    open_duties = [
+        duties.line(duty, now)
+        for duty in obligations.open_duties(viewer=viewer)[: SHOWN * 4]
+        # A notice that waits stands at the top of the page already.
+        if duty.pk not in waiting_for
+    ]
+    return {
+        "work": True,
+        "notices": waiting,
+        "reminded": {each.notice_id for each in notices.reminders_shown(viewer=viewer, at=now)},
+        "groups": duties.grouped(open_duties, now),
+        "contacts": election.contacts_open(viewer=viewer)[:SHOWN],
+    }
+
+
+def _programme(viewer, now: datetime) -> dict[str, Any]:
+    return {
+        "programme": True,
+        "reminders": notices.reminders_shown(viewer=viewer, at=now),
+        "vacant": staff.vacant_posts(now),
+        "numbers": [
+            ("People who may sign in", staff.people().filter(is_active=True).count()),
+            ("Appointments in force", staff.appointments(now).count()),
+            ("Posts that are vacant", staff.vacant_posts(now).count()),
+            ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),
+        ],
+    }
+
+
+@page("case_view")
+def cases(request: HttpRequest) -> HttpResponse:
+    """The viewer's cases, newest first, page by page; no seal is opened."""
+    found = election.case_list(viewer=request.user)
+    total = found.count()
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(_number(request.GET.get("page", "1")), 1), pages)
+    rows = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    context = {"now": clock.now(), "cases": rows, "total": total, "number": number, "pages": pages}
+    return render(request, "desk/cases.html", "Cases", context)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+urls = [path("cases/", cases, name="cases")]

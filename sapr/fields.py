@@ -1,0 +1,83 @@
+"""What the REST door takes: fields that never guess. A number is no text, a naive time no instant."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rest_framework import serializers
+
+INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class StrictSerializer(serializers.Serializer):
+    """An object with known keys only: any other key is refused (`unknown_field`)."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, Mapping):
+            for key in data:
+                if key not in self.fields:
+                    raise serializers.ValidationError({key: ["unknown"]}, code="unknown_field")
+        return super().to_internal_value(data)
+
+
+class TextField(serializers.CharField):
+    """Text and nothing else. Length and characters are the services' to check."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_blank", True)
+        super().__init__(trim_whitespace=False, **kwargs)
+        self.validators = []
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return data
+
+
+class FlagField(serializers.BooleanField):
+    """true or false, not their names and not numbers."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if data is not True and data is not False:
+            self.fail("invalid")
+        return data
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant with its zone (RFC 3339). A time without a zone is refused (`naive_time`); out: UTC with Z."""
+
+    def to_internal_value(self, data: Any) -> datetime:
+        found = INSTANT.fullmatch(data) if isinstance(data, str) else None
+        if found is None:
+            self.fail("invalid", format="RFC 3339")
+        try:
+            value = datetime.fromisoformat(data)
+        except ValueError:
+            self.fail("invalid", format="RFC 3339")
+        if value.tzinfo is None:
+            raise serializers.ValidationError("naive", code="naive_time")
+        return value
+
+    def to_representation(self, value: datetime | None) -> str | None:
+        return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class DayField(serializers.DateField):
+    """A calendar day, YYYY-MM-DD."""
+
+    def to_internal_value(self, data: Any) -> date:
+        try:
+            return date.fromisoformat(data if DAY.fullmatch(data) else "")
+        except (ValueError, TypeError):
+            self.fail("invalid", format="YYYY-MM-DD")
+
+
+class PageQuery(StrictSerializer):
+    """How lists are read on: `cursor` is the `next` of the page before."""
+
+    cursor = TextField(required=False)
+    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=100)

@@ -1,0 +1,41 @@
+"""Template tags of the desk: instants in the installation's zone, waiting times, plain words."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from sapr.desk import words
+from sapr.desk.times import distance
+
+register = template.Library()
+register.filter("label", words.label)
+
+
+@register.simple_tag
+def when(instant: datetime | None, zone: str = "UTC") -> SafeString | str:
+    """A time as the installation's wall clock shows it, with UTC for whoever hovers."""
+    if instant is None:
+        return "–"
+    local = instant.astimezone(ZoneInfo(zone))
+    utc = instant.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        utc.strftime("%d %b %Y, %H:%M UTC"),
+        local.strftime("%a %d %b %Y, %H:%M %Z"),
+    )
+
+
+@register.simple_tag
+def until(instant: datetime, now: datetime) -> str:
+    """`in 3 h 20 min`, `40 min late`, `now`."""
+    return distance(instant, now)
+
+
+@register.filter
+def field(form, name: str):
+    """A bound field by a name that is known only when the page is drawn."""
+    return form[name]

@@ -1,0 +1,86 @@
+"""A real web server, a real worker and a real browser on a throw-away copy of the database."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+from accounts.services import password_issue
+from tests.browser.desk import Desk
+from tests.notices.test_killed_worker import worker_env
+from tests.processes import celery_worker, kill, wait_until
+from tests.times import T0
+
+# No background traffic: nothing may leave this machine.
+CHROMIUM_FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage", "--window-size=1280,1600",
+)  # fmt: skip
+
+
+def _answers(url: str) -> bool:
+    try:
+        return urllib.request.urlopen(url, timeout=5).status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def site(stage, tmp_path):
+    """The site's address; web server and worker run until the test ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    secret = tmp_path / "secret"
+    secret.write_text(secrets.token_urlsafe(48))
+    env = stage.env | {"SAPR_ROLE": "web", "SAPR_SECRET_KEY_FILE": str(secret)}
+    command = [
+        sys.executable, "-m", "gunicorn", "sapr.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4",
+        "--no-control-socket", "--log-level", "warning",
+    ]  # fmt: skip
+    log = tmp_path / "web.log"
+    with log.open("wb") as output:
+        web = subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env=env,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            wait_until(lambda: _answers(f"http://127.0.0.1:{port}/healthz"), "the web server", log=log)
+            with celery_worker(worker_env(stage, tmp_path), tmp_path, tmp_path / "worker.log"):
+                yield f"http://localhost:{port}"
+        finally:
+            kill(web)
+
+
+@pytest.fixture
+def desk(stage, site, tmp_path):
+    """A browser at the sign-in page; `desk.sign_in('sarc')` and so on."""
+    options = Options()
+    options.binary_location = os.environ.get("SAPR_CHROMIUM", "/usr/bin/chromium")
+    for flag in (*CHROMIUM_FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options, Service(os.environ.get("SAPR_CHROMEDRIVER", "/usr/bin/chromedriver")))
+    people = ("sarc", "va", "commander", "unit_commander", "mcio", "manager")
+    passwords = {
+        name: password_issue(user=getattr(stage.world, name), actor=None, at=T0) for name in people
+    }
+    try:
+        yield Desk(driver, site, passwords)
+    finally:
+        Path(tmp_path / "last-page.png").write_bytes(driver.get_screenshot_as_png())
+        driver.quit()
