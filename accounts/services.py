@@ -21,9 +21,7 @@ def _digest(token: str) -> bytes:
 
 
 @transaction.atomic
-def user_create(
-    *, username: str, display_name: str, email: str, actor: User | None, at: datetime
-) -> User:
+def user_create(*, username: str, display_name: str, email: str, actor: User | None, at: datetime) -> User:
     """A new member of staff without a password (see `enrolment_create`)."""
     user = User(username=username, display_name=display_name, email=email)
     user.set_unusable_password()
@@ -164,15 +162,11 @@ def appointment_end(*, appointment: Appointment, actor: User, at: datetime) -> A
     if actor.pk == appointment.user_id:
         raise DomainError("own_rights", "Nobody may change their own appointments. Ask the other manager.")
     if at <= appointment.starts_at:
-        raise DomainError(
-            "not_begun", "This appointment has not begun yet. End it once it has.", status=409
-        )
+        raise DomainError("not_begun", "This appointment has not begun yet. End it once it has.", status=409)
     changed = Appointment.objects.filter(pk=appointment.pk, ends_at=None).update(ends_at=at)
     if changed != 1:
         raise DomainError("already_ended", "This appointment has an end already.", status=409)
-    append_system(
-        kind="appointment_ended", actor=actor, at=at, data={"appointment": str(appointment.pk)}
-    )
+    append_system(kind="appointment_ended", actor=actor, at=at, data={"appointment": str(appointment.pk)})
     appointment.refresh_from_db()
     return appointment
 
@@ -228,12 +222,8 @@ def api_key_create(*, user: User, valid: timedelta, actor: User | None, at: date
 def api_key_user(*, key: str, at: datetime) -> User | None:
     """Whose key this is, if it is valid at the instant."""
     row = (
-        ApiKey.objects.filter(
-            key_hash=_digest(key), revoked_at=None, expires_at__gt=at, user__is_active=True
-        )
+        ApiKey.objects.filter(key_hash=_digest(key), revoked_at=None, expires_at__gt=at, user__is_active=True)
         .select_related("user")
         .first()
     )
     return row.user if row else None
-
-

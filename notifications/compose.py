@@ -55,7 +55,12 @@ def on_opened(*, duty, actor, at: datetime) -> None:
         kind="notice_composed",
         actor=actor,
         at=now,
-        data={"notice": str(notice.pk), "kind": notice.kind, "rule": duty.rule, "last_slot": last.isoformat()},
+        data={
+            "notice": str(notice.pk),
+            "kind": notice.kind,
+            "rule": duty.rule,
+            "last_slot": last.isoformat(),
+        },
     )
     if spec.at_once or last <= now:
         place(notice=notice, actor=actor, at=now)

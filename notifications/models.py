@@ -80,7 +80,9 @@ class Notice(models.Model):
         ]
         indexes = [
             # Reader: the sweep.
-            models.Index(fields=["look_at"], condition=~Q(state=NoticeState.PLACED), name="notifications_notice_due"),
+            models.Index(
+                fields=["look_at"], condition=~Q(state=NoticeState.PLACED), name="notifications_notice_due"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,9 +110,9 @@ class InboxItem(models.Model):
             known_values("notifications_inboxitem", "kind", NoticeKind),
             models.CheckConstraint(
                 name="notifications_inboxitem_restricted_links_to_nothing",
-                condition=Q(kind=NoticeKind.RESTRICTED, case_id__isnull=True, details__isnull=True) & ~Q(body="")
-                | ~Q(kind=NoticeKind.RESTRICTED)
-                & Q(case_id__isnull=False, details__isnull=False, body=""),
+                condition=Q(kind=NoticeKind.RESTRICTED, case_id__isnull=True, details__isnull=True)
+                & ~Q(body="")
+                | ~Q(kind=NoticeKind.RESTRICTED) & Q(case_id__isnull=False, details__isnull=False, body=""),
             ),
         ]
         indexes = [
@@ -131,7 +133,9 @@ class Reminder(models.Model):
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     shown = models.BooleanField(default=False, help_text="False: the notice was released before it was due.")
-    over_at = models.DateTimeField(null=True, help_text="Released or placed: nobody need be reminded any more.")
+    over_at = models.DateTimeField(
+        null=True, help_text="Released or placed: nobody need be reminded any more."
+    )
 
     class Meta:
         constraints = [
@@ -167,7 +171,9 @@ class OutboxMail(models.Model):
         constraints = [known_values("notifications_outboxmail", "state", OutboxState)]
         indexes = [
             # Reader: the outbox sweep.
-            models.Index(fields=["look_at"], condition=Q(state=OutboxState.QUEUED), name="notifications_outbox_due"),
+            models.Index(
+                fields=["look_at"], condition=Q(state=OutboxState.QUEUED), name="notifications_outbox_due"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,11 +18,15 @@ def text(value: object, path: str, *, limit: int = SHORT, required: bool = False
         raise DomainError("wrong_type", f"{path}: text is expected here.", path=path)
     if len(value) > limit:
         raise DomainError(
-            "too_long", f"{path}: at most {limit:,} characters; this has {len(value):,}. Shorten it.", path=path
+            "too_long",
+            f"{path}: at most {limit:,} characters; this has {len(value):,}. Shorten it.",
+            path=path,
         )
     if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in "\n\r\t" for c in value):
         raise DomainError(
-            "control_characters", f"{path}: contains characters that cannot be stored. Type it again.", path=path
+            "control_characters",
+            f"{path}: contains characters that cannot be stored. Type it again.",
+            path=path,
         )
     value = value.strip()
     if required and not value:

@@ -59,5 +59,6 @@ def every_installation_has_a_higher_post(app_configs, databases, **kwargs) -> li
         role="senior_commander", location__kind="installation", next_higher=None
     ).values_list("location__name", flat=True)
     return [
-        Error(f"{name}: the senior commander's post has no next higher post.", id="sapr.E004") for name in lonely
+        Error(f"{name}: the senior commander's post has no next higher post.", id="sapr.E004")
+        for name in lonely
     ]

@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapr.settings")
 os.environ["SAPR_ROLE"] = "worker"
 
-import django  # noqa: E402  the role must be set before the settings are read
+import django
 
 django.setup()
 

@@ -89,6 +89,4 @@ def throwaway_copy():
             connections.close_all()
             for alias in aliases:
                 connections[alias].settings_dict["NAME"] = templates[alias]
-                admin.execute(
-                    sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(names[alias]))
-                )
+                admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(names[alias])))

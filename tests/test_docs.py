@@ -22,7 +22,11 @@ def test_the_readme_leads_to_every_page(page) -> None:
     assert f"docs/{page.name}" in (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+IN_THE_TREE = r"`((?:tests|docs|sapr|reports|notifications|accounts|launcher|fixtures)/[\w./-]+)`"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_files_that_a_page_names_exist(page) -> None:
-    named = re.findall(r"`((?:tests|docs|sapr|reports|notifications|accounts|launcher|fixtures)/[\w./-]+)`", page.read_text())
+    named = re.findall(IN_THE_TREE, page.read_text())
     assert [name for name in named if not (ROOT / name.rstrip("/")).exists()] == []

@@ -20,7 +20,9 @@ def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
     case = access.case_for(actor, case_id, "assign_va")
     at = instant(at, "at")
     if Role.VA not in roles_of(va, at):
-        raise DomainError("not_a_va", "This person holds no SAPR VA appointment now. Choose another.", path="va")
+        raise DomainError(
+            "not_a_va", "This person holds no SAPR VA appointment now. Choose another.", path="va"
+        )
     if Assignment.objects.filter(case=case, user=va, role=CaseRole.VA, ended_at=None).exists():
         raise DomainError("already_assigned", "This SAPR VA is assigned already.", status=409)
     row = Assignment(case=case, user=va, role=CaseRole.VA, started_at=at)
@@ -30,7 +32,9 @@ def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
 
 
 @access.service
-def step_record(*, actor, case_id: UUID, kind: str, at: datetime, details: dict[str, str] | None = None) -> UUID:
+def step_record(
+    *, actor, case_id: UUID, kind: str, at: datetime, details: dict[str, str] | None = None
+) -> UUID:
     """Record one step of `casework.events.STEPS`; returns the event's id.
 
     Refuses an unknown kind, a detail outside its vocabulary, a missing detail, and a step that does not fit
@@ -44,7 +48,9 @@ def step_record(*, actor, case_id: UUID, kind: str, at: datetime, details: dict[
     details = details or {}
     for name, value in details.items():
         if value not in step.details.get(name, ()):
-            raise DomainError("unknown_value", f"{name}: choose one of the listed answers.", path=f"details.{name}")
+            raise DomainError(
+                "unknown_value", f"{name}: choose one of the listed answers.", path=f"details.{name}"
+            )
     for name in step.details:
         if name not in details:
             raise DomainError("missing", f"{name}: this answer is needed.", path=f"details.{name}")

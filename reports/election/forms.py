@@ -66,7 +66,9 @@ def checked(
     form = policy.form_edition(decision.form, local_date(case, signed_at))
     if edition != form.edition:
         raise DomainError(
-            "wrong_edition", f"Edition {form.edition} of {form.code} was in force. Use that one.", path="edition"
+            "wrong_edition",
+            f"Edition {form.edition} of {form.code} was in force. Use that one.",
+            path="edition",
         )
     if not isinstance(initials, dict):
         raise DomainError("wrong_type", "initials: one entry for each acknowledgement.", path="initials")
@@ -74,9 +76,7 @@ def checked(
     for key in initials:
         if key not in wanted:
             raise DomainError("unknown_field", f"{key}: no such acknowledgement.", path=f"initials.{key}")
-    marks = {
-        key: text(initials.get(key), f"initials.{key}", limit=INITIALS_LIMIT) for key in sorted(wanted)
-    }
+    marks = {key: text(initials.get(key), f"initials.{key}", limit=INITIALS_LIMIT) for key in sorted(wanted)}
     missing = [key for key, mark in marks.items() if not mark]
     if missing:
         raise DomainError(

@@ -13,9 +13,18 @@ from accounts.selectors import appointments_of, holders_of, installation_of, pos
 from reports import access, policy
 from reports.casework.models import Assignment, CaseRole
 from reports.election import contents, forms
-from reports.election.models import Case, Decision, Election, FormKind, Identity, Narrative, Report, SignedForm
-from reports.recording import record
+from reports.election.models import (
+    Case,
+    Decision,
+    Election,
+    FormKind,
+    Identity,
+    Narrative,
+    Report,
+    SignedForm,
+)
 from reports.obligations.services import late_rows
+from reports.recording import record
 from reports.validation import instant, text
 from reports.vault.keys import commitment
 from sapr import clock
@@ -44,7 +53,9 @@ def contact_open(
     at = instant(at, "at")
     own = appointments_of(actor, at).filter(post__role__in=[Role.SARC, Role.VA]).first()
     if own is None:
-        raise DomainError("not_your_role", "You held no SARC or SAPR VA post at that time.", status=403, path="at")
+        raise DomainError(
+            "not_your_role", "You held no SARC or SAPR VA post at that time.", status=403, path="at"
+        )
     place = installation or installation_of(own.post.location)
     if place.kind != LocationKind.INSTALLATION:
         raise DomainError("not_an_installation", "Choose an installation.", path="installation")

@@ -14,6 +14,7 @@ from django.urls import reverse
 from reports import policy
 from reports.election import selectors, services
 from reports.election.desk_forms import SignForm
+from reports.election.forms import SIGNED_HERE
 from reports.election.models import Case, Election
 from reports.obligations.services import late_rows
 from sapr import clock
@@ -37,7 +38,7 @@ def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     facts, zone = decided["facts"], case.installation.zone
     on = _signing_date(request, now, zone)
     decision = policy.eligibility(facts, on=on)
-    if decision.form is None:
+    if decision.form not in SIGNED_HERE:
         messages.info(request, "The rules give this person no form to sign here. The reasons stand below.")
         return redirect("admin:options", case_id=case_id)
     paper = policy.form_edition(decision.form, on)

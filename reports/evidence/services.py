@@ -19,7 +19,10 @@ def kit_number_issue(*, actor, case_id: UUID, at: datetime) -> tuple[Kit, str]:
     at = instant(at, "at")
     if getattr(case, "report", None) is None:
         raise DomainError(
-            "no_report", "A forensic kit needs a signed election first. Care does not.", status=409, rule="EV-16"
+            "no_report",
+            "A forensic kit needs a signed election first. Care does not.",
+            status=409,
+            rule="EV-16",
         )
     number = policy.new_control_number()
     kit = Kit(case=case, number=number, number_index=blind_index("kit", number), issued_at=at)
@@ -47,7 +50,10 @@ def kit_hand_to_mcio(*, actor, case_id: UUID, number: str, at: datetime) -> Kit:
     report = getattr(case, "report", None)
     if report is None or report.election != Election.UNRESTRICTED:
         raise DomainError(
-            "restricted", "The kit of a Restricted report is only stored, never handed to MCIO.", status=409, rule="EV-06"
+            "restricted",
+            "The kit of a Restricted report is only stored, never handed to MCIO.",
+            status=409,
+            rule="EV-06",
         )
     return _move(actor, case_id, number, at, KitState.SEALED, KitState.MCIO, "kit_to_mcio")
 
@@ -58,7 +64,9 @@ def _move(actor, case_id: UUID, number: str, at: datetime, old: KitState, new: K
     number = policy.check_control_number(number)
     kit = Kit.objects.filter(case=case, number_index=blind_index("kit", number)).first()
     if kit is None:
-        raise DomainError("not_this_case", "This number is not a kit of this case. Check the label.", path="number")
+        raise DomainError(
+            "not_this_case", "This number is not a kit of this case. Check the label.", path="number"
+        )
     if Kit.objects.filter(pk=kit.pk, state=old).update(state=new) != 1:
         raise DomainError("kit_state", "The kit is not at that step now. Reload the page.", status=409)
     record(case=case, kind=kind, actor=actor, at=at, data={"kit": str(kit.pk)})

@@ -35,7 +35,9 @@ class Event(models.Model):
         constraints = [
             known_values("reports_event", "kind", EventKind),
             models.UniqueConstraint("case_id", "seq", name="reports_event_chain"),
-            models.CheckConstraint(name="reports_event_not_future", condition=Q(occurred_at__lte=F("recorded_at"))),
+            models.CheckConstraint(
+                name="reports_event_not_future", condition=Q(occurred_at__lte=F("recorded_at"))
+            ),
         ]
 
     def __str__(self) -> str:

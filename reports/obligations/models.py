@@ -39,9 +39,7 @@ class Duty(models.Model):
     class Meta:
         constraints = [
             known_values("reports_duty", "state", DutyState),
-            models.UniqueConstraint(
-                "case", "kind", "opened_event", "occurrence", name="reports_duty_once"
-            ),
+            models.UniqueConstraint("case", "kind", "opened_event", "occurrence", name="reports_duty_once"),
             models.CheckConstraint(
                 name="reports_duty_closed_iff_not_open",
                 condition=Q(state=DutyState.OPEN, closed_at=None)

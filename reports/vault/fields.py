@@ -62,20 +62,21 @@ class SealedMixin:
         """The value as ciphertext for this row. The instance has `case_id` and its primary key."""
         nonce = secrets.token_bytes(NONCE)
         key = case_key(instance.case_id, self.sensitivity, create=True)
-        return Sealed(
-            VERSION + nonce + AESGCM(key).encrypt(nonce, value.encode(), self._bound_to(instance))
-        )
+        return Sealed(VERSION + nonce + AESGCM(key).encrypt(nonce, value.encode(), self._bound_to(instance)))
 
     def open(self, instance, sealed: Sealed) -> str:
         """The value. Raises VaultLockedError when key, row, column or bytes do not fit together."""
         raw = sealed.raw
+        elsewhere = VaultLockedError(f"{self.label}: the sealed bytes do not belong here")
+        if raw[:1] != VERSION:
+            raise elsewhere
+        key = case_key(instance.case_id, self.sensitivity)
         try:
-            if raw[:1] != VERSION:
-                raise InvalidTag
-            key = case_key(instance.case_id, self.sensitivity)
-            return AESGCM(key).decrypt(raw[1 : 1 + NONCE], raw[1 + NONCE :], self._bound_to(instance)).decode()
+            return (
+                AESGCM(key).decrypt(raw[1 : 1 + NONCE], raw[1 + NONCE :], self._bound_to(instance)).decode()
+            )
         except InvalidTag:
-            raise VaultLockedError(f"{self.label}: the sealed bytes do not belong here") from None
+            raise elsewhere from None
 
     def pre_save(self, instance, add):
         value = getattr(instance, self.attname)

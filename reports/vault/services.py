@@ -35,7 +35,9 @@ def open_sealed(
     Columns that are empty are absent from the result.
     """
     if purpose not in PURPOSES:
-        raise DomainError("unknown_purpose", "Say for which purpose the sealed part is opened.", path="purpose")
+        raise DomainError(
+            "unknown_purpose", "Say for which purpose the sealed part is opened.", path="purpose"
+        )
     columns = sealed_fields(type(record))
     wanted = list(columns) if fields is None else list(fields)
     values = {

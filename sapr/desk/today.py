@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts import selectors as staff
-from accounts.models import Role
+from accounts.models import LocationKind, Role
 from notifications import selectors as notices
 from reports import access
 from reports.election import selectors as election
@@ -59,6 +59,10 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
         "programme": True,
         "reminders": notices.reminders_shown(viewer=viewer, at=now),
         "vacant": staff.vacant_posts(now),
+        "strength": [
+            (place.name, [staff.holders_under(place, role, now).count() for role in (Role.SARC, Role.VA)])
+            for place in staff.locations().filter(kind=LocationKind.INSTALLATION)
+        ],
         "numbers": [
             ("People who may sign in", staff.people().filter(is_active=True).count()),
             ("Appointments in force", staff.appointments(now).count()),

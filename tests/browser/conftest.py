@@ -30,7 +30,7 @@ CHROMIUM_FLAGS = (
 
 def _answers(url: str) -> bool:
     try:
-        return urllib.request.urlopen(url, timeout=5).status == 200
+        return urllib.request.urlopen(url, timeout=5).status == 200  # noqa: S310  our own http address
     except OSError:
         return False
 
@@ -76,9 +76,7 @@ def desk(stage, site, tmp_path):
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options, Service(os.environ.get("SAPR_CHROMEDRIVER", "/usr/bin/chromedriver")))
     people = ("sarc", "va", "commander", "unit_commander", "mcio", "manager")
-    passwords = {
-        name: password_issue(user=getattr(stage.world, name), actor=None, at=T0) for name in people
-    }
+    passwords = {name: password_issue(user=getattr(stage.world, name), actor=None, at=T0) for name in people}
     try:
         yield Desk(driver, site, passwords)
     finally:

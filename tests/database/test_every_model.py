@@ -6,7 +6,11 @@ from django.db import connection, models
 
 from notifications.models import OutboxMail
 
-OURS = [m for app in ("sapr", "accounts", "reports", "notifications") for m in apps.get_app_config(app).get_models()]
+OURS = [
+    m
+    for app in ("sapr", "accounts", "reports", "notifications")
+    for m in apps.get_app_config(app).get_models()
+]
 CHOICES = [(m, f) for m in OURS for f in m._meta.concrete_fields if f.choices]
 
 

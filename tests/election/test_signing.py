@@ -9,7 +9,13 @@ from django.db import connections
 from notifications.models import Notice
 from reports import access
 from reports.election.models import Report, SignedForm
-from reports.election.services import contact_complete, contact_open, options_decide, report_convert, report_sign
+from reports.election.services import (
+    contact_complete,
+    contact_open,
+    options_decide,
+    report_convert,
+    report_sign,
+)
 from reports.ledger.models import Event
 from reports.obligations.models import Duty
 from reports.policy import FactsError

@@ -81,9 +81,7 @@ def test_release_draws_a_slot_among_those_left_and_keeps_the_exact_bytes(world) 
 
 
 def test_over_many_releases_every_slot_is_drawn(world) -> None:
-    drawn = {
-        release(world.sarc, notice_of(world, world.signed("restricted"))).slot for _ in range(25)
-    }
+    drawn = {release(world.sarc, notice_of(world, world.signed("restricted"))).slot for _ in range(25)}
     assert drawn == set(policy.slots_after(T0, T0 + timedelta(hours=20), "America/New_York"))
 
 
@@ -143,9 +141,7 @@ class TestTheAddressee:
     def test_the_next_higher_post_when_vacant(self, world) -> None:
         from accounts.models import Appointment
 
-        appointment_end(
-            appointment=Appointment.objects.get(user=world.commander), actor=world.manager, at=T0
-        )
+        appointment_end(appointment=Appointment.objects.get(user=world.commander), actor=world.manager, at=T0)
         assert notice_of(world, world.signed("restricted")).post == world.posts["higher"]
 
 

@@ -97,9 +97,9 @@ def test_reminders_stop_when_the_notice_is_released(stage) -> None:
     release(stage.world.sarc, notice_now(stage), at=LAST_SLOT - timedelta(hours=9))
     swept(stage, LAST_SLOT - timedelta(hours=1))
     with access.viewing(stage.world.sarc):
-        shown = Reminder.objects.order_by("due_at", "post__role").values_list("shown", flat=True)
-        assert list(shown)[0] is True
-        assert not any(list(shown)[1:])
+        first, *later = Reminder.objects.order_by("due_at", "post__role").values_list("shown", flat=True)
+    assert first
+    assert not any(later)
 
 
 def test_the_mail_outside_says_nothing(stage) -> None:

@@ -115,7 +115,11 @@ class TestConversion:
         world.converted(report, at=T0)
         with access.viewing(world.sarc):
             after = Notice.objects.get(pk=before.pk)
-        assert (after.wording, after.last_slot, after.state) == (before.wording, before.last_slot, before.state)
+        assert (after.wording, after.last_slot, after.state) == (
+            before.wording,
+            before.last_slot,
+            before.state,
+        )
         with access.viewing(world.commander):
             item = InboxItem.objects.get()
         _, text = inbox_open(actor=world.commander, item_id=item.pk, at=T0)

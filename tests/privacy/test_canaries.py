@@ -12,9 +12,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from psycopg import sql
 
+from notifications.models import Notice, NoticeState
 from reports import access
 from reports.election.models import Case
+from reports.election.services import report_sign
 from sapr import clock
+from sapr.errors import DomainError
 from sapr.logs import LineFormatter
 from tests.notices.release import release
 from tests.notices.test_killed_worker import worker_env
@@ -26,7 +29,12 @@ from tests.world import CANARIES, MEMBER
 def shapes(value: str) -> list[bytes]:
     """The ways a value may hide: plain, hex, base64 at each offset, URL-encoded, UTF-16, JSON-escaped."""
     raw = value.encode()
-    found = [raw, raw.hex().encode(), urllib.parse.quote(value).encode(), urllib.parse.quote_plus(value).encode()]
+    found = [
+        raw,
+        raw.hex().encode(),
+        urllib.parse.quote(value).encode(),
+        urllib.parse.quote_plus(value).encode(),
+    ]
     found += [value.encode("utf-16-le"), json.dumps(value).strip('"').encode()]
     for offset in range(3):
         encoded = base64.b64encode(b"x" * offset + raw)
@@ -87,7 +95,11 @@ def lived(stage, tmp_path, caplog):
             | {"unit_commander_post": str(world.posts["unit_commander"].pk)},
             "narrative": {"text": CANARIES["text"], "place": "on_installation"},
         }
-        for spoiled in ({}, {"identity": body["identity"] | {"dod_id": CANARIES["name"]}}, {"surprise": CANARIES}):
+        for spoiled in (
+            {},
+            {"identity": body["identity"] | {"dod_id": CANARIES["name"]}},
+            {"surprise": CANARIES},
+        ):
             client.post("/api/v1/contacts", json.dumps(body | spoiled), content_type="application/json")
         with access.viewing(world.sarc):
             case = Case.objects.get()
@@ -95,12 +107,9 @@ def lived(stage, tmp_path, caplog):
         client.get("/admin/cases/", {"q": CANARIES["name"]})
         unrestricted = world.signed("unrestricted")
         restricted = world.signed("restricted")
-        with pytest.raises(Exception, match="signed already"):
-            from reports.election.services import report_sign
-
-            report_sign(actor=world.sarc, **world.paper(restricted.case, "restricted"))
-        from notifications.models import Notice, NoticeState
-
+        again = world.paper(restricted.case, "restricted")
+        with pytest.raises(DomainError, match="signed already"):
+            report_sign(actor=world.sarc, **again)
         with access.viewing(world.sarc):
             notice = Notice.objects.get(case_id=restricted.case_id)
         notice = release(world.sarc, notice)

@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from itertools import pairwise
 
 from reports import access
 from reports.ledger.models import Event
@@ -16,7 +17,7 @@ def test_every_event_carries_the_hash_of_the_one_before(world) -> None:
         events = list(case_events(viewer=world.sarc, case=report.case))
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert bytes(events[0].prev_hash) == bytes(32)
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         assert bytes(after.prev_hash) == bytes(before.hash)
         assert bytes(after.hash) == sha256(bytes(after.canonical)).digest()
     assert first_bad_event(events) is None

@@ -1,0 +1,1 @@
+"""Filling a demo database with invented staff and cases."""

@@ -1,0 +1,68 @@
+"""The invented staff of a story, made through the services from a data file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from accounts import services as accounts
+from accounts.models import Location, Post, User
+from notifications.strength import strength_record
+
+
+@dataclass
+class Cast:
+    """Who and where, by the names that the data file gives them."""
+
+    places: dict[str, Location] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+
+
+def build(data: Mapping[str, Any], *, at: datetime) -> Cast:
+    """Places, posts, people, appointments and strength tables of the file, in force from `at` on.
+
+    In the file a parent stands before its parts and a higher post before the lower ones.
+    """
+    cast = Cast()
+    for key, place in data["places"].items():
+        cast.places[key] = accounts.location_create(
+            kind=place["kind"],
+            name=place["name"],
+            zone=place["zone"],
+            parent=cast.places[place["parent"]] if place.get("parent") else None,
+            actor=None,
+            at=at,
+        )
+    for key, post in data["posts"].items():
+        cast.posts[key] = accounts.post_create(
+            location=cast.places[post["place"]],
+            role=post["role"],
+            title=post["title"],
+            next_higher=cast.posts[post["next_higher"]] if post.get("next_higher") else None,
+            actor=None,
+            at=at,
+        )
+    for username, person in data["people"].items():
+        user = accounts.user_create(
+            username=username,
+            display_name=person["name"],
+            email=f"{username}@staff.invalid",
+            actor=None,
+            at=at,
+        )
+        cast.people[username] = user
+        for post in person["posts"]:
+            accounts.appointment_create(
+                user=user, post=cast.posts[post], starts_at=at, ends_at=None, actor=None, at=at
+            )
+    for place, groups in data.get("strength", {}).items():
+        strength_record(
+            location=cast.places[place],
+            valid_from=date(at.year, 1, 1),
+            valid_to=date(at.year + 1, 12, 31),
+            groups=[(row["sex"], row["grade_band"], row["people"]) for row in groups],
+            actor=None,
+            at=at,
+        )
+    return cast
