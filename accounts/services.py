@@ -123,7 +123,13 @@ def post_create(
     actor: User | None,
     at: datetime,
 ) -> Post:
-    """A new post with its inbox."""
+    """A new post with its inbox. An installation's senior commander names who stands above (sapr.W004)."""
+    if role == Role.SENIOR_COMMANDER and location.kind == LocationKind.INSTALLATION and next_higher is None:
+        raise DomainError(
+            "next_higher_needed",
+            "An installation's senior commander needs a next higher post: it takes over when that is needed.",
+            path="next_higher",
+        )
     post = Post(location=location, role=role, title=title, next_higher=next_higher)
     _clean(post)
     post.save(force_insert=True)

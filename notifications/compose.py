@@ -11,7 +11,7 @@ from accounts.models import Post, Role
 from accounts.selectors import holders_of, post_at
 from notifications.details import details_text
 from notifications.models import Notice, NoticeKind, Reminder
-from notifications.placing import place
+from notifications.placing import first_held, place
 from notifications.strength import total_for
 from reports import policy
 from reports.election.models import Decision, Identity, Narrative
@@ -35,17 +35,19 @@ def on_opened(*, duty, actor, at: datetime) -> None:
     spec = policy.notice_spec(duty.kind)
     known = opened(case, actor, now)
     last = policy.last_slot(at, case.installation.zone)
+    posts = addressees(case, spec.recipient, known, now)
     notice = Notice(
         case=case,
         duty=duty,
         kind=duty.kind,
-        post=addressee(case, spec.recipient, known, now),
+        post=first_held(posts, now),
+        ladder=[str(post.pk) for post in posts],
         composed_at=now,
         last_slot=last,
         look_at=now if spec.at_once else last,
     )
     if duty.kind == NoticeKind.RESTRICTED:
-        notice.rung, notice.wording = restricted_wording(case, known, at)
+        notice.rung, notice.wording = restricted_wording(notice.post.location, case, known, at)
         notice.minimal = minimal_wording()
     else:
         notice.details = details_text(spec, case, known, at)
@@ -77,10 +79,17 @@ def opened(case, actor, now: datetime) -> dict[str, str]:
     return known
 
 
-def addressee(case, recipient: str, known: dict[str, str], now: datetime) -> Post:
-    """The post a notice goes to. Up the ladder while vacant, or held by a person involved in the case."""
+def addressees(case, recipient: str, known: dict[str, str], now: datetime) -> list[Post]:
+    """The posts a notice may go to, best first: the recipient's own, then up its ladder.
+
+    Left out are posts held by somebody involved in the case (the alleged offender; for the senior commander
+    also the victim's unit commander) and, for the senior commander, the unit commander's post itself. Vacant
+    posts stay in: whoever places the notice takes the first that is held. Only when everybody up to the
+    top is involved does the top post remain.
+    """
     unit_post = _post(known.get("unit_commander_post"))
     recipient = RECIPIENT_ROLES.get(recipient, recipient)
+    involved = _holders(_post(known.get("offender_post")), now)
     if recipient == Role.UNIT_COMMANDER:
         if unit_post is None:
             raise DomainError(
@@ -89,7 +98,7 @@ def addressee(case, recipient: str, known: dict[str, str], now: datetime) -> Pos
                 path="unit_commander_post",
                 rule="CN-3",
             )
-        return first_fit(unit_post, set(), _holders(_post(known.get("offender_post")), now), now)
+        return _allowed(ladder_of(unit_post), involved, now)
     post = post_at(case.installation, Role(recipient))
     if post is None:
         raise DomainError(
@@ -97,22 +106,23 @@ def addressee(case, recipient: str, known: dict[str, str], now: datetime) -> Pos
             f"{case.installation.name} has no post for this notice. A programme manager must add it.",
             status=409,
         )
-    barred = _holders(_post(known.get("offender_post")), now)
-    if recipient == Role.SENIOR_COMMANDER:
-        barred |= _holders(unit_post, now)
-    unit_posts = {unit_post.pk} if unit_post else set()
-    return first_fit(post, unit_posts, barred, now)
+    posts = ladder_of(post)
+    if recipient == Role.SENIOR_COMMANDER and unit_post is not None:
+        involved |= _holders(unit_post, now)
+        posts = [each for each in posts if each.pk != unit_post.pk] or posts
+    return _allowed(posts, involved, now)
 
 
-def first_fit(post: Post, never: set, barred: set, now: datetime) -> Post:
-    """The first post on the ladder that is held, and by nobody barred; the highest one when none is."""
-    while True:
-        holders = _holders(post, now)
-        if holders and not holders & barred and post.pk not in never:
-            return post
-        if post.next_higher is None:
-            return post
-        post = post.next_higher
+def ladder_of(post: Post) -> list[Post]:
+    """The post and those above it. Posts only ever point at older ones, so the ladder ends."""
+    posts = [post]
+    while posts[-1].next_higher is not None:
+        posts.append(posts[-1].next_higher)
+    return posts
+
+
+def _allowed(posts: list[Post], involved: set, now: datetime) -> list[Post]:
+    return [post for post in posts if not _holders(post, now) & involved] or posts[-1:]
 
 
 def _holders(post: Post | None, now: datetime) -> set:
@@ -128,10 +138,13 @@ def minimal_wording() -> str:
     return policy.compose_restricted("minimal")
 
 
-def restricted_wording(case, known: dict[str, str], at: datetime) -> tuple[str, str]:
-    """The rung that the addressee's strength table allows, and the notice in that wording."""
+def restricted_wording(addressee, case, known: dict[str, str], at: datetime) -> tuple[str, str]:
+    """The rung that the addressee's own strength table allows, and the notice in that wording.
+
+    `addressee`: the location of the post it goes to; without a valid table there, MINIMAL.
+    """
     on = at.astimezone(ZoneInfo(case.installation.zone)).date()
-    rung = policy.rung_for(total_for(case.installation, on))
+    rung = policy.rung_for(total_for(addressee, on))
     if rung == "minimal":
         return rung, minimal_wording()
     incident = known.get("incident_on")

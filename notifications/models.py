@@ -43,6 +43,8 @@ class Notice(models.Model):
     duty = models.OneToOneField("reports.Duty", models.PROTECT, related_name="notice")
     kind = models.CharField(max_length=30, choices=NoticeKind)
     post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="notices")
+    # Ids of the posts it may go to, best first: who is involved in the case is left out at signing.
+    ladder = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=NoticeState, default=NoticeState.COMPOSED)
     rung = models.CharField(max_length=7, choices=Rung, default=Rung.MINIMAL)
     wording = models.TextField(blank=True)

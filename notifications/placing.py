@@ -31,7 +31,8 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     slot = notice.slot if released else notice.last_slot
     if notice.kind != NoticeKind.RESTRICTED:
         slot = at
-    post = _held(notice.post, at)
+    posts = {str(post.pk): post for post in Post.objects.filter(pk__in=notice.ladder)}
+    post = first_held([posts[pk] for pk in notice.ladder], at)
     item = InboxItem(
         id=notice.pk,
         post=post,
@@ -45,17 +46,15 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     item.save(force_insert=True)
     Notice.objects.filter(pk=notice.pk).update(state=NoticeState.PLACED, placed_at=at, look_at=None)
     Reminder.objects.filter(notice=notice, over_at=None).update(over_at=at)
+    data = {"notice": str(notice.pk), "post": str(post.pk), "slot": slot.isoformat()}
+    if notice.kind == NoticeKind.RESTRICTED:
+        data["rung"] = notice.rung if released else "minimal"
     event = append(
         case_id=notice.case_id,
         kind=PLACED_EVENT[NoticeKind(notice.kind)],
         actor=actor,
         at=at,
-        data={
-            "notice": str(notice.pk),
-            "post": str(post.pk),
-            "slot": slot.isoformat(),
-            "rung": notice.rung if released else "minimal",
-        },
+        data=data,
     )
     duty = Duty.objects.get(pk=notice.duty_id)
     if duty.state == DutyState.OPEN:
@@ -67,10 +66,9 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     return item
 
 
-def _held(post: Post, at: datetime) -> Post:
-    while post.next_higher_id and not _holders(post, at).exists():
-        post = post.next_higher
-    return post
+def first_held(posts: list[Post], at: datetime) -> Post:
+    """The first of the posts that somebody holds; the first of all when none is held."""
+    return next((post for post in posts if _holders(post, at).exists()), posts[0])
 
 
 def _holders(post: Post, at: datetime):

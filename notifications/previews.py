@@ -6,6 +6,7 @@ from datetime import datetime
 from notifications import compose
 from notifications.details import details_text
 from notifications.models import NoticeKind
+from notifications.placing import first_held
 from reports import access, policy
 from reports.election.forms import decision_on
 
@@ -36,7 +37,7 @@ def conversion(*, viewer, case, at: datetime) -> tuple[list[Preview], list[polic
         if duty.kind not in NoticeKind.values:
             continue
         spec = policy.notice_spec(duty.kind)
-        post = compose.addressee(case, spec.recipient, known, at)
+        post = first_held(compose.addressees(case, spec.recipient, known, at), at)
         found.append(
             Preview(
                 NoticeKind(duty.kind).label,

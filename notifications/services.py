@@ -1,13 +1,18 @@
 """Releasing a notice, and the sweep that places what is due."""
 
+import logging
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 
 from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
+from notifications.outbox import send_one
 from notifications.placing import place
 from notifications.selectors import inbox, notice_for
 from reports import access, policy
@@ -17,6 +22,7 @@ from sapr import clock
 from sapr.celery import wake
 from sapr.errors import DomainError, NotFoundError
 
+log = logging.getLogger("sapr.sweep")
 BATCH = 100
 
 
@@ -96,62 +102,63 @@ def sweep() -> dict[str, int]:
     """Do everything that is due by the database's clock. Any number may run at once; each item is done once.
 
     Runs in the worker role. Each notice and reminder has a transaction of its own, so a kill loses nothing
-    and repeats nothing.
+    and repeats nothing. An item that fails is logged and left for the next sweep; it holds up no other.
     """
     return {
-        "placed": _drain(_place_one),
-        "reminded": _drain(_remind_one),
-        "mailed": _drain(_mail_one),
+        "placed": _drain(_due_notices, _place),
+        "reminded": _drain(_due_reminders, _remind),
+        "mailed": _mail(),
     }
 
 
-def _drain(step) -> int:
-    done = 0
-    while done < BATCH and step():
-        done += 1
-    if done == BATCH:
-        wake("notifications.sweep")
-    return done
+def _due_notices(now: datetime) -> QuerySet[Notice]:
+    return Notice.objects.filter(look_at__lte=now).exclude(state=NoticeState.PLACED).order_by("look_at")
 
 
-@transaction.atomic
-def _place_one() -> bool:
-    now = clock.now()
-    notice = (
-        Notice.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(look_at__lte=now)
-        .exclude(state=NoticeState.PLACED)
-        .select_related("post", "post__next_higher")
-        .order_by("look_at")
-        .first()
-    )
-    if notice is None:
-        return False
+def _place(notice: Notice, now: datetime) -> None:
     place(notice=notice, actor=None, at=now)
-    return True
 
 
-@transaction.atomic
-def _remind_one() -> bool:
-    now = clock.now()
-    reminder = (
-        Reminder.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(due_at__lte=now, done_at=None)
-        .order_by("due_at")
-        .first()
-    )
-    if reminder is None:
-        return False
+def _due_reminders(now: datetime) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(due_at__lte=now, done_at=None).order_by("due_at")
+
+
+def _remind(reminder: Reminder, now: datetime) -> None:
     reminder.done_at = now
     reminder.shown = reminder.over_at is None
     reminder.save(update_fields=["done_at", "shown"])
-    return True
 
 
-def _mail_one() -> bool:
-    from notifications.outbox import send_one
+def _drain(due: Callable[[datetime], QuerySet], do: Callable[[Any, datetime], None]) -> int:
+    done, failed = 0, []
+    while done + len(failed) < BATCH:
+        row = None
+        try:
+            with transaction.atomic():
+                now = clock.now()
+                row = due(now).exclude(pk__in=failed).select_for_update(skip_locked=True).first()
+                if row is None:
+                    return done
+                do(row, now)
+        except OperationalError:
+            raise
+        except Exception:
+            # Whatever is wrong with this one, the next one's deadline is not its hostage.
+            if row is None:
+                raise
+            failed.append(row.pk)
+            log.exception("due_item_failed", extra={"fields": {"id": str(row.pk)}})
+        else:
+            done += 1
+    wake("notifications.sweep")
+    return done
 
-    return send_one(at=clock.now())
+
+def _mail() -> int:
+    done = 0
+    while done < BATCH and send_one(at=clock.now()):
+        done += 1
+    return done
 
 
 def next_due(until: datetime) -> datetime | None:

@@ -234,7 +234,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["sapr.permissions.SignedIn"],
+    "SERVE_PERMISSIONS": ["sapr.permissions.MayReadSchema"],
     "COMPONENT_SPLIT_REQUEST": True,
 }
 

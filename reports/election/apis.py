@@ -119,9 +119,6 @@ class ReportSignApi(BaseApi):
         election = TextField(help_text="restricted or unrestricted.")
         edition = TextField(help_text="The edition of the form in force on the day of signing.")
         initials = serializers.DictField(child=TextField(), help_text="Acknowledgement key: initials.")
-        late_reason = TextField(
-            required=False, help_text="Needed when a notice of this form is overdue already."
-        )
 
     @operation(
         "Sign the election", name="case_sign", takes=InputSerializer, answers=ReportSummary, status=201,

@@ -127,6 +127,16 @@ class SignatureForm(DeskForm):
         self.fields["victim_signed_at"].help_text += " Every clock starts here."
 
 
+def late_reason_field() -> forms.CharField:
+    """Asked only when the service finds the notice overdue."""
+    return forms.CharField(
+        required=False,
+        max_length=200,
+        label="Why is this form entered only now?",
+        help_text="The commander notice of this form is overdue. It is recorded as missed, with this reason.",
+    )
+
+
 class SignForm(SignatureForm):
     """The election form: one set of initials per acknowledgement, then the signatures.
 
@@ -143,12 +153,7 @@ class SignForm(SignatureForm):
     confirm_minimal = forms.BooleanField(
         required=False, label="I have read these words. Place them when this form is signed."
     )
-    late_reason = forms.CharField(
-        required=False,
-        max_length=200,
-        label="Why is this form entered only now?",
-        help_text="The commander notice of this form is overdue. It is recorded as missed, with this reason.",
-    )
+    late_reason = late_reason_field()
     asks_confirmation = asks_reason = False
 
     def __init__(self, *args: Any, form: policy.FormEdition, **kwargs: Any) -> None:
@@ -184,6 +189,7 @@ class SignForm(SignatureForm):
 class ConvertForm(SignatureForm):
     """A new signature makes a Restricted report Unrestricted, for ever."""
 
+    late_reason = late_reason_field()
     confirm = forms.BooleanField(
         label="The victim wants these offices told now. I know that there is no way back.",
         error_messages={"required": "Tick the box first: there is no way back from this step."},

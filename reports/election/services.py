@@ -23,7 +23,7 @@ from reports.election.models import (
     Report,
     SignedForm,
 )
-from reports.obligations.services import late_rows
+from reports.obligations.services import require_late_reason
 from reports.recording import record
 from reports.validation import instant, text
 from reports.vault.keys import commitment
@@ -188,22 +188,20 @@ def report_sign(
     )
     contents.require_name(case)
     duty_facts = facts | {"election": option}
-    late = late_rows(case=case, kind="report_signed", at=signed_at, facts=duty_facts)
-    late_reason = text(late_reason, "late_reason")
-    if late and not late_reason:
-        raise DomainError(
-            "late_reason_needed",
-            "The commander notice of this form is already overdue. Say why it is entered only now.",
-            path="late_reason",
-            rule=late[0].rule,
-        )
+    late_reason = require_late_reason(
+        case=case,
+        kind="report_signed",
+        at=signed_at,
+        facts=duty_facts,
+        late_reason=text(late_reason, "late_reason"),
+    )
     # past all refusals
     report = Report(
         case=case,
         election=option,
         signed_at=signed_at,
         recorded_at=clock.now(),
-        late_reason=late_reason if late else "",
+        late_reason=late_reason,
     )
     try:
         report.save(force_insert=True)
@@ -256,10 +254,12 @@ def report_convert(
     victim_signed_at: datetime,
     advocate_signature: str,
     advocate_signed_at: datetime,
+    late_reason: str = "",
 ) -> Report:
     """Make a Restricted report Unrestricted by the victim's new signature (policy 3.2). There is no way back.
 
     Opens the Unrestricted duties in the same transaction. Of two concurrent calls exactly one converts.
+    A paper conversion entered after its commander notice was due needs `late_reason`.
     """
     case = access.case_for(actor, case_id, "convert")
     signed_at = instant(victim_signed_at, "victim_signed_at")
@@ -279,6 +279,14 @@ def report_convert(
     if changed != 1:
         raise DomainError("not_convertible", "Only a Restricted report can be converted, once.", status=409)
     facts, _ = forms.decision_on(case, report.signed_at, actor)
+    facts |= {"election": Election.UNRESTRICTED.value}
+    late_reason = require_late_reason(
+        case=case,
+        kind="report_converted",
+        at=signed_at,
+        facts=facts,
+        late_reason=text(late_reason, "late_reason"),
+    )
     original = SignedForm.objects.get(case=case, kind=FormKind.ELECTION)
     paper = {
         "edition": original.edition,
@@ -295,7 +303,8 @@ def report_convert(
         actor=actor,
         at=signed_at,
         data={"form": original.form, "edition": original.edition, "content": sealed},
-        facts=facts | {"election": Election.UNRESTRICTED.value},
+        facts=facts,
+        late_reason=late_reason,
     )
     report.refresh_from_db()
     return report

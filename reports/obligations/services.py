@@ -37,6 +37,8 @@ def apply(
             reason=late_reason if _late(row, now) else "",
         )
         for row in plan.opened
+        # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry.
+        if row.repeats or not waiting.filter(kind=row.kind, due_at__lte=row.due_at).exists()
     ]
     for duty in opened:
         hooks.on_opened(duty=duty, actor=actor, at=at)
@@ -48,6 +50,22 @@ def late_rows(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> list[p
     plan = policy.duties(kind, facts, at=at, zone=case.installation.zone)
     now = clock.now()
     return [row for row in plan.opened if _late(row, now)]
+
+
+def require_late_reason(*, case, kind: str, at: datetime, facts: dict[str, Any], late_reason: str) -> str:
+    """The reason to keep with an event entered so late that a duty is overdue already; '' when none is.
+
+    Refuses when a reason is needed and none is given: nothing is hidden and nothing re-dated.
+    """
+    late = late_rows(case=case, kind=kind, at=at, facts=facts)
+    if late and not late_reason:
+        raise DomainError(
+            "late_reason_needed",
+            "The commander notice of this form is already overdue. Say why it is entered only now.",
+            path="late_reason",
+            rule=late[0].rule,
+        )
+    return late_reason if late else ""
 
 
 def _late(row: policy.Duty, now: datetime) -> bool:

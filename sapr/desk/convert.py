@@ -27,7 +27,13 @@ def convert(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = ConvertForm(sent(request), now=now, zone=case.installation.zone)
 
     def turn() -> HttpResponse:
-        names = ("victim_signature", "victim_signed_at", "advocate_signature", "advocate_signed_at")
+        names = (
+            "victim_signature",
+            "victim_signed_at",
+            "advocate_signature",
+            "advocate_signed_at",
+            "late_reason",
+        )
         services.report_convert(
             actor=request.user, case_id=case_id, **{name: form.cleaned_data[name] for name in names}
         )

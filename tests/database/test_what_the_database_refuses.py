@@ -172,3 +172,12 @@ def test_signed_forms_and_decisions_stay_as_they_were(world) -> None:
 def test_the_kind_of_a_database_never_changes(world) -> None:
     with refused("permission denied"):
         run("UPDATE sapr_database SET kind = 'real'")
+
+
+def test_an_installations_senior_commander_has_a_next_higher_post(world) -> None:
+    with refused("has a next higher post"):
+        run(
+            "INSERT INTO accounts_post (id, location_id, role, title) "
+            "VALUES (gen_random_uuid(), %s, 'senior_commander', 'Lonely')",
+            world.installation.pk,
+        )

@@ -138,6 +138,21 @@ class TestTheAddressee:
         report = world.signed("restricted", offender_post=str(world.posts["commander"].pk))
         assert notice_of(world, report).post == world.posts["higher"]
 
+    def test_never_an_offender_further_up_as_long_as_anybody_else_stands_there(self, world) -> None:
+        """The installation's post is vacant and the one above is the alleged offender's: it waits in the first."""
+        from accounts.models import Appointment
+
+        appointment_end(appointment=Appointment.objects.get(user=world.commander), actor=world.manager, at=T0)
+        report = world.signed("restricted", offender_post=str(world.posts["higher"].pk))
+        assert notice_of(world, report).post == world.posts["commander"]
+
+    def test_wording_follows_the_strength_table_of_the_addressee_itself(self, world) -> None:
+        """Moved up to a post without a table of its own: MINIMAL."""
+        world.strength(5000)
+        report = world.signed("restricted", offender_post=str(world.posts["commander"].pk))
+        notice = notice_of(world, report)
+        assert (notice.post, notice.rung) == (world.posts["higher"], "minimal")
+
     def test_the_next_higher_post_when_vacant(self, world) -> None:
         from accounts.models import Appointment
 

@@ -139,6 +139,25 @@ def test_two_sweepers_at_once_place_it_once(stage) -> None:
     assert len(inbox(stage)) == 6
 
 
+def test_an_item_that_fails_holds_up_no_other(stage, monkeypatch, caplog) -> None:
+    from notifications import services
+
+    reports = [stage.world.signed("restricted") for _ in range(3)]
+    broken = reports[0].case_id
+    real = services.place
+
+    def place(*, notice, actor, at):
+        if notice.case_id == broken:
+            raise ValueError("a defect")
+        return real(notice=notice, actor=actor, at=at)
+
+    monkeypatch.setattr(services, "place", place)
+    assert swept(stage, LAST_SLOT)["placed"] == 2
+    assert "due_item_failed" in caplog.messages
+    monkeypatch.undo()
+    assert swept(stage, LAST_SLOT)["placed"] == 1
+
+
 def test_a_mail_server_that_refuses_is_tried_again_later(stage, monkeypatch) -> None:
     from django.core.mail import EmailMessage
 

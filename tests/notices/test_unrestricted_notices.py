@@ -126,6 +126,33 @@ class TestConversion:
         assert str(before.pk) not in text
         assert "restricted report" not in text.lower().replace("unrestricted report", "")
 
+    def test_it_asks_for_no_second_dsaid_entry(self, world) -> None:
+        """CK-02: the entry that is open already, due sooner, covers it."""
+        report = world.converted(world.signed("restricted"), at=T0)
+        with access.viewing(world.sarc):
+            assert Duty.objects.filter(case_id=report.case_id, kind="dsaid_entry").count() == 1
+
+    def test_a_paper_conversion_entered_late_asks_why_and_is_marked_missed(self, world) -> None:
+        from reports.election.services import report_convert
+
+        report = world.signed("restricted", at=T0 - timedelta(days=3), late_reason="Found in a drawer.")
+        signed = T0 - timedelta(hours=30)
+        paper = {
+            "case_id": report.case_id,
+            "victim_signature": CANARIES["name"],
+            "victim_signed_at": signed,
+            "advocate_signature": "A",
+            "advocate_signed_at": signed,
+        }
+        with pytest.raises(DomainError) as refusal:
+            report_convert(actor=world.sarc, **paper)
+        assert refusal.value.code == "late_reason_needed"
+        report = report_convert(actor=world.sarc, late_reason="The mail was slow.", **paper)
+        with access.viewing(world.sarc):
+            duty = Duty.objects.get(case_id=report.case_id, kind=NoticeKind.DETAILS)
+        assert (duty.state, duty.reason) == (DutyState.MISSED, "The mail was slow.")
+        assert duty.due_at == signed + timedelta(hours=24)
+
     def test_converting_twice_is_refused(self, world) -> None:
         report = world.converted(world.signed("restricted"), at=T0)
         with pytest.raises(DomainError) as refusal:

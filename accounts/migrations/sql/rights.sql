@@ -1,11 +1,9 @@
 GRANT SELECT, INSERT ON accounts_location, accounts_post, accounts_appointment, accounts_user,
     accounts_enrolment, accounts_apikey TO $web;
-GRANT UPDATE (password, last_login, email, display_name, is_active) ON accounts_user TO $web;
+GRANT UPDATE (password, last_login, is_active) ON accounts_user TO $web;
 GRANT UPDATE (ends_at) ON accounts_appointment TO $web;
 GRANT UPDATE (used_at) ON accounts_enrolment TO $web;
 GRANT UPDATE (revoked_at) ON accounts_apikey TO $web;
-GRANT UPDATE (name, zone, parent_id) ON accounts_location TO $web;
-GRANT UPDATE (title, next_higher_id) ON accounts_post TO $web;
 GRANT SELECT ON accounts_post, accounts_appointment TO $worker;
 -- The worker writes to an address; it has no business with names or passwords.
 GRANT SELECT (id, email, is_active) ON accounts_user TO $worker;
@@ -14,6 +12,18 @@ CREATE TRIGGER accounts_appointment_ends_once BEFORE UPDATE ON accounts_appointm
     FOR EACH ROW WHEN (OLD.ends_at IS NOT NULL OR OLD.user_id <> NEW.user_id OR OLD.post_id <> NEW.post_id
                        OR OLD.starts_at <> NEW.starts_at)
     EXECUTE FUNCTION sapr_refuse('an appointment is only ever ended, once');
+
+CREATE FUNCTION accounts_post_has_higher() RETURNS trigger LANGUAGE plpgsql AS $$$$
+BEGIN
+    IF NEW.role = 'senior_commander' AND NEW.next_higher_id IS NULL AND EXISTS (
+        SELECT 1 FROM accounts_location WHERE id = NEW.location_id AND kind = 'installation') THEN
+        RAISE EXCEPTION 'the senior commander of an installation has a next higher post' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NEW;
+END
+$$$$;
+CREATE TRIGGER has_higher BEFORE INSERT OR UPDATE ON accounts_post
+    FOR EACH ROW EXECUTE FUNCTION accounts_post_has_higher();
 
 CREATE FUNCTION sapr_viewer() RETURNS uuid LANGUAGE sql STABLE AS $$$$
     SELECT nullif(current_setting('sapr.viewer', true), '')::uuid

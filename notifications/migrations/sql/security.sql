@@ -38,7 +38,7 @@ CREATE TRIGGER fits BEFORE INSERT ON notifications_notice FOR EACH ROW EXECUTE F
 CREATE TRIGGER stands BEFORE UPDATE ON notifications_notice
     FOR EACH ROW WHEN (OLD.state = 'placed' OR OLD.kind <> NEW.kind OR OLD.case_id <> NEW.case_id OR OLD.post_id <> NEW.post_id
         OR OLD.minimal <> NEW.minimal OR OLD.details IS DISTINCT FROM NEW.details OR OLD.last_slot <> NEW.last_slot
-        OR OLD.composed_at <> NEW.composed_at
+        OR OLD.composed_at <> NEW.composed_at OR OLD.ladder <> NEW.ladder
         OR (OLD.wording <> NEW.wording AND (OLD.state <> 'composed' OR NEW.wording <> OLD.minimal))
         OR (OLD.state = 'released' AND (NEW.state NOT IN ('released', 'placed') OR OLD.slot IS DISTINCT FROM NEW.slot
             OR OLD.released_sha256 <> NEW.released_sha256)))

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         if not settings.ADMIN_DATABASE_URL:
-            raise CommandError("Set ADMIN_DATABASE_URL to an account that may create roles, then type this again.")
+            raise CommandError(
+                "Set ADMIN_DATABASE_URL to an account that may create roles, then type this again."
+            )
         urls = {
             "owner": settings.ROLE_URLS["owner"],
             "web": settings.ROLE_URLS["web"],
@@ -41,7 +43,9 @@ class Command(BaseCommand):
     @staticmethod
     def _role(connection, url, *, may_create_databases: bool) -> None:
         name, password = sql.Identifier(unquote(url.username)), sql.Literal(unquote(url.password or ""))
-        found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [unquote(url.username)]).fetchone()
+        found = connection.execute(
+            "SELECT 1 FROM pg_roles WHERE rolname = %s", [unquote(url.username)]
+        ).fetchone()
         verb = sql.SQL("ALTER") if found else sql.SQL("CREATE")
         rights = sql.SQL("CREATEDB" if may_create_databases else "NOCREATEDB")
         connection.execute(
