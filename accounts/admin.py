@@ -55,7 +55,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 @page("manage_staff")
 def person_link(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """A new one-time enrolment link for somebody; POST only."""
+    """A new one-time enrolment link for somebody who never used one; POST only."""
     user = get_object_or_404(selectors.people(), pk=user_id)
     form = DeskForm(sent(request))
 
@@ -64,7 +64,27 @@ def person_link(request: HttpRequest, user_id: UUID) -> HttpResponse:
         return _enrolment_shown(request, user, token)
 
     done = perform(request, form, create, again=reverse(HOME)) if request.method == "POST" else None
+    for message in form.non_field_errors() if form.is_bound and done is None else ():
+        messages.error(request, message)
     return done or redirect(HOME)
+
+
+@page("manage_staff")
+def person_close(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Show what closing an account means; the POST closes it now."""
+    user = get_object_or_404(selectors.people(), pk=user_id)
+    form = ConfirmForm(sent(request))
+
+    def close() -> HttpResponse:
+        services.user_deactivate(user=user, actor=request.user, at=clock.now())
+        messages.success(request, "The account is closed.")
+        return redirect(HOME)
+
+    intro = (
+        f"{user.display_name} ({user.username}) can no longer sign in. Running sessions and API keys end at once, "
+        "and the posts this person holds count as vacant unless somebody else holds them too."
+    )
+    return _form_page(request, form, close, "Close an account", "Close it now", intro)
 
 
 @page("manage_staff")
@@ -148,6 +168,7 @@ urls = [
     path("staff/", staff, name="staff"),
     path("staff/people/new/", person_new, name="staff_person_new"),
     path("staff/people/<uuid:user_id>/link/", person_link, name="staff_person_link"),
+    path("staff/people/<uuid:user_id>/close/", person_close, name="staff_person_close"),
     path("staff/locations/new/", location_new, name="staff_location_new"),
     path("staff/posts/new/", post_new, name="staff_post_new"),
     path("staff/appointments/new/", appointment_new, name="staff_appointment_new"),

@@ -57,7 +57,7 @@ class PostForm(DeskForm):
         label="Next higher post",
         empty_label="None",
         help_text="Receives what this post would, when it is vacant or its holder is involved in the case. "
-        "Every installation commander's post needs one.",
+        "The commander's post of an installation or a unit needs one.",
     )
 
     def __init__(self, *args, **kwargs) -> None:

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from accounts.managers import UserManager
 from sapr.db import known_values
@@ -37,6 +38,15 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name", "email"]
     objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="accounts_user_name_once",
+                violation_error_message="There is an account of this user name already; capitals make no difference.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -5,11 +5,13 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import ApiKey, Appointment, Enrolment, Location, LocationKind, Post, Role, User
 from reports.ledger.services import append_system
+from reports.policy.delays import check_zone
 from sapr.errors import DomainError
 
 ENROLMENT_VALID = timedelta(days=7)
@@ -25,8 +27,7 @@ def user_create(*, username: str, display_name: str, email: str, actor: User | N
     """A new member of staff without a password (see `enrolment_create`)."""
     user = User(username=username, display_name=display_name, email=email)
     user.set_unusable_password()
-    _clean(user)
-    user.save(force_insert=True)
+    _insert(user, "There is an account of this user name already.")
     append_system(kind="user_created", actor=actor, at=at, data={"user": str(user.pk)})
     return user
 
@@ -35,50 +36,89 @@ def _clean(instance) -> None:
     try:
         instance.full_clean()
     except ValidationError as error:
-        first = next(iter(error.message_dict.items()))
-        raise DomainError("invalid", f"{first[0]}: {first[1][0]}", path=first[0]) from None
+        name, reasons = next(iter(error.message_dict.items()))
+        if name == NON_FIELD_ERRORS:
+            raise DomainError("invalid", reasons[0]) from None
+        raise DomainError("invalid", f"{name}: {reasons[0]}", path=name) from None
+
+
+def _insert(instance, taken: str) -> None:
+    """Save a new row. A twin that somebody saved since the check is a refusal like any other."""
+    _clean(instance)
+    try:
+        with transaction.atomic():
+            instance.save(force_insert=True)
+    except IntegrityError:
+        raise DomainError("already_exists", taken, status=409) from None
+
+
+def _locked(user: User) -> User:
+    """The account as it is now; whoever else changes its password, links or appointments waits."""
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 @transaction.atomic
 def enrolment_create(*, user: User, actor: User | None, at: datetime) -> str:
-    """The one-time token with which the user chooses a password within 7 days; shown once, kept hashed."""
+    """The one-time token with which the user chooses a password within 7 days; shown once, kept hashed.
+
+    Links made earlier stop working. Whoever holds a link becomes its user, so a manager's link is only for
+    somebody else who never had a password; the command line (no actor) makes one for everybody.
+    """
+    if actor is not None and actor.pk == user.pk:
+        raise DomainError(
+            "own_rights", "Nobody makes an enrolment link for themselves. Change your password."
+        )
+    if _locked(user).has_usable_password() and actor is not None:
+        raise DomainError(
+            "has_password",
+            "This account has a password already, and whoever holds a link could act as this person. "
+            "Ask whoever runs the system: the command line makes one (manage staff password).",
+            status=409,
+        )
+    _links_close(user, at)
     token = secrets.token_urlsafe(32)
     Enrolment.objects.create(user=user, token_hash=_digest(token), expires_at=at + ENROLMENT_VALID)
     append_system(kind="enrolment_created", actor=actor, at=at, data={"user": str(user.pk)})
     return token
 
 
+def _links_close(user: User, at: datetime) -> None:
+    Enrolment.objects.filter(user=user, used_at=None).update(used_at=at)
+
+
+def _password_set(user: User, password: str, *, actor: User | None, at: datetime) -> None:
+    """With a new password the old ways in end: links still open, and API keys (sessions end by themselves)."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    _links_close(user, at)
+    api_keys_revoke(user=user, actor=actor, at=at)
+
+
 @transaction.atomic
 def enrolment_use(*, token: str, password: str, at: datetime) -> User:
     """Set the password that the link's owner chose. Refuses a used, expired or unknown link alike."""
-    row = (
-        Enrolment.objects.select_for_update()
-        .filter(token_hash=_digest(token), used_at=None, expires_at__gt=at)
-        .select_related("user")
-        .first()
-    )
-    if row is None:
+    link = Enrolment.objects.filter(token_hash=_digest(token), used_at=None, expires_at__gt=at)
+    row = link.select_related("user").first()
+    # Whoever makes or uses another link of this user holds the account; what counts is what they left.
+    user = _locked(row.user) if row else None
+    if user is None or not link.exists():
         raise DomainError(
             "enrolment_invalid", "This link was used or has expired. Ask a programme manager for a new one."
         )
     try:
-        validate_password(password, row.user)
+        validate_password(password, user)
     except ValidationError as error:
         raise DomainError("password_weak", " ".join(error.messages), path="password") from None
-    row.user.set_password(password)
-    row.user.save(update_fields=["password"])
-    row.used_at = at
-    row.save(update_fields=["used_at"])
-    append_system(kind="enrolment_used", actor=row.user, at=at, data={"user": str(row.user_id)})
-    return row.user
+    _password_set(user, password, actor=user, at=at)
+    append_system(kind="enrolment_used", actor=user, at=at, data={"user": str(user.pk)})
+    return user
 
 
 @transaction.atomic
 def password_issue(*, user: User, actor: User | None, at: datetime) -> str:
     """A random password, returned once (demo accounts and `staff password`)."""
     password = secrets.token_urlsafe(12)
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    _password_set(user, password, actor=actor, at=at)
     append_system(kind="password_issued", actor=actor, at=at, data={"user": str(user.pk)})
     return password
 
@@ -90,9 +130,21 @@ def password_change(*, user: User, password: str, at: datetime) -> None:
         validate_password(password, user)
     except ValidationError as error:
         raise DomainError("password_weak", " ".join(error.messages), path="password") from None
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    _password_set(user, password, actor=user, at=at)
     append_system(kind="password_issued", actor=user, at=at, data={"user": str(user.pk)})
+
+
+@transaction.atomic
+def user_deactivate(*, user: User, actor: User | None, at: datetime) -> User:
+    """Nobody signs in to this account any more: sessions and API keys end at once. Appointments stay as they are."""
+    if actor is not None and actor.pk == user.pk:
+        raise DomainError("own_rights", "Nobody may close their own account. Ask the other manager.")
+    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False) != 1:
+        raise DomainError("already_deactivated", "This account was closed before.", status=409)
+    api_keys_revoke(user=user, actor=actor, at=at)
+    append_system(kind="user_deactivated", actor=actor, at=at, data={"user": str(user.pk)})
+    user.refresh_from_db()
+    return user
 
 
 @transaction.atomic
@@ -106,9 +158,9 @@ def location_create(
     at: datetime,
 ) -> Location:
     """A new installation, unit or higher command."""
+    check_zone(zone)
     location = Location(kind=kind, name=name, zone=zone, parent=parent)
-    _clean(location)
-    location.save(force_insert=True)
+    _insert(location, "There is a location of this kind and name already.")
     append_system(kind="location_created", actor=actor, at=at, data={"location": str(location.pk)})
     return location
 
@@ -123,16 +175,16 @@ def post_create(
     actor: User | None,
     at: datetime,
 ) -> Post:
-    """A new post with its inbox. An installation's senior commander names who stands above (sapr.W004)."""
-    if role == Role.SENIOR_COMMANDER and location.kind == LocationKind.INSTALLATION and next_higher is None:
+    """A new post with its inbox. A commander of an installation or a unit names who stands above (sapr.W004)."""
+    leads = role == Role.SENIOR_COMMANDER and location.kind == LocationKind.INSTALLATION
+    if (leads or role == Role.UNIT_COMMANDER) and next_higher is None:
         raise DomainError(
             "next_higher_needed",
-            "An installation's senior commander needs a next higher post: it takes over when that is needed.",
+            "The commander of an installation or a unit needs a next higher post: it takes over when that is needed.",
             path="next_higher",
         )
     post = Post(location=location, role=role, title=title, next_higher=next_higher)
-    _clean(post)
-    post.save(force_insert=True)
+    _insert(post, "This location has a post of this role already.")
     append_system(kind="post_created", actor=actor, at=at, data={"post": str(post.pk)})
     return post
 
@@ -152,6 +204,12 @@ def appointment_create(
         raise DomainError("own_rights", "Nobody may change their own appointments. Ask the other manager.")
     row = Appointment(user=user, post=post, starts_at=starts_at, ends_at=ends_at)
     _clean(row)
+    _locked(user)
+    held = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=starts_at), user=user, post=post)
+    if (held if ends_at is None else held.filter(starts_at__lt=ends_at)).exists():
+        raise DomainError(
+            "already_appointed", "This person holds this post in that time already.", status=409
+        )
     row.save(force_insert=True)
     append_system(
         kind="appointment_made",
@@ -164,14 +222,14 @@ def appointment_create(
 
 @transaction.atomic
 def appointment_end(*, appointment: Appointment, actor: User, at: datetime) -> Appointment:
-    """End an appointment now: access ends with it, in running sessions too."""
+    """End an appointment now, also one that would end later: access ends with it, in running sessions too."""
     if actor.pk == appointment.user_id:
         raise DomainError("own_rights", "Nobody may change their own appointments. Ask the other manager.")
     if at <= appointment.starts_at:
         raise DomainError("not_begun", "This appointment has not begun yet. End it once it has.", status=409)
-    changed = Appointment.objects.filter(pk=appointment.pk, ends_at=None).update(ends_at=at)
-    if changed != 1:
-        raise DomainError("already_ended", "This appointment has an end already.", status=409)
+    running = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), pk=appointment.pk)
+    if running.update(ends_at=at) != 1:
+        raise DomainError("already_ended", "This appointment has ended already.", status=409)
     append_system(kind="appointment_ended", actor=actor, at=at, data={"appointment": str(appointment.pk)})
     appointment.refresh_from_db()
     return appointment
@@ -223,6 +281,16 @@ def api_key_create(*, user: User, valid: timedelta, actor: User | None, at: date
         raise DomainError("try_again", "Please try again.") from None
     append_system(kind="api_key_created", actor=actor, at=at, data={"user": str(user.pk)})
     return key
+
+
+@transaction.atomic
+def api_keys_revoke(*, user: User, actor: User | None, at: datetime) -> int:
+    """End every valid API key of the user; how many there were."""
+    count = ApiKey.objects.filter(user=user, revoked_at=None, expires_at__gt=at).update(revoked_at=at)
+    if count:
+        data = {"user": str(user.pk), "keys": count}
+        append_system(kind="api_keys_revoked", actor=actor, at=at, data=data)
+    return count
 
 
 def api_key_user(*, key: str, at: datetime) -> User | None:

@@ -10,3 +10,4 @@ class NotificationsConfig(AppConfig):
         from reports.obligations import hooks
 
         hooks.register(compose.on_opened)
+        hooks.register_involved(compose.on_involved_changed)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Post, Role
 from accounts.selectors import holders_of, post_at
 from notifications.details import details_text
-from notifications.models import Notice, NoticeKind, Reminder
+from notifications.models import Notice, NoticeKind, NoticeState, Reminder
 from notifications.placing import first_held, place
 from notifications.strength import total_for
 from reports import policy
@@ -84,8 +84,8 @@ def addressees(case, recipient: str, known: dict[str, str], now: datetime) -> li
 
     Left out are posts held by somebody involved in the case (the alleged offender; for the senior commander
     also the victim's unit commander) and, for the senior commander, the unit commander's post itself. Vacant
-    posts stay in: whoever places the notice takes the first that is held. Only when everybody up to the
-    top is involved does the top post remain.
+    posts stay in: whoever places the notice takes the first that is held. When the whole ladder is involved,
+    the commands above the installation follow; when nobody is left, it is refused, never sent to them.
     """
     unit_post = _post(known.get("unit_commander_post"))
     recipient = RECIPIENT_ROLES.get(recipient, recipient)
@@ -98,7 +98,7 @@ def addressees(case, recipient: str, known: dict[str, str], now: datetime) -> li
                 path="unit_commander_post",
                 rule="CN-3",
             )
-        return _allowed(ladder_of(unit_post), involved, now)
+        return _allowed(case, ladder_of(unit_post), involved, now)
     post = post_at(case.installation, Role(recipient))
     if post is None:
         raise DomainError(
@@ -109,8 +109,8 @@ def addressees(case, recipient: str, known: dict[str, str], now: datetime) -> li
     posts = ladder_of(post)
     if recipient == Role.SENIOR_COMMANDER and unit_post is not None:
         involved |= _holders(unit_post, now)
-        posts = [each for each in posts if each.pk != unit_post.pk] or posts
-    return _allowed(posts, involved, now)
+        posts = [each for each in posts if each.pk != unit_post.pk]
+    return _allowed(case, posts, involved, now)
 
 
 def ladder_of(post: Post) -> list[Post]:
@@ -121,8 +121,42 @@ def ladder_of(post: Post) -> list[Post]:
     return posts
 
 
-def _allowed(posts: list[Post], involved: set, now: datetime) -> list[Post]:
-    return [post for post in posts if not _holders(post, now) & involved] or posts[-1:]
+def _allowed(case, posts: list[Post], involved: set, now: datetime) -> list[Post]:
+    allowed = [post for post in posts if not _holders(post, now) & involved]
+    above = case.installation.parent
+    while not allowed and above is not None:
+        post = post_at(above, Role.SENIOR_COMMANDER)
+        if post is not None and not _holders(post, now) & involved:
+            allowed = [post]
+        above = above.parent
+    if not allowed:
+        raise DomainError(
+            "no_addressee",
+            "Everybody this notice could go to is involved in the case. A programme manager must name a higher post.",
+            status=409,
+        )
+    return allowed
+
+
+def on_involved_changed(*, case, actor, at: datetime) -> None:
+    """The hook's listener: keep every notice that is not placed yet away from who is now known to be involved."""
+    now = clock.now()
+    waiting = (
+        Notice.objects.filter(case=case).exclude(state=NoticeState.PLACED).select_for_update(of=("self",))
+    )
+    for notice in waiting:
+        spec = policy.notice_spec(notice.kind)
+        fresh = [str(post.pk) for post in addressees(case, spec.recipient, opened(case, actor, now), now)]
+        ladder = [pk for pk in notice.ladder if pk in fresh] or fresh
+        if ladder != notice.ladder:
+            Notice.objects.filter(pk=notice.pk).update(ladder=ladder)
+            append(
+                case_id=case.pk,
+                kind="notice_rerouted",
+                actor=actor,
+                at=now,
+                data={"notice": str(notice.pk)},
+            )
 
 
 def _holders(post: Post | None, now: datetime) -> set:

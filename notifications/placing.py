@@ -24,15 +24,16 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     """Put the notice into its addressee's inbox and discharge its duty: both or neither, once.
 
     What was released is placed; without a release, MINIMAL (Restricted) or the details (Unrestricted, at
-    once). A post that has become vacant passes it up its ladder. `at`: now. Safe in the worker: a sealed text
-    is moved, never opened.
+    once). It goes to the first post of its ladder with a holder who held it when the notice was composed: who
+    came since was not checked against the people involved. Another post than the one the words were chosen for
+    gets MINIMAL. `at`: now. Safe in the worker: a sealed text is moved, never opened.
     """
-    released = notice.state == NoticeState.RELEASED
-    slot = notice.slot if released else notice.last_slot
+    slot = notice.slot if notice.state == NoticeState.RELEASED else notice.last_slot
     if notice.kind != NoticeKind.RESTRICTED:
         slot = at
     posts = {str(post.pk): post for post in Post.objects.filter(pk__in=notice.ladder)}
-    post = first_held([posts[pk] for pk in notice.ladder], at)
+    post = first_held([posts[pk] for pk in notice.ladder], at, since=notice.composed_at)
+    released = notice.state == NoticeState.RELEASED and post.pk == notice.post_id
     item = InboxItem(
         id=notice.pk,
         post=post,
@@ -59,23 +60,26 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     duty = Duty.objects.get(pk=notice.duty_id)
     if duty.state == DutyState.OPEN:
         reason = duty.reason or (
-            "" if duty.immediate or at <= duty.due_at else "The system was down at the slot."
+            "" if duty.immediate or at <= duty.due_at else "It was held up in the system."
         )
         discharge(duty=duty, event=event, actor=actor, at=at, reason=reason)
-    _nudge(post, key=str(notice.pk), at=at)
+    nudge(post, key=str(notice.pk), at=at)
     return item
 
 
-def first_held(posts: list[Post], at: datetime) -> Post:
-    """The first of the posts that somebody holds; the first of all when none is held."""
-    return next((post for post in posts if _holders(post, at).exists()), posts[0])
+def first_held(posts: list[Post], at: datetime, *, since: datetime | None = None) -> Post:
+    """The first of the posts that somebody holds, and held at `since`; the first of all when there is none."""
+    known = since or at
+    return next(
+        (post for post in posts if _holders(post, at).filter(starts_at__lte=known).exists()), posts[0]
+    )
 
 
 def _holders(post: Post, at: datetime):
     return Appointment.objects.filter(current(at), post=post, user__is_active=True)
 
 
-def _nudge(post: Post, *, key: str, at: datetime) -> None:
+def nudge(post: Post, *, key: str, at: datetime) -> None:
     """Queue one content-free mail for each holder. The key has no meaning outside."""
     users = User.objects.filter(pk__in=_holders(post, at).values("user_id")).values_list("pk", flat=True)
     OutboxMail.objects.bulk_create(

@@ -27,7 +27,7 @@ def notice_for(viewer, notice_id: UUID, verb: str = "case_view") -> Notice:
     notice = notices(viewer=viewer).filter(pk=notice_id).first()
     if notice is None:
         raise NotFoundError
-    access.require(viewer, verb)
+    access.require_on(viewer, notice.case, verb)
     return notice
 
 

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 
 from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from notifications.outbox import send_one
-from notifications.placing import place
+from notifications.placing import nudge, place
 from notifications.selectors import inbox, notice_for
 from reports import access, policy
-from reports.ledger.services import append
+from reports.ledger.services import append, append_system
 from reports.vault.services import open_sealed
 from sapr import clock
 from sapr.celery import wake
@@ -24,6 +24,7 @@ from sapr.errors import DomainError, NotFoundError
 
 log = logging.getLogger("sapr.sweep")
 BATCH = 100
+PAUSE = timedelta(minutes=1)
 
 
 @access.service
@@ -87,6 +88,13 @@ def inbox_acknowledge(*, actor, item_id: UUID, at: datetime) -> InboxItem:
     )
     if changed != 1:
         raise DomainError("already_acknowledged", "This notice is acknowledged already.", status=409)
+    # On the system's own chain: a Restricted item knows no case.
+    append_system(
+        kind="notice_acknowledged",
+        actor=actor,
+        at=at,
+        data={"notice": str(item.pk), "post": str(item.post_id)},
+    )
     item.refresh_from_db()
     return item
 
@@ -127,6 +135,8 @@ def _remind(reminder: Reminder, now: datetime) -> None:
     reminder.done_at = now
     reminder.shown = reminder.over_at is None
     reminder.save(update_fields=["done_at", "shown"])
+    if reminder.shown:
+        nudge(reminder.post, key=str(reminder.pk), at=now)
 
 
 def _drain(due: Callable[[datetime], QuerySet], do: Callable[[Any, datetime], None]) -> int:
@@ -147,11 +157,18 @@ def _drain(due: Callable[[datetime], QuerySet], do: Callable[[Any, datetime], No
             if row is None:
                 raise
             failed.append(row.pk)
+            _put_off(row, now)
             log.exception("due_item_failed", extra={"fields": {"id": str(row.pk)}})
         else:
             done += 1
     wake("notifications.sweep")
     return done
+
+
+def _put_off(row: Any, now: datetime) -> None:
+    """Look at a failed notice again in a minute, so that many of them cannot crowd out the rest."""
+    if isinstance(row, Notice):
+        Notice.objects.filter(pk=row.pk).exclude(state=NoticeState.PLACED).update(look_at=now + PAUSE)
 
 
 def _mail() -> int:

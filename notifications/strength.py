@@ -12,8 +12,10 @@ from reports.ledger.services import append_system
 
 def total_for(location, on: date) -> int | None:
     """The location's people on that date; None without a valid table (then a notice says MINIMAL)."""
-    rows = Strength.objects.filter(location=location, valid_from__lte=on, valid_to__gte=on)
-    return rows.aggregate(total=Sum("people"))["total"]
+    valid = Strength.objects.filter(location=location, valid_from__lte=on, valid_to__gte=on)
+    # Two tables may overlap; the newer one stands alone, they are never added together.
+    newest = valid.order_by("-valid_from").values("valid_from")[:1]
+    return valid.filter(valid_from=newest).aggregate(total=Sum("people"))["total"]
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import connection
 
+from sapr import clock
 from sapr.models import Kind
 
 
@@ -48,6 +49,14 @@ def roles_are_apart(app_configs, databases, **kwargs) -> list[Error]:
             )
         ]
     return []
+
+
+@register(Tags.database)
+def the_kind_is_the_databases(app_configs, databases, **kwargs) -> list[Error]:
+    """sapr.E004: what the process believes the database to be is what it is."""
+    if not databases or settings.ROLE == "owner" or clock.kind() == settings.KIND:
+        return []
+    return [Error(f"SAPR_KIND says {settings.KIND}, the database is {clock.kind()}.", id="sapr.E004")]
 
 
 @register(Tags.database)

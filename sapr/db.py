@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 
-def known_values(prefix: str, field: str, choices: type[models.Choices]) -> models.CheckConstraint:
-    """A CHECK that admits only the listed values: `choices=` alone guards forms, not the database."""
-    return models.CheckConstraint(
-        name=f"{prefix}_{field}_known", condition=Q(**{f"{field}__in": list(choices.values)})
-    )
+def known_values(
+    prefix: str, field: str, choices: type[models.Choices], *, blank: bool = False
+) -> models.CheckConstraint:
+    """A CHECK that admits only the listed values, and '' with `blank`: `choices=` alone guards forms only."""
+    values = [*choices.values, *([""] if blank else [])]
+    return models.CheckConstraint(name=f"{prefix}_{field}_known", condition=Q(**{f"{field}__in": values}))

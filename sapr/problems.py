@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.views import defaults
@@ -54,6 +55,8 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return NotFoundError()
     if isinstance(error, RequestDataTooBig):
         return DomainError("too_large", "This is more than the system takes at once. Shorten it.", status=413)
+    if isinstance(error, IntegrityError):
+        return DomainError("conflict", "Somebody did the same at this moment. Reload and look.", status=409)
     if isinstance(error, RecursionError):
         return DomainError("malformed", "The request body is nested too deeply.", status=400)
     if isinstance(error, SuspiciousOperation | BadRequest | MultiPartParserError | UnreadablePostError):

@@ -19,6 +19,7 @@ def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
     """The SARC assigns a SAPR VA to the case (R20); access follows at once."""
     case = access.case_for(actor, case_id, "assign_va")
     at = instant(at, "at")
+    _require_open(case)
     if Role.VA not in roles_of(va, at):
         raise DomainError(
             "not_a_va", "This person holds no SAPR VA appointment now. Choose another.", path="va"
@@ -54,12 +55,24 @@ def step_record(
     for name in step.details:
         if name not in details:
             raise DomainError("missing", f"{name}: this answer is needed.", path=f"details.{name}")
+    _require_open(case)
     report = getattr(case, "report", None)
     if (report.election if report else "") not in step.elections:
         raise DomainError(
             "step_does_not_fit", "This step does not fit this case as it stands now.", status=409, path="kind"
         )
+    if "" not in step.elections and at < report.signed_at:
+        raise DomainError(
+            "before_the_report",
+            "This step belongs to the report and cannot lie before its signature.",
+            path="at",
+        )
     return record(case=case, kind=kind, actor=actor, at=at, data=dict(details))
+
+
+def _require_open(case) -> None:
+    if case.walked_away_at:
+        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
 
 
 @access.service

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db import models
 
-from accounts.models import Post
+from accounts.models import Post, Role
 from reports.election.models import Case, Identity
 from reports.validation import LONG, text
+from reports.vault.keys import commitment
 from reports.vault.services import sealed_fields
 from sapr import clock
 from sapr.errors import DomainError
@@ -16,13 +17,15 @@ from sapr.errors import DomainError
 DIGITS_IN_DOD_ID = 10
 PLACES = ("on_installation", "off_installation", "not_stated")
 # Fields that name a post of the staff directory.
-POSTS = ("unit_commander_post", "offender_post")
+POSTS = frozenset({"unit_commander_post", "offender_post"})
 # Longer than a line of text.
 LIMITS = {"text": LONG}
 
 
-def write(model: type[models.Model], case: Case, values: dict[str, Any]) -> bool:
-    """Seal the given fields of the case's one row of that model; True when something was written.
+def write(model: type[models.Model], case: Case, values: dict[str, Any]) -> dict[str, str]:
+    """Seal the given fields of the case's one row of that model; what was sealed, for the event.
+
+    The result maps each field's label to a keyed commitment of its value; {} when nothing was given.
 
     Refuses unknown fields, too long text, control characters, a DoD ID that is not ten digits, and a date
     that is none. An empty text clears the field.
@@ -33,15 +36,18 @@ def write(model: type[models.Model], case: Case, values: dict[str, Any]) -> bool
             raise DomainError("unknown_field", f"{name}: there is no such field.", path=name)
     cleaned = {name: text(value, name, limit=LIMITS.get(name, 200)) or None for name, value in values.items()}
     _check_shapes(cleaned)
+    sealed = {
+        known[name].label: commitment(case.pk, (value or "").encode()) for name, value in cleaned.items()
+    }
     row = model.objects.filter(case=case).first()
     if row is None:
         model(case=case, **cleaned).save(force_insert=True)
-        return bool(values)
+        return sealed
     for name, value in cleaned.items():
         setattr(row, name, value)
     if cleaned:
         row.save(update_fields=list(cleaned))
-    return bool(cleaned)
+    return sealed
 
 
 def _check_shapes(values: dict[str, str | None]) -> None:
@@ -71,11 +77,12 @@ def _check_incident(text_: str) -> None:
 
 
 def _check_post(name: str, value: str) -> None:
+    """A post of the directory; the unit commander's is a unit commander's, wherever the unit is."""
     try:
-        known = Post.objects.filter(pk=UUID(value)).exists()
+        post = Post.objects.filter(pk=UUID(value)).first()
     except ValueError:
-        known = False
-    if not known:
+        post = None
+    if post is None or (name == "unit_commander_post" and post.role != Role.UNIT_COMMANDER):
         raise DomainError("unknown_value", f"{name}: choose a post from the list.", path=name)
 
 

@@ -10,6 +10,7 @@ from accounts.models import Location, Role
 from reports import policy
 from reports.casework.events import STEPS
 from reports.election.models import Election
+from reports.obligations.models import LateReason
 from reports.validation import LONG
 from sapr.desk.forms import DeskForm, LocalInstantField, text_area
 from sapr.desk.words import label
@@ -127,11 +128,11 @@ class SignatureForm(DeskForm):
         self.fields["victim_signed_at"].help_text += " Every clock starts here."
 
 
-def late_reason_field() -> forms.CharField:
+def late_reason_field() -> forms.ChoiceField:
     """Asked only when the service finds the notice overdue."""
-    return forms.CharField(
+    return forms.ChoiceField(
         required=False,
-        max_length=200,
+        choices=[("", "Choose"), *LateReason.choices],
         label="Why is this form entered only now?",
         help_text="The commander notice of this form is overdue. It is recorded as missed, with this reason.",
     )

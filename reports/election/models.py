@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from reports.obligations.models import LateReason
 from reports.vault.fields import SealedTextField
 from sapr.db import known_values
 
@@ -13,10 +14,6 @@ from sapr.db import known_values
 class Election(models.TextChoices):
     RESTRICTED = "restricted", "Restricted"
     UNRESTRICTED = "unrestricted", "Unrestricted"
-
-
-# One way, for ever: the trigger on Report and the conversion service both rest on this list.
-ELECTION_TRANSITIONS = [(Election.RESTRICTED, Election.UNRESTRICTED)]
 
 
 class Case(models.Model):
@@ -108,11 +105,12 @@ class Report(models.Model):
     signed_at = models.DateTimeField(help_text="The victim's signature: every clock starts here.")
     recorded_at = models.DateTimeField(help_text="When the system learned of it, by the database's clock.")
     converted_at = models.DateTimeField(null=True)
-    late_reason = models.CharField(max_length=200, blank=True)
+    late_reason = models.CharField(max_length=20, choices=LateReason, blank=True)
 
     class Meta:
         constraints = [
             known_values("reports_report", "election", Election),
+            known_values("reports_report", "late_reason", LateReason, blank=True),
             models.CheckConstraint(
                 name="reports_report_converted_is_unrestricted",
                 condition=Q(converted_at=None) | Q(election=Election.UNRESTRICTED),

@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 
@@ -23,6 +22,7 @@ from reports.election.models import (
     Report,
     SignedForm,
 )
+from reports.obligations import hooks
 from reports.obligations.services import require_late_reason
 from reports.recording import record
 from reports.validation import instant, text
@@ -67,9 +67,8 @@ def contact_open(
     )
     case.save(force_insert=True)
     _assign_first(case, actor, own.post.role, at)
-    contents.write(Identity, case, identity or {})
-    contents.write(Narrative, case, narrative or {})
-    record(case=case, kind="contact_opened", actor=actor, at=at)
+    sealed = contents.write(Identity, case, identity or {}) | contents.write(Narrative, case, narrative or {})
+    record(case=case, kind="contact_opened", actor=actor, at=at, data=sealed)
     from reports.casework.services import step_record
 
     step_record(actor=actor, case_id=case.pk, kind="referral_received", at=at, details={"from": source})
@@ -99,11 +98,20 @@ def contact_complete(
     at = instant(at, "at")
     if case.walked_away_at:
         raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
-    if contents.write(Identity, case, identity):
-        record(case=case, kind="identity_sealed", actor=actor, at=at)
-    if contents.write(Narrative, case, narrative):
-        record(case=case, kind="account_sealed", actor=actor, at=at)
+    sealed = contents.write(Identity, case, identity)
+    if sealed:
+        record(case=case, kind="identity_sealed", actor=actor, at=at, data=sealed)
+        if contents.POSTS & identity.keys():
+            hooks.involved_changed(case=case, actor=actor, at=at)
+    sealed = contents.write(Narrative, case, narrative)
+    if sealed:
+        record(case=case, kind="account_sealed", actor=actor, at=at, data=sealed)
     return case
+
+
+def _locked(case: Case) -> Case:
+    """The case as it stands now, held until the transaction ends: signing and leaving wait for each other."""
+    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
 
 
 @access.service
@@ -111,7 +119,8 @@ def contact_walk_away(*, actor, case_id: UUID, at: datetime) -> Case:
     """The person left without signing (BL-11): no report exists and nobody may be told."""
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
-    if getattr(case, "report", None) is not None:
+    _locked(case)
+    if Report.objects.filter(case=case).exists():
         raise DomainError("already_signed", "An election is signed already.", status=409, rule="BL-11")
     if Case.objects.filter(pk=case.pk, walked_away_at=None).update(walked_away_at=at) != 1:
         raise DomainError("already_closed", "This contact is closed already.", status=409)
@@ -125,31 +134,38 @@ def options_decide(*, actor, case_id: UUID, facts: dict[str, Any], at: datetime)
     """Ask the rules of the day which options this person has; the answer is sealed and kept with the case."""
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
-    on = at.astimezone(ZoneInfo(case.installation.zone)).date()
-    decision = policy.eligibility(facts, on=on)
+    if case.walked_away_at:
+        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
+    if getattr(case, "report", None) is not None:
+        raise DomainError(
+            "already_signed", "The election is signed; it stands by the facts it was signed on.", status=409
+        )
+    decision = policy.eligibility(facts, on=forms.local_date(case, at))
+    kept = _keep_decision(case, facts, decision, at)
+    record(case=case, kind="options_decided", actor=actor, at=at, data=kept)
+    return decision
+
+
+def _keep_decision(
+    case: Case, facts: dict[str, Any], decision: policy.Decision, at: datetime
+) -> dict[str, str]:
+    """Store the decision; return what its event says of it."""
     sealed = json.dumps({"facts": facts, "decision": decision.to_dict()}, sort_keys=True)
     row = Decision(
         case=case,
-        decided_on=on,
-        decided_at=at,
+        decided_on=forms.local_date(case, at),
+        decided_at=clock.now(),
         profile=decision.profile,
         rule_set=decision.rule_set,
         record=sealed,
     )
     row.save(force_insert=True)
-    record(
-        case=case,
-        kind="options_decided",
-        actor=actor,
-        at=at,
-        data={
-            "decision": str(row.pk),
-            "profile": decision.profile,
-            "rule_set": decision.rule_set,
-            "content": commitment(case.pk, sealed.encode()),
-        },
-    )
-    return decision
+    return {
+        "decision": str(row.pk),
+        "profile": decision.profile,
+        "rule_set": decision.rule_set,
+        "decided": commitment(case.pk, sealed.encode()),
+    }
 
 
 @access.service
@@ -175,7 +191,7 @@ def report_sign(
     case = access.case_for(actor, case_id, "sign")
     signed_at = instant(victim_signed_at, "victim_signed_at")
     advocate_at = instant(advocate_signed_at, "advocate_signed_at")
-    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    case.walked_away_at = _locked(case).walked_away_at
     if Report.objects.filter(case=case).exists():
         raise DomainError("already_signed", "An election is signed already. Convert it instead.", status=409)
     if case.walked_away_at:
@@ -193,7 +209,7 @@ def report_sign(
         kind="report_signed",
         at=signed_at,
         facts=duty_facts,
-        late_reason=text(late_reason, "late_reason"),
+        late_reason=late_reason,
     )
     # past all refusals
     report = Report(
@@ -208,12 +224,14 @@ def report_sign(
     except IntegrityError:
         raise DomainError("already_signed", "An election is signed already.", status=409) from None
     sealed = _keep_form(case, FormKind.ELECTION, decision.form, option, paper, signed_at, advocate_at, actor)
+    # A paper form may be judged by older rules than those asked today: what was applied is what is kept.
+    applied = _keep_decision(case, facts, decision, signed_at)
     record(
         case=case,
         kind="report_signed",
         actor=actor,
         at=signed_at,
-        data={"election": option, "form": decision.form, "edition": edition, "content": sealed},
+        data={"election": option, "form": decision.form, "edition": edition, "content": sealed} | applied,
         facts=duty_facts,
         late_reason=late_reason,
     )
@@ -285,7 +303,7 @@ def report_convert(
         kind="report_converted",
         at=signed_at,
         facts=facts,
-        late_reason=text(late_reason, "late_reason"),
+        late_reason=late_reason,
     )
     original = SignedForm.objects.get(case=case, kind=FormKind.ELECTION)
     paper = {

@@ -14,10 +14,6 @@ class KitState(models.TextChoices):
     MCIO = "mcio", "In MCIO custody"
 
 
-# Read by the trigger on Kit, by the services and by the docs.
-KIT_TRANSITIONS = [(KitState.NUMBERED, KitState.SEALED), (KitState.SEALED, KitState.MCIO)]
-
-
 class Kit(models.Model):
     """One kit of one case. `number_index` finds it by its number without keeping the number in clear."""
 

@@ -67,6 +67,10 @@ def _move(actor, case_id: UUID, number: str, at: datetime, old: KitState, new: K
         raise DomainError(
             "not_this_case", "This number is not a kit of this case. Check the label.", path="number"
         )
+    if at < kit.issued_at:
+        raise DomainError(
+            "before_the_number", "The number was issued later than this. Check the time.", path="at"
+        )
     if Kit.objects.filter(pk=kit.pk, state=old).update(state=new) != 1:
         raise DomainError("kit_state", "The kit is not at that step now. Reload the page.", status=409)
     record(case=case, kind=kind, actor=actor, at=at, data={"kit": str(kit.pk)})

@@ -40,6 +40,8 @@ class EventKind(models.TextChoices):
     FINAL_DISPOSITION_DECIDED = "final_disposition_decided", "Final disposition decided"
     # notices
     NOTICE_COMPOSED = "notice_composed", "Notice composed"
+    NOTICE_REROUTED = "notice_rerouted", "Notice kept away from somebody involved"
+    NOTICE_ACKNOWLEDGED = "notice_acknowledged", "Notice acknowledged by its addressee"
     NOTICE_RELEASED = "notice_released", "Notice released for its slot"
     COMMANDER_NOTICE_PLACED = "commander_notice_placed", "Commander notice placed in the inbox"
     COMMANDER_DETAILS_PLACED = "commander_details_placed", "Commander notice with details placed in the inbox"
@@ -57,6 +59,8 @@ class EventKind(models.TextChoices):
     APPOINTMENT_MADE = "appointment_made", "Appointment made"
     APPOINTMENT_ENDED = "appointment_ended", "Appointment ended"
     STAFF_BOOTSTRAPPED = "staff_bootstrapped", "First programme managers created"
+    USER_DEACTIVATED = "user_deactivated", "Account deactivated"
+    API_KEYS_REVOKED = "api_keys_revoked", "API keys revoked"
     API_KEY_CREATED = "api_key_created", "API key created"
     COUNTS_COMPILED = "counts_compiled", "Counts by option compiled"
     STRENGTH_RECORDED = "strength_recorded", "Strength table recorded"

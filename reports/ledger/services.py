@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from reports.ledger.kinds import EventKind
@@ -35,5 +35,17 @@ def append(
 
 
 def append_system(*, kind: str, actor, at: datetime, data: dict[str, Any] | None = None) -> uuid.UUID:
-    """Add one event to the chain that belongs to no case."""
-    return append(case_id=SYSTEM_CHAIN, kind=kind, actor=actor, at=at, data=data)
+    """Add one event to the chain that belongs to no case.
+
+    The database takes an actor only from a viewer. Where nobody looks (an enrolment link, before there is a
+    session), the actor is named as the viewer for this one insert.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT sapr_viewer()")
+        nobody_looks = actor is not None and cursor.fetchone()[0] is None
+        if nobody_looks:
+            cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [str(actor.pk)])
+        event = append(case_id=SYSTEM_CHAIN, kind=kind, actor=actor, at=at, data=data)
+        if nobody_looks:
+            cursor.execute("SELECT set_config('sapr.viewer', '', true)")
+    return event

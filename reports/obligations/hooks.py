@@ -1,4 +1,4 @@
-"""The one hook the case app offers: who composes a notice when a duty opens.
+"""What the case app tells whoever composes notices: a duty opened; who is involved changed.
 
 `reports` never imports `notifications`; `notifications.apps.ready()` registers its composer here and a system
 check fails when none is registered.
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 _listeners: list[Callable[..., Any]] = []
+_involved: list[Callable[..., Any]] = []
 
 
 def register(listener: Callable[..., Any]) -> None:
@@ -16,9 +17,21 @@ def register(listener: Callable[..., Any]) -> None:
         _listeners.append(listener)
 
 
+def register_involved(listener: Callable[..., Any]) -> None:
+    """Call `listener(case=…, actor=…, at=…)` when a case learns of another unit commander or offender."""
+    if listener not in _involved:
+        _involved.append(listener)
+
+
+def involved_changed(*, case, actor, at) -> None:
+    """Tell the listeners that other people are involved in the case than were known."""
+    for listener in _involved:
+        listener(case=case, actor=actor, at=at)
+
+
 def registered() -> bool:
     """Whether anybody listens."""
-    return bool(_listeners)
+    return bool(_listeners and _involved)
 
 
 def on_opened(*, duty, actor, at) -> None:

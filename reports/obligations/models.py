@@ -16,6 +16,16 @@ class DutyState(models.TextChoices):
     ENDED = "ended", "Ended by a later event"
 
 
+class LateReason(models.TextChoices):
+    """Why a form is entered only after its notice was due. Vocabulary: free text would be content."""
+
+    PAPER_DELAYED = "paper_delayed", "The paper form came late."
+    FOUND_LATE = "found_late", "The form was found late."
+    NO_CONNECTION = "no_connection", "There was no connection to the system."
+    CARE_FIRST = "care_first", "Care of the person came first."
+    OTHER = "other", "Another reason; ask the SARC."
+
+
 class Duty(models.Model):
     """Something a rule demands of a role by an instant. `occurrence` numbers a repeating duty's turns."""
 
@@ -31,6 +41,7 @@ class Duty(models.Model):
     discharged_by = models.CharField(max_length=40, help_text="The kind of event that discharges it.")
     closed_event = models.UUIDField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # A sentence of ours: a LateReason's, a rule's, or the system's own. Never typed text.
     reason = models.CharField(max_length=200, blank=True)
     repeats = models.CharField(max_length=10, blank=True)
     immediate = models.BooleanField(default=False, help_text="Due at its trigger; no minute makes it late.")

@@ -7,7 +7,7 @@ from uuid import UUID
 from reports import policy
 from reports.ledger.services import append
 from reports.obligations import hooks
-from reports.obligations.models import Duty, DutyState
+from reports.obligations.models import Duty, DutyState, LateReason
 from sapr import clock
 from sapr.errors import DomainError
 
@@ -20,9 +20,11 @@ def apply(
         return []
     plan = policy.duties(kind, facts, at=at, zone=case.installation.zone)
     now = clock.now()
+    why = LateReason(late_reason).label if late_reason else ""
     waiting = Duty.objects.filter(case=case, state=DutyState.OPEN).order_by("due_at")
     for duty in waiting.filter(discharged_by=kind):
-        discharge(duty=duty, event=event, actor=actor, at=at, reason=late_reason)
+        if _in_its_turn(duty, at):
+            discharge(duty=duty, event=event, actor=actor, at=at, reason=why)
     for ended in waiting.filter(kind__in=plan.discharged).exclude(discharged_by=kind):
         _close(ended, DutyState.ENDED, event=event, now=now, reason="")
     for row in plan.not_applicable:
@@ -34,7 +36,7 @@ def apply(
             event=event,
             actor=actor,
             now=now,
-            reason=late_reason if _late(row, now) else "",
+            reason=why if _late(row, now) else "",
         )
         for row in plan.opened
         # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry.
@@ -52,11 +54,15 @@ def late_rows(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> list[p
     return [row for row in plan.opened if _late(row, now)]
 
 
-def require_late_reason(*, case, kind: str, at: datetime, facts: dict[str, Any], late_reason: str) -> str:
-    """The reason to keep with an event entered so late that a duty is overdue already; '' when none is.
+def require_late_reason(*, case, kind: str, at: datetime, facts: dict[str, Any], late_reason: object) -> str:
+    """The LateReason to keep with an event entered so late that a duty is overdue already; '' when none is.
 
-    Refuses when a reason is needed and none is given: nothing is hidden and nothing re-dated.
+    Refuses when a reason is needed and none of the list is given: nothing is hidden and nothing re-dated.
     """
+    if late_reason and late_reason not in LateReason.values:
+        raise DomainError(
+            "unknown_value", f"late_reason: choose one of {', '.join(LateReason.values)}.", path="late_reason"
+        )
     late = late_rows(case=case, kind=kind, at=at, facts=facts)
     if late and not late_reason:
         raise DomainError(
@@ -65,7 +71,7 @@ def require_late_reason(*, case, kind: str, at: datetime, facts: dict[str, Any],
             path="late_reason",
             rule=late[0].rule,
         )
-    return late_reason if late else ""
+    return str(late_reason) if late else ""
 
 
 def _late(row: policy.Duty, now: datetime) -> bool:
@@ -141,6 +147,20 @@ def _close(duty: Duty, state: DutyState, *, event: UUID, now: datetime, reason: 
     )
     if changed != 1:
         raise DomainError("duty_closed", "This duty was closed in the meantime. Reload the page.", status=409)
+
+
+def _in_its_turn(duty: Duty, at: datetime) -> bool:
+    """Whether something done at that instant counts for this turn of a repeating duty: after the turn before.
+
+    A second call in the same month is one more contact; it does not silence the next month.
+    """
+    before = Duty.objects.filter(
+        case_id=duty.case_id,
+        kind=duty.kind,
+        opened_event=duty.opened_event,
+        occurrence=duty.occurrence - 1,
+    ).first()
+    return before is None or at > before.due_at
 
 
 def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "") -> DutyState:

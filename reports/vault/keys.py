@@ -87,5 +87,5 @@ def blind_index(purpose: str, text: str) -> bytes:
 
 def commitment(case_id: UUID, content: bytes) -> str:
     """A keyed digest of sealed content for the ledger; without the case's key it says nothing."""
-    key = case_key(case_id, "narrative", create=True)
-    return hmac.new(key, b"commitment" + content, sha256).hexdigest()
+    key = hmac.new(case_key(case_id, "narrative", create=True), b"sapr/commitment", sha256).digest()
+    return hmac.new(key, content, sha256).hexdigest()

@@ -106,7 +106,7 @@ ROUTES = [
     Route("GET", "inbox", ANYBODY, "unrestricted"),
     Route("POST", "inbox/{item}/open", "404 404 404 404 200 404 404 404 401", "unrestricted"),
     Route("POST", "inbox/{item}/acknowledge", "404 404 404 404 200 404 404 404 401", "unrestricted"),
-    Route("GET", "counts", "200 403 403 200 403 403 403 200 401"),
+    Route("GET", "counts", "200 403 403 200 403 403 403 403 401"),
 ]
 
 

@@ -79,7 +79,7 @@ def good_bodies(world, case, number: str) -> dict[str, Any]:
         "contacts/{case}": {"identity": {"name": "A"}, "narrative": {"incident_on": "2026-03-01"}},
         "cases/{case}/sealed": {"purpose": "case_work"},
         "cases/{case}/eligibility": {"facts": MEMBER},
-        "cases/{case}/sign": paper(world.paper(case, "restricted")) | {"late_reason": "late"},
+        "cases/{case}/sign": paper(world.paper(case, "restricted")) | {"late_reason": "found_late"},
         "cases/{case}/convert": signatures(T0),
         "cases/{case}/steps": {"kind": "safe_offered", "details": {"answer": "accepted"}},
         "cases/{case}/va": {"va": "va"},

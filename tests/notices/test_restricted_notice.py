@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 
 from accounts.services import appointment_end
-from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
+from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder, Strength
 from notifications.services import notice_release
 from reports import access, policy
 from reports.obligations.models import Duty, DutyState
@@ -46,10 +46,23 @@ def test_a_small_command_gets_minimal(world, people, rung) -> None:
     assert notice_of(world, world.signed("restricted")).rung == rung
 
 
+def test_two_tables_are_never_added_together(world) -> None:
+    world.strength(15, valid_to=date(2026, 6, 30))
+    Strength.objects.create(
+        location=world.installation,
+        valid_from=date(2026, 2, 1),
+        valid_to=date(2026, 12, 31),
+        sex="all",
+        grade_band="all",
+        people=15,
+    )
+    assert notice_of(world, world.signed("restricted")).rung == "minimal"
+
+
 def test_an_outdated_strength_table_counts_as_none(world) -> None:
     world.strength(5000, valid_to=date(2026, 1, 31))
     # The table ended before the form was signed.
-    report = world.signed("restricted", at=T0 - timedelta(days=29), late_reason="Found in a drawer.")
+    report = world.signed("restricted", at=T0 - timedelta(days=29), late_reason="found_late")
     assert notice_of(world, report).rung == "minimal"
 
 
@@ -146,6 +159,13 @@ class TestTheAddressee:
         report = world.signed("restricted", offender_post=str(world.posts["higher"].pk))
         assert notice_of(world, report).post == world.posts["commander"]
 
+    def test_nobody_involved_is_ever_the_last_resort(self, world) -> None:
+        """One person holds both posts and is the alleged offender: refused, not sent."""
+        AppointmentFactory(user=world.commander, post=world.posts["higher"])
+        with pytest.raises(DomainError) as refusal:
+            world.signed("restricted", offender_post=str(world.posts["commander"].pk))
+        assert refusal.value.code == "no_addressee"
+
     def test_wording_follows_the_strength_table_of_the_addressee_itself(self, world) -> None:
         """Moved up to a post without a table of its own: MINIMAL."""
         world.strength(5000)
@@ -195,14 +215,14 @@ class TestAPaperFormEnteredLate:
         case = world.decided(at=signed)
         report = report_sign(
             actor=world.sarc,
-            late_reason="The form came by ship's mail.",
+            late_reason="paper_delayed",
             **world.paper(case, "restricted", signed),
         )
         assert (report.signed_at, report.recorded_at) == (signed, T0)
         with access.viewing(world.sarc):
             duty = Duty.objects.get(case_id=case.pk, kind=NoticeKind.RESTRICTED)
         assert (duty.state, duty.due_at) == (DutyState.MISSED, signed + timedelta(hours=24))
-        assert duty.reason == "The form came by ship's mail."
+        assert duty.reason == "The paper form came late."
         assert notice_of(world, report).state == NoticeState.PLACED
 
 

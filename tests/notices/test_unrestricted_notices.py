@@ -135,7 +135,7 @@ class TestConversion:
     def test_a_paper_conversion_entered_late_asks_why_and_is_marked_missed(self, world) -> None:
         from reports.election.services import report_convert
 
-        report = world.signed("restricted", at=T0 - timedelta(days=3), late_reason="Found in a drawer.")
+        report = world.signed("restricted", at=T0 - timedelta(days=3), late_reason="found_late")
         signed = T0 - timedelta(hours=30)
         paper = {
             "case_id": report.case_id,
@@ -147,10 +147,10 @@ class TestConversion:
         with pytest.raises(DomainError) as refusal:
             report_convert(actor=world.sarc, **paper)
         assert refusal.value.code == "late_reason_needed"
-        report = report_convert(actor=world.sarc, late_reason="The mail was slow.", **paper)
+        report = report_convert(actor=world.sarc, late_reason="paper_delayed", **paper)
         with access.viewing(world.sarc):
             duty = Duty.objects.get(case_id=report.case_id, kind=NoticeKind.DETAILS)
-        assert (duty.state, duty.reason) == (DutyState.MISSED, "The mail was slow.")
+        assert (duty.state, duty.reason) == (DutyState.MISSED, "The paper form came late.")
         assert duty.due_at == signed + timedelta(hours=24)
 
     def test_converting_twice_is_refused(self, world) -> None:

@@ -1,8 +1,12 @@
 """The ledger: chained by the database, append-only, verifiable from its own bytes."""
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 from itertools import pairwise
+from uuid import UUID
+
+import pytest
 
 from reports import access
 from reports.ledger.models import Event
@@ -45,9 +49,38 @@ def test_a_changed_left_out_or_reordered_event_is_found(world) -> None:
     assert first_bad_event(events) is events[5]
 
 
-def test_recorded_at_is_the_databases_and_occurred_at_the_callers(world, held_clock) -> None:
-    from datetime import timedelta
+@pytest.mark.parametrize(
+    ("column", "forged"),
+    [
+        ("id", UUID(int=1)),
+        ("case_id", UUID(int=1)),
+        ("kind", "contact_logged"),
+        ("actor_id", UUID(int=1)),
+        ("actor_id", None),
+        ("data", {"forged": True}),
+        ("occurred_at", T0 - timedelta(microseconds=1)),
+        ("recorded_at", T0 + timedelta(microseconds=1)),
+    ],
+)
+def test_every_column_is_held_against_the_canonical_text(world, column, forged) -> None:
+    report = world.signed("restricted")
+    with access.viewing(world.sarc):
+        events = list(case_events(viewer=world.sarc, case=report.case))
+    assert first_bad_event(events) is None
+    setattr(events[4], column, forged)
+    assert first_bad_event(events) is events[4]
 
+
+def test_canonical_text_that_is_none_is_a_bad_event_though_its_hash_fits(world) -> None:
+    report = world.signed("restricted")
+    with access.viewing(world.sarc):
+        events = list(case_events(viewer=world.sarc, case=report.case))
+    events[4].canonical = b"{"
+    events[4].hash = sha256(b"{").digest()
+    assert first_bad_event(events) is events[4]
+
+
+def test_recorded_at_is_the_databases_and_occurred_at_the_callers(world, held_clock) -> None:
     case = world.contact(at=T0 - timedelta(hours=3))
     with access.viewing(world.sarc):
         event = Event.objects.filter(case_id=case.pk, kind="contact_opened").get()

@@ -9,15 +9,17 @@ GRANT SELECT ON accounts_post, accounts_appointment TO $worker;
 GRANT SELECT (id, email, is_active) ON accounts_user TO $worker;
 
 CREATE TRIGGER accounts_appointment_ends_once BEFORE UPDATE ON accounts_appointment
-    FOR EACH ROW WHEN (OLD.ends_at IS NOT NULL OR OLD.user_id <> NEW.user_id OR OLD.post_id <> NEW.post_id
+    FOR EACH ROW WHEN (OLD.ends_at <= sapr_now()
+                       OR OLD.ends_at IS NOT NULL AND (NEW.ends_at IS NULL OR NEW.ends_at > OLD.ends_at)
+                       OR OLD.id <> NEW.id OR OLD.user_id <> NEW.user_id OR OLD.post_id <> NEW.post_id
                        OR OLD.starts_at <> NEW.starts_at)
-    EXECUTE FUNCTION sapr_refuse('an appointment is only ever ended, once');
+    EXECUTE FUNCTION sapr_refuse('an appointment is only ever ended, once, or earlier than planned');
 
 CREATE FUNCTION accounts_post_has_higher() RETURNS trigger LANGUAGE plpgsql AS $$$$
 BEGIN
-    IF NEW.role = 'senior_commander' AND NEW.next_higher_id IS NULL AND EXISTS (
-        SELECT 1 FROM accounts_location WHERE id = NEW.location_id AND kind = 'installation') THEN
-        RAISE EXCEPTION 'the senior commander of an installation has a next higher post' USING ERRCODE = 'SA002';
+    IF NEW.next_higher_id IS NULL AND (NEW.role = 'unit_commander' OR NEW.role = 'senior_commander' AND EXISTS (
+        SELECT 1 FROM accounts_location WHERE id = NEW.location_id AND kind = 'installation')) THEN
+        RAISE EXCEPTION 'the commander of an installation or a unit has a next higher post' USING ERRCODE = 'SA002';
     END IF;
     RETURN NEW;
 END

@@ -49,8 +49,8 @@ BEGIN
     END LOOP;
 END
 $$$$;
--- The worker discharges the duties of the notices it places. It has no right at all on the other tables.
-CREATE POLICY worker ON reports_duty TO $worker USING (true) WITH CHECK (true);
+-- The worker reads duties; which it may close stands with the notices. It has no right at all on the other tables.
+CREATE POLICY worker ON reports_duty FOR SELECT TO $worker USING (true);
 
 -- The ledger. The chain trigger runs as the owner and must see the chain it adds to.
 ALTER TABLE reports_event ENABLE ROW LEVEL SECURITY;
@@ -59,9 +59,12 @@ CREATE POLICY whole ON reports_event TO $owner USING (true) WITH CHECK (true);
 CREATE POLICY seen ON reports_event FOR SELECT TO $web USING (
     case_id = ANY ((SELECT sapr_viewer_cases())::uuid[])
     OR (case_id = '00000000-0000-0000-0000-000000000000' AND 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])));
+-- In one's own name, in one's own cases and on the system's chain; without a viewer only the system itself, there.
+-- (An addressee who opens a notice is not on its case: that policy stands with the inbox.)
 CREATE POLICY written ON reports_event FOR INSERT TO $web WITH CHECK (
-    actor_id = sapr_viewer()
-    OR (sapr_viewer() IS NULL AND case_id = '00000000-0000-0000-0000-000000000000'));
+    (actor_id = sapr_viewer() AND (case_id = '00000000-0000-0000-0000-000000000000'
+                                   OR case_id = ANY ((SELECT sapr_viewer_cases())::uuid[])))
+    OR (sapr_viewer() IS NULL AND actor_id IS NULL AND case_id = '00000000-0000-0000-0000-000000000000'));
 CREATE POLICY worker_writes ON reports_event FOR INSERT TO $worker WITH CHECK (actor_id IS NULL);
 
 CREATE FUNCTION sapr_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -112,6 +115,51 @@ CREATE TRIGGER conversion_is_dated BEFORE UPDATE ON reports_report
 CREATE TRIGGER no_delete BEFORE DELETE ON reports_report
     FOR EACH ROW EXECUTE FUNCTION sapr_refuse('a report is never deleted');
 
+-- A report stands on its signed form. Definer, and a policy for it: at commit the viewer is gone already.
+CREATE POLICY proof ON reports_signedform FOR SELECT TO $owner USING (true);
+CREATE FUNCTION sapr_report_is_signed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM reports_signedform
+                   WHERE case_id = NEW.case_id AND kind = 'election' AND election = NEW.election) THEN
+        RAISE EXCEPTION 'a report stands on its signed form' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NULL;
+END
+$$$$;
+CREATE CONSTRAINT TRIGGER is_signed AFTER INSERT ON reports_report DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION sapr_report_is_signed();
+
+-- Who left without signing has no report, and who signed did not leave.
+CREATE FUNCTION sapr_report_of_open_contact() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$$$
+DECLARE ended timestamptz;
+BEGIN
+    -- Locked: nobody closes the contact at the same moment.
+    SELECT walked_away_at INTO ended FROM reports_case WHERE id = NEW.case_id FOR SHARE;
+    IF ended IS NOT NULL THEN
+        RAISE EXCEPTION 'a contact that ended without signing has no report' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NEW;
+END
+$$$$;
+CREATE TRIGGER contact_is_open BEFORE INSERT ON reports_report
+    FOR EACH ROW EXECUTE FUNCTION sapr_report_of_open_contact();
+CREATE FUNCTION sapr_case_has_no_report() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF EXISTS (SELECT 1 FROM reports_report WHERE case_id = NEW.id) THEN
+        RAISE EXCEPTION 'a signed report is not walked away from' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NEW;
+END
+$$$$;
+CREATE TRIGGER nothing_is_signed BEFORE UPDATE OF walked_away_at ON reports_case
+    FOR EACH ROW WHEN (NEW.walked_away_at IS NOT NULL) EXECUTE FUNCTION sapr_case_has_no_report();
+CREATE TRIGGER ends_once BEFORE UPDATE OF walked_away_at ON reports_case
+    FOR EACH ROW WHEN (OLD.walked_away_at IS NOT NULL AND OLD.walked_away_at IS DISTINCT FROM NEW.walked_away_at)
+    EXECUTE FUNCTION sapr_refuse('a contact that ended stays ended');
+
 CREATE TRIGGER only_ends BEFORE UPDATE ON reports_assignment
     FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL OR OLD.case_id <> NEW.case_id OR OLD.user_id <> NEW.user_id
                        OR OLD.role <> NEW.role OR OLD.started_at <> NEW.started_at)
@@ -126,7 +174,8 @@ CREATE TRIGGER only_closes BEFORE UPDATE ON reports_duty
 CREATE TRIGGER no_delete BEFORE DELETE ON reports_duty
     FOR EACH ROW EXECUTE FUNCTION sapr_refuse('a duty is closed, not deleted');
 
-CREATE FUNCTION sapr_is_unrestricted(wanted uuid) RETURNS boolean LANGUAGE sql STABLE AS $$$$
+CREATE FUNCTION sapr_is_unrestricted(wanted uuid) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = public, pg_temp AS $$$$
     SELECT EXISTS (SELECT 1 FROM reports_report WHERE case_id = wanted AND election = 'unrestricted')
 $$$$;
 CREATE FUNCTION sapr_kit_moves() RETURNS trigger LANGUAGE plpgsql AS $$$$
@@ -141,6 +190,8 @@ BEGIN
 END
 $$$$;
 CREATE TRIGGER moves BEFORE UPDATE OF state ON reports_kit FOR EACH ROW EXECUTE FUNCTION sapr_kit_moves();
+CREATE TRIGGER begins BEFORE INSERT ON reports_kit
+    FOR EACH ROW WHEN (NEW.state <> 'numbered') EXECUTE FUNCTION sapr_refuse('a kit begins with its number');
 CREATE TRIGGER number_stands BEFORE UPDATE ON reports_kit
     FOR EACH ROW WHEN (OLD.number <> NEW.number OR OLD.number_index <> NEW.number_index OR OLD.case_id <> NEW.case_id)
     EXECUTE FUNCTION sapr_refuse('an evidence number is issued once');

@@ -1,0 +1,129 @@
+"""Places, posts and appointments: what is refused, and how an appointment ends."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from accounts import selectors, services
+from accounts.models import Appointment, Location, LocationKind, Role
+from reports.policy import FactsError
+from sapr.errors import DomainError
+from tests.database.refusals import refused
+from tests.factories import PostFactory
+from tests.times import T0
+
+HOUR = timedelta(hours=1)
+
+
+def refusal(action, **kwargs) -> str:
+    """The code with which the service refuses."""
+    with pytest.raises((DomainError, FactsError)) as told, transaction.atomic():
+        action(**kwargs)
+    return told.value.code
+
+
+@pytest.fixture
+def manager(world) -> Client:
+    client = Client()
+    client.force_login(world.manager, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def appointed(world, *, starts_at=T0 - HOUR, ends_at=None, user=None, post="mcio") -> Appointment:
+    return services.appointment_create(
+        user=user or world.va,
+        post=world.posts[post],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        actor=world.manager,
+        at=T0,
+    )
+
+
+class TestAnAppointmentEndsOnce:
+    def test_a_planned_end_is_moved_to_now(self, world):
+        row = appointed(world, ends_at=T0 + 30 * HOUR)
+        assert services.appointment_end(appointment=row, actor=world.manager, at=T0).ends_at == T0
+        assert "mcio" not in selectors.roles_of(world.va, T0)
+
+    def test_one_that_has_ended_stays_as_it_is(self, world):
+        row = appointed(world, ends_at=T0 + HOUR)
+        services.appointment_end(appointment=row, actor=world.manager, at=T0)
+        again = {"appointment": row, "actor": world.manager}
+        assert refusal(services.appointment_end, at=T0, **again) == "already_ended"
+        with refused("only ever ended"):
+            Appointment.objects.filter(pk=row.pk).update(ends_at=T0 - HOUR / 2)
+
+    @pytest.mark.parametrize("later", [T0 + 3 * HOUR, None])
+    def test_a_planned_end_is_never_put_off(self, world, later):
+        row = appointed(world, ends_at=T0 + 2 * HOUR)
+        with refused("only ever ended"):
+            Appointment.objects.filter(pk=row.pk).update(ends_at=later)
+        Appointment.objects.filter(pk=row.pk).update(ends_at=T0 + HOUR)
+
+    def test_the_page_ends_a_planned_one_now(self, world, manager):
+        row = appointed(world, ends_at=T0 + 30 * HOUR)
+        url = f"/admin/staff/appointments/{row.pk}/end/"
+        assert f'href="{url}">End now</a>' in manager.get("/admin/staff/").content.decode()
+        assert manager.post(url, {"confirm": "on"}).status_code == 302
+        row.refresh_from_db()
+        assert row.ends_at == T0
+        assert url not in manager.get("/admin/staff/").content.decode()
+
+    def test_nobody_ends_their_own(self, world, manager):
+        row = Appointment.objects.get(user=world.manager)
+        own = {"appointment": row, "actor": world.manager, "at": T0}
+        assert refusal(services.appointment_end, **own) == "own_rights"
+
+
+class TestNobodyHoldsAPostTwiceAtATime:
+    @pytest.mark.parametrize(
+        ("starts_at", "ends_at"),
+        [(T0, None), (T0, T0 + HOUR), (T0 - 2 * HOUR, T0), (T0 - 2 * HOUR, None), (T0 + HOUR, T0 + 2 * HOUR)],
+    )
+    def test_an_overlap_is_refused(self, world, starts_at, ends_at):
+        appointed(world, ends_at=T0 + 3 * HOUR)
+        twice = {"world": world, "starts_at": starts_at, "ends_at": ends_at}
+        assert refusal(appointed, **twice) == "already_appointed"
+
+    @pytest.mark.parametrize(("starts_at", "ends_at"), [(T0 + 3 * HOUR, None), (T0 - 2 * HOUR, T0 - HOUR)])
+    def test_one_after_the_other_is_not(self, world, starts_at, ends_at):
+        appointed(world, ends_at=T0 + 3 * HOUR)
+        assert appointed(world, starts_at=starts_at, ends_at=ends_at)
+
+    def test_another_person_or_post_is_not(self, world):
+        appointed(world)
+        assert appointed(world, user=world.stranger)
+        assert appointed(world, post="commander")
+
+
+class TestAnInstallationLivesByAZone:
+    @pytest.mark.parametrize("zone", ["Factory", "localtime", "posixrules", "Mars/Olympus", "../UTC"])
+    def test_a_name_that_is_no_place_is_refused(self, world, manager, zone):
+        place = {"kind": LocationKind.INSTALLATION, "name": "Camp Nowhere", "zone": zone}
+        new = place | {"parent": None, "actor": world.manager, "at": T0}
+        assert refusal(services.location_create, **new) == "unknown_zone"
+        assert manager.post("/admin/staff/locations/new/", place).status_code == 422
+        assert not Location.objects.filter(name="Camp Nowhere").exists()
+
+
+class TestACommanderHasSomebodyAbove:
+    @pytest.fixture
+    def unit(self, world) -> Location:
+        return Location.objects.create(
+            kind=LocationKind.UNIT, name="2nd Sample Company", zone="UTC", parent=world.installation
+        )
+
+    def test_the_service_asks_for_the_next_higher_post(self, world, unit, manager):
+        new = {"location": unit, "role": Role.UNIT_COMMANDER, "title": "Commander, 2nd Sample Company"}
+        by = {"actor": world.manager, "at": T0}
+        assert refusal(services.post_create, next_higher=None, **new, **by) == "next_higher_needed"
+        data = {**new, "location": str(unit.pk)}
+        assert manager.post("/admin/staff/posts/new/", data).status_code == 422
+        assert services.post_create(next_higher=world.posts["commander"], **new, **by).pk
+
+    def test_the_database_does_too(self, unit):
+        with refused("has a next higher post"):
+            PostFactory(location=unit, role=Role.UNIT_COMMANDER)
