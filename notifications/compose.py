@@ -83,7 +83,7 @@ def addressees(case, recipient: str, known: dict[str, str], now: datetime) -> li
     """The posts a notice may go to, best first: the recipient's own, then up its ladder.
 
     Left out are posts held by somebody involved in the case (the alleged offender; for the senior commander
-    also the victim's unit commander) and, for the senior commander, the unit commander's post itself. Vacant
+    also the victim's unit commander) and, for the senior commander, any unit commander's post. Vacant
     posts stay in: whoever places the notice takes the first that is held. When the whole ladder is involved,
     the commands above the installation follow; when nobody is left, it is refused, never sent to them.
     """
@@ -107,9 +107,9 @@ def addressees(case, recipient: str, known: dict[str, str], now: datetime) -> li
             status=409,
         )
     posts = ladder_of(post)
-    if recipient == Role.SENIOR_COMMANDER and unit_post is not None:
+    if recipient == Role.SENIOR_COMMANDER:
         involved |= _holders(unit_post, now)
-        posts = [each for each in posts if each.pk != unit_post.pk]
+        posts = [each for each in posts if each.role != Role.UNIT_COMMANDER]
     return _allowed(case, posts, involved, now)
 
 
