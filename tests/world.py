@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import Location, LocationKind, Post, Role, User
 from notifications.models import Strength
 from reports import policy
+from reports.election import contacts
 from reports.election import services as election
 from reports.election.models import Case, Report
 from tests.factories import AppointmentFactory, InstallationFactory, PostFactory, UserFactory
@@ -97,7 +98,7 @@ class World:
         """An open contact with the canaries sealed in it."""
         known = {k: v for k, v in CANARIES.items() if k != "text"}
         known |= {"unit_commander_post": str(self.posts["unit_commander"].pk)} | identity
-        return election.contact_open(
+        return contacts.contact_open(
             actor=actor or self.sarc,
             at=at,
             identity=known,

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 
 from accounts import selectors as staff
 from reports import access, policy
-from reports.election import selectors, services
+from reports.election import contacts, selectors, services
 from reports.election.desk_forms import ContactForm, SealedForm
 from reports.election.fact_forms import NOBODY, FactsForm, asked_facts
 from reports.election.signing import sign
@@ -28,7 +28,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     form = ContactForm(sent(request), installations=installations, initial=first)
 
     def create() -> HttpResponse:
-        case = services.contact_open(
+        case = contacts.contact_open(
             actor=request.user,
             at=now,
             installation=form.cleaned_data["installation"],
@@ -53,7 +53,7 @@ def contact_edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = SealedForm(sent(request), installations=[case.installation], initial={"place": None})
 
     def complete() -> HttpResponse:
-        services.contact_complete(
+        contacts.contact_complete(
             actor=request.user,
             case_id=case_id,
             at=clock.now(),
@@ -78,7 +78,7 @@ def walk_away(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = ConfirmForm(sent(request))
 
     def leave() -> HttpResponse:
-        services.contact_walk_away(actor=request.user, case_id=case_id, at=clock.now())
+        contacts.contact_walk_away(actor=request.user, case_id=case_id, at=clock.now())
         messages.success(request, "The contact is closed. No report exists and nobody is told.")
         return redirect("admin:case", case_id=case_id)
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reports.election import selectors, services
+from reports.election import contacts, selectors, services
 from reports.election.inputs import IdentityInput, NarrativeInput, Signatures
 from reports.election.outputs import CaseSummary, ReportSummary, case_row, report_row
 from sapr import clock
@@ -33,7 +33,7 @@ class ContactOpenApi(BaseApi):
         refusals=[409],
     )  # fmt: skip
     def post(self, request: Request) -> Response:
-        case = services.contact_open(
+        case = contacts.contact_open(
             actor=request.user,
             at=clock.now(),
             source=self.given.get("source", "self"),
@@ -58,7 +58,7 @@ class ContactCompleteApi(BaseApi):
         refusals=[404, 409],
     )  # fmt: skip
     def patch(self, request: Request, case_id: UUID) -> Response:
-        case = services.contact_complete(
+        case = contacts.contact_complete(
             actor=request.user,
             case_id=case_id,
             at=clock.now(),
@@ -158,5 +158,5 @@ class ContactWalkAwayApi(BaseApi):
         refusals=[404, 409, 422],
     )
     def post(self, request: Request, case_id: UUID) -> Response:
-        case = services.contact_walk_away(actor=request.user, case_id=case_id, at=clock.now())
+        case = contacts.contact_walk_away(actor=request.user, case_id=case_id, at=clock.now())
         return self.answer(case_row(case))

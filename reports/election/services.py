@@ -1,4 +1,4 @@
-"""Contact → eligibility → election. Nothing signed means no report."""
+"""Eligibility, signing and conversion. Nothing signed means no report."""
 
 import json
 from datetime import datetime
@@ -7,126 +7,23 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from accounts.models import Location, LocationKind, Role
-from accounts.selectors import appointments_of, holders_of, installation_of, post_at
 from reports import access, policy
-from reports.casework.models import Assignment, CaseRole
 from reports.election import contents, forms
+from reports.election.contacts import locked
 from reports.election.models import (
     Case,
     Decision,
     Election,
     FormKind,
-    Identity,
-    Narrative,
     Report,
     SignedForm,
 )
-from reports.obligations import hooks
 from reports.obligations.services import require_late_reason
 from reports.recording import record
 from reports.validation import instant, text
 from reports.vault.keys import commitment
 from sapr import clock
 from sapr.errors import DomainError
-
-CASE_NUMBER_PREFIX = "C"
-
-
-@access.service
-def contact_open(
-    *,
-    actor,
-    at: datetime,
-    installation: Location | None = None,
-    identity: dict[str, Any] | None = None,
-    narrative: dict[str, Any] | None = None,
-    source: str = "self",
-) -> Case:
-    """Somebody came. A case folder with sealed contents; not a report, and nobody is told.
-
-    The actor (SARC or SAPR VA) is assigned; a VA's contact is also assigned to the installation's SARC. The
-    referral opens the duty to assign a VA at once (R20), which is discharged here when a VA opened it.
-    `source` is one of the step vocabulary of `referral_received`.
-    """
-    access.require(actor, "open_contact")
-    at = instant(at, "at")
-    own = appointments_of(actor, at).filter(post__role__in=[Role.SARC, Role.VA]).first()
-    if own is None:
-        raise DomainError(
-            "not_your_role", "You held no SARC or SAPR VA post at that time.", status=403, path="at"
-        )
-    place = installation or installation_of(own.post.location)
-    if place.kind != LocationKind.INSTALLATION:
-        raise DomainError("not_an_installation", "Choose an installation.", path="installation")
-    case = Case(
-        number=policy.new_control_number(prefix=CASE_NUMBER_PREFIX),
-        installation=place,
-        opened_by=actor,
-        opened_at=at,
-    )
-    case.save(force_insert=True)
-    _assign_first(case, actor, own.post.role, at)
-    sealed = contents.write(Identity, case, identity or {}) | contents.write(Narrative, case, narrative or {})
-    record(case=case, kind="contact_opened", actor=actor, at=at, data=sealed)
-    from reports.casework.services import step_record
-
-    step_record(actor=actor, case_id=case.pk, kind="referral_received", at=at, details={"from": source})
-    if own.post.role == Role.VA:
-        record(case=case, kind="va_assigned", actor=actor, at=at, data={"user": str(actor.pk)})
-    return case
-
-
-def _assign_first(case: Case, actor, role: str, at: datetime) -> None:
-    Assignment(case=case, user=actor, role=role, started_at=at).save(force_insert=True)
-    if role == CaseRole.SARC:
-        return
-    post = post_at(case.installation, Role.SARC)
-    for sarc in holders_of(post, at) if post else ():
-        Assignment(case=case, user=sarc, role=CaseRole.SARC, started_at=at).save(force_insert=True)
-
-
-@access.service
-def contact_complete(
-    *, actor, case_id: UUID, at: datetime, identity: dict[str, Any], narrative: dict[str, Any]
-) -> Case:
-    """Add to or replace the sealed contents of a case; keys that are absent stay as they are.
-
-    Safe contact details may change at any time; what was signed stays in the signed form.
-    """
-    case = access.case_for(actor, case_id, "case_work")
-    at = instant(at, "at")
-    if case.walked_away_at:
-        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
-    sealed = contents.write(Identity, case, identity)
-    if sealed:
-        record(case=case, kind="identity_sealed", actor=actor, at=at, data=sealed)
-        if contents.POSTS & identity.keys():
-            hooks.involved_changed(case=case, actor=actor, at=at)
-    sealed = contents.write(Narrative, case, narrative)
-    if sealed:
-        record(case=case, kind="account_sealed", actor=actor, at=at, data=sealed)
-    return case
-
-
-def _locked(case: Case) -> Case:
-    """The case as it stands now, held until the transaction ends: signing and leaving wait for each other."""
-    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-
-
-@access.service
-def contact_walk_away(*, actor, case_id: UUID, at: datetime) -> Case:
-    """The person left without signing (BL-11): no report exists and nobody may be told."""
-    case = access.case_for(actor, case_id, "case_work")
-    at = instant(at, "at")
-    _locked(case)
-    if Report.objects.filter(case=case).exists():
-        raise DomainError("already_signed", "An election is signed already.", status=409, rule="BL-11")
-    if Case.objects.filter(pk=case.pk, walked_away_at=None).update(walked_away_at=at) != 1:
-        raise DomainError("already_closed", "This contact is closed already.", status=409)
-    record(case=case, kind="contact_walked_away", actor=actor, at=at)
-    case.refresh_from_db()
-    return case
 
 
 @access.service
@@ -191,7 +88,7 @@ def report_sign(
     case = access.case_for(actor, case_id, "sign")
     signed_at = instant(victim_signed_at, "victim_signed_at")
     advocate_at = instant(advocate_signed_at, "advocate_signed_at")
-    case.walked_away_at = _locked(case).walked_away_at
+    case.walked_away_at = locked(case).walked_away_at
     if Report.objects.filter(case=case).exists():
         raise DomainError("already_signed", "An election is signed already. Convert it instead.", status=409)
     if case.walked_away_at:

@@ -14,6 +14,7 @@ from notifications import services as notifications
 from notifications.models import InboxItem
 from reports import access, policy
 from reports.casework import services as casework
+from reports.election import contacts
 from reports.election import services as election
 from reports.election.models import Case
 from reports.evidence import services as evidence
@@ -69,7 +70,7 @@ class Teller:
         account["incident_on"] = on.isoformat()
         if unit_commander:
             known["unit_commander_post"] = str(self.cast.posts[unit_commander].pk)
-        opened = election.contact_open(
+        opened = contacts.contact_open(
             actor=actor,
             at=at,
             installation=place,

@@ -9,8 +9,9 @@ from django.db import connections
 from accounts.models import Role
 from reports import access
 from reports.casework.services import step_record, va_assign
+from reports.election.contacts import contact_complete, contact_walk_away
 from reports.election.models import Case, Decision, Report
-from reports.election.services import contact_complete, contact_walk_away, options_decide, report_sign
+from reports.election.services import options_decide, report_sign
 from reports.ledger.models import Event
 from reports.obligations.models import Duty, DutyState
 from sapr import clock

@@ -8,10 +8,9 @@ from django.db import connections
 
 from notifications.models import Notice
 from reports import access
+from reports.election.contacts import contact_complete, contact_open
 from reports.election.models import Report, SignedForm
 from reports.election.services import (
-    contact_complete,
-    contact_open,
     options_decide,
     report_convert,
     report_sign,

@@ -129,7 +129,7 @@ def test_who_took_the_post_after_the_signing_is_not_told(stage) -> None:
 
 
 def test_an_offender_named_after_the_signing_is_kept_away(stage) -> None:
-    from reports.election.services import contact_complete
+    from reports.election.contacts import contact_complete
 
     world = stage.world
     report = world.signed("restricted")
