@@ -71,6 +71,10 @@ def on_opened(*, duty, actor, at: datetime) -> None:
 
 
 def opened(case, actor, now: datetime) -> dict[str, str]:
+    """Everything sealed that a notice may draw on, in clear: identity, account, the last decision's record.
+
+    Each of the three openings is an event with the purpose `notice`.
+    """
     known: dict[str, str] = {}
     rows = [model.objects.filter(case=case).first() for model in (Identity, Narrative)]
     for row in (*rows, Decision.objects.filter(case=case).order_by("-decided_at", "id").first()):
@@ -144,9 +148,10 @@ def on_involved_changed(*, case, actor, at: datetime) -> None:
     waiting = (
         Notice.objects.filter(case=case).exclude(state=NoticeState.PLACED).select_for_update(of=("self",))
     )
+    known = opened(case, actor, now) if waiting else {}
     for notice in waiting:
         spec = policy.notice_spec(notice.kind)
-        fresh = [str(post.pk) for post in addressees(case, spec.recipient, opened(case, actor, now), now)]
+        fresh = [str(post.pk) for post in addressees(case, spec.recipient, known, now)]
         ladder = [pk for pk in notice.ladder if pk in fresh] or fresh
         if ladder != notice.ladder:
             Notice.objects.filter(pk=notice.pk).update(ladder=ladder)

@@ -192,14 +192,18 @@ def next_due(until: datetime) -> datetime | None:
 def demo_clock_advance(*, to: datetime) -> int:
     """Move a demo's clock to `to`, stopping at every due instant on the way to do what is due then.
 
-    So a visitor who jumps a month sees each notice go out at its own slot. Returns how many stops it made.
+    So a visitor who jumps a month sees each notice go out at its own slot. Returns how many stops it made. An
+    item that keeps failing does not hold the clock: a stop at which nothing could be done for the item that is first is the last.
     """
     stops = 0
     while (due := next_due(to)) is not None:
         if due > clock.now():
             clock.move(due)
-        sweep()
+        done = sweep()
         stops += 1
+        # Nothing done and the same item still first: it fails. (If another sweeper took it, the next comes first.)
+        if not (done["placed"] or done["reminded"]) and next_due(to) == due:
+            break
     if to > clock.now():
         clock.move(to)
     sweep()

@@ -217,6 +217,21 @@ def test_an_item_that_fails_holds_up_no_other(stage, monkeypatch, caplog) -> Non
     assert swept(stage, LAST_SLOT + timedelta(minutes=2))["placed"] == 1
 
 
+def test_a_failing_item_does_not_hold_the_demos_clock(stage, monkeypatch) -> None:
+    from notifications import services
+
+    stage.world.signed("restricted")
+    target = LAST_SLOT - timedelta(hours=8)
+
+    def refuse(*args, **kwargs):
+        raise ValueError("a defect")
+
+    monkeypatch.setattr(services, "nudge", refuse)
+    with stage.as_worker():
+        assert services.demo_clock_advance(to=target) == 1
+    assert clock.now() >= target
+
+
 def test_a_mail_server_that_refuses_is_tried_again_later(stage, monkeypatch) -> None:
     from django.core.mail import EmailMessage
 
