@@ -193,7 +193,7 @@ def demo_clock_advance(*, to: datetime) -> int:
     """Move a demo's clock to `to`, stopping at every due instant on the way to do what is due then.
 
     So a visitor who jumps a month sees each notice go out at its own slot. Returns how many stops it made. An
-    item that keeps failing does not hold the clock: a stop at which nothing could be done for the item that is first is the last.
+    item that keeps failing does not hold the clock: it is the last stop.
     """
     stops = 0
     while (due := next_due(to)) is not None:
