@@ -5,7 +5,7 @@ Wrong input raises FactsError (`code`, `path`, `message`), wrong data PolicyData
 Profiles: `seed` (default) and `dated`; `docs/policy.md` explains them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,13 +14,15 @@ from .delays import next_monthly
 from .duties import Duty, DutyPlan, NotApplicable
 from .errors import FactsError, PolicyDataError, PolicyError
 from .forms import Acknowledgement, Considerations, FormEdition, Statement
-from .loading import Policy, default_policy, load_policy
+from .loading import DATA, Policy, default_policy, load_policy, use
 from .notices import NoticeSpec, Reminder
 from .numbers import check_control_number, new_control_number
 from .questions import Question, ask_about_family
 from .rows import Rule
+from .rulings import Ruling, Saying
 
 __all__ = [
+    "DATA",
     "Acknowledgement",
     "Change",
     "Citation",
@@ -41,6 +43,8 @@ __all__ = [
     "Question",
     "Reminder",
     "Rule",
+    "Ruling",
+    "Saying",
     "Statement",
     "StatusOutcome",
     "check_control_number",
@@ -61,8 +65,11 @@ __all__ = [
     "reminders",
     "rule",
     "rules",
+    "ruling",
     "rung_for",
     "slots_after",
+    "topics",
+    "use",
 ]
 
 
@@ -142,6 +149,27 @@ def considerations(option: str, *, on: date | None = None) -> Considerations:
     return default_policy().forms.considerations(option, on)
 
 
+def ruling(
+    topic: str,
+    facts: Mapping[str, Any],
+    *,
+    on: date,
+    profile: str = "seed",
+    adopted: Collection[str] = (),
+) -> Ruling:
+    """What the rules say on this topic that day: whether it may happen, what it requires, what to know.
+
+    `adopted`: rule sets that the Service has adopted. A fact nobody stated never makes a row hold unless the
+    row says so; it then stands under `missing`.
+    """
+    return default_policy().rulings.rule_on(topic, facts, on, profile, adopted)
+
+
+def topics() -> Mapping[str, str]:
+    """The topics on which there is a ruling, with their labels."""
+    return default_policy().book.vocabulary["topics"]
+
+
 def rules() -> tuple[Rule, ...]:
     """Every row of every family, all versions and layers, switched on or not."""
     return default_policy().book.rules
@@ -160,6 +188,3 @@ def rule(rule_id: str, *, on: date | None = None, profile: str = "seed") -> Rule
     if not found:
         raise FactsError("unknown_value", "id", "No rule of this id is in force on this date.")
     return found[-1]
-
-
-default_policy()

@@ -1,52 +1,65 @@
-"""The rule book: every data file of a directory, read once and checked against each other."""
+"""The rule book: every data file of its directories, read once and checked against each other."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from .errors import FactsError, PolicyDataError
 from .facts import FactsContract
 from .rows import Rule, check_versions, parse_date, parse_rule
+from .tables import Table, sort_documents
 
 TABLES = ("sources", "rule_sets", "profiles", "vocabulary", "wording", "facts")
 DEFAULT_PROFILE = "seed"
 
 
 class Book:
-    """Checked policy data. Rows are found by family, id, date and profile; nothing here knows a rule."""
+    """Checked policy data. Rows are found by family, id, date and layers; nothing here knows a rule."""
 
     def __init__(self, documents: Mapping[str, Any]) -> None:
-        tables: dict[str, tuple[str, Any]] = {}
-        families: dict[str, tuple[str, Any]] = {}
-        for file, content in documents.items():
-            kind = "table" if isinstance(content, dict) and "table" in content else "family"
-            if not isinstance(content, dict) or kind not in content:
-                raise PolicyDataError(file, "file", "a file names its table or its family")
-            (tables if kind == "table" else families)[content[kind]] = (file, content)
-        for name in TABLES:
-            if name not in tables:
-                raise PolicyDataError(f"{name}.json", "file", "this file is missing")
+        tables, families = sort_documents(documents, TABLES)
         try:
             self._registers(tables)
         except (KeyError, TypeError) as error:
             raise PolicyDataError("tables", "file", f"malformed: {error!r}") from None
         self.rules: tuple[Rule, ...] = tuple(
             parse_rule(raw, file=file, family=family, registers=self.registers)
-            for family, (file, content) in families.items()
+            for family, file, content in families
             for raw in content.get("rows", ())
         )
+        self.ids = frozenset(rule.id for rule in self.rules)
         check_versions(self.rules)
         self._check_references()
 
-    def _registers(self, tables: Mapping[str, tuple[str, Any]]) -> None:
-        self.vocabulary: dict[str, Any] = tables["vocabulary"][1]
-        self.wording: dict[str, str] = tables["wording"][1]
-        self.sources = {row["id"]: row for row in tables["sources"][1]["rows"]}
-        file, content = tables["rule_sets"]
-        self.rule_sets = {row["id"]: row for row in content["rows"]}
+    def _registers(self, tables: Mapping[str, Table]) -> None:
+        self.vocabulary: dict[str, Any] = tables["vocabulary"].words
+        self.wording: dict[str, str] = tables["wording"].words
+        self.sources = tables["sources"].by_id()
+        self.rule_sets = tables["rule_sets"].by_id()
+        self._date_rule_sets(tables["rule_sets"])
+        profiles = tables["profiles"]
+        self.layer_names: dict[str, str] = profiles.words["layers"]
+        self.service_layers: dict[str, Any] = profiles.words["service_layers"]
+        self.profiles: dict[str, tuple[str, ...]] = {
+            name: tuple(row["layers"]) for name, row in profiles.by_id().items()
+        }
+        for file, row in profiles.rows:
+            for layer in row["layers"]:
+                if layer not in self.layer_names:
+                    raise PolicyDataError(file, row["id"], f"unknown layer {layer!r}")
+        self.registers = {
+            "sources": self.sources,
+            "rule_set": self.rule_sets,
+            "layer": self.layer_names,
+            "confidence": self.vocabulary["confidence"],
+            "selected_by": self.vocabulary["selected_by"],
+        }
+        self.facts = FactsContract(tables["facts"], self.wording)
+
+    def _date_rule_sets(self, table: Table) -> None:
         dated = []
-        for row in content["rows"]:
+        for file, row in table.rows:
             for source in row["sources"]:
                 if source not in self.sources:
                     raise PolicyDataError(file, row["id"], f"unknown source {source!r}")
@@ -57,48 +70,64 @@ class Book:
                     raise PolicyDataError(file, row["id"], str(error)) from None
         self._dated_sets = sorted(dated)
         self._set_dates = [day for day, _ in self._dated_sets]
-        self.profiles: dict[str, tuple[str, ...]] = {
-            row["id"]: tuple(row["layers"]) for row in tables["profiles"][1]["rows"]
-        }
-        self.registers = {
-            "sources": self.sources,
-            "rule_set": self.rule_sets,
-            "layer": {layer for layers in self.profiles.values() for layer in layers},
-            "confidence": self.vocabulary["confidence"],
-            "selected_by": self.vocabulary["selected_by"],
-        }
-        self.facts = FactsContract(tables["facts"][1], tables["facts"][0], self.wording)
 
     def _check_references(self) -> None:
-        known = {rule.id for rule in self.rules}
         for rule in self.rules:
             for other in (
                 *rule.replaces,
                 *rule.parameters.get("lifts", ()),
                 *rule.parameters.get("carried_by", ()),
             ):
-                if other not in known:
+                if other not in self.ids:
                     raise rule.error(f"dangling reference to {other!r}")
 
     def family(self, name: str) -> Iterator[Rule]:
         """All rows of a family, switched on or not."""
         return (rule for rule in self.rules if rule.family == name)
 
-    def active(self, family: str, on: date, profile: str) -> tuple[Rule, ...]:
-        """The rows of a family that hold on that day under that profile, later layers first."""
+    def active(
+        self,
+        family: str,
+        on: date,
+        profile: str,
+        service: str | None = None,
+        adopted: frozenset[str] = frozenset(),
+    ) -> tuple[Rule, ...]:
+        """The rows of a family that hold on that day in these layers, later layers last."""
+        return self.select(self.family(family), on, self.layers(profile, service), adopted)
+
+    def select(
+        self, rules: Iterable[Rule], on: date, layers: Iterable[str], adopted: frozenset[str]
+    ) -> tuple[Rule, ...]:
+        """Of these rows those that hold on that day, each layer putting aside what its rows replace."""
+        rules = [rule for rule in rules if rule.enabled and rule.in_force(on)]
         held: dict[tuple[str, str], Rule] = {}
-        for layer in self.layers(profile):
-            rows = [r for r in self.family(family) if r.layer == layer and r.enabled and r.in_force(on)]
+        for layer in layers:
+            rows = [rule for rule in rules if rule.layer == layer and not rule.yields_to & adopted]
             gone = {other for row in rows for other in row.replaces}
             held = {key: rule for key, rule in held.items() if rule.id not in gone}
             held.update({(layer, rule.id): rule for rule in rows})
         return tuple(held.values())
 
-    def layers(self, profile: str) -> tuple[str, ...]:
-        """The layers of a profile, or FactsError for an unknown one."""
+    def layers(self, profile: str, service: str | None = None) -> tuple[str, ...]:
+        """The layers of a profile, the Service's own after the one it lies upon; FactsError if unknown."""
         if not isinstance(profile, str) or profile not in self.profiles:
             raise FactsError("unknown_value", "profile", f"This must be one of: {', '.join(self.profiles)}.")
-        return self.profiles[profile]
+        layers = self.profiles[profile]
+        own = self.service_layers["by"].get(service)
+        if own is None or self.service_layers["after"] not in layers:
+            return layers
+        place = layers.index(self.service_layers["after"]) + 1
+        return (*layers[:place], own, *layers[place:])
+
+    def adopted(self, rule_sets: Any) -> frozenset[str]:
+        """The ids of rule sets that a Service has adopted, checked; FactsError for anything else."""
+        if not isinstance(rule_sets, list | tuple | set | frozenset):
+            raise FactsError("wrong_type", "adopted", "This must be a list of rule sets.")
+        for each in rule_sets:
+            if not isinstance(each, str) or each not in self.rule_sets:
+                raise FactsError("unknown_value", "adopted", "There is no rule set of this name.")
+        return frozenset(rule_sets)
 
     def rule_set_on(self, on: date) -> str:
         """The newest rule set in force on that day."""

@@ -1,9 +1,10 @@
 """The small condition language of the rule rows.
 
 A condition is a list of alternatives; an alternative is an object `{fact: {operator: operand, …}}` in which
-every entry must hold. Operators: `in` (choice, boolean), `includes_any` and `only` (lists), `at_least` and
-`at_most` (whole numbers). Two settings say what a fact that nobody stated means: `if_missing` (does the entry
-hold? default false) and `ask` (does the answer depend on it, so that it must be asked? default true).
+every entry must hold. Operators: `in` (choice, boolean), `includes_any`, `includes_all` and `only` (lists),
+`at_least` and `at_most` (whole numbers). Two settings say what a fact that nobody stated means: `if_missing`
+(does the entry hold? default false) and `ask` (does the answer depend on it, so that it must be asked?
+default true).
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ NO: Answer = (False, ())
 OPERATORS: dict[str, str] = {
     "in": "scalar",
     "includes_any": "list",
+    "includes_all": "list",
     "only": "list",
     "at_least": "integer",
     "at_most": "integer",
@@ -35,6 +37,8 @@ def _test(operator: str, operand: Any) -> Callable[[Any], bool]:
         return wanted.__contains__
     if operator == "includes_any":
         return lambda value: not wanted.isdisjoint(value)
+    if operator == "includes_all":
+        return wanted.issubset
     return lambda value: bool(value) and wanted.issuperset(value)
 
 

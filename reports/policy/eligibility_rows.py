@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from .book import Book
+from .citing import cite
 from .conditions import Condition, compile_condition, facts_of, gate_of
 from .decision import Citation
 from .rows import Rule
@@ -146,11 +147,6 @@ def build_period(
         consulted=frozenset(fact for line in held for fact in _facts(line.rule.parameters)) | {"statuses"},
         own_layer=book.layers(profile)[-1],
     )
-
-
-def cite(rule: Rule) -> Citation:
-    """The citation of a row."""
-    return Citation(rule.id, rule.rule_set, rule.authority, rule.sources, rule.confidence)
 
 
 def _facts(parameters: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from .conditions import OPERATORS, Condition, compile_condition, evaluate, gate_of
 from .errors import FactsError, PolicyDataError
+from .rows import parse_date
+from .tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,17 @@ class FactSpec:
                     f"This must be a whole number from {self.minimum} to {self.maximum}.",
                 )
             return value
+        if self.type == "date":
+            return self._clean_date(value)
         return self._clean_list(value)
+
+    def _clean_date(self, value: Any) -> date:
+        if type(value) is date:
+            return value
+        try:
+            return parse_date(value)
+        except ValueError:
+            raise FactsError("wrong_type", self.id, "This must be a calendar date, YYYY-MM-DD.") from None
 
     def _clean_list(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list | tuple):
@@ -91,9 +103,9 @@ class Impossible:
 class FactsContract:
     """All keys, the impossible combinations and the range of dates."""
 
-    def __init__(self, raw: Mapping[str, Any], file: str, wording: Mapping[str, str]) -> None:
+    def __init__(self, table: Table, wording: Mapping[str, str]) -> None:
         self.specs: dict[str, FactSpec] = {}
-        for row in raw["rows"]:
+        for file, row in table.rows:
             try:
                 spec = FactSpec(
                     **{**row, "values": tuple(row.get("values", ())), "uses": frozenset(row["uses"])}
@@ -104,10 +116,10 @@ class FactsContract:
                 raise PolicyDataError(file, spec.id, "this fact stands twice")
             self.specs[spec.id] = spec
         self.impossible: tuple[Impossible, ...] = tuple(
-            self._impossible(row, file) for row in raw["impossible"]
+            self._impossible(row, file) for file, row in table.records.get("impossible", ())
         )
-        self.earliest = date.fromisoformat(raw["earliest"])
-        self.latest = date.fromisoformat(raw["latest"])
+        self.earliest = date.fromisoformat(table.words["earliest"])
+        self.latest = date.fromisoformat(table.words["latest"])
         self._wording = wording
 
     def _impossible(self, row: Mapping[str, Any], file: str) -> Impossible:

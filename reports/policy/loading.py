@@ -1,8 +1,7 @@
-"""From a directory of data files to a policy that can answer."""
+"""From directories of data files to a policy that can answer."""
 
 import json
 import os
-from functools import lru_cache
 from typing import Any
 
 from .book import Book
@@ -11,6 +10,7 @@ from .eligibility import EligibilityTable
 from .errors import PolicyDataError
 from .forms import FormTable
 from .notices import NoticeTable
+from .rulings import RulingTable
 
 # not importlib.resources: importing that alone takes a fifth of the time the package has to load
 DATA = os.path.join(os.path.dirname(__file__), "data")
@@ -25,27 +25,48 @@ class Policy:
         self.duties = DutyTable(book)
         self.notices = NoticeTable(book)
         self.forms = FormTable(book)
+        self.rulings = RulingTable(book)
 
 
 def read_directory(directory: str | os.PathLike[str]) -> dict[str, Any]:
-    """The JSON files of a directory, by file name."""
+    """The JSON files of a directory, by file name; PolicyDataError when it or one of them cannot be read."""
     documents = {}
-    for name in sorted(os.listdir(directory)):
-        if name.endswith(".json"):
+    try:
+        names = sorted(name for name in os.listdir(directory) if name.endswith(".json"))
+        for name in names:
             with open(os.path.join(directory, name), encoding="utf-8") as file:
-                try:
-                    documents[name] = json.load(file)
-                except ValueError as error:
-                    raise PolicyDataError(name, "file", f"not JSON: {error}") from None
+                documents[name] = json.load(file)
+    except OSError as error:
+        raise PolicyDataError(str(directory), "directory", f"cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise PolicyDataError(name, "file", f"not JSON: {error}") from None
     return documents
 
 
-def load_policy(directory: str | os.PathLike[str]) -> Policy:
-    """A Policy from a directory; PolicyDataError names file and row of the first fault."""
-    return Policy(Book(read_directory(directory)))
+def load_policy(*directories: str | os.PathLike[str]) -> Policy:
+    """A Policy from one directory or several laid together; PolicyDataError names the first fault.
+
+    The files of a later directory are named with it, so that an error tells `rules/extra.json` from the
+    shipped `extra.json`.
+    """
+    documents = read_directory(directories[0])
+    for directory in directories[1:]:
+        folder = os.path.basename(os.path.normpath(directory))
+        documents.update({f"{folder}/{name}": each for name, each in read_directory(directory).items()})
+    return Policy(Book(documents))
 
 
-@lru_cache(maxsize=1)
+class _Current:
+    """The policy that the package's functions answer from: the shipped one, until `use` names another."""
+
+    policy = load_policy(DATA)
+
+
 def default_policy() -> Policy:
-    """The policy shipped with the package, loaded once."""
-    return load_policy(DATA)
+    """The policy in use: loaded once, when the package is imported."""
+    return _Current.policy
+
+
+def use(*directories: str | os.PathLike[str]) -> None:
+    """Answer from these directories from now on; the old policy stays when they hold a fault."""
+    _Current.policy = load_policy(*directories)

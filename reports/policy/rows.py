@@ -24,13 +24,16 @@ REQUIRED = (
     "sentence",
     "parameters",
 )
-OPTIONAL = ("replaces", "note", "enabled_because")
+OPTIONAL = ("replaces", "yields_to", "note", "enabled_because")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One version of one rule. `valid_to` is the first day on which it no longer holds; None means open."""
+    """One version of one rule. `valid_to` is the first day on which it no longer holds; None means open.
+
+    `yields_to`: where a Service has adopted one of these rule sets, the row no longer stands.
+    """
 
     family: str
     file: str
@@ -48,6 +51,7 @@ class Rule:
     sentence: str
     parameters: Mapping[str, Any]
     replaces: tuple[str, ...] = ()
+    yields_to: frozenset[str] = frozenset()
     note: str | None = None
     enabled_because: str | None = None
 
@@ -110,6 +114,9 @@ def parse_rule(raw: Any, *, file: str, family: str, registers: Mapping[str, Any]
     for key in ("rule_set", "layer", "confidence", "selected_by"):
         if raw[key] not in registers[key]:
             raise wrong(f"unknown {key} {raw[key]!r}")
+    for rule_set in raw.get("yields_to", ()):
+        if rule_set not in registers["rule_set"]:
+            raise wrong(f"unknown rule_set {rule_set!r}")
     if not raw["sentence"]:
         raise wrong("the plain sentence is missing")
     if raw["confidence"] == "unverified" and raw["enabled"] and not raw.get("enabled_because"):
@@ -131,6 +138,7 @@ def parse_rule(raw: Any, *, file: str, family: str, registers: Mapping[str, Any]
         sentence=raw["sentence"],
         parameters=MappingProxyType(raw["parameters"]),
         replaces=tuple(raw.get("replaces", ())),
+        yields_to=frozenset(raw.get("yields_to", ())),
         note=raw.get("note"),
         enabled_because=raw.get("enabled_because"),
     )
