@@ -121,7 +121,12 @@ def posts_with_inbox(installations: Iterable[Location]) -> QuerySet[Post]:
     return Post.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=above)).order_by("title")
 
 
+def programme_managers(at: datetime) -> QuerySet[User]:
+    """The active people who are programme manager at the instant, by user name."""
+    held = Appointment.objects.filter(current(at), post__role=Role.PROGRAMME_MANAGER)
+    return User.objects.filter(is_active=True, appointments__in=held).distinct().order_by("username")
+
+
 def programme_manager(at: datetime) -> User | None:
     """One of the programme managers in force at the instant, for checks that read the system's own chain."""
-    held = Appointment.objects.filter(current(at), post__role=Role.PROGRAMME_MANAGER)
-    return User.objects.filter(is_active=True, appointments__in=held).order_by("username").first()
+    return programme_managers(at).first()

@@ -10,7 +10,8 @@
 | SAPR_ROLE                                  | owner |                | web | worker |
 | SAPR_PORT                                  | yes   | yes            | yes |        |
 
-and SAPR_KIND, SAPR_MAIL_DIR, CELERY_BROKER_URL (where named) and DJANGO_SETTINGS_MODULE everywhere.
+and SAPR_KIND, SAPR_MAIL_DIR, CELERY_BROKER_URL and SAPR_POLICY_DIRECTORY (where named) and DJANGO_SETTINGS_MODULE
+everywhere.
 """
 
 import os
@@ -37,7 +38,7 @@ _NEEDED = ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")
 _URLS = ("ADMIN_DATABASE_URL", *_ROLE_OF)
 _KEY_FILES = ("SAPR_MASTER_KEY_FILE", "SAPR_SECRET_KEY_FILE")
 _OURS = (*_URLS, *_KEY_FILES, "SAPR_ROLE", "SAPR_KIND", "SAPR_PORT", "SAPR_MAIL_DIR")
-_OURS += ("CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE")
+_OURS += ("CELERY_BROKER_URL", "SAPR_POLICY_DIRECTORY", "DJANGO_SETTINGS_MODULE")
 _OF_THE_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
@@ -77,6 +78,8 @@ class Stage:
             "SAPR_MAIL_DIR": str(files.private_folder(self.layout.mail)),
             "DJANGO_SETTINGS_MODULE": "sapr.settings",
         }
+        if rules := os.environ.get("SAPR_POLICY_DIRECTORY"):
+            told["SAPR_POLICY_DIRECTORY"] = os.path.abspath(rules)
         return told | ({"CELERY_BROKER_URL": self.broker} if self.broker else {})
 
     def _keys(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from notifications.models import NoticeKind
 from notifications.placing import first_held
 from reports import access, policy
 from reports.election.forms import decision_on
+from reports.obligations.services import plan_for
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,7 @@ def conversion(*, viewer, case, at: datetime) -> tuple[list[Preview], list[polic
     """
     access.require(viewer, "convert")
     facts, _ = decision_on(case, case.report.signed_at, viewer)
-    plan = policy.duties(
-        "report_converted", facts | {"election": "unrestricted"}, at=at, zone=case.installation.zone
-    )
+    plan = plan_for(case=case, kind="report_converted", at=at, facts=facts | {"election": "unrestricted"})
     known = compose.opened(case, viewer, at)
     found = []
     for duty in plan.opened:

@@ -35,6 +35,8 @@ VERBS: dict[str, frozenset[str]] = {
     "discharge_duty": frozenset({Role.SARC, Role.VA}),
     "counts": frozenset({Role.SARC}),
     "manage_staff": frozenset({Role.PROGRAMME_MANAGER}),
+    "change_policy": frozenset({Role.PROGRAMME_MANAGER}),
+    "see_policy": frozenset({Role.SARC, Role.VA, Role.PROGRAMME_MANAGER}),
     "read_inbox": frozenset(Role.values),
     "ask_rules": frozenset(Role.values),
 }

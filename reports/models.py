@@ -1,5 +1,6 @@
 """The case app's tables, one module per room."""
 
+from reports.adoption.models import PolicyChange
 from reports.casework.models import Assignment
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.evidence.models import Kit
@@ -17,6 +18,7 @@ __all__ = [
     "Identity",
     "Kit",
     "Narrative",
+    "PolicyChange",
     "Report",
     "SignedForm",
     "WrappedKey",

@@ -7,12 +7,13 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from accounts import admin as accounts
 from accounts import views as own_account
 from notifications import admin as notifications
+from reports.adoption import admin as adoption
 from reports.casework import admin as casework
 from reports.election import admin as election
 from reports.evidence import admin as evidence
 from sapr.desk import case, convert, demo, today
 
-ROOMS = (today, case, convert, election, casework, evidence, notifications, accounts, demo)
+ROOMS = (today, case, convert, election, casework, evidence, notifications, accounts, adoption, demo)
 
 
 class DeskSite(AdminSite):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from notifications import apis as notices
+from reports.adoption import apis as adoption
 from reports.casework import apis as casework
 from reports.election import apis as election
 from reports.election import rules_apis as rules
@@ -26,6 +27,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/kits/seal", evidence.KitSealApi.as_view()),
     path("cases/<uuid:case_id>/kits/to-mcio", evidence.KitToMcioApi.as_view()),
     path("eligibility", rules.EligibilityApi.as_view()),
+    path("policy/settings", adoption.PolicySettingsApi.as_view()),
     path("form-editions", rules.FormEditionApi.as_view()),
     path("duties", obligations.DutyListApi.as_view()),
     path("notices", notices.NoticeListApi.as_view()),

@@ -67,6 +67,8 @@ DATABASE_ROUTERS = ["sapr.routers.KeyStoreRouter"]
 
 ADMIN_DATABASE_URL = env.str("ADMIN_DATABASE_URL", default="")
 KIND = env.str("SAPR_KIND", default="real")
+# A folder of further rules, another jurisdiction's for example, laid beside the shipped ones.
+POLICY_DIRECTORY = env.str("SAPR_POLICY_DIRECTORY", default="")
 
 
 def secret(name: str) -> str:

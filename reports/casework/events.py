@@ -34,6 +34,15 @@ STEPS: dict[str, Step] = {
         Step("dsaid_entered", elections=SIGNED),
         Step("monthly_update_given", {"by": ("commander", "sarc", "other")}, UNRESTRICTED),
         Step("conversion_asked", elections=frozenset({"restricted"})),
+        Step("incident_message_sent", elections=UNRESTRICTED),
+        Step("sairo_sent", elections=UNRESTRICTED),
+        Step("cmg_held", elections=UNRESTRICTED),
+        Step("safety_assessed", elections=UNRESTRICTED),
+        Step("kit_expiry_told", elections=SIGNED),
         Step("final_disposition_decided", elections=UNRESTRICTED),
+        Step("disposition_told", elections=UNRESTRICTED),
+        Step("disposition_submitted", elections=UNRESTRICTED),
+        Step("mcio_told_of_disposition", elections=UNRESTRICTED),
+        Step("disposition_report_sent", elections=UNRESTRICTED),
     )
 }

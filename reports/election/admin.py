@@ -10,9 +10,11 @@ from django.urls import path, reverse
 
 from accounts import selectors as staff
 from reports import access, policy
+from reports.adoption.selectors import basis_for
 from reports.election import contacts, selectors, services
 from reports.election.desk_forms import ContactForm, SealedForm
 from reports.election.fact_forms import NOBODY, FactsForm, asked_facts
+from reports.election.forms import local_date
 from reports.election.signing import sign
 from sapr import clock
 from sapr.desk.forms import ConfirmForm
@@ -120,7 +122,6 @@ def questions(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "form": form,
         "decided": selectors.has_decision(viewer=request.user, case=case),
-        "family": {question.fact for question in policy.fap_questions("seed", clock.now().date())},
     }
     return render(request, "desk/questions.html", "Questions", context, status=status_of(form))
 
@@ -141,7 +142,7 @@ def options(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if decided is None:
         messages.info(request, "The questions come first; then the rules answer.")
         return redirect("admin:questions", case_id=case_id)
-    answer = decided["decision"]
+    answer, signed = decided["decision"], getattr(case, "report", None) is not None
     for each in (*answer["missing"], *answer["would_change"]):
         each["asked"] = _fact_label(each["fact"])
     context = {
@@ -151,9 +152,17 @@ def options(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "decided_at": decided["decided_at"],
         "options": [_option(name, answer) for name in answer["options"]],
         "later": [each | _rule_words(each) for each in answer["overridden_by"]],
-        "signed": getattr(case, "report", None) is not None,
+        "signed": signed,
+        "outdated": not signed and _settings_changed(case, decided),
     }
     return render(request, "desk/options.html", "Options", context)
+
+
+def _settings_changed(case, decided: dict[str, Any]) -> bool:
+    """Whether the policy settings that would decide now are others than those that decided then."""
+    now, answer = clock.now(), decided["decision"]
+    found = basis_for(decided["facts"], on=local_date(case, now), at=now)
+    return (found.profile, found.adopted) != (decided["profile"], frozenset(answer.get("adopted", ())))
 
 
 def _fact_label(name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports import policy
+from reports.adoption.selectors import basis_for
 from reports.election.models import Case, Decision, Election
 from reports.validation import text
 from reports.vault.services import open_sealed
@@ -38,7 +39,14 @@ def decision_on(case: Case, signed_at: datetime, actor) -> tuple[dict[str, Any],
         )
     opened = open_sealed(record=row, actor=actor, purpose="signing", at=clock.now())
     facts = json.loads(opened["record"])["facts"]
-    return facts, policy.eligibility(facts, on=local_date(case, signed_at))
+    return facts, decide(case, facts, signed_at)
+
+
+def decide(case: Case, facts: dict[str, Any], at: datetime) -> policy.Decision:
+    """What the rules of the instant's day answer, under the policy settings in force at that instant."""
+    on = local_date(case, at)
+    found = basis_for(facts, on=on, at=at)
+    return policy.eligibility(facts, on=on, profile=found.profile, adopted=found.adopted)
 
 
 def require_option(decision: policy.Decision, option: str) -> None:

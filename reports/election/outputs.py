@@ -160,6 +160,7 @@ class DecisionOutput(serializers.Serializer):
     on = serializers.CharField()
     rule_set = serializers.CharField()
     profile = serializers.CharField()
+    adopted = words(help_text="Later rule sets that the person's Service had adopted for that day.")
     route = serializers.CharField()
     form = serializers.CharField(allow_null=True)
     options = OptionsOutput()

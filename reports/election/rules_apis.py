@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from reports import policy
+from reports.adoption.selectors import basis_for
 from reports.election import services
 from reports.election.outputs import DecisionOutput, FactsField
 from sapr import clock
@@ -23,13 +24,19 @@ class EligibilityApi(BaseApi):
     class InputSerializer(StrictSerializer):
         facts = FactsField()
         on = DayField(help_text="The day of signing.")
-        profile = TextField(required=False, help_text="seed (default) or dated.")
+        profile = TextField(
+            required=False, help_text="seed or dated; absent: the one in force now (GET policy/settings)."
+        )
 
     @operation(
         "Ask which options the rules give", name="eligibility", takes=InputSerializer, answers=DecisionOutput
     )
     def post(self, request: Request) -> Response:
-        return self.answer(policy.eligibility(**self.given).to_dict())
+        facts, on = self.given["facts"], self.given["on"]
+        found = basis_for(facts, on=on, at=clock.now())
+        profile = self.given.get("profile", found.profile)
+        decided = policy.eligibility(facts, on=on, profile=profile, adopted=found.adopted)
+        return self.answer(decided.to_dict())
 
 
 class CaseEligibilityApi(BaseApi):

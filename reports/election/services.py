@@ -37,7 +37,7 @@ def options_decide(*, actor, case_id: UUID, facts: dict[str, Any], at: datetime)
         raise DomainError(
             "already_signed", "The election is signed; it stands by the facts it was signed on.", status=409
         )
-    decision = policy.eligibility(facts, on=forms.local_date(case, at))
+    decision = forms.decide(case, facts, at)
     kept = _keep_decision(case, facts, decision, at)
     record(case=case, kind="options_decided", actor=actor, at=at, data=kept)
     return decision

@@ -14,7 +14,7 @@ from django.urls import reverse
 from reports import policy
 from reports.election import selectors, services
 from reports.election.desk_forms import SignForm
-from reports.election.forms import SIGNED_HERE
+from reports.election.forms import SIGNED_HERE, decide, local_date
 from reports.election.models import Case, Election
 from reports.obligations.services import late_rows
 from sapr import clock
@@ -36,8 +36,8 @@ def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
         messages.info(request, "An election is signed already.")
         return redirect("admin:case", case_id=case_id)
     facts, zone = decided["facts"], case.installation.zone
-    on = _signing_date(request, now, zone)
-    decision = policy.eligibility(facts, on=on)
+    signed_at = _signed_at(request, now, zone)
+    on, decision = local_date(case, signed_at), decide(case, facts, signed_at)
     if decision.form not in SIGNED_HERE:
         messages.info(request, "The rules give this person no form to sign here. The reasons stand below.")
         return redirect("admin:options", case_id=case_id)
@@ -65,18 +65,18 @@ def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "desk/sign.html", "Sign", context, status=status_of(form))
 
 
-def _signing_date(request: HttpRequest, now: datetime, zone: str):
-    """The installation's calendar date of the victim's signature as typed so far; it selects rules and edition."""
+def _signed_at(request: HttpRequest, now: datetime, zone: str) -> datetime:
+    """The instant of the victim's signature as typed so far; it selects settings, rules and edition."""
     field = LocalInstantField(required=False)
     field.zone = zone
     try:
         at = field.clean(request.POST.get("victim_signed_at", "")) or now
-        day = min(at, now).astimezone(ZoneInfo(zone)).date()
-        policy.eligibility({}, on=day, explain=False)
+        at = min(at, now)
+        policy.eligibility({}, on=at.astimezone(ZoneInfo(zone)).date(), explain=False)
     except (ValidationError, policy.FactsError, OverflowError):
         # What is wrong with it is the form's or the service's to say.
-        return now.astimezone(ZoneInfo(zone)).date()
-    return day
+        return now
+    return at
 
 
 def _ask_when_late(form: SignForm, case: Case, facts: dict[str, Any], now: datetime) -> None:

@@ -1,12 +1,14 @@
 """How duties are shown: in whose words, with which rule, and where a click leads. No page of its own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from reports import policy
+from reports.adoption.selectors import ProfileHistory
 from reports.casework.events import STEPS
 from reports.obligations.models import Duty, DutyState
 
@@ -31,17 +33,22 @@ class DutyLine:
         return self.duty.case.installation.zone
 
 
-def rule_of(rule: str, on) -> policy.Rule | None:
-    """The rule's row on a day; None when the book no longer knows it."""
+def rule_of(rule: str, on: date, profile: str) -> policy.Rule | None:
+    """The rule's row on a day under a profile; None when the book no longer knows it."""
     try:
-        return policy.rule(rule, on=on)
+        return policy.rule(rule, on=on, profile=profile)
     except policy.FactsError:
         return None
 
 
-def line(duty: Duty, now: datetime) -> DutyLine:
-    """The duty with its rule's words and the page on which it is done."""
-    rule = rule_of(duty.rule, duty.opened_at.date())
+def lines(duties: Iterable[Duty], now: datetime) -> list[DutyLine]:
+    """The duties with the words of the rules they were opened under, and the pages on which they are done."""
+    profiles = ProfileHistory()
+    return [_line(duty, profiles.at(duty.opened_at), now) for duty in duties]
+
+
+def _line(duty: Duty, profile: str, now: datetime) -> DutyLine:
+    rule = rule_of(duty.rule, duty.opened_at.date(), profile)
     template = next((t for t in _templates(rule) if t["kind"] == duty.kind), None)
     url, action = _where(duty)
     return DutyLine(

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from reports import policy
+from reports.adoption.selectors import basis_for
 from reports.ledger.services import append
 from reports.obligations import hooks
 from reports.obligations.models import Duty, DutyState, LateReason
@@ -18,7 +20,7 @@ def apply(
     """Apply one event: open what the rules open, discharge what it discharges. Returns the opened duties."""
     if kind not in policy.duty_events():
         return []
-    plan = policy.duties(kind, facts, at=at, zone=case.installation.zone)
+    plan = plan_for(case=case, kind=kind, at=at, facts=facts)
     now = clock.now()
     why = LateReason(late_reason).label if late_reason else ""
     waiting = Duty.objects.filter(case=case, state=DutyState.OPEN).order_by("due_at")
@@ -47,9 +49,16 @@ def apply(
     return opened
 
 
+def plan_for(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> policy.DutyPlan:
+    """What the event opens and ends by the rules and policy settings in force at its instant. Writes nothing."""
+    zone = case.installation.zone
+    found = basis_for(facts, on=at.astimezone(ZoneInfo(zone)).date(), at=at)
+    return policy.duties(kind, facts, at=at, zone=zone, profile=found.profile, adopted=found.adopted)
+
+
 def late_rows(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> list[policy.Duty]:
     """The duties that the event would open already too late, for which the rules ask a reason."""
-    plan = policy.duties(kind, facts, at=at, zone=case.installation.zone)
+    plan = plan_for(case=case, kind=kind, at=at, facts=facts)
     now = clock.now()
     return [row for row in plan.opened if _late(row, now)]
 
@@ -196,7 +205,7 @@ def _open_next(duty: Duty, *, actor, now: datetime) -> Duty:
             role=duty.role,
             opened_event=duty.opened_event,
             opened_at=now,
-            due_at=policy.next_monthly(duty.due_at, first.due_at, duty.case.installation.zone),
+            due_at=policy.next_turn(duty.repeats, duty.due_at, first.due_at, duty.case.installation.zone),
             discharged_by=duty.discharged_by,
             repeats=duty.repeats,
             occurrence=duty.occurrence + 1,

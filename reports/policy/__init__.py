@@ -10,16 +10,18 @@ from datetime import date, datetime
 from typing import Any
 
 from .decision import Change, Citation, Decision, Missing, OptionOutcome, Override, StatusOutcome
-from .delays import next_monthly
-from .duties import Duty, DutyPlan, NotApplicable
+from .delays import next_monthly, next_turn
+from .duty_plan import Duty, DutyPlan, Extension, NotApplicable, Step
 from .errors import FactsError, PolicyDataError, PolicyError
 from .forms import Acknowledgement, Considerations, FormEdition, Statement
 from .loading import DATA, Policy, default_policy, load_policy, use
 from .notices import NoticeSpec, Reminder
 from .numbers import check_control_number, new_control_number
 from .questions import Question, ask_about_family
+from .retention import Retention
 from .rows import Rule
 from .rulings import Ruling, Saying
+from .visibility import Visibility
 
 __all__ = [
     "DATA",
@@ -30,6 +32,7 @@ __all__ = [
     "Decision",
     "Duty",
     "DutyPlan",
+    "Extension",
     "FactsError",
     "FormEdition",
     "Missing",
@@ -42,11 +45,14 @@ __all__ = [
     "PolicyError",
     "Question",
     "Reminder",
+    "Retention",
     "Rule",
     "Ruling",
     "Saying",
     "Statement",
     "StatusOutcome",
+    "Step",
+    "Visibility",
     "check_control_number",
     "compose_restricted",
     "considerations",
@@ -60,9 +66,12 @@ __all__ = [
     "load_policy",
     "new_control_number",
     "next_monthly",
+    "next_turn",
     "notice_spec",
     "period_for",
     "reminders",
+    "retention",
+    "retention_items",
     "rule",
     "rules",
     "ruling",
@@ -70,26 +79,43 @@ __all__ = [
     "slots_after",
     "topics",
     "use",
+    "visibility",
 ]
 
 
 def eligibility(
-    facts: Mapping[str, Any], *, on: date, profile: str = "seed", explain: bool = True
+    facts: Mapping[str, Any],
+    *,
+    on: date,
+    profile: str = "seed",
+    adopted: Collection[str] = (),
+    explain: bool = True,
 ) -> Decision:
     """Which options the person has on the day of signing, each with rules, citations and a plain reason.
 
     An option is open when stated facts show it. A circumstance nobody mentioned counts as not having happened
     and is listed in `missing` if it matters; one mentioned but half described is taken at its worst for the
-    option. `would_change` is computed only when `explain` is true.
+    option. `adopted`: rule sets that the person's Service follows, from which rows of the founding page give
+    way. `would_change` is computed only when `explain` is true.
     """
-    return default_policy().eligibility.decide(facts, on, profile, explain)
+    return default_policy().eligibility.decide(facts, on, profile, explain, adopted)
 
 
 def duties(
-    event: str, facts: Mapping[str, Any], *, at: datetime, zone: str, profile: str = "seed"
+    event: str,
+    facts: Mapping[str, Any],
+    *,
+    at: datetime,
+    zone: str,
+    profile: str = "seed",
+    adopted: Collection[str] = (),
 ) -> DutyPlan:
-    """What the event, at that instant in that zone, opens and ends. Due instants are in UTC."""
-    return default_policy().duties.plan(event, facts, at, zone, profile)
+    """What the event, at that instant in that zone, opens and ends. Due instants are in UTC.
+
+    The local day of `at` selects the rules, unless the facts state the day that a row goes by (`decided_on` for
+    transfers, `signed_on` for kits).
+    """
+    return default_policy().duties.plan(event, facts, at, zone, profile, adopted)
 
 
 def duty_events() -> frozenset[str]:
@@ -97,9 +123,30 @@ def duty_events() -> frozenset[str]:
     return frozenset(default_policy().book.vocabulary["events"])
 
 
-def fap_questions(profile: str, on: date) -> tuple[Question, ...]:
+def retention(
+    item: str,
+    facts: Mapping[str, Any],
+    *,
+    started_on: date,
+    on: date,
+    profile: str = "seed",
+    adopted: Collection[str] = (),
+) -> Retention:
+    """How long an item is kept that began on that day (the signature), by the rules known on `on`.
+
+    The longest period that any rule gave it before an earlier one ran out; a later rule never shortens it.
+    """
+    return default_policy().retention.answer(item, facts, started_on, on, profile, adopted)
+
+
+def retention_items() -> Mapping[str, str]:
+    """The items whose keeping has rules, with their labels."""
+    return default_policy().retention.items
+
+
+def fap_questions(profile: str, on: date, adopted: Collection[str] = ()) -> tuple[Question, ...]:
     """The questions that decide whether the Family Advocacy Program takes the report."""
-    return ask_about_family(default_policy().eligibility, profile, on)
+    return ask_about_family(default_policy().eligibility, profile, on, adopted)
 
 
 def last_slot(signed_at: datetime, zone: str) -> datetime:
@@ -163,6 +210,21 @@ def ruling(
     row says so; it then stands under `missing`.
     """
     return default_policy().rulings.rule_on(topic, facts, on, profile, adopted)
+
+
+def visibility(
+    role: str,
+    facts: Mapping[str, Any],
+    *,
+    on: date,
+    profile: str = "seed",
+    adopted: Collection[str] = (),
+) -> Visibility:
+    """What this role sees of a report that day; `facts` hold the `election` and what else is known.
+
+    Whatever no row grants is hidden, and a fact nobody stated never grants; it then stands under `missing`.
+    """
+    return default_policy().visibility.see(role, facts, on, profile, adopted)
 
 
 def topics() -> Mapping[str, str]:

@@ -10,7 +10,15 @@ from .facts import FactsContract
 from .rows import Rule, check_versions, parse_date, parse_rule
 from .tables import Table, sort_documents
 
-TABLES = ("sources", "rule_sets", "profiles", "vocabulary", "wording", "facts")
+# each table with the words it cannot do without
+TABLES = {
+    "sources": ("rows",),
+    "rule_sets": ("rows",),
+    "profiles": ("rows", "layers", "service_layers"),
+    "vocabulary": ("confidence", "selected_by", "options", "routes", "forms", "roles", "events", "topics"),
+    "wording": ("bad_date", "early_date", "late_date"),
+    "facts": ("rows", "earliest", "latest"),
+}
 DEFAULT_PROFILE = "seed"
 
 

@@ -1,7 +1,6 @@
 """What an eligibility question is answered with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -63,13 +62,16 @@ class Override(NamedTuple):
     needs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Which options a person has on a day under a profile, and why."""
+class Decision(NamedTuple):
+    """Which options a person has on a day under a profile, and why.
+
+    `adopted`: the rule sets that the person's Service had adopted, as the caller stated them.
+    """
 
     on: date
     rule_set: str
     profile: str
+    adopted: tuple[str, ...]
     route: str
     form: str | None
     options: Mapping[str, OptionOutcome]
@@ -90,6 +92,7 @@ class Decision:
             "on": self.on.isoformat(),
             "rule_set": self.rule_set,
             "profile": self.profile,
+            "adopted": list(self.adopted),
             "route": self.route,
             "form": self.form,
             "options": {name: _plain(outcome) for name, outcome in self.options.items()},

@@ -1,175 +1,155 @@
 """Which reporting options a person has on a day, under a profile, and because of which rules."""
 
-from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from .book import Book
 from .decision import Change, Citation, Decision, Missing, OptionOutcome, Override
-from .eligibility_rows import Line, Period, build_period, compile_line, thresholds
+from .eligibility_rows import Line, Period
 from .evaluation import find_outcome
-from .outcome import OPTIONS, Outcome
+from .missing import find_missing
+from .outcome import Outcome, Side
+from .overrides import Overrides, find_overrides
+from .periods import NOTHING_ADOPTED, Periods
 
 
 class EligibilityTable:
-    """The eligibility and block rows of a book, compiled by profile and stretch of time."""
+    """Decisions from the eligibility and block rows of a book."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        rules = [*book.family("eligibility"), *book.family("blocks")]
-        lines = {rule: compile_line(rule, book) for rule in rules}
-        self._check_complete(lines.values())
-        self._thresholds = thresholds(rules)
+        self.periods = Periods(book)
+        self._service: str = book.service_layers["fact"]
         # most facts are asked for by one rule; those records are made once
         self._asked_once = {
-            (name, line.id): Missing(name, spec.why, (line.id,))
-            for name, spec in book.facts.specs.items()
-            for line in lines.values()
+            (name, (line.id,)): Missing(name, book.facts.specs[name].why, (line.id,))
+            for line in self.periods.lines.values()
+            for name in line.facts
         }
-        turns = {book.facts.earliest}
-        turns.update(day for rule in rules for day in (rule.valid_from, rule.valid_to) if day is not None)
-        self._starts = sorted(day for day in turns if day >= book.facts.earliest)
-        self._periods: dict[str, list[Period]] = {}
-        by_layers: dict[tuple[str, ...], list[Period]] = {}
-        for profile, layers in sorted(book.profiles.items(), key=lambda item: len(item[1])):
-            bases = by_layers.get(layers[:-1], [None] * len(self._starts))
-            periods = [
-                build_period(book, lines, start, profile, base)
-                for start, base in zip(self._starts, bases, strict=True)
-            ]
-            self._periods[profile] = by_layers[layers] = periods
 
-    def _check_complete(self, lines: Any) -> None:
-        granted = {line.status for line in lines if line.status is not None}
-        for line in lines:
-            if (
-                line.effect == "grant"
-                and line.rule.valid_to is None
-                and not granted.issuperset(self.book.facts.specs["statuses"].values)
-            ):
-                absent = set(self.book.facts.specs["statuses"].values) - granted
-                raise line.rule.error(f"no row answers for status {sorted(absent)[0]!r}")
-
-    def period(self, on: date, profile: str) -> Period:
-        """The rows in force on that day."""
-        self.book.layers(profile)
-        return self._periods[profile][bisect_right(self._starts, on) - 1]
-
-    def decide(self, facts: Any, on: Any, profile: str, explain: bool) -> Decision:
+    def decide(
+        self, facts: Any, on: Any, profile: Any, explain: bool, adopted: Iterable[str] = ()
+    ) -> Decision:
         """See `reports.policy.eligibility`."""
         book = self.book
         on = book.facts.check_date(on, "on")
-        period = self.period(on, profile)
+        taken = NOTHING_ADOPTED if adopted == () else book.adopted(adopted)
         stated = book.facts.clean(facts, "eligibility")
+        period = self.periods.at(on, profile, stated.get(self._service), taken)
         found = find_outcome(period, stated)
-        overridden = self._overridden(period, stated, found)
-        options = {option: self._option(option, found, overridden) for option in OPTIONS}
+        missing = find_missing(found)
+        if self.periods.services and self._service not in stated:
+            missing |= self._services_that_matter(stated, found, on, profile, taken)
+        overrides = find_overrides(period, stated, found)
+        restricted, unrestricted = found.sides
+        read = self._facts_read(period, stated, found)
         return Decision(
             on,
             book.rule_set_on(on),
-            period.profile,
+            profile,
+            tuple(sorted(taken)) if taken else (),
             found.route,
             found.form,
-            options,
+            {
+                "restricted": self._option("restricted", restricted, found, overrides),
+                "unrestricted": self._option("unrestricted", unrestricted, found, overrides),
+            },
             found.statuses,
-            tuple([self._missing(fact, rules) for fact, rules in found.missing.items()]),
-            tuple(self._changes(period, stated, found)) if explain else (),
-            self._citations(found, overridden, period),
-            overridden,
-            tuple([name for name in stated if name in period.consulted]),
+            tuple([self._missing(fact, rules) for fact, rules in missing.items()]),
+            self._changes(stated, found, missing, read, on, profile, taken) if explain else (),
+            _citations(restricted.lines, unrestricted.lines, overrides),
+            tuple([each for each, _ in overrides]) if overrides else (),
+            tuple([name for name in stated if name in read]),
         )
 
-    def _missing(self, fact: str, rules: list[str]) -> Missing:
-        if len(rules) == 1:
-            return self._asked_once[fact, rules[0]]
-        return Missing(fact, self.book.facts.specs[fact].why, tuple(rules))
+    def _services_that_matter(
+        self, stated: Mapping[str, Any], found: Outcome, on: date, profile: str, taken: frozenset[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """The fact that names the Service, with the rows of Services under which the answer is another one."""
+        rules: dict[str, None] = {}
+        for service, layer in self.periods.services.items():
+            other = find_outcome(
+                self.periods.at(on, profile, service, taken), {**stated, self._service: service}
+            )
+            if (other.answer(), other.form) != (found.answer(), found.form):
+                rules |= {line.id: None for side in other.sides for line in side.lines if line.layer == layer}
+        return {self._service: tuple(rules)} if rules else {}
 
-    def _option(self, option: str, found: Outcome, overridden: tuple[Override, ...]) -> OptionOutcome:
-        wording = self.book.wording
-        sentences = found.sentences[option]
+    def _facts_read(self, period: Period, stated: Mapping[str, Any], found: Outcome) -> frozenset[str]:
+        if found.barred:
+            read = period.first_read
+        elif len(found.statuses) == 1:
+            read = period.read.get(found.statuses[0].status, period.first_read)
+        else:
+            read = period.first_read.union(
+                *[period.read.get(each, ()) for each in stated.get("statuses", ())]
+            )
+        return read | {self._service} if self.periods.services else read
+
+    def _missing(self, fact: str, rules: tuple[str, ...]) -> Missing:
+        return self._asked_once.get((fact, rules)) or Missing(fact, self.book.facts.specs[fact].why, rules)
+
+    def _option(self, option: str, side: Side, found: Outcome, overrides: Overrides) -> OptionOutcome:
+        wording, labels = self.book.wording, self.book.facts.labels
+        sentences = side.sentences
         if not sentences:
-            sentences.append(wording["no_rule"] if found.statuses else wording["need_status"])
-        allowed = found.allowed[option]
-        if not allowed:
-            depends = tuple([fact for _, facts in found.depends[option] for fact in facts])
-            if depends:
-                sentences.append(wording["depends"].format(facts=self.book.facts.labels(depends)))
-            blocks = {line.id for line in found.lines[option] if line.effect == "block"}
-            assumed = tuple([fact for fact, rules in found.missing.items() if not blocks.isdisjoint(rules)])
-            if assumed:
-                sentences.append(wording["assumed"].format(facts=self.book.facts.labels(assumed)))
-        for each in overridden:
+            sentences = [wording["no_rule"] if found.statuses else wording["need_status"]]
+        if found.statuses and not side.allowed and side.may_open():
+            if side.depends:
+                facts = tuple([fact for _, group in side.depends for fact in group])
+                sentences.append(wording["depends"].format(facts=labels(facts)))
+            if side.assumed:
+                sentences.append(wording["assumed"].format(facts=labels(side.assumed)))
+        for each, _ in overrides:
             if each.option == option:
-                sentences.append(self._override_sentence(each))
-        rules = tuple([line.id for line in found.lines[option]])
-        return OptionOutcome(allowed, rules, " ".join(sentences))
+                sentences.append(self._override_sentence(each, side))
+        return OptionOutcome(side.allowed, tuple([line.id for line in side.lines]), " ".join(sentences))
 
-    def _override_sentence(self, each: Override) -> str:
+    def _override_sentence(self, each: Override, side: Side) -> str:
         wording = self.book.wording
-        condition = (
-            wording["condition"].format(facts=self.book.facts.labels(each.needs)) if each.needs else ""
-        )
         key = "later_allows" if each.would_allow else "later_refuses"
+        if each.would_allow == side.allowed and not each.needs:
+            key = "later_elsewhere"
+        facts = self.book.facts.labels(each.needs)
+        condition = wording["condition"].format(facts=facts) if each.needs else ""
         return wording[key].format(rule=each.rule, rule_set=each.rule_set, condition=condition)
 
-    def _overridden(self, period: Period, stated: Mapping[str, Any], found: Outcome) -> tuple[Override, ...]:
-        """Where the profile's own layer decided, the options that the layers below would answer otherwise."""
-        if period.base is None:
-            return ()
-        layer = period.own_layer
-        own = [line for option in OPTIONS for line in found.lines[option] if line.layer == layer]
-        if not own:
-            return ()
-        below = find_outcome(period.base, stated)
-        overrides = []
-        for option in OPTIONS:
-            needs: tuple[str, ...] = ()
-            named = [line for line in below.lines[option] if line not in found.lines[option]]
-            would_allow = below.allowed[option]
-            if not would_allow and below.depends[option]:
-                line, needs = below.depends[option][0]
-                named, would_allow = [line], True
-            if would_allow != found.allowed[option] and named:
-                overrides.append(
-                    Override(
-                        option,
-                        named[0].id,
-                        named[0].rule.rule_set,
-                        would_allow,
-                        own[0].rule.rule_set,
-                        needs,
-                    )
-                )
-        return tuple(overrides)
-
-    def _citations(
-        self, found: Outcome, overridden: tuple[Override, ...], period: Period
-    ) -> tuple[Citation, ...]:
-        cited = {line.id: line.citation for option in OPTIONS for line in found.lines[option]}
-        if not overridden or period.base is None:
-            return tuple(cited.values())
-        later = {each.rule: period.base.citations[each.rule] for each in overridden}
-        return (*cited.values(), *later.values())
-
-    def _changes(self, period: Period, stated: Mapping[str, Any], found: Outcome) -> list[Change]:
+    def _changes(
+        self,
+        stated: Mapping[str, Any],
+        found: Outcome,
+        missing: Mapping[str, Any],
+        read: frozenset[str],
+        on: date,
+        profile: str,
+        taken: frozenset[str],
+    ) -> tuple[Change, ...]:
         """Every other value of one stated or missing fact that gives another answer; openings first."""
-        now = (found.allowed["restricted"], found.allowed["unrestricted"], found.route)
+        now = found.answer()
         changes = []
         contract = self.book.facts
-        for name in dict.fromkeys((*stated, *found.missing)):
-            if name not in period.consulted:
-                continue
-            for value in contract.alternatives(name, stated.get(name), self._thresholds):
+        for name in (*(each for each in stated if each in read), *missing):
+            for value in contract.alternatives(name, stated.get(name), self.periods.thresholds):
                 changed = {**stated, name: value}
                 if contract.clash(changed) is not None:
                     continue
-                other = find_outcome(period, changed)
-                then = (other.allowed["restricted"], other.allowed["unrestricted"], other.route)
+                period = self.periods.at(on, profile, changed.get(self._service), taken)
+                then = find_outcome(period, changed).answer()
                 if then != now:
                     changes.append(Change(name, value, *then))
         changes.sort(key=lambda each: now[0] + now[1] - each.restricted - each.unrestricted)
-        return changes
+        return tuple(changes)
+
+
+def _citations(
+    restricted: list[Line], unrestricted: list[Line], overrides: Overrides
+) -> tuple[Citation, ...]:
+    cited = restricted[:]
+    for line in (*unrestricted, *[line for _, line in overrides]):
+        if line not in cited:
+            cited.append(line)
+    return tuple([line.citation for line in cited])
 
 
 def question_lines(period: Period, name: str) -> list[Line]:

@@ -1,7 +1,7 @@
 """The evaluation itself: cleaned facts against one Period. It knows effects, not rules.
 
 Order: what bars every option (and what lifts such a bar); what each status grants, the most permissive
-counting; what closes an option again, or only has something to say about it.
+counting; what closes an option again, or only has something to say about it; where the person is sent.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any
 from .conditions import evaluate
 from .decision import StatusOutcome
 from .eligibility_rows import Case, Line, Period
-from .outcome import OPTIONS, Outcome
+from .outcome import Outcome, Question, Reading, Side
 
 
 def find_outcome(period: Period, facts: Mapping[str, Any]) -> Outcome:
@@ -21,157 +21,189 @@ def find_outcome(period: Period, facts: Mapping[str, Any]) -> Outcome:
         return found
     statuses = facts.get("statuses")
     if not statuses:
-        found.missing = {"statuses": [], **found.missing}
+        for side in found.sides:
+            side.lines = lifted[:]
+            side.depends = ((None, ("statuses",)),)
         return found
-    matched = _grants(period, facts, statuses, found)
-    for option in OPTIONS:
-        if found.allowed[option]:
-            found.lines[option][:0] = lifted
-            found.sentences[option].extend(line.because for line in lifted)
-    _closings(period, facts, found)
-    _route(matched, found)
+    _read_statuses(period, facts, statuses, found)
+    _grant(period, found)
+    for side in found.sides if lifted else ():
+        side.lines[:0] = lifted
+        if side.allowed:
+            side.sentences.extend(line.because for line in lifted)
+    _close(period, facts, found)
+    _route(found)
     return found
 
 
 def _bars(period: Period, facts: Mapping[str, Any], found: Outcome) -> list[Line]:
+    """Bar what is barred; returns the rows that lifted a bar."""
     lifted: list[Line] = []
-    open_questions: list[tuple[tuple[str, ...], str]] = []
+    doubts: tuple[Question, ...] = ()
+    settled = False
     for bar in period.bars:
-        holds, unsettled = evaluate(bar.when, facts)
+        # written out here and for the blocks: most people state none of a row's facts, and calls are what costs
+        holds, unsettled = bar.silent if bar.facts.isdisjoint(facts) else evaluate(bar.when, facts)
         if not holds:
             if unsettled:
-                open_questions.append((unsettled, bar.id))
+                doubts += ((bar, unsettled),)
             continue
-        found.ask(unsettled, bar.id)
-        lift = _lift(period, facts, bar, found)
+        lift, open_lifts = _lift(period, facts, bar)
         if lift is not None:
             lifted.append(lift)
             continue
-        if not found.barred:
-            found.barred = True
+        if not found.barred or not (settled or unsettled or open_lifts):
             found.route = bar.route or "refer"
-        for option in bar.options:
-            found.lines[option].append(bar)
-            found.sentences[option].append(bar.because)
-    if not found.barred:
-        for unsettled, rule in open_questions:
-            found.ask(unsettled, rule)
+        found.barred = True
+        for index in bar.options:
+            found.sides[index].lines.append(bar)
+            found.sides[index].sentences.append(bar.because)
+        settled = settled or not (unsettled or open_lifts)
+        found.questions += ((bar, unsettled), *open_lifts)
+    if settled:
+        found.questions = ()
+    elif not found.barred:
+        found.questions = doubts
     return lifted
 
 
-def _lift(period: Period, facts: Mapping[str, Any], bar: Line, found: Outcome) -> Line | None:
+def _lift(period: Period, facts: Mapping[str, Any], bar: Line) -> tuple[Line | None, list[Question]]:
+    """The row that lifts this bar, or those that more facts could make lift it."""
+    doubts: list[Question] = []
     for lift in period.lifts:
         if bar.id in lift.lifts:
             holds, unsettled = evaluate(lift.when, facts)
             if holds:
-                return lift
-            found.ask(unsettled, lift.id)
-    return None
+                return lift, []
+            if unsettled:
+                doubts.append((lift, unsettled))
+    return None, doubts
 
 
-def _grants(
+def _read_statuses(
     period: Period, facts: Mapping[str, Any], statuses: tuple[str, ...], found: Outcome
-) -> list[Case]:
-    said: list[tuple[Line, Case]] = []
-    unsettled: list[tuple[Line, Case, tuple[str, ...]]] = []
+) -> None:
+    readings: list[Reading] = []
     outcomes = []
     for status in statuses:
-        before = len(said)
+        first = len(readings)
         for line in period.grants.get(status, ()):
+            held: Case | None = None
+            unsettled: tuple[tuple[Case, tuple[str, ...]], ...] = ()
             for case in line.cases:
-                holds, missing = evaluate(case.when, facts) if case.when[0] else (True, ())
+                holds, missing = (True, ()) if case.always else evaluate(case.when, facts)
                 if missing:
-                    unsettled.append((line, case, missing))
+                    unsettled += ((case, missing),)
                 if holds:
-                    said.append((line, case))
+                    held = case
                     break
-        outcomes.append(_status_outcome(status, said[before:]))
+            if held is not None or unsettled:
+                readings.append((line, held, unsettled))
+        outcomes.append(_status_outcome(status, readings[first:]))
     found.statuses = tuple(outcomes)
-    if len(outcomes) == 1 and len(said) == 1:
-        line, case = said[0]
-        for option in OPTIONS:
-            found.allowed[option] = option in case.allows
-            found.lines[option].append(line)
-            found.sentences[option].append(case.because[option])
-    else:
-        _most_permissive(period, said, outcomes, found)
-    for line, case, missing in unsettled:
-        gains = [option for option in case.allows if not found.allowed[option]]
-        for option in gains:
-            found.depends[option].append((line, missing))
-        if gains or any(case is held for _, held in said):
-            found.ask(missing, line.id)
-    return [case for _, case in said]
+    found.readings = tuple(readings)
 
 
-def _most_permissive(
-    period: Period, said: list[tuple[Line, Case]], outcomes: list[StatusOutcome], found: Outcome
-) -> None:
-    for index, option in enumerate(OPTIONS):
-        granted = [each for each in said if option in each[1].allows]
-        found.allowed[option] = bool(granted)
-        lines, sentences = found.lines[option], found.sentences[option]
-        for line, case in granted or said:
-            lines.append(line)
-            # one reason is enough to be allowed; a refusal gives every status's reason
-            if not (granted and sentences) and case.because[option] not in sentences:
-                sentences.append(case.because[option])
-        if len(outcomes) > 1 and period.combine is not None:
-            verdicts = {each[2 + index] for each in outcomes}
-            if len(verdicts) > 1:
-                lines.append(period.combine)
-
-
-def _status_outcome(status: str, said: list[tuple[Line, Case]]) -> StatusOutcome:
-    rules = tuple([line.id for line, _ in said])
+def _status_outcome(status: str, readings: list[Reading]) -> StatusOutcome:
+    if len(readings) == 1 and readings[0][1] is not None:
+        return readings[0][1].alone
+    rules = []
     restricted = unrestricted = False
     form = None
-    for _, case in said:
-        restricted = restricted or "restricted" in case.allows
-        unrestricted = unrestricted or "unrestricted" in case.allows
-        form = form or case.form
-    return StatusOutcome(status, rules, restricted, unrestricted, form)
+    for line, case, _ in readings:
+        if case is not None:
+            rules.append(line.id)
+            restricted = restricted or case.allows[0]
+            unrestricted = unrestricted or case.allows[1]
+            form = form or case.form
+    return StatusOutcome(status, tuple(rules), restricted, unrestricted, form)
 
 
-def _closings(period: Period, facts: Mapping[str, Any], found: Outcome) -> None:
-    granted = [option for option in OPTIONS if found.allowed[option]]
-    if not granted:
+def _grant(period: Period, found: Outcome) -> None:
+    readings = found.readings
+    if len(readings) == 1 and readings[0][1] is not None:
+        line, case, _ = readings[0]
+        for index, side in enumerate(found.sides):
+            side.allowed = case.allows[index]
+            side.lines.append(line)
+            side.sentences.append(case.because[index])
+    else:
+        _most_permissive(period, found)
+    for line, _, unsettled in readings:
+        for case, missing in unsettled:
+            for index, side in enumerate(found.sides):
+                if case.allows[index] and not side.allowed:
+                    side.depends += ((line, missing),)
+
+
+def _most_permissive(period: Period, found: Outcome) -> None:
+    said = [(line, case) for line, case, _ in found.readings if case is not None]
+    for index, side in enumerate(found.sides):
+        granted = [each for each in said if each[1].allows[index]]
+        side.allowed = bool(granted)
+        for line, case in granted or said:
+            side.lines.append(line)
+            sentence = case.because[index]
+            # one reason is enough to be allowed; a refusal gives every status's reason
+            if not (granted and side.sentences) and sentence not in side.sentences:
+                side.sentences.append(sentence)
+        statuses = found.statuses
+        if (
+            len(statuses) > 1
+            and period.combine is not None
+            and len({each[2 + index] for each in statuses}) > 1
+        ):
+            side.lines.append(period.combine)
+
+
+def _close(period: Period, facts: Mapping[str, Any], found: Outcome) -> None:
+    """Close what the blocks close, and add the notes to what stays open."""
+    within_reach = [side.allowed or bool(side.depends) for side in found.sides]
+    if True not in within_reach:
         return
-    open_questions: list[tuple[Line, tuple[str, ...]]] = []
-    closed: dict[str, list[str]] = {}
     for line in period.blocks:
-        holds, unsettled = evaluate(line.when, facts)
+        holds, unsettled = line.silent if line.facts.isdisjoint(facts) else evaluate(line.when, facts)
         if unsettled:
-            open_questions.append((line, unsettled))
+            found.unsettled_blocks += ((line, unsettled),)
         if holds:
-            for option in granted:
-                if option in line.options:
-                    found.allowed[option] = False
-                    found.lines[option].append(line)
-                    closed.setdefault(option, []).append(line.because)
-    found.sentences.update(closed)
-    for line in period.notes:
+            for index in line.options:
+                if within_reach[index]:
+                    _shut(found.sides[index], line, unsettled)
+    for line in () if period.noted.isdisjoint(facts) else period.notes:
         if line.gate in facts and evaluate(line.when, facts)[0]:
-            for option in granted:
-                if option in line.options and found.allowed[option]:
-                    found.lines[option].append(line)
-                    found.sentences[option].append(line.because)
-    for line, unsettled in open_questions:
-        for option in granted:
-            if option in line.options and (found.allowed[option] or line in found.lines[option]):
-                found.ask(unsettled, line.id)
+            for index in line.options:
+                if found.sides[index].allowed:
+                    found.sides[index].lines.append(line)
+                    found.sides[index].sentences.append(line.because)
 
 
-def _route(matched: list[Case], found: Outcome) -> None:
-    best: Case | None = None
-    for case in matched:
-        if best is None or len(case.allows) > len(best.allows):
+def _shut(side: Side, line: Line, unsettled: tuple[str, ...]) -> None:
+    if side.allowed:
+        side.allowed = False
+        side.sentences.clear()
+    side.lines.append(line)
+    side.sentences.append(line.because)
+    if unsettled:
+        side.assumed += unsettled
+    else:
+        side.closed = True
+
+
+def best_case(cases: list[Case | None]) -> Case | None:
+    """The case that names form and route: the weightiest, among equals the first status's."""
+    best = None
+    for case in cases:
+        if case is not None and (best is None or case.weight > best.weight):
             best = case
-    open_now = found.allowed["restricted"] or found.allowed["unrestricted"]
-    if best is not None and (open_now or best.route is not None):
+    return best
+
+
+def _route(found: Outcome) -> None:
+    best = best_case([case for _, case, _ in found.readings])
+    restricted, unrestricted = found.sides
+    if restricted.allowed or unrestricted.allowed:
         found.form = best.form
-    if not open_now:
-        if best is not None and best.route is not None:
-            found.route = best.route
-        elif not found.depends["restricted"] and not found.depends["unrestricted"]:
-            found.route = "refer"
+    elif best is not None and best.route is not None:
+        found.form, found.route = best.form, best.route
+    elif not restricted.may_open() and not unrestricted.may_open():
+        found.route = "refer"

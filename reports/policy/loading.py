@@ -10,7 +10,9 @@ from .eligibility import EligibilityTable
 from .errors import PolicyDataError
 from .forms import FormTable
 from .notices import NoticeTable
+from .retention import RetentionTable
 from .rulings import RulingTable
+from .visibility import VisibilityTable
 
 # not importlib.resources: importing that alone takes a fifth of the time the package has to load
 DATA = os.path.join(os.path.dirname(__file__), "data")
@@ -22,10 +24,12 @@ class Policy:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.eligibility = EligibilityTable(book)
-        self.duties = DutyTable(book)
+        self.retention = RetentionTable(book)
+        self.duties = DutyTable(book, self.retention)
         self.notices = NoticeTable(book)
         self.forms = FormTable(book)
         self.rulings = RulingTable(book)
+        self.visibility = VisibilityTable(book)
 
 
 def read_directory(directory: str | os.PathLike[str]) -> dict[str, Any]:

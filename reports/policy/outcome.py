@@ -1,43 +1,53 @@
 """What an evaluation finds, before any sentence is put together."""
 
 from .decision import StatusOutcome
-from .eligibility_rows import Line
+from .eligibility_rows import Case, Line
 
-OPTIONS = ("restricted", "unrestricted")
+# a row (none: the status itself is not recorded) and the facts it would still need
+Question = tuple[Line | None, tuple[str, ...]]
+# a status row, the case of it that holds (or none), and cases before that one which more facts could make hold
+Reading = tuple[Line, Case | None, tuple[tuple[Case, tuple[str, ...]], ...]]
+
+
+class Side:
+    """What is found about one option.
+
+    `depends`: rows of statuses that could still give the option, each with the facts it would need. `assumed`:
+    facts taken at their worst by a row that closes it. `closed`: a row closes it whatever else may be recorded.
+    """
+
+    allowed = False
+    closed = False
+    assumed: tuple[str, ...] = ()
+    depends: tuple[Question, ...] = ()
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.sentences: list[str] = []
+
+    def may_open(self) -> bool:
+        """Whether facts not yet recorded could open the option."""
+        return not self.closed and bool(self.depends or self.assumed)
 
 
 class Outcome:
-    """Collected while one set of facts is evaluated; by option where it differs."""
+    """Collected while one set of facts is evaluated. `sides` stand in the order of OPTIONS.
 
-    __slots__ = (
-        "allowed",
-        "barred",
-        "denials",
-        "depends",
-        "form",
-        "lines",
-        "missing",
-        "route",
-        "sentences",
-        "statuses",
-    )
+    `questions`: what bars and their lifts would still ask; `unsettled_blocks`: what blocks would.
+    """
+
+    route = "sapr"
+    form: str | None = None
+    barred = False
+    statuses: tuple[StatusOutcome, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    questions: tuple[Question, ...] = ()
+    unsettled_blocks: tuple[Question, ...] = ()
 
     def __init__(self) -> None:
-        self.route = "sapr"
-        self.form: str | None = None
-        self.barred = False
-        self.allowed: dict[str, bool] = {"restricted": False, "unrestricted": False}
-        self.lines: dict[str, list[Line]] = {"restricted": [], "unrestricted": []}
-        self.sentences: dict[str, list[str]] = {"restricted": [], "unrestricted": []}
-        self.statuses: tuple[StatusOutcome, ...] = ()
-        # facts not stated that could change the answer, with the rules that ask for them
-        self.missing: dict[str, list[str]] = {}
-        # for an option not granted: (row, facts) that could still grant it
-        self.depends: dict[str, list[tuple[Line, tuple[str, ...]]]] = {"restricted": [], "unrestricted": []}
+        self.sides = (Side(), Side())
 
-    def ask(self, facts: tuple[str, ...], rule: str) -> None:
-        """Remember that this rule needs these facts."""
-        for fact in facts:
-            rules = self.missing.setdefault(fact, [])
-            if rule not in rules:
-                rules.append(rule)
+    def answer(self) -> tuple[bool, bool, str]:
+        """Restricted, Unrestricted and the route."""
+        restricted, unrestricted = self.sides
+        return restricted.allowed, unrestricted.allowed, self.route

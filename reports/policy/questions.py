@@ -1,5 +1,6 @@
 """The short list of questions that decides between SAPR and the Family Advocacy Program."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -17,12 +18,15 @@ class Question(NamedTuple):
     rules: tuple[str, ...]
 
 
-def ask_about_family(table: EligibilityTable, profile: str, on: date) -> tuple[Question, ...]:
+def ask_about_family(
+    table: EligibilityTable, profile: str, on: date, adopted: Iterable[str] = ()
+) -> tuple[Question, ...]:
     """The facts used by the rows marked for this list, in their order, each once."""
     contract = table.book.facts
     day = contract.check_date(on, "on")
+    period = table.periods.at(day, profile, None, table.book.adopted(adopted))
     asked: dict[str, list[str]] = {}
-    for line in question_lines(table.period(day, profile), "fap"):
+    for line in question_lines(period, "fap"):
         for fact in facts_of(line.rule.parameters["when"]):
             rules = asked.setdefault(fact, [])
             if line.id not in rules:

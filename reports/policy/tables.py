@@ -62,7 +62,7 @@ class Table:
 
 
 def sort_documents(
-    documents: Mapping[str, Any], required: Iterable[str]
+    documents: Mapping[str, Any], required: Mapping[str, Iterable[str]]
 ) -> tuple[dict[str, Table], list[tuple[str, str, Mapping[str, Any]]]]:
     """Tables by name, and the family files as (family, file, content); PolicyDataError names a stray file."""
     tables = {name: Table() for name in required}
@@ -76,7 +76,8 @@ def sort_documents(
             families.append((content["family"], file, content))
         else:
             raise PolicyDataError(file, "file", "a file names its table or its family")
-    for name, table in tables.items():
-        if not table.records and not table.words:
-            raise PolicyDataError(f"{name}.json", "file", "this file is missing")
+    for name, words in required.items():
+        for word in words:
+            if word not in tables[name].records and word not in tables[name].words:
+                raise PolicyDataError(f"{name}.json", word, "no file of this table has it")
     return tables, families

@@ -80,7 +80,8 @@ def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | 
     viewer, now = request.user, clock.now()
     report = getattr(found, "report", None)
     told = list(notices.case_notices(viewer=viewer, case=found))
-    lines = [_with_notice(duties.line(duty, now), told) for duty in case_duties(viewer=viewer, case=found)]
+    drawn = duties.lines(case_duties(viewer=viewer, case=found), now)
+    lines = [_with_notice(line, told) for line in drawn]
     events = list(case_events(viewer=viewer, case=found))
     names = staff.names_of(event.actor_id for event in events)
     kinds = {event.kind for event in events}

@@ -10,6 +10,7 @@ from accounts import selectors as staff
 from accounts.models import LocationKind, Role
 from notifications import selectors as notices
 from reports import access
+from reports.adoption import selectors as adoption
 from reports.election import selectors as election
 from reports.obligations import admin as duties
 from reports.obligations import selectors as obligations
@@ -39,17 +40,15 @@ def today(request: HttpRequest) -> HttpResponse:
 def _work(viewer, now: datetime) -> dict[str, Any]:
     waiting = list(notices.notices_waiting(viewer=viewer)[:SHOWN])
     waiting_for = {notice.duty_id for notice in waiting}
-    open_duties = [
-        duties.line(duty, now)
-        for duty in obligations.open_duties(viewer=viewer)[: SHOWN * 4]
-        # A notice that waits stands at the top of the page already.
-        if duty.pk not in waiting_for
+    # A notice that waits stands at the top of the page already.
+    shown = [
+        duty for duty in obligations.open_duties(viewer=viewer)[: SHOWN * 4] if duty.pk not in waiting_for
     ]
     return {
         "work": True,
         "notices": waiting,
         "reminded": {each.notice_id for each in notices.reminders_shown(viewer=viewer, at=now)},
-        "groups": duties.grouped(open_duties, now),
+        "groups": duties.grouped(duties.lines(shown, now), now),
         "contacts": election.contacts_open(viewer=viewer)[:SHOWN],
     }
 
@@ -67,6 +66,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
             ("People who may sign in", staff.people().filter(is_active=True).count()),
             ("Appointments in force", staff.appointments(now).count()),
             ("Posts that are vacant", staff.vacant_posts(now).count()),
+            ("Policy changes that wait for a second person", adoption.waiting().count()),
             ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),
         ],
     }

@@ -37,6 +37,7 @@ LABELS = {
     "sapr": "SAPR programme",
     "refer": "Refer to another service",
     "seed": "founding page",
+    "dated": "dated rules",
     "minimal": "Minimal",
     "area": "Area",
     "case_work": "working on the case",

@@ -98,6 +98,7 @@ ROUTES = [
     Route("POST", "cases/{case}/kits/seal", own_case(200), "restricted", lambda s: {"number": s.number}),
     Route("POST", "cases/{case}/kits/to-mcio", own_case(200), "unrestricted", lambda s: {"number": s.number}),
     Route("POST", "eligibility", ANYBODY, body=lambda s: {"facts": MEMBER, "on": "2026-03-02"}),
+    Route("GET", "policy/settings", "200 200 200 200 403 403 403 200 401"),
     Route("GET", "form-editions?form=DD%202910&on=2026-03-02", ANYBODY),
     Route("GET", "duties", CASE_ROLES),
     Route("GET", "notices", CASE_ROLES, "restricted"),

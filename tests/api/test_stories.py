@@ -144,3 +144,36 @@ def test_the_stateless_decision_is_the_policys_own(world, door):
         facts = {"statuses": ["dod_civilian", "retiree"], "age": 40}
         asked = door.done("eligibility", {"facts": facts, "on": "2024-08-01", "profile": profile})
         assert asked == policy.eligibility(facts, on=date(2024, 8, 1), profile=profile).to_dict()
+
+
+def test_without_a_profile_the_settings_in_force_answer(world, door):
+    from datetime import date, timedelta
+
+    from reports import policy
+    from tests.adoption.settings import RS_2024, approved, second_manager
+
+    second = second_manager(world)
+    facts = {"statuses": ["dod_civilian"], "age": 40, "service": "army", "component_has_sapr": True}
+    question = {"facts": facts, "on": "2026-03-02"}
+    assert door.read("policy/settings") == {"profile": "seed", "since": None, "adoptions": []}
+    assert door.done("eligibility", question)["profile"] == "seed"
+    approved(world, second, **RS_2024)
+    asked = door.done("eligibility", question)
+    day = date(2026, 3, 2)
+    assert asked == policy.eligibility(facts, on=day, adopted=["RS-2024"]).to_dict()
+    assert (asked["adopted"], asked["options"]["restricted"]["allowed"]) == (["RS-2024"], True)
+    approved(world, second, T0 + timedelta(minutes=1), profile="dated")
+    assert door.done("eligibility", question)["profile"] == "dated"
+    assert door.done("eligibility", question | {"profile": "seed"})["profile"] == "seed"
+    assert door.read("policy/settings") == {
+        "profile": "dated",
+        "since": "2026-03-02T15:01:00.000000Z",
+        "adoptions": [
+            {
+                "service": "army",
+                "rule_set": "RS-2024",
+                "starts_on": "2025-01-01",
+                "approved_at": "2026-03-02T15:00:00.000000Z",
+            }
+        ],
+    }

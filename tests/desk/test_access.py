@@ -31,6 +31,7 @@ STAFF_PAGES = (
     "/admin/staff/posts/new/",
     "/admin/staff/appointments/new/",
 )
+POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",
@@ -42,7 +43,9 @@ STOCK_PAGES = (
 )
 
 
-@pytest.mark.parametrize("page", [*OWN_PAGES, *STAFF_PAGES, "/admin/cases/", "/admin/contacts/new/"])
+@pytest.mark.parametrize(
+    "page", [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, "/admin/cases/", "/admin/contacts/new/"]
+)
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)
     assert answer.status_code == 302
@@ -102,7 +105,14 @@ def test_today_is_what_the_posts_make_of_it(world, sign_in):
 
 def pages_of(world, client, report, contact):
     yield from (
-        client.get(page) for page in (*OWN_PAGES, "/admin/cases/", "/admin/contacts/new/", "/admin/counts/")
+        client.get(page)
+        for page in (
+            *OWN_PAGES,
+            "/admin/cases/",
+            "/admin/contacts/new/",
+            "/admin/counts/",
+            "/admin/policy/",
+        )
     )
     yield from (client.get(f"/admin/cases/{report.case_id}/{page}") for page in CASE_PAGES)
     yield from (client.get(f"/admin/cases/{contact.pk}/{page}") for page in CASE_PAGES)

@@ -50,6 +50,14 @@ def test_services_do_not_inherit_the_callers_environment(
     assert "postgres://theirs" not in told.values()
 
 
+def test_every_process_reads_the_same_further_rules(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAPR_POLICY_DIRECTORY", "rules")
+    for told in (stage.for_web(), stage.for_worker(), stage.for_command("shell")):
+        assert told["SAPR_POLICY_DIRECTORY"] == str(Path.cwd() / "rules")
+    monkeypatch.delenv("SAPR_POLICY_DIRECTORY")
+    assert "SAPR_POLICY_DIRECTORY" not in stage.for_web()
+
+
 def test_only_roles_is_given_the_superuser(stage: Stage) -> None:
     assert "ADMIN_DATABASE_URL" in stage.for_command("roles")
     assert "ADMIN_DATABASE_URL" not in stage.for_command("shell")

@@ -212,10 +212,10 @@ def test_a_status_without_a_row_is_noticed(tmp_path):
 
 def test_a_later_family_loads_without_a_change_of_code(tmp_path):
     documents = read_directory(DATA)
-    later = {**row(documents[D], "CK-01"), "id": "RT-1", "parameters": {"years": 50}}
-    documents["retention.json"] = {"family": "retention", "rows": [later]}
+    later = {**row(documents[D], "CK-01"), "id": "TEA-1", "parameters": {"cups": 2}}
+    documents["tea.json"] = {"family": "tea", "rows": [later]}
     book = policy.load_policy(write(tmp_path, documents)).book
-    assert [each.id for each in book.active("retention", date(2024, 1, 1), "seed")] == ["RT-1"]
+    assert [each.id for each in book.active("tea", date(2024, 1, 1), "seed")] == ["TEA-1"]
 
 
 def test_a_row_that_is_switched_off_decides_nothing(tmp_path):

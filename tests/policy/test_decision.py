@@ -4,8 +4,6 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from reports import policy
 
@@ -13,6 +11,7 @@ KEYS = [
     "on",
     "rule_set",
     "profile",
+    "adopted",
     "route",
     "form",
     "options",
@@ -24,10 +23,6 @@ KEYS = [
     "facts_used",
 ]
 MEMBER = {"statuses": ["service_member"], "age": 22, "offender_relationship": "none"}
-
-
-def answer(decision):
-    return decision.allowed("restricted"), decision.allowed("unrestricted"), decision.route
 
 
 def test_the_json_has_exactly_the_agreed_keys():
@@ -99,88 +94,147 @@ def test_several_statuses_are_each_reported():
     ]
 
 
-CONTRACT = policy.default_policy().book.facts
+ADULT_PARTNER = {
+    **MEMBER,
+    "offender_relationship": "intimate_partner",
+    "shares_home": False,
+    "shares_child": False,
+    "domestic_abuse": False,
+}
+CIVILIAN = {"statuses": ["dod_civilian"], "age": 40, "location": "conus", "component_has_sapr": True}
+LATE = date(2026, 1, 15)
 
 
-def values(spec):
-    if spec.type == "boolean":
-        return st.booleans()
-    if spec.type == "choice":
-        return st.sampled_from(spec.values)
-    if spec.type == "integer":
-        return st.integers(spec.minimum, spec.maximum)
-    return st.lists(st.sampled_from(spec.values), max_size=3)
+def test_an_adopted_rule_set_takes_the_founding_pages_statement_away():
+    for facts, rule_set in ((ADULT_PARTNER, "RS-2021C"), (CIVILIAN, "RS-2024")):
+        other = {"RS-2021C", "RS-2024"} - {rule_set}
+        assert not policy.eligibility(facts, on=LATE, adopted=other).allowed("restricted")
+        adopted = policy.eligibility(facts, on=LATE, adopted=[rule_set])
+        assert adopted.allowed("restricted")
+        assert (adopted.profile, adopted.adopted, adopted.overridden_by) == ("seed", (rule_set,), ())
+        dated = policy.eligibility(facts, on=LATE, profile="dated")
+        assert adopted._replace(profile="dated", adopted=()) == dated
 
 
-FACTS = st.fixed_dictionaries(
-    {}, optional={spec.id: values(spec) for spec in CONTRACT.specs.values() if "eligibility" in spec.uses}
-)
-DAYS = st.dates(date(2005, 1, 1), date(2030, 1, 1))
+def test_under_dated_adoption_changes_nothing_but_is_recorded():
+    for facts in (ADULT_PARTNER, CIVILIAN):
+        plain = policy.eligibility(facts, on=LATE, profile="dated")
+        adopted = policy.eligibility(facts, on=LATE, profile="dated", adopted=("RS-2024", "RS-2021C"))
+        assert adopted.to_dict()["adopted"] == ["RS-2021C", "RS-2024"]
+        assert adopted._replace(adopted=()) == plain
 
 
-def decided(facts, on, profile):
-    try:
-        return policy.eligibility(facts, on=on, profile=profile)
-    except policy.FactsError as error:
-        if error.code != "impossible_facts":
-            raise
-        return None
+@pytest.mark.parametrize("adopted", [["RS-1999"], [None], ["RS-2024", "x"]])
+def test_an_unknown_rule_set_cannot_have_been_adopted(adopted):
+    with pytest.raises(policy.FactsError) as caught:
+        policy.eligibility(MEMBER, on=LATE, adopted=adopted)
+    assert (caught.value.code, caught.value.path) == ("unknown_value", "adopted")
 
 
-@settings(max_examples=300, deadline=None)
-@given(FACTS, DAYS, st.sampled_from(["seed", "dated"]))
-def test_any_facts_are_answered_and_the_answer_hangs_together(facts, on, profile):
-    decision = decided(facts, on, profile)
-    if decision is None:
-        return
-    open_now = decision.allowed("restricted") or decision.allowed("unrestricted")
-    assert not (decision.route == "fap" and open_now)
-    assert not (open_now and decision.form is None)
-    assert not (decision.allowed("restricted") and not decision.allowed("unrestricted"))
-    for option in decision.options.values():
-        assert option.because
-        assert not (option.allowed and not option.rules)
-        assert len(set(option.rules)) == len(option.rules)
-    json.dumps(decision.to_dict())
+@pytest.mark.parametrize("adopted", ["RS-2024", None, 7])
+def test_the_adopted_sets_are_a_list(adopted):
+    with pytest.raises(policy.FactsError) as caught:
+        policy.eligibility(MEMBER, on=LATE, adopted=adopted)
+    assert (caught.value.code, caught.value.path) == ("wrong_type", "adopted")
 
 
-@settings(max_examples=200, deadline=None)
-@given(FACTS, DAYS, st.sampled_from(["seed", "dated"]))
-def test_would_change_tells_the_truth(facts, on, profile):
-    decision = decided(facts, on, profile)
-    for change in decision.would_change if decision else ():
-        value = list(change.value) if isinstance(change.value, tuple) else change.value
-        other = policy.eligibility({**facts, change.fact: value}, on=on, profile=profile)
-        assert answer(other) == (change.restricted, change.unrestricted, change.route) != answer(decision)
+def test_only_the_four_statements_of_the_page_stand_in_the_layer_of_the_seed():
+    rows = [row for row in policy.rules() if row.family in ("eligibility", "blocks")]
+    assert {row.id for row in rows if row.layer == "seed"} == {"EL-06", "EL-08", "EL-10a", "EL-11"}
+    assert {row.rule_set for row in rows if row.layer == "seed"} == {"RS-SEED"}
+    assert "RS-SEED" not in {row.rule_set for row in rows if row.layer != "seed"}
 
 
-@settings(max_examples=300, deadline=None)
-@given(FACTS, FACTS, DAYS, st.sampled_from(["seed", "dated"]))
-def test_a_fact_that_was_not_asked_for_changes_nothing_by_itself(facts, more, on, profile):
-    decision = decided(facts, on, profile)
-    if decision is None:
-        return
-    asked = {each.fact for each in decision.missing}
-    for name, value in more.items():
-        if name not in facts and name not in asked:
-            other = decided({**facts, name: value}, on, profile)
-            assert other is None or answer(other) == answer(decision)
+def test_what_a_closing_circumstance_leaves_open_to_doubt_is_not_promised():
+    """Recording the Component cannot open an option that a report to law enforcement closes."""
+    facts = {"statuses": ["dod_civilian"], "age": 40, "victim_reported_to_law_enforcement": True}
+    option = policy.eligibility(facts, on=LATE, profile="dated").options["restricted"]
+    assert "BL-06" in option.rules
+    assert "may open" not in option.because
 
 
-@settings(max_examples=200, deadline=None)
-@given(FACTS, DAYS)
-def test_the_seed_layer_never_answers_about_others(facts, on):
-    seed, dated = decided(facts, on, "seed"), decided(facts, on, "dated")
-    if seed is not None and answer(seed) != answer(dated):
-        used = {each.rule for each in seed.citations if each.rule_set == "RS-SEED"}
-        assert used & {"EL-06", "EL-08", "EL-10a"}
-        assert seed.overridden_by or dated.missing or seed.missing
+def test_the_facts_used_are_those_that_rules_for_this_person_read():
+    facts = {**MEMBER, "mhs_eligible": True, "told": ["friend"], "deployed": False}
+    assert policy.eligibility(facts, on=LATE).facts_used == (
+        "statuses",
+        "age",
+        "offender_relationship",
+        "told",
+    )
 
 
-@settings(max_examples=200, deadline=None)
-@given(FACTS, DAYS, st.sampled_from(["seed", "dated"]))
-def test_after_an_unrestricted_election_of_the_incident_restricted_never_opens(facts, on, profile):
-    facts = {**facts, "prior_election": "unrestricted", "same_incident": True}
-    facts.pop("had_earlier_report", None)
-    decision = decided(facts, on, profile)
-    assert decision is None or not decision.allowed("restricted")
+NAVY_ROW = {
+    "id": "EL-11-N",
+    "layer": "navy",
+    "rule_set": "RS-2024",
+    "valid_from": "2024-07-19",
+    "valid_to": None,
+    "selected_by": "signing_date",
+    "authority": {"document": "An invented instruction of the Navy", "paragraph": "1"},
+    "sources": ["GK"],
+    "confidence": "unverified",
+    "enabled": True,
+    "enabled_because": "It exists only in this test.",
+    "replaces": ["EL-11"],
+    "sentence": "Retired sailors have both options.",
+    "parameters": {
+        "effect": "grant",
+        "status": "retiree",
+        "cases": [
+            {
+                "when": [{}],
+                "allows": ["restricted", "unrestricted"],
+                "form": "DD 2910",
+                "because": {"restricted": "The Navy allows it.", "unrestricted": "The Navy allows it."},
+            }
+        ],
+    },
+}
+
+
+@pytest.fixture
+def navy(tmp_path):
+    """The shipped rules with one of the Navy's own about options."""
+    document = {"family": "eligibility", "rows": [NAVY_ROW]}
+    (tmp_path / "navy.json").write_text(json.dumps(document), encoding="utf-8")
+    return policy.load_policy(policy.DATA, tmp_path).eligibility
+
+
+@pytest.mark.parametrize("profile", ["seed", "dated"])
+def test_a_service_may_have_rules_of_its_own_about_options(navy, profile):
+    retiree = {"statuses": ["retiree"], "age": 60}
+    sailor = navy.decide({**retiree, "service": "navy"}, LATE, profile, True)
+    assert sailor.allowed("restricted")
+    assert "EL-11-N" in sailor.options["restricted"].rules
+    assert "service" in sailor.facts_used
+    assert ("service", "army", False) in {
+        (each.fact, each.value, each.restricted) for each in sailor.would_change
+    }
+    for other in ("army", "guard_bureau"):
+        assert not navy.decide({**retiree, "service": other}, LATE, profile, False).allowed("restricted")
+    assert not navy.decide({**retiree, "service": "navy"}, date(2024, 7, 18), profile, False).allowed(
+        "restricted"
+    )
+
+
+def test_the_service_is_asked_for_where_one_of_them_would_answer_otherwise(navy):
+    asked = navy.decide({"statuses": ["retiree"], "age": 60}, LATE, "dated", True)
+    [service] = [each for each in asked.missing if each.fact == "service"]
+    assert service.rules == ("EL-11-N",)
+    assert ("service", "navy", True) in {
+        (each.fact, each.value, each.restricted) for each in asked.would_change
+    }
+    soldier = navy.decide(MEMBER, LATE, "dated", True)
+    assert "service" not in {each.fact for each in soldier.missing}
+
+
+def test_services_without_rows_of_their_own_share_what_was_compiled(navy):
+    shipped = policy.default_policy().eligibility
+    for profile in ("seed", "dated"):
+        alone = shipped.periods.at(LATE, profile)
+        assert all(
+            shipped.periods.at(LATE, profile, service) is alone for service in ("army", "navy", "usmc")
+        )
+        assert navy.periods.at(LATE, profile, "army") is navy.periods.at(LATE, profile)
+        assert navy.periods.at(LATE, profile, "navy") is not navy.periods.at(LATE, profile)
+    assert shipped.periods.at(LATE, "seed", None, frozenset({"RS-2013"})) is shipped.periods.at(LATE, "seed")

@@ -27,8 +27,8 @@ BAD = [
     ({"deployed": "yes"}, "wrong_type", "deployed"),
     ({"location": "moon"}, "unknown_value", "location"),
     ({"location": ["conus"]}, "wrong_type", "location"),
-    ({"statuses": ["service_member"], "age": 17}, "impossible_facts", "age"),
-    ({"statuses": ["service_member", "contractor"], "age": 16}, "impossible_facts", "age"),
+    ({"statuses": ["service_member", "contractor"], "age": 17}, "impossible_facts", "age"),
+    ({"statuses": ["contractor", "retiree", "service_member"], "age": 0}, "impossible_facts", "age"),
     (
         {"investigation": "none", "sarc_knew_before_election": True},
         "impossible_facts",
@@ -74,6 +74,23 @@ def test_an_unknown_profile_is_refused(profile):
     with pytest.raises(policy.FactsError) as caught:
         policy.eligibility({}, on=ON, profile=profile)
     assert (caught.value.code, caught.value.path) == ("unknown_value", "profile")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"statuses": ["service_member"], "age": 17},
+        {"statuses": ["contractor"], "age": 17},
+        {"statuses": ["service_member", "retiree"], "age": 17},
+    ],
+)
+def test_a_minor_is_refused_only_where_the_combination_cannot_be(facts):
+    assert policy.eligibility(facts, on=ON).route == "fap"
+
+
+def test_a_grown_service_member_may_be_a_contractor():
+    decision = policy.eligibility({"statuses": ["service_member", "contractor"], "age": 18}, on=ON)
+    assert decision.allowed("restricted")
 
 
 def test_a_refusal_never_repeats_the_value():

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from reports import policy
+from reports.policy.questions import ask_about_family
 
 
 def asked(profile, on):
@@ -23,6 +24,12 @@ def test_dated_asks_about_home_and_child_from_the_change_on():
         "shares_home",
         "shares_child",
     }
+
+
+def test_the_seed_asks_them_too_once_the_later_set_is_adopted():
+    table = policy.default_policy().eligibility
+    asked_now = {each.fact for each in ask_about_family(table, "seed", date(2026, 1, 1), ["RS-2021C"])}
+    assert asked_now == set(asked("dated", date(2026, 1, 1)))
 
 
 def test_each_question_says_why_and_by_which_rule():

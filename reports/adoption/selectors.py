@@ -1,0 +1,98 @@
+"""Which policy is in force: the profile, and what the Services have adopted. No case content; everybody's to read."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from reports.adoption.models import ChangeKind, ChangeState, PolicyChange, Service
+from sapr.errors import NotFoundError
+
+# What decides until two programme managers say otherwise.
+DEFAULT_PROFILE = "seed"
+
+
+class Basis(NamedTuple):
+    """What `reports.policy` is asked with; its fields are named as the arguments are."""
+
+    profile: str
+    adopted: frozenset[str]
+
+
+class ProfileHistory:
+    """Every profile that was ever in force, for pages that ask about many instants."""
+
+    def __init__(self) -> None:
+        rows = list(_approved(ChangeKind.PROFILE).order_by("decided_at").values_list("decided_at", "profile"))
+        self._since = [since for since, _ in rows]
+        self._profiles = [DEFAULT_PROFILE, *(profile for _, profile in rows)]
+
+    def at(self, instant: datetime) -> str:
+        """The profile in force at an instant."""
+        return self._profiles[bisect_right(self._since, instant)]
+
+
+def basis(*, service: str | None, on: date, at: datetime) -> Basis:
+    """The profile in force at the instant, and the rule sets that the Service had adopted for that day by then.
+
+    An approval counts from its own instant on: what was approved later changes no earlier decision. Without a
+    known Service nothing is adopted.
+    """
+    wanted = Q(kind=ChangeKind.PROFILE)
+    if service in Service.values:
+        wanted |= Q(kind=ChangeKind.ADOPTION, service=service, starts_on__lte=on)
+    rows = PolicyChange.objects.filter(wanted, state=ChangeState.APPROVED, decided_at__lte=at)
+    profile, adopted = DEFAULT_PROFILE, set()
+    for kind, to, rule_set in rows.order_by("decided_at").values_list("kind", "profile", "rule_set"):
+        if kind == ChangeKind.PROFILE:
+            profile = to
+        else:
+            adopted.add(rule_set)
+    return Basis(profile, frozenset(adopted))
+
+
+def basis_for(facts: Any, *, on: date, at: datetime) -> Basis:
+    """`basis` for the Service that the facts name. What is wrong with the facts is the policy's to say."""
+    service = facts.get("service") if isinstance(facts, Mapping) else None
+    return basis(service=service, on=on, at=at)
+
+
+def profile_in_force(at: datetime) -> tuple[str, PolicyChange | None]:
+    """The profile of an instant and the change that put it into force; None while nobody has changed it."""
+    rows = _approved(ChangeKind.PROFILE).filter(decided_at__lte=at)
+    change = rows.select_related("proposed_by", "decided_by").order_by("-decided_at").first()
+    return (change.profile if change else DEFAULT_PROFILE), change
+
+
+def adoptions(at: datetime) -> QuerySet[PolicyChange]:
+    """The adoptions approved by an instant, those that begin later included; by Service and first day."""
+    rows = _approved(ChangeKind.ADOPTION).filter(decided_at__lte=at)
+    return rows.select_related("proposed_by", "decided_by").order_by("service", "starts_on")
+
+
+def waiting() -> QuerySet[PolicyChange]:
+    """The proposals that wait for a second person, oldest first."""
+    rows = PolicyChange.objects.filter(state=ChangeState.PROPOSED)
+    return rows.select_related("proposed_by").order_by("proposed_at", "id")
+
+
+def decided() -> QuerySet[PolicyChange]:
+    """Every proposal that was decided, the latest first."""
+    rows = PolicyChange.objects.exclude(state=ChangeState.PROPOSED)
+    return rows.select_related("proposed_by", "decided_by").order_by("-decided_at", "id")
+
+
+def change_get(change_id: UUID) -> PolicyChange:
+    """One change, or NotFoundError."""
+    rows = PolicyChange.objects.select_related("proposed_by", "decided_by")
+    change = rows.filter(pk=change_id).first()
+    if change is None:
+        raise NotFoundError
+    return change
+
+
+def _approved(kind: ChangeKind) -> QuerySet[PolicyChange]:
+    return PolicyChange.objects.filter(kind=kind, state=ChangeState.APPROVED)

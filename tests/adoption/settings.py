@@ -1,0 +1,31 @@
+"""Short ways to changed policy settings: propose as one manager, decide as another."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from reports.adoption.models import PolicyChange
+from reports.adoption.services import change_approve, change_propose
+from sapr import clock
+from tests.factories import AppointmentFactory, UserFactory
+from tests.times import T0
+from tests.world import World
+
+RS_2024 = {"service": "army", "rule_set": "RS-2024", "starts_on": date(2025, 1, 1)}
+
+
+def second_manager(world: World, name: str = "manager2") -> User:
+    """Another programme manager."""
+    return AppointmentFactory(post=world.posts["manager"], user=UserFactory(username=name)).user
+
+
+def approved(world: World, second: User, at: datetime = T0, **change: Any) -> PolicyChange:
+    """A change that the world's manager proposed and the second one approved, the clock held at that instant."""
+    clock.move(at, hold=True)
+    proposed = change_propose(actor=world.manager, at=at, **change)
+    return change_approve(actor=second, change_id=proposed.pk, at=at)
+
+
+def minutes(count: int) -> datetime:
+    """An instant after T0."""
+    return T0 + timedelta(minutes=count)
