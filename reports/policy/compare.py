@@ -76,9 +76,11 @@ def _plain(rule: Rule | None) -> dict[str, Any] | None:
 def compare(book: Book, first: str, second: str) -> tuple[Difference, ...]:
     """The differences in the order of the data; FactsError `unknown_value` lists the known rule sets."""
     before, after = view(book, first, "before"), view(book, second, "after")
+    layers = _own_layers(book, {first, second})
     found = [
         Difference(rule_id, layer, before.get((layer, rule_id)), after.get((layer, rule_id)))
         for layer, rule_id in dict.fromkeys((*before, *after))
+        if layer in layers
     ]
     place = {rule: index for index, rule in enumerate(book.rules)}
     changed = [each for each in found if each.before is not each.after]
@@ -105,6 +107,17 @@ def view(book: Book, rule_set: str, path: str = "rule_set") -> View:
         if any(rule.rule_set == rule_set for rule in rows):
             _lay_over(held, rows, base)
     return held
+
+
+def _own_layers(book: Book, rule_sets: set[str]) -> set[str]:
+    """The layers that belong together with those in which these sets have rows; another jurisdiction's do not."""
+    spoken = {rule.layer for rule in book.rules if rule.rule_set in rule_sets}
+    together = [set(layers) for layers in book.profiles.values()]
+    together.append({book.service_layers["after"], *book.service_layers["by"].values()})
+    for each in together * len(together):
+        if each & spoken:
+            spoken |= each
+    return spoken or set(book.layer_names)
 
 
 def _undated_layers(book: Book) -> dict[str, str]:

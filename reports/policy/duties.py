@@ -1,7 +1,7 @@
 """What becomes due, for whom and by when, once something has happened; and what is thereby done."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from .book import Book
@@ -27,6 +27,7 @@ class DutyTable:
         self._templates = DutyRows(book, Tools(read_calendars(book), retention)).templates
         self._selecting: Mapping[str, str] = book.vocabulary.get("selecting_facts", {})
         self._service = book.service_layers["fact"]
+        self._yielded_to = frozenset(name for rule in self._templates for name in rule.yields_to)
         earliest = book.facts.earliest
         turns = {day for rule in self._templates for day in (rule.valid_from, rule.valid_to) if day}
         self._starts = sorted({earliest, *(day for day in turns if day > earliest)})
@@ -112,22 +113,16 @@ class DutyTable:
             opened.append(duty if extension is None else duty._replace(extension=extension))
 
     def _parts(self, layers: tuple[str, ...], taken: frozenset[str]) -> dict[str, tuple[Part, ...]]:
-        found = self._sorted.get((layers, taken))
-        if found is None:
-            by_start = (
-                (
-                    start,
-                    [
-                        each
-                        for rule in self.book.select(self._templates, start, layers, taken)
-                        for each in self._templates[rule]
-                    ],
-                )
-                for start in self._starts
-            )
-            found = sort_templates(by_start, self._selecting, self.book.facts.specs)
-            self._sorted[layers, taken] = found
-        return found
+        # only what some row yields to makes a difference, so few of these are ever kept
+        key = layers, taken & self._yielded_to
+        if key not in self._sorted:
+            by_start = [(start, self._held(start, *key)) for start in self._starts]
+            self._sorted[key] = sort_templates(by_start, self._selecting, self.book.facts.specs)
+        return self._sorted[key]
+
+    def _held(self, start: date, layers: tuple[str, ...], taken: frozenset[str]) -> list[Template]:
+        rules = self.book.select(self._templates, start, layers, taken)
+        return [each for rule in rules for each in self._templates[rule]]
 
 
 def _spare(template: Template, because: str) -> NotApplicable:

@@ -5,12 +5,13 @@ from typing import Any
 
 from .compare import Difference
 from .decision import Citation, Decision
+from .duty_plan import DutyPlan
+from .in_words import readable
+from .retention import Retention
+from .rulings import Ruling
+from .visibility import Visibility
 
 MARGIN = "  "
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _listed(title: str, lines: Iterable[str]) -> list[str]:
@@ -64,28 +65,29 @@ def _value(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list | tuple) else str(value)
 
 
-def _plan(answer: Any) -> list[str]:
-    told = answer.to_dict()
-    opened = [
-        f"{each['due_utc']}  ({each['due_local']})  {_words(each['role'])}: {each['sentence']} "
+def _plan(answer: DutyPlan) -> list[str]:
+    opened = (
+        f"{each['due_utc']}  ({each['due_local']})  {readable(each['role'])}: {each['sentence']} "
         f"[{each['rule']}; done by {each['discharged_by']}]"
-        for each in told["opened"]
-    ]
-    spared = [f"{each['kind']}: {each['because']} [{each['rule']}]" for each in told["not_applicable"]]
+        for each in (
+            duty.to_dict(answer.zone) for duty in sorted(answer.opened, key=lambda duty: duty.due_at)
+        )
+    )
+    spared = (f"{each.kind}: {each.because} [{each.rule}]" for each in answer.not_applicable)
     lines = [
         *_listed("Due", opened),
         *_listed("Does not apply", spared),
-        *_listed("Ends", map(_words, told["discharged"])),
+        *_listed("Ends", map(readable, answer.discharged)),
     ]
     return lines or ["Nothing becomes due, and nothing ends."]
 
 
-def _ruling(answer: Any) -> list[str]:
+def _ruling(answer: Ruling) -> list[str]:
     verdict = {None: "the rules neither permit nor forbid", True: "allowed", False: "not allowed"}
     lines = [
-        f"{_words(answer.topic)} on {answer.on}, profile {answer.profile}: {verdict[answer.allowed]}",
+        f"{readable(answer.topic)} on {answer.on}, profile {answer.profile}: {verdict[answer.allowed]}",
         *(
-            f"{MARGIN}{each.effect}: {each.sentence} [{each.rule}{f'; {_words(each.who)}' if each.who else ''}]"
+            f"{MARGIN}{each.effect}: {each.sentence} [{each.rule}{f'; {readable(each.who)}' if each.who else ''}]"
             for each in answer.says
         ),
         *_listed("Not stated, and it matters", answer.missing),
@@ -93,21 +95,21 @@ def _ruling(answer: Any) -> list[str]:
     return lines + _citations(answer.citations)
 
 
-def _retention(answer: Any) -> list[str]:
+def _retention(answer: Retention) -> list[str]:
     until = f"keep until {answer.keep_until}" if answer.keep_until else "no date until which to keep"
     lines = [
-        f"{_words(answer.item)}: {until}; may be destroyed: {_value(answer.may_destroy)}",
-        *_listed("Because", [answer.because] if isinstance(answer.because, str) else answer.because),
+        f"{readable(answer.item)}: {until}; may be destroyed: {_value(answer.may_destroy)}",
+        *_listed("Because", [answer.because]),
         *_listed("Not stated, and it matters", answer.missing),
     ]
     return lines + _citations(answer.citations)
 
 
-def _visibility(answer: Any) -> list[str]:
+def _visibility(answer: Visibility) -> list[str]:
     lines = [
-        f"{_words(answer.role)}: {_words(answer.level)}",
-        *_listed("May see", map(_words, answer.fields)),
-        *_listed("Because", [answer.because] if isinstance(answer.because, str) else answer.because),
+        f"{readable(answer.role)}: {readable(answer.level)}",
+        *_listed("May see", map(readable, answer.fields)),
+        *_listed("Because", [answer.because]),
         *_listed("Not stated, and it matters", answer.missing),
     ]
     return lines + _citations(answer.citations)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from reports import access
+from reports import access, policy
 from reports.adoption.selectors import Basis, ProfileHistory, basis
 from reports.adoption.services import change_propose, change_refuse
 from reports.election import services as election
@@ -134,18 +134,28 @@ def test_the_rules_of_a_signature_hold_although_the_setting_changes_before_it_is
         assert sorted(kept) == ["dated", "seed"]
 
 
-def test_duties_are_opened_under_the_setting_of_their_instant(world, second) -> None:
-    case = world.contact()
-    facts = {"election": "restricted", "service": "army"}
+def test_duties_are_opened_under_the_setting_of_their_instant(world, second, monkeypatch) -> None:
+    asked, real = [], policy.duties
 
-    def rows(at: datetime) -> list[tuple[str, str]]:
-        plan = plan_for(case=case, kind="report_signed", at=at, facts=facts)
-        return [(each.rule, each.kind) for each in plan.opened]
+    def listening(event, facts, **kwargs):
+        asked.append((event, kwargs["profile"], sorted(kwargs["adopted"])))
+        return real(event, facts, **kwargs)
 
-    before = rows(T0)
-    approved(world, second, minutes(10), profile="dated")
-    assert rows(minutes(9)) == before
-    assert rows(minutes(10))
+    approved(world, second, minutes(10), **RS_2024)
+    approved(world, second, minutes(20), profile="dated")
+    case = world.decided(facts=CIVILIAN, at=minutes(15))
+    monkeypatch.setattr(policy, "duties", listening)
+    paper = world.paper(case, "restricted", minutes(15), form="DD 2910-8")
+    report = election.report_sign(actor=world.sarc, **paper)
+    # Once to see whether it is late, once to open what is due: the same both times.
+    assert asked == [("report_signed", "seed", ["RS-2024"])] * 2
+    asked.clear()
+    world.converted(report, at=minutes(20))
+    assert asked == [("report_converted", "dated", ["RS-2024"])] * 2
+    asked.clear()
+    facts = {"election": "restricted"}
+    plan_for(case=case, kind="report_signed", at=minutes(15), facts=facts)
+    assert asked == [("report_signed", "seed", [])]
 
 
 def test_a_duty_is_shown_in_the_words_of_the_profile_it_was_opened_under(world, second, held_clock) -> None:

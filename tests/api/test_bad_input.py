@@ -113,7 +113,7 @@ FACTS = [
     ({"told": None}, "wrong_type", "told"),
     ({"shoe_size": 9}, "unknown_fact", "shoe_size"),
     ({"\ud800\x00": 9}, "unknown_fact", None),
-    ({"statuses": ["service_member"], "age": 15}, "impossible_facts", "age"),
+    ({"statuses": ["service_member", "contractor"], "age": 15}, "impossible_facts", "age"),
     ([], "wrong_type", "facts"),
     (None, "missing", "facts"),
 ]

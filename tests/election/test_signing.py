@@ -122,7 +122,7 @@ def test_a_form_needs_a_name(world) -> None:
     [
         ({"statuses": ["wizard"]}, "unknown_value"),
         ({"favourite_colour": "blue"}, "unknown_fact"),
-        ({"statuses": ["service_member"], "age": 12}, "impossible_facts"),
+        ({"statuses": ["service_member", "contractor"], "age": 12}, "impossible_facts"),
         ({"age": "old"}, "wrong_type"),
     ],
 )

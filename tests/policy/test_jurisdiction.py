@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reports import policy
+from reports.policy.compare import compare
 from reports.policy.loading import read_directory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,6 +146,13 @@ def test_the_departments_answers_are_the_same_in_its_presence(profile, day):
     assert (both[strange].opened, both[strange].discharged) == ((), ())
     both[strange] = None
     assert alone == both
+
+
+def test_neither_law_shows_in_what_changed_of_the_other():
+    found = compare(BOTH.book, "XA-2022", "XA-2025")
+    assert [(each.id, each.layer, each.change) for each in found] == [("XA-13", "exampland", "changed")]
+    alone, both = (compare(each.book, "RS-SEED", "RS-2024") for each in (ALONE, BOTH))
+    assert [each.to_dict() for each in alone] == [each.to_dict() for each in both]
 
 
 def broken(tmp_path, file, change):

@@ -120,7 +120,8 @@ def lived(stage, tmp_path, caplog):
                 return Notice.objects.filter(pk=notice.pk, state=NoticeState.PLACED).exists()
 
         wait_until(placed, "the worker to place the notice", log=log)
-        wait_until(lambda: list(tmp_path.glob("mail/*")), "a mail", log=log)
+        # a file stands there before its content does
+        wait_until(lambda: any(each.stat().st_size for each in tmp_path.glob("mail/*")), "a mail", log=log)
     assert unrestricted.election == "unrestricted"
     return {
         "pages": b"".join(page.content for page in pages),

@@ -22,6 +22,7 @@ from sapr.commands import PlainCommand, add_json
 RULES_PAGE = Path(settings.BASE_DIR) / "docs" / "rules.md"
 # exit codes: what was asked cannot be answered; the rules themselves are at fault
 WRONG_QUESTION, WRONG_RULES = 2, 1
+PROGRESS_EVERY = 5_000
 ABOUT = {
     "decide": "which reporting options a person has, and why",
     "duties": "what an event makes due, for whom and by when",
@@ -84,6 +85,7 @@ class Command(PlainCommand):
             else:
                 result, lines = getattr(self, action)(**options)
                 self.tell(result, lines, as_json=as_json)
+            self.stdout.flush()
         except FactsError as error:
             self._refuse(error.code, error.path, error.message, as_json, WRONG_QUESTION)
         except PolicyDataError as error:
@@ -108,8 +110,10 @@ class Command(PlainCommand):
                 pass  # whatever is wrong is found before anything is printed
             answers = question.ask_each(requests, stated, **how)
             lines = _json_list(answers) if as_json else _numbered(_pages(action, answers))
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             self.stdout.write(line)
+            if number % PROGRESS_EVERY == 0 and self.stderr.isatty():
+                self.stderr.write(f"{number} answered")
 
     def diff(self, before: str, after: str, **options) -> tuple[dict, list[str]]:
         found = compare(policy.default_policy().book, before, after)

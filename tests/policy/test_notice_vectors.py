@@ -1,0 +1,80 @@
+"""Dated vectors of notices and forms: each calls one public function, as its file writes it.
+
+The answers name no row, so whether a row decides is shown by switching it off: then some vector that names it fails.
+"""
+
+from copy import deepcopy
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from reports import policy
+from reports.policy import loading
+from reports.policy.book import Book
+
+FILES = sorted((Path(__file__).parent / "vectors" / "notices").glob("*.yaml"))
+VECTORS = [vector for file in FILES for vector in yaml.safe_load(file.read_text(encoding="utf-8"))]
+FAMILIES = ("notices", "forms")
+ROWS = [row for row in policy.rules() if row.family in FAMILIES]
+
+
+def argument(value):
+    """Dates and instants are written as text; everything else is what it is."""
+    if isinstance(value, str) and value[:1].isdigit():
+        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return value
+
+
+def agrees(found, expected):
+    """Whether the answer is what the file says; of a record only the parts it names count."""
+    if isinstance(expected, dict):
+        return all(agrees(getattr(found, name), value) for name, value in expected.items())
+    if isinstance(expected, list):
+        return len(found) == len(expected) and all(map(agrees, found, expected))
+    return found == (argument(expected) if isinstance(found, date) else expected)
+
+
+def holds(vector):
+    call = getattr(policy, vector["call"])
+    arguments = {name: argument(value) for name, value in vector["arguments"].items()}
+    try:
+        found = call(**arguments)
+    except policy.FactsError as error:
+        return error.code == vector.get("refused")
+    return "expect" in vector and agrees(found, vector["expect"])
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
+def test_the_call_answers_as_written(vector):
+    assert holds(vector)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.enabled], ids=lambda row: row.name)
+def test_without_the_row_some_vector_that_names_it_fails(row, monkeypatch):
+    documents = deepcopy(SHIPPED)
+    [raw] = [
+        each
+        for each in documents[row.file]["rows"]
+        if (each["id"], each["layer"], each["valid_from"]) == (row.id, row.layer, row.valid_from.isoformat())
+    ]
+    raw["enabled"] = False
+    monkeypatch.setattr(loading._Current, "policy", loading.Policy(Book(documents)))
+    assert [vector["name"] for vector in VECTORS if row.id in vector["decides"] and not holds(vector)]
+
+
+SHIPPED = loading.read_directory(policy.DATA)
+
+
+def test_every_vector_is_well_formed_and_named_once():
+    known = {row.id for row in ROWS}
+    for vector in VECTORS:
+        assert vector.keys() - {"expect", "refused"} == {"name", "decides", "call", "arguments"}, vector[
+            "name"
+        ]
+        assert ("expect" in vector) is not ("refused" in vector), vector["name"]
+        assert vector["decides"], vector["name"]
+        assert set(vector["decides"]) <= known, vector["name"]
+    names = [vector["name"] for vector in VECTORS]
+    assert len(names) == len(set(names))
