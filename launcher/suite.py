@@ -1,5 +1,9 @@
 """`./test`: environment, browser and a throw-away database, then pytest with the caller's arguments."""
 
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from launcher import browser, embedded, ports, process, steps
@@ -8,6 +12,8 @@ from launcher.layout import Layout
 from launcher.progress import Progress
 
 _DATABASE = "sapr_test"
+# These tests touch no database, so they can run on the second core beside the others.
+_PURE = "tests/policy"
 
 
 def run_tests(root: Path, arguments: list[str]) -> int:
@@ -30,4 +36,23 @@ def run_tests(root: Path, arguments: list[str]) -> int:
         if missing:
             plugin = ["-p", "tests.missing"]
             env["SAPR_MISSING_BROWSER"] = missing
-        return process.foreground([layout.python, "-m", "pytest", *plugin, *arguments], env=env, cwd=root)
+        pytest = [layout.python, "-m", "pytest", *plugin]
+        if arguments:
+            return process.foreground([*pytest, *arguments], env=env, cwd=root)
+        return _run_whole(pytest, env, root)
+
+
+def _run_whole(pytest: list[str | Path], env: Mapping[str, str], root: Path) -> int:
+    """The whole suite in two processes; the pure half's report follows the other's. The first failure's code."""
+    with tempfile.TemporaryFile() as report:
+        pure = process.spawn([*pytest, "-p", "no:cacheprovider", _PURE], env=env, cwd=root, output=report)
+        try:
+            code = process.foreground([*pytest, f"--ignore={_PURE}"], env=env, cwd=root)
+            pure_code = pure.wait()
+        finally:
+            process.end(pure)
+        report.seek(0)
+        sys.stdout.flush()
+        shutil.copyfileobj(report, sys.stdout.buffer)
+        sys.stdout.flush()
+    return code or pure_code

@@ -7,11 +7,13 @@ class ReportsConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
-        """Lay the named folder of further rules beside the shipped ones; with a fault in it nothing starts."""
+        """Load the rules, with the named folder of further ones laid beside them; with a fault nothing starts."""
         from reports import policy
 
-        if settings.POLICY_DIRECTORY:
-            try:
-                policy.use(policy.DATA, settings.POLICY_DIRECTORY)
-            except policy.PolicyDataError as error:
-                raise SystemExit(f"sapr.E005: SAPR_POLICY_DIRECTORY: {error}") from None
+        further = settings.POLICY_DIRECTORY
+        try:
+            policy.use(policy.DATA, *([further] if further else []))
+        except policy.PolicyDataError as error:
+            raise SystemExit(
+                f"sapr.E005: {'SAPR_POLICY_DIRECTORY' if further else 'rules'}: {error}"
+            ) from None

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from accounts.selectors import programme_managers
 from reports import access
 from reports.adoption import meaning, selectors, services
+from reports.adoption.checks import change_check
 from reports.adoption.forms import AdoptionForm, DecisionForm, ProfileForm, ProposalForm
 from reports.adoption.models import ChangeKind, ChangeState, PolicyChange
 from sapr import clock
@@ -75,7 +76,7 @@ def _propose(request: HttpRequest, form: ProposalForm, title: str) -> HttpRespon
             return done
     elif form.is_bound and form.is_valid():
         try:
-            services.change_check(at=now, **form.proposal())
+            change_check(at=now, **form.proposal())
         except DomainError as refusal:
             form.refuse(refusal)
     # The choice stands, whether or not the box is ticked yet.

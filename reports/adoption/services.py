@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from reports import access
-from reports.adoption import meaning, selectors
-from reports.adoption.models import ChangeKind, ChangeState, PolicyChange, Service
+from reports.adoption import selectors
+from reports.adoption.checks import change_check, change_fits, proposed_already
+from reports.adoption.models import ChangeKind, ChangeState, PolicyChange
 from reports.ledger.services import append_system
 from reports.validation import instant
 from sapr.errors import DomainError
@@ -46,7 +47,7 @@ def change_propose(
         with transaction.atomic():
             change.save(force_insert=True)
     except IntegrityError:
-        raise _proposed_already() from None
+        raise proposed_already() from None
     return _recorded(change, actor, at)
 
 
@@ -56,8 +57,7 @@ def change_approve(*, actor, change_id: UUID, at: datetime) -> PolicyChange:
     change = _open(actor, change_id)
     at = instant(at, "at")
     _require_second(actor, change)
-    # The policy's data or another approval may have overtaken it.
-    _fits(change, at)
+    change_fits(change, at)
     return _decide(change, ChangeState.APPROVED, actor, at)
 
 
@@ -84,77 +84,6 @@ def change_withdraw(*, actor, change_id: UUID, at: datetime) -> PolicyChange:
     return _decide(change, ChangeState.WITHDRAWN, actor, at)
 
 
-def change_check(
-    *,
-    at: datetime,
-    profile: str = "",
-    service: str = "",
-    rule_set: str = "",
-    starts_on: date | None = None,
-) -> None:
-    """Refuse a change that the policy does not know, that changes nothing, or that waits already."""
-    if profile and (service or rule_set or starts_on):
-        raise DomainError("invalid", "Propose a profile or an adoption, one at a time.")
-    if profile:
-        _check_profile(profile, at)
-        twin = selectors.waiting().filter(profile=profile)
-    else:
-        _check_adoption(service, rule_set, starts_on, at)
-        twin = selectors.waiting().filter(service=service, rule_set=rule_set)
-    if twin.exists():
-        raise _proposed_already()
-
-
-def _proposed_already() -> DomainError:
-    return DomainError(
-        "already_proposed", "This waits for a second person already. Look under the proposals.", status=409
-    )
-
-
-def _check_profile(profile: str, at: datetime) -> None:
-    if profile not in meaning.profiles():
-        raise DomainError(
-            "unknown_value", f"profile: choose one of {', '.join(meaning.profiles())}.", path="profile"
-        )
-    if profile == selectors.profile_in_force(at)[0]:
-        raise DomainError(
-            "already_in_force", "Cases are decided under this profile already.", status=409, path="profile"
-        )
-
-
-def _check_adoption(service: str, rule_set: str, starts_on: date | None, at: datetime) -> None:
-    if service not in Service.values:
-        raise DomainError(
-            "unknown_value", f"service: choose one of {', '.join(Service.values)}.", path="service"
-        )
-    adoptable = meaning.adoptable()
-    if rule_set not in meaning.rule_sets():
-        raise DomainError("unknown_value", "rule_set: there is no rule set of this name.", path="rule_set")
-    if rule_set not in adoptable:
-        raise DomainError(
-            "not_adoptable",
-            f"No rule in use gives way to {rule_set}. These can be adopted: {', '.join(adoptable) or 'none'}.",
-            path="rule_set",
-        )
-    if starts_on is None:
-        raise DomainError("missing", "starts_on: this is needed. Fill it in.", path="starts_on")
-    if starts_on < adoptable[rule_set]:
-        raise DomainError(
-            "before_the_rules",
-            f"{rule_set} is in force from {adoptable[rule_set]} on; it cannot be adopted for an earlier day.",
-            path="starts_on",
-        )
-    earlier = selectors.adoptions(at).filter(service=service, rule_set=rule_set, starts_on__lte=starts_on)
-    if found := earlier.first():
-        raise DomainError(
-            "already_adopted",
-            f"The {found.get_service_display()} has adopted {rule_set} from {found.starts_on} on. "
-            "Only an earlier day would change anything.",
-            status=409,
-            path="starts_on",
-        )
-
-
 def _open(actor, change_id: UUID) -> PolicyChange:
     access.require(actor, VERB)
     change = selectors.change_get(change_id)
@@ -176,13 +105,6 @@ def _require_second(actor, change: PolicyChange) -> None:
             "Another programme manager must decide what you proposed. You can only take it back.",
             status=409,
         )
-
-
-def _fits(change: PolicyChange, at: datetime) -> None:
-    if change.kind == ChangeKind.PROFILE:
-        _check_profile(change.profile, at)
-    else:
-        _check_adoption(change.service, change.rule_set, change.starts_on, at)
 
 
 def _decide(change: PolicyChange, state: ChangeState, actor, at: datetime) -> PolicyChange:

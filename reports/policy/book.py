@@ -18,6 +18,7 @@ TABLES = {
     "vocabulary": ("confidence", "selected_by", "options", "routes", "forms", "roles", "events", "topics"),
     "wording": ("bad_date", "early_date", "late_date"),
     "facts": ("rows", "earliest", "latest"),
+    "contradictions": (),
 }
 DEFAULT_PROFILE = "seed"
 
@@ -39,19 +40,31 @@ class Book:
         self.ids = frozenset(rule.id for rule in self.rules)
         check_versions(self.rules)
         self._check_references()
+        self.contradictions = self._settled(tables["contradictions"])
+
+    def _settled(self, table: Table) -> Mapping[str, Mapping[str, Any]]:
+        """Where sources disagree: each row says how that is settled, and names rules that exist."""
+        for file, row in table.rows:
+            for key in ("topic", "positions", "resolved"):
+                if not row.get(key):
+                    raise PolicyDataError(file, str(row.get("id")), f"{key} is missing")
+            for rule in row.get("rules", ()):
+                if rule not in self.ids:
+                    raise PolicyDataError(file, str(row.get("id")), f"dangling reference to {rule!r}")
+        return table.by_id()
 
     def _registers(self, tables: Mapping[str, Table]) -> None:
         self.vocabulary: dict[str, Any] = tables["vocabulary"].words
         self.wording: dict[str, str] = tables["wording"].words
         self.sources = tables["sources"].by_id()
         self.rule_sets = tables["rule_sets"].by_id()
-        self._date_rule_sets(tables["rule_sets"])
         profiles = tables["profiles"]
         self.layer_names: dict[str, str] = profiles.words["layers"]
         self.service_layers: dict[str, Any] = profiles.words["service_layers"]
         self.profiles: dict[str, tuple[str, ...]] = {
             name: tuple(row["layers"]) for name, row in profiles.by_id().items()
         }
+        self._date_rule_sets(tables["rule_sets"])
         for file, row in profiles.rows:
             for layer in row["layers"]:
                 if layer not in self.layer_names:
@@ -66,18 +79,27 @@ class Book:
         self.facts = FactsContract(tables["facts"], self.wording)
 
     def _date_rule_sets(self, table: Table) -> None:
-        dated = []
+        """Sort the dated sets by profile: those that name it, or else all that name none."""
+        dated: dict[str | None, list[tuple[date, str]]] = {None: []}
         for file, row in table.rows:
             for source in row["sources"]:
                 if source not in self.sources:
                     raise PolicyDataError(file, row["id"], f"unknown source {source!r}")
+            for profile in row.get("profiles", ()):
+                if profile not in self.profiles:
+                    raise PolicyDataError(file, row["id"], f"unknown profile {profile!r}")
             if row["by_date"]:
                 try:
-                    dated.append((parse_date(row["effective_from"]), row["id"]))
+                    since = parse_date(row["effective_from"])
                 except ValueError as error:
                     raise PolicyDataError(file, row["id"], str(error)) from None
-        self._dated_sets = sorted(dated)
-        self._set_dates = [day for day, _ in self._dated_sets]
+                for profile in row.get("profiles", [None]):
+                    dated.setdefault(profile, []).append((since, row["id"]))
+        # as two columns, to be searched by date
+        self._dated_sets: dict[str, tuple[list[date], list[str]]] = {}
+        for name in self.profiles:
+            sets = sorted(dated.get(name, dated[None]))
+            self._dated_sets[name] = ([since for since, _ in sets], [each for _, each in sets])
 
     def _check_references(self) -> None:
         for rule in self.rules:
@@ -137,6 +159,8 @@ class Book:
                 raise FactsError("unknown_value", "adopted", "There is no rule set of this name.")
         return frozenset(rule_sets)
 
-    def rule_set_on(self, on: date) -> str:
-        """The newest rule set in force on that day."""
-        return self._dated_sets[bisect_right(self._set_dates, on) - 1][1]
+    def rule_set_on(self, on: date, profile: str) -> str | None:
+        """The newest rule set in force on that day for the profile; None before its first."""
+        dates, sets = self._dated_sets[profile]
+        place = bisect_right(dates, on)
+        return sets[place - 1] if place else None

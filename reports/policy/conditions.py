@@ -82,6 +82,8 @@ def evaluate(condition: Condition, facts: Mapping[str, Any]) -> Answer:
                 assumed = assumed and if_missing
                 if ask:
                     missing += (fact,)
+                elif not if_missing:
+                    break
         else:
             if assumed and not missing:
                 return YES

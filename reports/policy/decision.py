@@ -69,7 +69,7 @@ class Decision(NamedTuple):
     """
 
     on: date
-    rule_set: str
+    rule_set: str | None
     profile: str
     adopted: tuple[str, ...]
     route: str

@@ -61,7 +61,7 @@ class DutyTable:
             event,
             instant,
             zone,
-            book.rule_set_on(day),
+            book.rule_set_on(day, profile),
             profile,
         )
 

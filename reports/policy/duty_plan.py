@@ -94,7 +94,7 @@ class DutyPlan(NamedTuple):
     event: str
     at: datetime
     zone: str
-    rule_set: str
+    rule_set: str | None
     profile: str
 
     def to_dict(self, zone: str | None = None) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class EligibilityTable:
         read = self._facts_read(period, stated, found)
         return Decision(
             on,
-            book.rule_set_on(on),
+            book.rule_set_on(on, profile),
             profile,
             tuple(sorted(taken)) if taken else (),
             found.route,

@@ -56,18 +56,23 @@ def load_policy(*directories: str | os.PathLike[str]) -> Policy:
     documents = read_directory(directories[0])
     for directory in directories[1:]:
         folder = os.path.basename(os.path.normpath(directory))
-        documents.update({f"{folder}/{name}": each for name, each in read_directory(directory).items()})
+        for name, content in read_directory(directory).items():
+            if f"{folder}/{name}" in documents:
+                raise PolicyDataError(f"{folder}/{name}", "file", "two directories have this name")
+            documents[f"{folder}/{name}"] = content
     return Policy(Book(documents))
 
 
 class _Current:
-    """The policy that the package's functions answer from: the shipped one, until `use` names another."""
+    """The policy that the package's functions answer from."""
 
-    policy = load_policy(DATA)
+    policy: Policy | None = None
 
 
 def default_policy() -> Policy:
-    """The policy in use: loaded once, when the package is imported."""
+    """The policy in use: the shipped one, loaded when first asked for, unless `use` has named another."""
+    if _Current.policy is None:
+        _Current.policy = load_policy(DATA)
     return _Current.policy
 
 

@@ -1,6 +1,5 @@
 """docs/rules.md: every rule with all its versions, to be read by a SARC or a lawyer."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
@@ -8,8 +7,6 @@ from .book import Book
 from .in_words import ladder, listed, readable
 from .row_words import describe
 from .rows import Rule
-
-_CONTRADICTION = re.compile(r"CX-[0-9]{2}")
 
 _HEAD = """# Rules
 
@@ -92,14 +89,11 @@ def _doubtful(book: Book) -> Iterator[str]:
 
 
 def _contradictions(book: Book) -> Iterator[str]:
-    """The rows whose note says how a contradiction between sources was settled."""
-    yield "Where sources disagree, the row that was chosen says so in its note, under the number of the disagreement."
-    yield ""
-    found: dict[str, dict[str, None]] = {}
-    for rule in book.rules:
-        for number in _CONTRADICTION.findall(rule.note or ""):
-            found.setdefault(number, {})[_link(rule)] = None
-    yield from (f"- {number}: {', '.join(found[number])}" for number in sorted(found))
+    yield from _table("number", "about", "what is said", "settled so", "rules")
+    for number, row in book.contradictions.items():
+        rules = ", ".join(f"[{rule}](#{_anchor(rule)})" for rule in row["rules"])
+        positions = _cell(" ".join(row["positions"]))
+        yield f"| {number} | {row['topic']} | {positions} | {_cell(row['resolved'])} | {rules} |"
 
 
 def _reminders(book: Book) -> Iterator[str]:

@@ -29,7 +29,7 @@ class Retention(NamedTuple):
     item: str
     started_on: date
     on: date
-    rule_set: str
+    rule_set: str | None
     profile: str
     keep_until: date | None
     may_destroy: bool
@@ -132,7 +132,7 @@ class RetentionTable:
             item,
             start,
             day,
-            book.rule_set_on(day),
+            book.rule_set_on(day, profile),
             profile,
             _day(kept.end),
             over and not held,

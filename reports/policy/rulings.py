@@ -40,7 +40,7 @@ class Ruling:
 
     topic: str
     on: date
-    rule_set: str
+    rule_set: str | None
     profile: str
     adopted: tuple[str, ...]
     allowed: bool | None
@@ -117,7 +117,7 @@ class RulingTable:
         return Ruling(
             topic,
             day,
-            book.rule_set_on(day),
+            book.rule_set_on(day, profile),
             profile,
             tuple(sorted(taken)),
             _allowed(lines, held),

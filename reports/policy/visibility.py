@@ -24,7 +24,7 @@ class Visibility:
 
     role: str
     on: date
-    rule_set: str
+    rule_set: str | None
     profile: str
     level: str
     fields: tuple[str, ...]
@@ -116,7 +116,7 @@ class VisibilityTable:
         return Visibility(
             role,
             day,
-            book.rule_set_on(day),
+            book.rule_set_on(day, profile),
             profile,
             view.level if view else NOTHING,
             view.fields if view else (),

@@ -51,7 +51,8 @@ def test_a_question_takes_it_or_says_why_not(world, sarc, field, value):
 
 def test_facts_that_cannot_be_true_are_refused_at_their_question(world, sarc):
     case = world.contact()
-    answer = sarc.post(f"/admin/cases/{case.pk}/questions/", {"statuses": ["service_member", "contractor"], "age": "12"})
+    minor = {"statuses": ["service_member", "contractor"], "age": "12"}
+    answer = sarc.post(f"/admin/cases/{case.pk}/questions/", minor)
     assert answer.status_code == 422
     assert 'href="#id_age"' in text(answer)
     assert "cannot be both a Service member and a contractor" in text(answer)

@@ -309,5 +309,6 @@ def test_CX_23_what_only_the_marine_corps_application_says_stays_with_the_marine
 
 
 def test_every_row_of_the_register_has_its_test():
-    tested = {name[5:10] for name in globals() if name.startswith("test_CX_")}
-    assert tested == {f"CX_{number:02}" for number in range(1, 24)}
+    tested = {name[5:10].replace("_", "-") for name in globals() if name.startswith("test_CX_")}
+    assert tested == {f"CX-{number:02}" for number in range(1, 24)}
+    assert tested == set(policy.default_policy().book.contradictions)

@@ -264,3 +264,20 @@ def test_no_rule_id_stands_in_the_code():
     for file in (ROOT / "reports" / "policy").glob("*.py"):
         text = file.read_text(encoding="utf-8").replace("`DD 2910`", "").replace("`DD 2910-8`", "")
         assert not [each for each in ids if f'"{each}"' in text or f"'{each}'" in text], file.name
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"rules": ["EL-99"]}, "EL-99"),
+        ({"resolved": ""}, "resolved"),
+        ({"positions": []}, "positions"),
+        ({"id": "CX-02"}, "twice"),
+    ],
+)
+def test_a_contradiction_names_what_each_says_how_it_is_settled_and_rules_that_exist(tmp_path, change, said):
+    documents = read_directory(DATA)
+    documents["contradictions.json"]["rows"][0].update(change)
+    with pytest.raises(policy.PolicyDataError, match=said) as caught:
+        policy.load_policy(write(tmp_path, documents))
+    assert caught.value.file == "contradictions.json"

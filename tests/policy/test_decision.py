@@ -54,8 +54,11 @@ def test_the_rule_set_is_the_newest_in_force_under_either_profile(on, rule_set):
 
 
 def test_the_seed_rule_set_is_never_selected_by_date():
-    book = policy.default_policy().book
-    assert "RS-SEED" not in {name for _, name in book._dated_sets}
+    turns = {day for row in policy.rules() for day in (row.valid_from, row.valid_to) if day}
+    for profile in ("seed", "dated"):
+        sets = {policy.eligibility(MEMBER, on=day, profile=profile, explain=False).rule_set for day in turns}
+        assert len(sets) > 10
+        assert "RS-SEED" not in sets
 
 
 def test_would_change_names_the_block_first():

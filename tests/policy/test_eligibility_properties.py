@@ -18,7 +18,7 @@ def whatever(examples):
     return settings(max_examples=examples, deadline=None, derandomize=True)
 
 
-@whatever(300)
+@whatever(200)
 @given(FACTS, DAYS, PROFILES, ADOPTIONS)
 def test_every_decision_hangs_together(facts, on, profile, adopted):
     decision = decided(facts, on, profile, adopted, explain=True)
@@ -86,7 +86,7 @@ def test_nothing_is_asked_that_could_not_matter(facts, status, on, profile, adop
     assert [name for name in missing if not matters(name, facts, missing, on, profile, adopted)] == []
 
 
-@whatever(300)
+@whatever(200)
 @given(FACTS, DAYS, PROFILES, ADOPTIONS)
 @example({"statuses": ["service_member"], "offender_relationship": "none"}, date(2030, 1, 1), "dated", ())
 def test_after_an_unrestricted_report_of_the_incident_restricted_never_opens_again(
@@ -105,7 +105,7 @@ def test_after_an_unrestricted_report_of_the_incident_restricted_never_opens_aga
     assert lifted <= {"prior_election", "same_incident"}
 
 
-@whatever(300)
+@whatever(200)
 @given(st.data(), FACTS, DAYS, PROFILES, ADOPTIONS)
 def test_the_order_of_facts_and_of_list_items_never_matters(data, facts, on, profile, adopted):
     decision = decided(facts, on, profile, adopted, explain=True)
@@ -137,7 +137,7 @@ def test_every_value_in_would_change_really_gives_that_outcome(facts, on, profil
         assert answer(other)[:3] != answer(decision)[:3]
 
 
-@whatever(400)
+@whatever(200)
 @given(FACTS, DAYS, PROFILES, ADOPTIONS)
 def test_several_statuses_are_at_least_as_permissive_as_each_alone(facts, on, profile, adopted):
     together = decided(facts, on, profile, adopted)
@@ -150,7 +150,7 @@ def test_several_statuses_are_at_least_as_permissive_as_each_alone(facts, on, pr
         assert {each.status for each in together.statuses} == set(facts["statuses"])
 
 
-@whatever(600)
+@whatever(300)
 @given(FACTS, DAYS, ADOPTIONS)
 @example(
     {

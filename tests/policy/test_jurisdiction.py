@@ -88,6 +88,15 @@ def test_it_is_discharged_by_its_own_events(in_use):
     assert plan.discharged == ("acknowledge_disclosure",)
 
 
+def test_each_jurisdiction_names_its_own_newest_rule_set(in_use):
+    told = [
+        policy.ruling("identity_of_whistleblower", {}, on=day, profile="exampland").rule_set
+        for day in (date(2022, 2, 28), date(2022, 3, 1), date(2025, 1, 1))
+    ]
+    assert told == [None, "XA-2022", "XA-2025"]
+    assert policy.eligibility({}, on=date(2025, 1, 1)).rule_set == "RS-2024P"
+
+
 def test_it_rules_who_may_be_told(in_use):
     def ask(**facts):
         return policy.ruling("identity_of_whistleblower", facts, on=date(2024, 1, 1), profile="exampland")
