@@ -52,7 +52,11 @@ class Citation(NamedTuple):
 
 
 class Override(NamedTuple):
-    """A dated rule whose answer the profile's own layer replaced; `needs` are facts it still depends on."""
+    """A dated rule whose answer the profile's own layer replaced.
+
+    `would_allow`: whether the dated rules allow the option, or could once the facts of `needs` are recorded. Equal
+    to the decision's own answer where only route or form differ.
+    """
 
     option: str
     rule: str

@@ -91,20 +91,25 @@ class EligibilityTable:
         return self._asked_once.get((fact, rules)) or Missing(fact, self.book.facts.specs[fact].why, rules)
 
     def _option(self, option: str, side: Side, found: Outcome, overrides: Overrides) -> OptionOutcome:
-        wording, labels = self.book.wording, self.book.facts.labels
         sentences = side.sentences
-        if not sentences:
-            sentences = [wording["no_rule"] if found.statuses else wording["need_status"]]
-        if found.statuses and not side.allowed and side.may_open():
-            if side.depends:
-                facts = tuple([fact for _, group in side.depends for fact in group])
-                sentences.append(wording["depends"].format(facts=labels(facts)))
-            if side.assumed:
-                sentences.append(wording["assumed"].format(facts=labels(side.assumed)))
+        if not side.allowed:
+            self._say_what_is_open(side, found)
         for each, _ in overrides:
             if each.option == option:
                 sentences.append(self._override_sentence(each, side))
         return OptionOutcome(side.allowed, tuple([line.id for line in side.lines]), " ".join(sentences))
+
+    def _say_what_is_open(self, side: Side, found: Outcome) -> None:
+        """Add to a refusal what recording more could change."""
+        wording, labels = self.book.wording, self.book.facts.labels
+        if not side.sentences:
+            side.sentences.append(wording["no_rule"] if found.statuses else wording["need_status"])
+        if found.statuses and side.may_open():
+            if side.depends:
+                facts = tuple([fact for _, group in side.depends for fact in group])
+                side.sentences.append(wording["depends"].format(facts=labels(facts)))
+            if side.assumed:
+                side.sentences.append(wording["assumed"].format(facts=labels(side.assumed)))
 
     def _override_sentence(self, each: Override, side: Side) -> str:
         wording = self.book.wording
