@@ -14,6 +14,9 @@ from launcher.progress import Progress
 _DATABASE = "sapr_test"
 # These tests touch no database, so they can run on the second core beside the others.
 _PURE = "tests/policy"
+# pytest's codes, and the one of tests/missing.py
+_INTERRUPTED, _MISSING, _NO_TESTS = 2, 3, 5
+_SIGNALLED = 128
 
 
 def run_tests(root: Path, arguments: list[str]) -> int:
@@ -43,11 +46,13 @@ def run_tests(root: Path, arguments: list[str]) -> int:
 
 
 def _run_whole(pytest: list[str | Path], env: Mapping[str, str], root: Path) -> int:
-    """The whole suite in two processes; the pure half's report follows the other's. The first failure's code."""
+    """The whole suite in two processes; the pure half's report follows the other's. See `_both` for the code."""
     with tempfile.TemporaryFile() as report:
         pure = process.spawn([*pytest, "-p", "no:cacheprovider", _PURE], env=env, cwd=root, output=report)
         try:
             code = process.foreground([*pytest, f"--ignore={_PURE}"], env=env, cwd=root)
+            if code == _INTERRUPTED or code >= _SIGNALLED:
+                return code
             pure_code = pure.wait()
         finally:
             process.end(pure)
@@ -55,4 +60,14 @@ def _run_whole(pytest: list[str | Path], env: Mapping[str, str], root: Path) -> 
         sys.stdout.flush()
         shutil.copyfileobj(report, sys.stdout.buffer)
         sys.stdout.flush()
-    return code or pure_code
+    return _both(code, pure_code)
+
+
+def _both(*codes: int) -> int:
+    """One exit code for both halves: a failure before "some could not run here", that before success.
+
+    A half in which a filter of the caller's left no test says nothing, unless neither had any.
+    """
+    told = [code for code in codes if code != _NO_TESTS] or [_NO_TESTS]
+    failed = [code for code in told if code not in (0, _MISSING)]
+    return failed[0] if failed else max(told)

@@ -6,7 +6,7 @@ from uuid import UUID
 from accounts.models import Role, User
 from accounts.selectors import roles_of
 from reports import access
-from reports.casework.events import STEPS
+from reports.casework.events import STEPS, UNRESTRICTED, Step
 from reports.casework.models import Assignment, CaseRole
 from reports.ledger.services import append_system
 from reports.recording import record
@@ -61,13 +61,18 @@ def step_record(
         raise DomainError(
             "step_does_not_fit", "This step does not fit this case as it stands now.", status=409, path="kind"
         )
-    if "" not in step.elections and at < report.signed_at:
+    if "" not in step.elections and at < _since(report, step):
         raise DomainError(
             "before_the_report",
-            "This step belongs to the report and cannot lie before its signature.",
+            "This step belongs to the report as it stands and cannot lie before its signature.",
             path="at",
         )
     return record(case=case, kind=kind, actor=actor, at=at, data=dict(details))
+
+
+def _since(report, step: Step) -> datetime:
+    """From when the step can have been taken: an Unrestricted report's own from the conversion on, if there was one."""
+    return (report.converted_at if step.elections == UNRESTRICTED else None) or report.signed_at
 
 
 def _require_open(case) -> None:

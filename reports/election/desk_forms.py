@@ -134,7 +134,7 @@ def late_reason_field() -> forms.ChoiceField:
         required=False,
         choices=[("", "Choose"), *LateReason.choices],
         label="Why is this form entered only now?",
-        help_text="The commander notice of this form is overdue. It is recorded as missed, with this reason.",
+        help_text="Something that this form makes due is overdue already. It is recorded so, with this reason.",
     )
 
 

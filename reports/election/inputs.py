@@ -30,4 +30,6 @@ class Signatures(StrictSerializer):
     victim_signed_at = InstantField()
     advocate_signature = TextField()
     advocate_signed_at = InstantField()
-    late_reason = TextField(required=False, help_text="Needed when a notice of this form is overdue already.")
+    late_reason = TextField(
+        required=False, help_text="Needed when something this form makes due is overdue already."
+    )

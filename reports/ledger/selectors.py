@@ -23,6 +23,11 @@ def system_events(*, viewer) -> QuerySet[Event]:
     return Event.objects.filter(case_id=SYSTEM_CHAIN).order_by("seq")
 
 
+def event_happened_at(event_id: UUID) -> datetime:
+    """When the event happened. Only rows that the present viewer may see are found."""
+    return Event.objects.values_list("occurred_at", flat=True).get(pk=event_id)
+
+
 def every_event(*, case_id: UUID | None = None) -> QuerySet[Event]:
     """Every event, or one chain's, chain by chain in order. Only the owner role sees them all."""
     found = Event.objects.all() if case_id is None else Event.objects.filter(case_id=case_id)

@@ -48,7 +48,9 @@ def lines(duties: Iterable[Duty], now: datetime) -> list[DutyLine]:
 
 
 def _line(duty: Duty, profile: str, now: datetime) -> DutyLine:
-    rule = rule_of(duty.rule, duty.opened_at.date(), profile)
+    rule = policy.row(duty.rule, duty.layer, duty.rule_set) or rule_of(
+        duty.rule, duty.opened_at.date(), profile
+    )
     template = next((t for t in _templates(rule) if t["kind"] == duty.kind), None)
     url, action = _where(duty)
     return DutyLine(

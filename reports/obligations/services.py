@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from reports import policy
 from reports.adoption.selectors import basis_for
+from reports.ledger.selectors import event_happened_at
 from reports.ledger.services import append
 from reports.obligations import hooks
 from reports.obligations.models import Duty, DutyState, LateReason
@@ -27,8 +28,9 @@ def apply(
     for duty in waiting.filter(discharged_by=kind):
         if _in_its_turn(duty, at):
             discharge(duty=duty, event=event, actor=actor, at=at, reason=why)
-    for ended in waiting.filter(kind__in=plan.discharged).exclude(discharged_by=kind):
-        _close(ended, DutyState.ENDED, event=event, now=now, reason="")
+    for duty in waiting.exclude(discharged_by=kind):
+        if _ends(duty, kind, plan):
+            _end(duty, event=event, actor=actor, at=at, now=now)
     for row in plan.not_applicable:
         _not_applicable(case=case, row=row, event=event, actor=actor, now=now, at=at)
     opened = [
@@ -52,8 +54,23 @@ def apply(
 def plan_for(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> policy.DutyPlan:
     """What the event opens and ends by the rules and policy settings in force at its instant. Writes nothing."""
     zone = case.installation.zone
+    facts = _known(case, zone) | facts
     found = basis_for(facts, on=at.astimezone(ZoneInfo(zone)).date(), at=at)
     return policy.duties(kind, facts, at=at, zone=zone, profile=found.profile, adopted=found.adopted)
+
+
+def _known(case, zone: str) -> dict[str, Any]:
+    """What is known of a case without opening a seal: its report, and the Service whose rows opened a duty."""
+    known: dict[str, Any] = {}
+    report = getattr(case, "report", None)
+    if report is not None:
+        known["election"] = report.election
+        known["signed_on"] = report.signed_at.astimezone(ZoneInfo(zone)).date()
+    for layer in Duty.objects.filter(case=case).order_by().values_list("layer", flat=True).distinct():
+        service = policy.service_of(layer)
+        if service is not None:
+            known["service"] = service
+    return known
 
 
 def late_rows(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> list[policy.Duty]:
@@ -74,11 +91,12 @@ def require_late_reason(*, case, kind: str, at: datetime, facts: dict[str, Any],
         )
     late = late_rows(case=case, kind=kind, at=at, facts=facts)
     if late and not late_reason:
+        first = min(late, key=lambda row: row.due_at)
         raise DomainError(
             "late_reason_needed",
-            "The commander notice of this form is already overdue. Say why it is entered only now.",
+            f"This is overdue already: {first.sentence} Say why the form is entered only now.",
             path="late_reason",
-            rule=late[0].rule,
+            rule=first.rule,
         )
     return str(late_reason) if late else ""
 
@@ -93,6 +111,8 @@ def _open(*, case, row, event: UUID, actor, now: datetime, reason: str) -> Duty:
         Duty(
             case=case,
             rule=row.rule,
+            layer=row.layer,
+            rule_set=row.rule_set,
             kind=row.kind,
             role=row.role,
             opened_event=event,
@@ -158,10 +178,27 @@ def _close(duty: Duty, state: DutyState, *, event: UUID, now: datetime, reason: 
         raise DomainError("duty_closed", "This duty was closed in the meantime. Reload the page.", status=409)
 
 
-def _in_its_turn(duty: Duty, at: datetime) -> bool:
-    """Whether something done at that instant counts for this turn of a repeating duty: after the turn before.
+def _ends(duty: Duty, kind: str, plan: policy.DutyPlan) -> bool:
+    """Whether the event ends the duty, by the row it was opened under; what kept no row goes by today's plan."""
+    row = policy.row(duty.rule, duty.layer, duty.rule_set)
+    return kind in policy.duty_ends(row, duty.kind) if row else duty.kind in plan.discharged
 
-    A second call in the same month is one more contact; it does not silence the next month.
+
+def _end(duty: Duty, *, event: UUID, actor, at: datetime, now: datetime) -> None:
+    """End a duty that something later makes needless; had its instant passed before that, it was missed."""
+    if duty.immediate or at <= duty.due_at:
+        _close(duty, DutyState.ENDED, event=event, now=now, reason="")
+        return
+    _close(duty, DutyState.MISSED, event=event, now=now, reason="")
+    _told(duty, "duty_missed", actor, now)
+
+
+def _in_its_turn(duty: Duty, at: datetime) -> bool:
+    """Whether something done at that instant counts for this turn of a duty.
+
+    A second call in the same month is one more contact; it does not silence the next month. What was done before
+    the duty arose does not fulfil it either, unless it is due at once: an advocate assigned before the referral
+    came is assigned.
     """
     before = Duty.objects.filter(
         case_id=duty.case_id,
@@ -169,7 +206,9 @@ def _in_its_turn(duty: Duty, at: datetime) -> bool:
         opened_event=duty.opened_event,
         occurrence=duty.occurrence - 1,
     ).first()
-    return before is None or at > before.due_at
+    if before is not None:
+        return at > before.due_at
+    return duty.immediate or at >= event_happened_at(duty.opened_event)
 
 
 def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "") -> DutyState:
@@ -181,31 +220,34 @@ def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "")
     now = clock.now()
     state = DutyState.DISCHARGED if duty.immediate or at <= duty.due_at else DutyState.MISSED
     _close(duty, state, event=event, now=now, reason=reason)
-    append(
-        case_id=duty.case_id,
-        kind="duty_discharged" if state == DutyState.DISCHARGED else "duty_missed",
-        actor=actor,
-        at=now,
-        data={"duty": str(duty.pk), "kind": duty.kind, "rule": duty.rule},
-    )
+    _told(duty, "duty_discharged" if state == DutyState.DISCHARGED else "duty_missed", actor, now)
     if duty.repeats:
         _open_next(duty, actor=actor, now=now)
     return state
 
 
-def _open_next(duty: Duty, *, actor, now: datetime) -> Duty:
-    first = Duty.objects.get(
-        case_id=duty.case_id, kind=duty.kind, opened_event=duty.opened_event, occurrence=1
+def _told(duty: Duty, kind: str, actor, now: datetime) -> None:
+    append(
+        case_id=duty.case_id,
+        kind=kind,
+        actor=actor,
+        at=now,
+        data={"duty": str(duty.pk), "kind": duty.kind, "rule": duty.rule},
     )
+
+
+def _open_next(duty: Duty, *, actor, now: datetime) -> Duty:
     return _keep(
         Duty(
             case_id=duty.case_id,
             rule=duty.rule,
+            layer=duty.layer,
+            rule_set=duty.rule_set,
             kind=duty.kind,
             role=duty.role,
             opened_event=duty.opened_event,
             opened_at=now,
-            due_at=policy.next_turn(duty.repeats, duty.due_at, first.due_at, duty.case.installation.zone),
+            due_at=policy.next_turn(duty.repeats, duty.due_at, _anchor(duty), duty.case.installation.zone),
             discharged_by=duty.discharged_by,
             repeats=duty.repeats,
             occurrence=duty.occurrence + 1,
@@ -213,3 +255,12 @@ def _open_next(duty: Duty, *, actor, now: datetime) -> Duty:
         actor,
         now,
     )
+
+
+def _anchor(duty: Duty) -> datetime:
+    """What the turns count from: months from the event, so that the 31st stays the 31st; weeks from the first turn."""
+    if duty.repeats == "monthly":
+        return event_happened_at(duty.opened_event)
+    return Duty.objects.get(
+        case_id=duty.case_id, kind=duty.kind, opened_event=duty.opened_event, occurrence=1
+    ).due_at

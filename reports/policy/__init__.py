@@ -58,6 +58,7 @@ __all__ = [
     "considerations",
     "default_policy",
     "duties",
+    "duty_ends",
     "duty_events",
     "eligibility",
     "fap_questions",
@@ -72,10 +73,12 @@ __all__ = [
     "reminders",
     "retention",
     "retention_items",
+    "row",
     "rule",
     "rules",
     "ruling",
     "rung_for",
+    "service_of",
     "slots_after",
     "topics",
     "use",
@@ -121,6 +124,12 @@ def duties(
 def duty_events() -> frozenset[str]:
     """The kinds of event that the duty rows know; any other opens and ends nothing."""
     return frozenset(default_policy().book.vocabulary["events"])
+
+
+def duty_ends(opened_under: Rule, kind: str) -> frozenset[str]:
+    """The events that end a duty of this kind opened under that row, the one that discharges it included."""
+    raw = [each for each in opened_under.parameters.get("duties", ()) if each["kind"] == kind]
+    return frozenset(event for each in raw for event in (each["discharged_by"], *each.get("ended_by", ())))
 
 
 def retention(
@@ -235,6 +244,20 @@ def topics() -> Mapping[str, str]:
 def rules() -> tuple[Rule, ...]:
     """Every row of every family, all versions and layers, switched on or not."""
     return default_policy().book.rules
+
+
+def row(rule_id: str, layer: str, rule_set: str) -> Rule | None:
+    """The newest row of this id that the layer took from that rule set; None when the book does not hold it."""
+    held = [
+        r for r in default_policy().book.rules if (r.id, r.layer, r.rule_set) == (rule_id, layer, rule_set)
+    ]
+    return max(held, key=lambda each: each.valid_from, default=None)
+
+
+def service_of(layer: str) -> str | None:
+    """A value of the fact `service` that brings this layer; None for a layer that is no Service's."""
+    by = default_policy().book.service_layers["by"]
+    return next((service for service, own in by.items() if own == layer), None)
 
 
 def rule(rule_id: str, *, on: date | None = None, profile: str = "seed") -> Rule:

@@ -90,7 +90,10 @@ def _monthly_same_day(raw: Mapping[str, Any], tools: Tools) -> Due:
 
 
 def _days_before(raw: Mapping[str, Any], tools: Tools) -> Due:
-    """So many whole days before the last day on which an item must be kept, or at once if that has passed."""
+    """So many whole days before the last day on which an item must be kept, or at once if that has passed.
+
+    Every rule in the book counts, also one that began after the event: the notice belongs to the real end.
+    """
     span, item = timedelta(days=whole(raw, "days")), raw["item"]
     if item not in tools.retention.items:
         raise ValueError(f"unknown item {item!r}")
@@ -100,7 +103,7 @@ def _days_before(raw: Mapping[str, Any], tools: Tools) -> Due:
             item,
             moment.facts,
             moment.counts_from,
-            max(moment.counts_from, moment.local.date()),
+            date.max,
             moment.layers,
             moment.adopted,
         )

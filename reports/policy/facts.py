@@ -115,6 +115,10 @@ class FactsContract:
             if spec.id in self.specs:
                 raise PolicyDataError(file, spec.id, "this fact stands twice")
             self.specs[spec.id] = spec
+        self._by_use = {
+            use: {name: spec for name, spec in self.specs.items() if use in spec.uses}
+            for use in {use for spec in self.specs.values() for use in spec.uses}
+        }
         self.impossible: tuple[Impossible, ...] = tuple(
             self._impossible(row, file) for file, row in table.records.get("impossible", ())
         )
@@ -134,14 +138,14 @@ class FactsContract:
         if not isinstance(facts, Mapping):
             raise FactsError("wrong_type", "", "The facts must be an object of names and values.")
         cleaned: dict[str, Any] = {}
-        specs = self.specs
+        specs = self._by_use.get(use, {})
         for key, value in facts.items():
             spec = specs.get(key) if type(key) is str else None
-            if spec is None or use not in spec.uses:
+            if spec is None:
                 raise FactsError("unknown_fact", str(key)[:60], "No rule knows a fact of this name.")
-            cleaned[key] = spec.clean(value)
-            if not cleaned[key] and spec.empty_means_missing:
-                del cleaned[key]
+            clean = spec.clean(value)
+            if clean or not spec.empty_means_missing:
+                cleaned[key] = clean
         clash = self.clash(cleaned)
         if clash is not None:
             raise FactsError("impossible_facts", clash.path, clash.sentence)

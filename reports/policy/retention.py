@@ -160,7 +160,7 @@ class RetentionTable:
             if kept.gone_before(day):
                 break
             lines = [self._lines[rule] for rule in self.book.select(rules, day, layers, adopted)]
-            kept.take(line for line in lines if line.rule.valid_from <= started_on or line.lengthens)
+            kept.take(line for line in lines if _reaches(line, started_on))
         return kept
 
     def _because(self, kept: _Kept, held: bool) -> str:
@@ -173,6 +173,15 @@ class RetentionTable:
         if held:
             sentences.append(words["retention_held"])
         return " ".join(sentences)
+
+
+def _reaches(line: Line, started_on: date) -> bool:
+    """Whether the row speaks for an item of that day: a later row not where its own time would be over already.
+
+    What ran until then is then unknown, and what is unknown is never destroyed.
+    """
+    since = line.rule.valid_from
+    return since <= started_on or (line.lengthens and line.end(started_on) >= since)
 
 
 def _day(end: date | None) -> date | None:

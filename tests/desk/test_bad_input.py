@@ -55,7 +55,7 @@ def test_facts_that_cannot_be_true_are_refused_at_their_question(world, sarc):
     answer = sarc.post(f"/admin/cases/{case.pk}/questions/", minor)
     assert answer.status_code == 422
     assert 'href="#id_age"' in text(answer)
-    assert "cannot be both a Service member and a contractor" in text(answer)
+    assert "cannot be both a member of the forces and a contractor" in text(answer)
 
 
 INSTANTS = [

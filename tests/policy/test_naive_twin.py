@@ -34,6 +34,8 @@ FAVOURED = {
     "mhs_eligible": True,
     "accompanies_force": True,
 }
+# the combinations that the contract refuses
+MINOR_CONTRACTORS = ({"service_member", "contractor"}, {"guard_reserve", "contractor"})
 
 
 def every(**values):
@@ -111,7 +113,7 @@ def people_in_their_circumstances():
 def people_and_who_did_it():
     """Every status and pair, at every age, with every answer about who did it."""
     for statuses, who, age, on, setting in product(STATUSES, RELATIONSHIPS, (17, 18), DATES[4:6], SETTINGS):
-        if age == 17 and set(statuses.get("statuses", ())) == {"service_member", "contractor"}:
+        if age == 17 and set(statuses.get("statuses", ())) in MINOR_CONTRACTORS:
             continue  # refused as impossible
         yield {**FAVOURED, **statuses, **who, "age": age}, on, setting
 

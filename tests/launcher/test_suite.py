@@ -1,0 +1,66 @@
+"""`./test` runs two halves beside each other and answers with one exit code."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from launcher import suite
+
+ROOT = Path(__file__).resolve().parents[2]
+# Stands in for pytest: the pure half is the one that is told its folder.
+STAND_IN = """
+import os, signal, sys
+pure = sys.argv[-1] == "tests/policy"
+print("pure half" if pure else "other half", flush=True)
+if "BOTH_WAIT" in os.environ:
+    signal.pause()
+sys.exit(int(os.environ["PURE_CODE" if pure else "OTHER_CODE"]))
+"""
+
+
+def program(**given):
+    env = {"PURE_CODE": "0", "OTHER_CODE": "0"} | given
+    code = (
+        "import os, sys; from pathlib import Path; from launcher import suite; "
+        f"sys.exit(suite._run_whole([sys.executable, '-c', {STAND_IN!r}], os.environ, Path('.')))"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code], env=os.environ | env, cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("codes", "together"),
+    [
+        ((0, 0), 0),
+        ((0, 1), 1),
+        ((1, 0), 1),
+        ((3, 1), 1),
+        ((3, 0), 3),
+        ((5, 1), 1),
+        ((0, 5), 0),
+        ((5, 3), 3),
+        ((5, 5), 5),
+        ((4, 1), 4),
+    ],
+)
+def test_a_failure_in_either_half_is_the_answer(codes, together):
+    assert suite._both(*codes) == together
+
+
+def test_both_halves_run_and_both_reports_are_shown():
+    running = program(PURE_CODE="1", OTHER_CODE="3")
+    told, _ = running.communicate(timeout=30)
+    assert (running.returncode, told.splitlines()) == (1, ["other half", "pure half"])
+
+
+def test_a_stopped_run_does_not_wait_for_the_other_half():
+    running = program(BOTH_WAIT="1")
+    assert running.stdout.readline() == "other half\n"
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=30)
+    assert running.returncode == 128 + signal.SIGTERM
