@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0005_duty_events'),
+        ("reports", "0005_duty_events"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='duty',
-            name='layer',
-            field=models.CharField(blank=True, default='', max_length=40),
+            model_name="duty",
+            name="layer",
+            field=models.CharField(blank=True, default="", max_length=40),
         ),
         migrations.AddField(
-            model_name='duty',
-            name='rule_set',
-            field=models.CharField(blank=True, default='', max_length=20),
+            model_name="duty",
+            name="rule_set",
+            field=models.CharField(blank=True, default="", max_length=20),
         ),
     ]
