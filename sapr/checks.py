@@ -60,6 +60,24 @@ def the_kind_is_the_databases(app_configs, databases, **kwargs) -> list[Error]:
 
 
 @register(Tags.database)
+def the_rules_know_the_settings(app_configs, databases, **kwargs) -> list[Error]:
+    """sapr.E006: every profile and rule set that two persons approved is in the rules in use."""
+    if not databases or settings.ROLE == "owner":
+        return []
+    from reports.adoption.checks import settings_unknown
+
+    if unknown := settings_unknown():
+        return [
+            Error(
+                f"The policy settings name what the rules in use do not know: {', '.join(unknown)}.",
+                hint="Name the folder that holds them in SAPR_POLICY_DIRECTORY.",
+                id="sapr.E006",
+            )
+        ]
+    return []
+
+
+@register(Tags.database)
 def every_installation_has_a_higher_post(app_configs, databases, **kwargs) -> list[Caution]:
     """sapr.W004: each installation has a senior commander's post that names a next higher one.
 

@@ -114,17 +114,22 @@ def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
         "own": own,
         "waits": waits,
         "meant": _meant(request.user, now, **_proposal(found)) if waits else None,
-        "alone": not programme_managers(now).exclude(pk=found.proposed_by_id).exists(),
+        "second": waits and selectors.is_second_person(found, request.user),
+        "alone": waits
+        and not any(selectors.is_second_person(found, each) for each in programme_managers(now)),
     }
     return render(request, "desk/policy_change.html", "Policy change", context, status=status_of(form))
 
 
 def _decided(request: HttpRequest, form: DeskForm, change_id: UUID, now: datetime) -> HttpResponse:
+    # The proposer's form has no decision; one that is sent all the same is the service's to refuse.
     decide, words = {
         "approve": (services.change_approve, "It is approved. From this moment on it counts."),
         "refuse": (services.change_refuse, "It is refused. Nothing has changed."),
-        "withdraw": (services.change_withdraw, "It is withdrawn. Nothing has changed."),
-    }[form.cleaned_data.get("decision", "withdraw")]
+    }.get(
+        form.cleaned_data.get("decision") or request.POST.get("decision", ""),
+        (services.change_withdraw, "It is withdrawn. Nothing has changed."),
+    )
     decide(actor=request.user, change_id=change_id, at=now)
     messages.success(request, words)
     return redirect(HOME)
@@ -152,10 +157,12 @@ def _meant(
     after = (
         before._replace(profile=profile) if profile else before._replace(adopted=before.adopted | {rule_set})
     )
+    unknown = meaning.unknown(before, after)
     return {
         "on": starts_on,
         "service": service,
-        "differences": meaning.differences(before, after, service=service or None, on=on),
+        "unknown": unknown,
+        "differences": [] if unknown else meaning.differences(before, after, service=service or None, on=on),
         "profile": before.profile,
         "some_adopted": bool(profile) and selectors.adoptions(now).exists(),
     }

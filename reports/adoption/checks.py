@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from reports import policy
 from reports.adoption import meaning, selectors
 from reports.adoption.models import ChangeKind, PolicyChange, Service
 from sapr.errors import DomainError
@@ -34,6 +35,13 @@ def change_fits(change: PolicyChange, at: datetime) -> None:
         _check_profile(change.profile, at)
     else:
         _check_adoption(change.service, change.rule_set, change.starts_on, at)
+
+
+def settings_unknown() -> list[str]:
+    """What was approved, ever, and the rules in use do not know: `profile x`, `rule set X`; in that order."""
+    return [f"profile {name}" for name in selectors.approved_profiles() if name not in meaning.profiles()] + [
+        f"rule set {name}" for name in selectors.approved_rule_sets() if name not in meaning.rule_sets()
+    ]
 
 
 def proposed_already() -> DomainError:
@@ -70,6 +78,10 @@ def _check_adoption(service: str, rule_set: str, starts_on: date | None, at: dat
         )
     if starts_on is None:
         raise DomainError("missing", "starts_on: this is needed. Fill it in.", path="starts_on")
+    try:
+        policy.default_policy().book.facts.check_date(starts_on, "starts_on")
+    except policy.FactsError as error:
+        raise DomainError(error.code, error.message, path=error.path) from None
     if starts_on < adoptable[rule_set]:
         raise DomainError(
             "before_the_rules",

@@ -20,15 +20,24 @@ def profiles() -> tuple[str, ...]:
 
 
 def layers(profile: str) -> list[str]:
-    """What a profile lays one over the other, the lowest first, in the policy's own sentences."""
+    """What a profile lays one over the other, the lowest first, in the policy's own sentences; none if unknown."""
     book = policy.default_policy().book
+    if profile not in book.profiles:
+        return []
     return [book.layer_names[layer] for layer in book.layers(profile)]
 
 
 def gives_way(profile: str) -> bool:
     """Whether some row of the profile stands back where a Service has adopted a later rule set."""
     book = policy.default_policy().book
+    if profile not in book.profiles:
+        return False
     return any(rule.enabled and rule.yields_to for rule in book.rules if rule.layer in book.layers(profile))
+
+
+def unknown(*settings: Basis) -> list[str]:
+    """The profiles among these settings that the policy does not know: their folder is gone."""
+    return sorted({each.profile for each in settings if each.profile not in profiles()})
 
 
 def rule_sets() -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Which policy decides cases: the profile, and the rule sets that a Service has adopted. Two persons change it."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -30,6 +31,10 @@ class Service(models.TextChoices):
     AIR_FORCE = "air_force", "Air Force"
     SPACE_FORCE = "space_force", "Space Force"
     GUARD_BUREAU = "guard_bureau", "National Guard Bureau"
+
+
+# The days that the rules can be asked about; checks.change_check refuses others by the rules' own words.
+FIRST_DAY, LAST_DAY = date(2005, 1, 1), date(9000, 12, 31)
 
 
 class PolicyChange(models.Model):
@@ -72,6 +77,10 @@ class PolicyChange(models.Model):
                     & ~Q(service="")
                     & ~Q(rule_set="")
                 ),
+            ),
+            models.CheckConstraint(
+                name="reports_policychange_starts_on_in_range",
+                condition=Q(starts_on=None) | Q(starts_on__gte=FIRST_DAY, starts_on__lte=LAST_DAY),
             ),
             models.CheckConstraint(
                 name="reports_policychange_decided_iff_not_proposed",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from reports.adoption.models import ChangeKind, ChangeState, PolicyChange, Service
@@ -73,6 +74,16 @@ def adoptions(at: datetime) -> QuerySet[PolicyChange]:
     return rows.select_related("proposed_by", "decided_by").order_by("service", "starts_on")
 
 
+def approved_profiles() -> list[str]:
+    """Every profile that was ever approved: what was decided under it is still shown by its rules."""
+    return sorted({*_approved(ChangeKind.PROFILE).values_list("profile", flat=True)})
+
+
+def approved_rule_sets() -> list[str]:
+    """Every rule set that a Service ever adopted."""
+    return sorted({*_approved(ChangeKind.ADOPTION).values_list("rule_set", flat=True)})
+
+
 def waiting() -> QuerySet[PolicyChange]:
     """The proposals that wait for a second person, oldest first."""
     rows = PolicyChange.objects.filter(state=ChangeState.PROPOSED)
@@ -92,6 +103,15 @@ def change_get(change_id: UUID) -> PolicyChange:
     if change is None:
         raise NotFoundError
     return change
+
+
+def is_second_person(change: PolicyChange, person) -> bool:
+    """Whether the database lets this person decide the change: asked with a programme manager as the viewer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sapr_second_person(%s, %s, %s)", [change.proposed_by_id, change.proposed_at, person.pk]
+        )
+        return cursor.fetchone()[0]
 
 
 def _approved(kind: ChangeKind) -> QuerySet[PolicyChange]:

@@ -105,6 +105,13 @@ def _require_second(actor, change: PolicyChange) -> None:
             "Another programme manager must decide what you proposed. You can only take it back.",
             status=409,
         )
+    if not selectors.is_second_person(change, actor):
+        raise DomainError(
+            "second_person_needed",
+            "You cannot decide this: you were appointed after it was proposed, or one person stands behind your "
+            "account and the proposer's. Another programme manager must.",
+            status=409,
+        )
 
 
 def _decide(change: PolicyChange, state: ChangeState, actor, at: datetime) -> PolicyChange:

@@ -27,7 +27,12 @@ _ABOUT_FACTS = ("unknown_fact", "impossible_facts", "missing_fact")
 def read_json(raw: bytes) -> Any:
     """The value of one JSON text in UTF-8; FactsError `malformed` for anything else, NaN and a key twice too."""
     try:
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_each_key_once)
+        return json.loads(
+            raw.decode("utf-8-sig"),
+            parse_constant=_no_number,
+            parse_int=_integer,
+            object_pairs_hook=_each_key_once,
+        )
     except RecursionError:
         raise FactsError("malformed", "facts", "This JSON is nested too deeply.") from None
     except ValueError as error:
@@ -35,14 +40,21 @@ def read_json(raw: bytes) -> Any:
         raise FactsError("malformed", "facts", f"This is not JSON in UTF-8{where}.") from None
 
 
-def _refuse(name: str) -> None:
-    raise ValueError("not a number of JSON")
+def _no_number(name: str) -> None:
+    raise FactsError("malformed", "facts", "NaN and Infinity are no numbers in JSON.")
+
+
+def _integer(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:
+        raise FactsError("malformed", "facts", "This JSON holds a number of too many digits.") from None
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise FactsError("malformed", "facts", "This JSON holds an object in which a key stands twice.")
     return made
 
 

@@ -33,7 +33,7 @@ class Policy:
 
 
 def read_directory(directory: str | os.PathLike[str]) -> dict[str, Any]:
-    """The JSON files of a directory, by file name; PolicyDataError when it or one of them cannot be read."""
+    """The JSON files of a directory, by file name; PolicyDataError when it has none or one cannot be read."""
     documents = {}
     try:
         names = sorted(name for name in os.listdir(directory) if name.endswith(".json"))
@@ -44,6 +44,8 @@ def read_directory(directory: str | os.PathLike[str]) -> dict[str, Any]:
         raise PolicyDataError(str(directory), "directory", f"cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise PolicyDataError(name, "file", f"not JSON: {error}") from None
+    if not documents:
+        raise PolicyDataError(str(directory), "directory", "holds no *.json file")
     return documents
 
 

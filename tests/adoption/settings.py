@@ -3,7 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from accounts import services as accounts
 from accounts.models import User
+from reports import access
 from reports.adoption.models import PolicyChange
 from reports.adoption.services import change_approve, change_propose
 from sapr import clock
@@ -17,6 +19,18 @@ RS_2024 = {"service": "army", "rule_set": "RS-2024", "starts_on": date(2025, 1, 
 def second_manager(world: World, name: str = "manager2") -> User:
     """Another programme manager."""
     return AppointmentFactory(post=world.posts["manager"], user=UserFactory(username=name)).user
+
+
+def made_manager(world: World, name: str, *, by: User | None, at: datetime = T0) -> User:
+    """Another programme manager whose account and appointment somebody made; None: the system itself."""
+    with access.viewing(by):
+        user = accounts.user_create(
+            username=name, display_name=name, email=f"{name}@staff.invalid", actor=by, at=at
+        )
+        accounts.appointment_create(
+            user=user, post=world.posts["manager"], starts_at=at, ends_at=None, actor=by, at=at
+        )
+    return user
 
 
 def approved(world: World, second: User, at: datetime = T0, **change: Any) -> PolicyChange:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import Appointment
-from accounts.services import appointment_end
+from accounts.services import appointment_create, appointment_end
 from reports import access
 from reports.adoption import meaning, services
 from reports.adoption.models import PolicyChange, Service
@@ -14,7 +14,7 @@ from reports.ledger.selectors import system_events
 from reports.policy import default_policy
 from sapr import clock
 from sapr.errors import DomainError
-from tests.adoption.settings import RS_2024, approved, minutes, second_manager
+from tests.adoption.settings import RS_2024, approved, made_manager, minutes, second_manager
 from tests.times import T0
 
 
@@ -70,6 +70,62 @@ def test_nobody_decides_what_they_proposed(world, second, decide) -> None:
     )
     proposed.refresh_from_db()
     assert proposed.state == "proposed"
+
+
+DECIDE = [services.change_approve, services.change_refuse]
+
+
+@pytest.mark.parametrize("decide", DECIDE)
+def test_one_manager_alone_gains_nothing_by_accounts_they_made(world, second, decide) -> None:
+    """Made by the proposer, by the decider, by an account that the proposer made, both by one manager."""
+    puppet, twin = (made_manager(world, name, by=world.manager) for name in ("puppet", "twin"))
+    puppets_own = made_manager(world, "puppets_own", by=puppet)
+    for proposer, decider in (
+        (world.manager, puppet),
+        (puppet, world.manager),
+        (world.manager, puppets_own),
+        (puppet, twin),
+    ):
+        proposed = services.change_propose(actor=proposer, at=T0, profile="dated")
+        refusal = refusal_of(decide, actor=decider, change_id=proposed.pk, at=T0)
+        assert (refusal.code, refusal.status) == ("second_person_needed", 409)
+        services.change_withdraw(actor=proposer, change_id=proposed.pk, at=T0)
+    proposed = services.change_propose(actor=puppet, at=T0, profile="dated")
+    assert decide(actor=second, change_id=proposed.pk, at=T0).decided_by == second
+
+
+@pytest.mark.parametrize("decide", DECIDE)
+def test_an_appointment_alone_makes_nobody_independent(world, held_clock, decide) -> None:
+    """An account of the system's own making, which the proposer made programme manager."""
+    appointment_create(
+        user=world.sarc,
+        post=world.posts["manager"],
+        starts_at=T0,
+        ends_at=None,
+        actor=world.manager,
+        at=T0,
+    )
+    proposed = services.change_propose(actor=world.manager, at=T0, profile="dated")
+    refusal = refusal_of(decide, actor=world.sarc, change_id=proposed.pk, at=T0)
+    assert refusal.code == "second_person_needed"
+
+
+@pytest.mark.parametrize("decide", DECIDE)
+def test_who_was_appointed_after_the_proposal_does_not_decide_it(world, second, held_clock, decide) -> None:
+    proposed = services.change_propose(actor=world.manager, at=T0, profile="dated")
+    held_clock.move(minutes(1), hold=True)
+    late = made_manager(world, "late", by=second, at=minutes(1))
+    refusal = refusal_of(decide, actor=late, change_id=proposed.pk, at=minutes(1))
+    assert refusal.code == "second_person_needed"
+    services.change_withdraw(actor=world.manager, change_id=proposed.pk, at=minutes(1))
+    again = services.change_propose(actor=world.manager, at=minutes(1), profile="dated")
+    assert decide(actor=late, change_id=again.pk, at=minutes(1)).decided_by == late
+
+
+def test_the_two_managers_of_the_bootstrap_decide_for_each_other(world, held_clock) -> None:
+    first, other = (made_manager(world, name, by=None) for name in ("first", "other"))
+    proposed = services.change_propose(actor=first, at=T0, profile="dated")
+    assert services.change_approve(actor=other, change_id=proposed.pk, at=T0).state == "approved"
 
 
 def test_only_its_proposer_takes_a_proposal_back(world, second) -> None:
@@ -134,6 +190,8 @@ def test_an_unknown_change_is_not_there(world) -> None:
         (RS_2024 | {"rule_set": "RS-SEED"}, "not_adoptable", "rule_set"),
         (RS_2024 | {"starts_on": None}, "missing", "starts_on"),
         (RS_2024 | {"starts_on": date(2024, 7, 18)}, "before_the_rules", "starts_on"),
+        (RS_2024 | {"starts_on": date(2004, 12, 31)}, "date_out_of_range", "starts_on"),
+        (RS_2024 | {"starts_on": date(9001, 1, 1)}, "date_out_of_range", "starts_on"),
     ],
 )
 def test_what_means_nothing_is_refused(world, change, code, path) -> None:

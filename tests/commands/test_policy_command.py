@@ -343,6 +343,35 @@ def test_the_check_names_file_and_row_of_a_fault(run, tmp_path):
     assert "absent" in err
 
 
+def test_the_check_of_a_folder_that_has_none_of_its_files_is_refused(run, tmp_path):
+    code, out, err = run("check", "--directory", str(tmp_path))
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "holds no *.json file" in err
+    assert refused(run("check", "--directory", "", "--json"))["message"] == "Name a folder."
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (b'{"age": 1, "age": 2}', "key stands twice"),
+        (b'{"age": NaN}', "no numbers in JSON"),
+        (b'{"age": -Infinity}', "no numbers in JSON"),
+        (b'{"age": 1' + b"0" * 5000 + b"}", "too many digits"),
+    ],
+    ids=["a key twice", "NaN", "infinity", "many digits"],
+)
+def test_what_json_alone_would_let_through_is_named(run, given, says):
+    problem = refused(run(*DECIDE, "--json", given=given))
+    assert problem["code"] == "malformed"
+    assert says in problem["message"]
+
+
+def test_facts_without_a_name_are_refused_as_such(run):
+    problem = refused(run("decide", "--facts", "", "--on", DAY, "--json"))
+    assert (problem["code"], problem["path"]) == ("unreadable", "facts")
+    assert problem["message"] == "Name a file, or - for standard input."
+
+
 def test_the_page_of_rules_can_be_printed(run):
     code, out, err = run("docs")
     assert (code, err) == (0, "")
@@ -389,3 +418,29 @@ def test_many_questions_stream_through_and_a_reader_may_leave():
         reader.stdout.close()
         assert reader.stderr.read() == b""
     assert reader.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "redirected", "code", "says"),
+    [
+        ("check", ">/dev/full", 1, "This cannot be written: No space left on device."),
+        ("check --json", ">/dev/full", 1, "This cannot be written: No space left on device."),
+        ("decide --facts - --on 2024-08-01 --json", ">/dev/full", 1, "This cannot be written"),
+        ("check", ">&-", 1, "Standard output is closed."),
+        ("decide --facts - --on 2024-08-01", "<&-", 2, "facts: Standard input is closed."),
+        ("decide --facts - --on 2024-08-01 --json", "<&-", 2, "Standard input is closed."),
+    ],
+)
+def test_a_full_disc_or_a_closed_end_is_one_line(words, redirected, code, says):
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" manage.py policy {words} {redirected}', sys.executable],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"]},
+        input=json.dumps(MEMBER).encode(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert done.stderr.count(b"\n") == 1
+    assert says in done.stderr.decode()

@@ -9,7 +9,7 @@ from django.db import connection
 
 from reports import access
 from reports.adoption.models import PolicyChange
-from tests.adoption.settings import second_manager
+from tests.adoption.settings import made_manager, minutes, second_manager
 from tests.database.refusals import refused
 from tests.stage import in_database
 from tests.times import T0
@@ -75,6 +75,10 @@ def proposal(world) -> UUID:
         ADOPTION | {"rule_set": "RS-2024 for V. Smith"},
         ADOPTION | {"rule_set": "SMITH"},
         ADOPTION | {"starts_on": None},
+        ADOPTION | {"starts_on": "2004-12-31"},
+        ADOPTION | {"starts_on": "9001-01-01"},
+        ADOPTION | {"starts_on": "infinity"},
+        ADOPTION | {"starts_on": "-infinity"},
         {"kind": "adoption"},
     ],
     ids=str,
@@ -115,6 +119,24 @@ def test_each_in_their_own_name(world, second, proposal) -> None:
 def test_nobody_is_their_own_second_person(world, proposal, state) -> None:
     with access.viewing(world.manager), refused("second_person"):
         run(DECIDE, state, world.manager.pk, T0, proposal)
+
+
+@pytest.mark.parametrize("state", ["approved", "refused"])
+def test_an_account_that_the_proposer_made_is_no_second_person(world, second, state) -> None:
+    puppet = made_manager(world, "puppet", by=world.manager)
+    with access.viewing(world.manager):
+        row = insert(world)
+    with access.viewing(puppet), refused("independent second person"):
+        run(DECIDE, state, puppet.pk, T0, row)
+    with access.viewing(second):
+        run(DECIDE, state, second.pk, T0, row)
+
+
+def test_who_was_appointed_after_the_proposal_is_no_second_person(world, held_clock, proposal) -> None:
+    held_clock.move(minutes(1), hold=True)
+    late = made_manager(world, "late", by=None, at=minutes(1))
+    with access.viewing(late), refused("independent second person"):
+        run(DECIDE, "approved", late.pk, T0, proposal)
 
 
 def test_only_its_proposer_withdraws(world, second, proposal) -> None:

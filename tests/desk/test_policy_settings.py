@@ -1,14 +1,17 @@
 """The policy settings at the desk: read, propose with a preview, decide as the second person."""
 
 import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
-from reports.adoption.models import PolicyChange
+from reports import access
+from reports.adoption.models import ChangeKind, ChangeState, PolicyChange
 from reports.adoption.services import change_propose
 from sapr.desk.words import label
-from tests.adoption.settings import RS_2024, approved, minutes, second_manager
+from sapr.startup import verify
+from tests.adoption.settings import RS_2024, approved, made_manager, minutes, second_manager
 from tests.desk.conftest import once_token, text
 from tests.desk.test_access import POLICY_PAGES
 from tests.times import T0
@@ -130,6 +133,8 @@ def test_sent_twice_it_is_proposed_once(world, manager):
         ({"rule_set": "RS-SEED"}, 422, "rule_set"),
         ({"rule_set": "<script>alert(1)</script>"}, 422, "rule_set"),
         ({"starts_on": "2024-07-18"}, 422, "starts_on"),
+        ({"starts_on": "2004-12-31"}, 422, "starts_on"),
+        ({"starts_on": "9001-01-01"}, 422, "starts_on"),
         ({"starts_on": "tomorrow"}, 422, "starts_on"),
         ({"starts_on": "99999-01-01"}, 422, "starts_on"),
         ({"starts_on": "x" * 2000}, 422, "starts_on"),
@@ -163,8 +168,70 @@ def test_the_proposer_takes_it_back_and_cannot_approve_it(world, second, manager
 
 def test_the_proposers_forged_approval_approves_nothing(world, second, manager):
     change = change_propose(actor=world.manager, at=T0, profile="dated")
-    manager.post(f"{HOME}changes/{change.pk}/", {"decision": "approve", "confirm": "on"})
-    assert "approved" not in states()
+    for decision in ("approve", "refuse"):
+        answer = manager.post(f"{HOME}changes/{change.pk}/", {"decision": decision, "confirm": "on"})
+        assert answer.status_code == 409
+        assert "Another programme manager must decide what you proposed." in text(answer)
+    assert states() == ["proposed"]
+
+
+def test_an_account_that_the_proposer_made_is_told_that_it_cannot_decide(world, manager, sign_in):
+    puppet = made_manager(world, "puppet", by=world.manager)
+    change = change_propose(actor=world.manager, at=T0, profile="dated")
+    url = f"{HOME}changes/{change.pk}/"
+    assert "there is no other programme manager" in text(manager.get(url))
+    other = sign_in(puppet)
+    page = text(other.get(url))
+    assert 'data-test="not-second"' in page
+    assert 'data-test="form"' not in page
+    assert other.post(url, {"decision": "approve", "confirm": "on"}).status_code == 409
+    assert states() == ["proposed"]
+
+
+@pytest.fixture
+def gone(world, second):
+    """A profile in force and another proposed whose folder is gone, and an adopted rule set of it."""
+    for word, row in (
+        ("moonlight", {"profile": "moonlight"}),
+        ("", {"service": "navy", "rule_set": "MO-2030", "starts_on": date(2025, 1, 1)}),
+    ):
+        kind = ChangeKind.PROFILE if word else ChangeKind.ADOPTION
+        with access.viewing(world.manager):
+            change = PolicyChange.objects.create(kind=kind, proposed_by=world.manager, proposed_at=T0, **row)
+        with access.viewing(second):
+            rows = PolicyChange.objects.filter(pk=change.pk)
+            rows.update(state=ChangeState.APPROVED, decided_by=second, decided_at=T0)
+    with access.viewing(world.manager):
+        return PolicyChange.objects.create(
+            kind=ChangeKind.PROFILE, profile="starlight", proposed_by=world.manager, proposed_at=T0
+        )
+
+
+def test_pages_show_settings_that_the_rules_do_not_know(world, second, gone, manager, sarc, sign_in):
+    for reader in (manager, sarc):
+        page = text(reader.get(HOME))
+        assert "The rules in use do not know the profile moonlight." in page
+        assert "MO-2030" in page
+    for page in (f"/admin/policy/profile/?profile={name}" for name in ("seed", "dated")):
+        answer = manager.get(page)
+        assert answer.status_code == 200
+        assert 'data-test="unknown"' in text(answer)
+    assert manager.get(ADOPTION, ARMY).status_code == 200
+    other = sign_in(second)
+    url = f"{HOME}changes/{gone.pk}/"
+    assert "do not know the profile moonlight, starlight" in text(other.get(url))
+    assert other.post(url, {"decision": "approve", "confirm": "on"}).status_code == 422
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_a_process_does_not_start_under_settings_that_the_rules_do_not_know(world, gone, settings, role):
+    settings.ROLE = role
+    with pytest.raises(SystemExit) as refusal:
+        verify()
+    assert [line for line in str(refusal.value).splitlines() if line.startswith("sapr.E006")] == [
+        "sapr.E006: The policy settings name what the rules in use do not know: profile moonlight, "
+        "rule set MO-2030. Name the folder that holds them in SAPR_POLICY_DIRECTORY."
+    ]
 
 
 def test_who_is_alone_is_told_so(world, manager):

@@ -252,3 +252,17 @@ def test_a_folder_that_is_not_there_stops_the_start(tmp_path):
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "absent" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("policy", "check"), ("check",)], ids=str)
+def test_a_folder_without_a_rule_file_stops_the_start(tmp_path, words):
+    (tmp_path / "rulings.jsn").write_text("{}", encoding="utf-8")
+    done = manage(*words, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"sapr.E005: SAPR_POLICY_DIRECTORY: {tmp_path}: directory: holds no *.json file\n"
+
+
+def test_no_directory_is_read_that_holds_no_file(tmp_path):
+    for directories in ((tmp_path,), (policy.DATA, tmp_path)):
+        with pytest.raises(policy.PolicyDataError, match="holds no"):
+            policy.load_policy(*directories)

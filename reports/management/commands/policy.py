@@ -79,6 +79,8 @@ class Command(PlainCommand):
         )
 
     def handle(self, *args, action: str, as_json: bool, **options) -> None:
+        if sys.stdout is None:
+            self._refuse("unwritable", "", "Standard output is closed.", as_json, WRONG_RULES)
         try:
             if action in QUESTIONS:
                 self._answer(action, as_json, options)
@@ -91,9 +93,12 @@ class Command(PlainCommand):
         except PolicyDataError as error:
             self._refuse("bad_rules", f"{error.file}: {error.row}", error.message, as_json, WRONG_RULES)
         except BrokenPipeError:
-            # Whoever read has enough. Nothing more can be written, not even when Python ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            # Whoever read has enough.
+            _write_no_more()
             raise SystemExit(WRONG_RULES) from None
+        except OSError as error:
+            _write_no_more()
+            self._refuse("unwritable", "", f"This cannot be written: {error.strerror}.", as_json, WRONG_RULES)
 
     def _answer(self, action: str, as_json: bool, options: dict[str, Any]) -> None:
         question = QUESTIONS[action]
@@ -121,6 +126,8 @@ class Command(PlainCommand):
         return result, telling.difference_lines(found)
 
     def check(self, directory: str | None, **options) -> tuple[dict, list[str]]:
+        if directory == "":
+            raise FactsError("unreadable", "directory", "Name a folder.")
         further = directory or settings.POLICY_DIRECTORY
         book = policy.load_policy(policy.DATA, *([further] if further else ())).book
         found = overview(book)
@@ -157,11 +164,18 @@ def _one_line(text: str) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
+def _write_no_more() -> None:
+    """What is still to be written goes nowhere, or Python would fail over it once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _read(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read()
+    if not name:
+        raise FactsError("unreadable", "facts", "Name a file, or - for standard input.")
+    if name == "-" and sys.stdin is None:
+        raise FactsError("unreadable", "facts", "Standard input is closed.")
     try:
-        return Path(name).read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise FactsError("unreadable", "facts", f"This file cannot be read: {error.strerror}.") from None
 
