@@ -32,7 +32,7 @@ class Duty(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="duties")
     rule = models.CharField(max_length=20)
-    # The row it was opened under, so that it is shown, repeated and ended by that one; empty before they were kept.
+    # The row it was opened under, so that it is shown in that one's words; empty before they were kept.
     layer = models.CharField(max_length=40, blank=True, default="")
     rule_set = models.CharField(max_length=20, blank=True, default="")
     kind = models.CharField(max_length=60)

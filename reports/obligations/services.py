@@ -28,9 +28,8 @@ def apply(
     for duty in waiting.filter(discharged_by=kind):
         if _in_its_turn(duty, at):
             discharge(duty=duty, event=event, actor=actor, at=at, reason=why)
-    for duty in waiting.exclude(discharged_by=kind):
-        if _ends(duty, kind, plan):
-            _end(duty, event=event, actor=actor, at=at, now=now)
+    for duty in waiting.filter(kind__in=plan.discharged).exclude(discharged_by=kind):
+        _end(duty, event=event, actor=actor, at=at, now=now)
     for row in plan.not_applicable:
         _not_applicable(case=case, row=row, event=event, actor=actor, now=now, at=at)
     opened = [
@@ -176,12 +175,6 @@ def _close(duty: Duty, state: DutyState, *, event: UUID, now: datetime, reason: 
     )
     if changed != 1:
         raise DomainError("duty_closed", "This duty was closed in the meantime. Reload the page.", status=409)
-
-
-def _ends(duty: Duty, kind: str, plan: policy.DutyPlan) -> bool:
-    """Whether the event ends the duty, by the row it was opened under; what kept no row goes by today's plan."""
-    row = policy.row(duty.rule, duty.layer, duty.rule_set)
-    return kind in policy.duty_ends(row, duty.kind) if row else duty.kind in plan.discharged
 
 
 def _end(duty: Duty, *, event: UUID, actor, at: datetime, now: datetime) -> None:

@@ -58,7 +58,6 @@ __all__ = [
     "considerations",
     "default_policy",
     "duties",
-    "duty_ends",
     "duty_events",
     "eligibility",
     "fap_questions",
@@ -124,12 +123,6 @@ def duties(
 def duty_events() -> frozenset[str]:
     """The kinds of event that the duty rows know; any other opens and ends nothing."""
     return frozenset(default_policy().book.vocabulary["events"])
-
-
-def duty_ends(opened_under: Rule, kind: str) -> frozenset[str]:
-    """The events that end a duty of this kind opened under that row, the one that discharges it included."""
-    raw = [each for each in opened_under.parameters.get("duties", ()) if each["kind"] == kind]
-    return frozenset(event for each in raw for event in (each["discharged_by"], *each.get("ended_by", ())))
 
 
 def retention(
@@ -248,10 +241,7 @@ def rules() -> tuple[Rule, ...]:
 
 def row(rule_id: str, layer: str, rule_set: str) -> Rule | None:
     """The newest row of this id that the layer took from that rule set; None when the book does not hold it."""
-    held = [
-        r for r in default_policy().book.rules if (r.id, r.layer, r.rule_set) == (rule_id, layer, rule_set)
-    ]
-    return max(held, key=lambda each: each.valid_from, default=None)
+    return default_policy().book.by_layer_and_set.get((rule_id, layer, rule_set))
 
 
 def service_of(layer: str) -> str | None:

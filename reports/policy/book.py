@@ -38,6 +38,11 @@ class Book:
             for raw in content.get("rows", ())
         )
         self.ids = frozenset(rule.id for rule in self.rules)
+        # the newest version that a layer took from a rule set stands for it
+        self.by_layer_and_set = {
+            (rule.id, rule.layer, rule.rule_set): rule
+            for rule in sorted(self.rules, key=lambda each: each.valid_from)
+        }
         check_versions(self.rules)
         self._check_references()
         self.contradictions = self._settled(tables["contradictions"])
