@@ -13,6 +13,9 @@ ROLE_OF_COMMAND = {
     "sqlmigrate": "owner",
     "showmigrations": "owner",
     "ledger": "owner",
+    "erase": "owner",
+    "backup": "owner",
+    "restore": "owner",
     "duties": "worker",
 }
 

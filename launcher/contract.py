@@ -1,5 +1,7 @@
 """What each process of the project is told through its environment, and nothing it need not know.
 
+(`roles` stands for `backup` and `restore` too.)
+
 | variable                                   | roles | other commands | web | worker |
 |--------------------------------------------|-------|----------------|-----|--------|
 | ADMIN_DATABASE_URL                         | yes   |                |     |        |
@@ -23,8 +25,8 @@ from launcher.failure import Stop
 from launcher.layout import Layout
 from launcher.postgres import Cluster
 
-# Commands that create roles or databases; nothing else is ever given the superuser.
-ADMINISTRATIVE = ("roles",)
+# Commands that create roles or databases, or read and write whole ones; nothing else is ever given the superuser.
+ADMINISTRATIVE = ("roles", "backup", "restore")
 
 _ROLE_OF = {
     "OWNER_DATABASE_URL": "sapr_owner",

@@ -3,6 +3,7 @@
 from reports.adoption.models import PolicyChange
 from reports.casework.models import Assignment
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
+from reports.erasure.models import Erasure, Hold
 from reports.evidence.models import Kit
 from reports.ledger.models import Event
 from reports.obligations.models import Duty
@@ -14,7 +15,9 @@ __all__ = [
     "Decision",
     "Duty",
     "Election",
+    "Erasure",
     "Event",
+    "Hold",
     "Identity",
     "Kit",
     "Narrative",

@@ -19,6 +19,7 @@ NAVIGATION = (
     ("admin:inbox", "Inbox", access.VERBS["read_inbox"]),
     ("admin:counts", "Counts", access.VERBS["counts"]),
     ("admin:policy", "Policy", access.VERBS["see_policy"]),
+    ("admin:erasures", "Erasures", access.VERBS["decide_erasure"]),
     ("admin:staff", "Staff", access.VERBS["manage_staff"]),
 )
 

@@ -103,6 +103,7 @@ def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | 
         "events": [_event(event, names) for event in reversed(events) if event.kind not in BOOKKEEPING],
         "records": [_event(event, names) for event in reversed(events)],
         "may_assign": access.may(viewer, "assign_va", now),
+        "may_keep": access.may(viewer, "hold_case", now),
     }
     return render(request, "desk/case.html", "Case", context)
 

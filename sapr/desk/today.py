@@ -12,6 +12,7 @@ from notifications import selectors as notices
 from reports import access
 from reports.adoption import selectors as adoption
 from reports.election import selectors as election
+from reports.erasure import selectors as erasure
 from reports.obligations import admin as duties
 from reports.obligations import selectors as obligations
 from sapr import clock
@@ -67,6 +68,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
             ("Appointments in force", staff.appointments(now).count()),
             ("Posts that are vacant", staff.vacant_posts(now).count()),
             ("Policy changes that wait for a second person", adoption.waiting().count()),
+            ("Erasures that wait for a second person", erasure.waiting(viewer=viewer).count()),
             ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),
         ],
     }

@@ -22,6 +22,7 @@ CASE_PAGES = (
     "contact/",
     "walk-away/",
     "advocate/",
+    "keeping/",
 )
 OWN_PAGES = ("/admin/", "/admin/inbox/", "/admin/password/")
 STAFF_PAGES = (
@@ -32,6 +33,7 @@ STAFF_PAGES = (
     "/admin/staff/appointments/new/",
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
+ERASURE_PAGES = ("/admin/erasures/",)
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",
@@ -44,7 +46,7 @@ STOCK_PAGES = (
 
 
 @pytest.mark.parametrize(
-    "page", [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, "/admin/cases/", "/admin/contacts/new/"]
+    "page", [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, "/admin/cases/", "/admin/contacts/new/"]
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)

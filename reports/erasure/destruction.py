@@ -1,0 +1,75 @@
+"""Destroying a case's keys: the step that only whoever runs the system can take, after two persons said so."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from reports.erasure import selectors
+from reports.erasure.models import Erasure, ErasureState
+from reports.erasure.retention import require_over
+from reports.erasure.services import ON_HOLD
+from reports.ledger.services import append
+from reports.vault import store
+from sapr.errors import DomainError
+
+
+def approved() -> QuerySet[Erasure]:
+    """What two persons agreed on and nobody has done yet, the oldest first. The owner role's to read."""
+    return Erasure.objects.filter(state=ErasureState.APPROVED).order_by("decided_at", "id")
+
+
+def find(case: str) -> Erasure:
+    """The approved (or done) erasure of a case, by the case's number or id."""
+    by = Q(number=case.strip().upper())
+    try:
+        by |= Q(case_id=UUID(case))
+    except ValueError:
+        pass
+    row = Erasure.objects.filter(by, state__in=[ErasureState.APPROVED, ErasureState.DONE]).first()
+    if row is None:
+        raise DomainError(
+            "not_approved",
+            "Two persons have not agreed to erase a case of this number. A SARC proposes it on the case's page, a "
+            "programme manager approves it; `manage.py erase --list` shows what is approved.",
+            path="case",
+        )
+    return row
+
+
+def require_still_right(row: Erasure, at: datetime) -> None:
+    """Refuse what changed since the approval: a hold, or a rule that now keeps something longer."""
+    if row.state == ErasureState.DONE:
+        raise DomainError("already_erased", "The keys of this case were destroyed before.", status=409)
+    if selectors.is_on_hold(row.case_id):
+        raise ON_HOLD
+    require_over(row.kept, at=at)
+
+
+def case_erase(row: Erasure, at: datetime) -> dict[str, Any]:
+    """Destroy the case's keys, in the store and in every copy, and write the certificate into its chain.
+
+    Killed at any point, a second call finishes: the keys go first, the certificate says so last, once.
+    """
+    require_still_right(row, at)
+    destroyed = store.destroy(row.case_id)
+    certificate = {
+        "erasure": str(row.pk),
+        "classes": destroyed.classes,
+        "places": len(destroyed.places),
+        "rewrapped": destroyed.rewrapped,
+        "keep_until": row.keep_until.isoformat() if row.keep_until else None,
+        "rules": row.rules,
+        "proposed_by": str(row.proposed_by_id),
+        "approved_by": str(row.decided_by_id),
+    }
+    with transaction.atomic():
+        if (
+            Erasure.objects.filter(pk=row.pk, state=ErasureState.APPROVED).update(state=ErasureState.DONE)
+            != 1
+        ):
+            raise DomainError("already_erased", "The keys of this case were destroyed before.", status=409)
+        append(case_id=row.case_id, kind="case_erased", actor=None, at=at, data=certificate)
+    return certificate

@@ -1,0 +1,108 @@
+"""Legal holds, and the proposals to destroy a case's keys. Vocabulary only: a reason in free text would be content."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from sapr.db import known_values
+
+
+class HoldReason(models.TextChoices):
+    LEGAL_PROCEEDING = "legal_proceeding", "A legal proceeding is open"
+    APPEAL = "appeal", "An appeal is open"
+    INVESTIGATION = "investigation", "An investigation is open"
+    PRESERVATION_ORDER = "preservation_order", "A court or authority ordered preservation"
+    VICTIM_ASKED = "victim_asked", "The victim asked that it be kept"
+
+
+class Hold(models.Model):
+    """While one is open, nothing of the case may be destroyed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("reports.Case", models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=20, choices=HoldReason)
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            known_values("reports_hold", "reason", HoldReason),
+            models.CheckConstraint(
+                name="reports_hold_lifted_by_somebody",
+                condition=Q(lifted_by=None, lifted_at=None)
+                | Q(lifted_by__isnull=False, lifted_at__gte=F("placed_at")),
+            ),
+            models.UniqueConstraint(
+                "case", "reason", name="reports_hold_open_once", condition=Q(lifted_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ErasureState(models.TextChoices):
+    PROPOSED = "proposed", "Waits for a second person"
+    APPROVED = "approved", "Approved; waits for whoever runs the system"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    DONE = "done", "Keys destroyed"
+
+
+OPEN_STATES = (ErasureState.PROPOSED, ErasureState.APPROVED)
+
+
+class Erasure(models.Model):
+    """One proposal to destroy a case's keys, and what became of it.
+
+    `kept` names each item that had a period of keeping, with the day it began: [["restricted_forms", "2026-03-02"]].
+    `keep_until` is the last day of the longest; empty for a contact that left without signing. `number` is a copy of
+    the case's public number: who decides sees this row and nothing of the case.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("reports.Case", models.PROTECT, related_name="erasures")
+    number = models.CharField(max_length=24)
+    kept = models.JSONField(default=list)
+    keep_until = models.DateField(null=True)
+    rules = models.JSONField(default=list, help_text="Ids of the rules that gave the period.")
+    state = models.CharField(max_length=9, choices=ErasureState, default=ErasureState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            known_values("reports_erasure", "state", ErasureState),
+            models.CheckConstraint(
+                name="reports_erasure_decided_iff_not_proposed",
+                condition=Q(state=ErasureState.PROPOSED, decided_by=None, decided_at=None)
+                | ~Q(state=ErasureState.PROPOSED) & Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="reports_erasure_second_person",
+                condition=Q(state=ErasureState.PROPOSED)
+                | Q(state=ErasureState.WITHDRAWN, decided_by=F("proposed_by"))
+                | ~Q(state__in=[ErasureState.PROPOSED, ErasureState.WITHDRAWN])
+                & ~Q(decided_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="reports_erasure_done_iff_at",
+                condition=Q(state=ErasureState.DONE, done_at__isnull=False)
+                | ~Q(state=ErasureState.DONE) & Q(done_at=None),
+            ),
+            models.UniqueConstraint(
+                "case",
+                name="reports_erasure_open_once",
+                condition=Q(state__in=["proposed", "approved", "done"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

