@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs for whole databases: where they are, and running one without an address on the command line."""
+"""PostgreSQL's own programs for whole databases: where they are, and running one with the address in no argument."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Reads of holds and erasures, as seen by a viewer. A programme manager sees the proposals and nothing of their cases."""
+"""Reads of holds and erasures, as seen by a viewer. A programme manager sees proposals and nothing of their cases."""
 
 from uuid import UUID
 

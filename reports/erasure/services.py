@@ -1,4 +1,4 @@
-"""Holds, and the two-person way to destroying a case's keys. The keys themselves are the vault's (`manage.py erase`)."""
+"""Holds, and the two-person way to destroying a case's keys. The destroying itself is `destruction`'s."""
 
 from datetime import datetime
 from typing import Any

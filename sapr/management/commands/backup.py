@@ -1,4 +1,4 @@
-"""`manage.py backup`: the case database as one file. The key store is copied by `manage.py keys copy`, without history."""
+"""`manage.py backup`: the case database as one file. The key store is copied apart, without history (`keys copy`)."""
 
 from pathlib import Path
 
