@@ -1,9 +1,10 @@
-"""`./test`: environment, browser and a throw-away database, then pytest with the caller's arguments."""
+"""`./test`: environment, browser and throw-away databases, then pytest with the caller's arguments."""
 
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from launcher import browser, embedded, ports, process, steps
@@ -12,8 +13,16 @@ from launcher.layout import Layout
 from launcher.progress import Progress
 
 _DATABASE = "sapr_test"
-# These tests touch no database, so they can run on the second core beside the others.
-_PURE = "tests/policy"
+# The whole suite runs on two cores, in two processes with a server each: these folders beside all others.
+_SECOND_HALF = (
+    "tests/policy",
+    "tests/launcher",
+    "tests/browser",
+    "tests/commands",
+    "tests/demo",
+    "tests/walkthrough",
+    "tests/privacy",
+)
 # pytest's codes, and the one of tests/missing.py
 _INTERRUPTED, _MISSING, _NO_TESTS = 2, 3, 5
 _SIGNALLED = 128
@@ -28,6 +37,19 @@ def run_tests(root: Path, arguments: list[str]) -> int:
         with progress.step("environment with test tools"):
             environment.make(progress)
     missing = browser.provide(layout, progress)
+    pytest: list[str | Path] = [layout.python, "-m", "pytest", *(["-p", "tests.missing"] if missing else [])]
+    told = {"SAPR_MISSING_BROWSER": missing} if missing else {}
+    with ExitStack() as stack:
+        first = stack.enter_context(_database(root, progress)) | told
+        if arguments:
+            return process.foreground([*pytest, *arguments], env=first, cwd=root)
+        second = stack.enter_context(_database(root, progress)) | told
+        return _run_whole(pytest, first, second, root)
+
+
+@contextmanager
+def _database(root: Path, progress: Progress) -> Iterator[dict[str, str]]:
+    """A server of its own with a prepared database; what the tests are told of it."""
     with embedded.throwaway(root, "rehearsal", _DATABASE, ports.free(), progress) as stage:
         with progress.step("throw-away database"):
             steps.roles(stage, progress)
@@ -35,32 +57,30 @@ def run_tests(root: Path, arguments: list[str]) -> int:
         # The tests check the roles themselves, so they are told all that `roles` is told.
         env = stage.for_command("roles")
         del env["SAPR_ROLE"]
-        plugin = []
-        if missing:
-            plugin = ["-p", "tests.missing"]
-            env["SAPR_MISSING_BROWSER"] = missing
-        pytest = [layout.python, "-m", "pytest", *plugin]
-        if arguments:
-            return process.foreground([*pytest, *arguments], env=env, cwd=root)
-        return _run_whole(pytest, env, root)
+        yield env
 
 
-def _run_whole(pytest: list[str | Path], env: Mapping[str, str], root: Path) -> int:
-    """The whole suite in two processes; the pure half's report follows the other's. See `_both` for the code."""
+def _run_whole(
+    pytest: list[str | Path], first: Mapping[str, str], second: Mapping[str, str], root: Path
+) -> int:
+    """The whole suite in two processes; the second half's report follows the other's. See `_both` for the code."""
     with tempfile.TemporaryFile() as report:
-        pure = process.spawn([*pytest, "-p", "no:cacheprovider", _PURE], env=env, cwd=root, output=report)
+        beside = process.spawn(
+            [*pytest, "-p", "no:cacheprovider", *_SECOND_HALF], env=second, cwd=root, output=report
+        )
         try:
-            code = process.foreground([*pytest, f"--ignore={_PURE}"], env=env, cwd=root)
+            others = [f"--ignore={folder}" for folder in _SECOND_HALF]
+            code = process.foreground([*pytest, *others], env=first, cwd=root)
             if code == _INTERRUPTED or code >= _SIGNALLED:
                 return code
-            pure_code = pure.wait()
+            second_code = beside.wait()
         finally:
-            process.end(pure)
+            process.end(beside)
         report.seek(0)
         sys.stdout.flush()
         shutil.copyfileobj(report, sys.stdout.buffer)
         sys.stdout.flush()
-    return _both(code, pure_code)
+    return _both(code, second_code)
 
 
 def _both(*codes: int) -> int:

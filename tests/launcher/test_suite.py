@@ -11,22 +11,22 @@ import pytest
 from launcher import suite
 
 ROOT = Path(__file__).resolve().parents[2]
-# Stands in for pytest: the pure half is the one that is told its folder.
+# Stands in for pytest: the second half is the one that is told its folders.
 STAND_IN = """
 import os, signal, sys
-pure = sys.argv[-1] == "tests/policy"
-print("pure half" if pure else "other half", flush=True)
+second = "tests/policy" in sys.argv
+print("second half" if second else "first half", flush=True)
 if "BOTH_WAIT" in os.environ:
     signal.pause()
-sys.exit(int(os.environ["PURE_CODE" if pure else "OTHER_CODE"]))
+sys.exit(int(os.environ["SECOND_CODE" if second else "FIRST_CODE"]))
 """
 
 
 def program(**given):
-    env = {"PURE_CODE": "0", "OTHER_CODE": "0"} | given
+    env = {"FIRST_CODE": "0", "SECOND_CODE": "0"} | given
     code = (
         "import os, sys; from pathlib import Path; from launcher import suite; "
-        f"sys.exit(suite._run_whole([sys.executable, '-c', {STAND_IN!r}], os.environ, Path('.')))"
+        f"sys.exit(suite._run_whole([sys.executable, '-c', {STAND_IN!r}], os.environ, os.environ, Path('.')))"
     )
     return subprocess.Popen(
         [sys.executable, "-c", code], env=os.environ | env, cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -53,14 +53,18 @@ def test_a_failure_in_either_half_is_the_answer(codes, together):
 
 
 def test_both_halves_run_and_both_reports_are_shown():
-    running = program(PURE_CODE="1", OTHER_CODE="3")
+    running = program(SECOND_CODE="1", FIRST_CODE="3")
     told, _ = running.communicate(timeout=30)
-    assert (running.returncode, told.splitlines()) == (1, ["other half", "pure half"])
+    assert (running.returncode, told.splitlines()) == (1, ["first half", "second half"])
 
 
 def test_a_stopped_run_does_not_wait_for_the_other_half():
     running = program(BOTH_WAIT="1")
-    assert running.stdout.readline() == "other half\n"
+    assert running.stdout.readline() == "first half\n"
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=30)
     assert running.returncode == 128 + signal.SIGTERM
+
+
+def test_every_folder_of_the_second_half_is_there_so_that_none_runs_twice_or_never():
+    assert [folder for folder in suite._SECOND_HALF if not list((ROOT / folder).glob("test_*.py"))] == []
