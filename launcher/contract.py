@@ -9,6 +9,8 @@
 | DATABASE_URL, KEYS_DATABASE_URL            | yes   | yes            | yes |        |
 | WORKER_DATABASE_URL                        | yes   | yes            |     | yes    |
 | SAPR_MASTER_KEY_FILE, SAPR_SECRET_KEY_FILE | yes   | yes            | yes |        |
+| SAPR_KEY_EPOCH_FILE                        | yes   | yes            | yes |        |
+| SAPR_KEY_STORE_PLACES                      | yes   | yes            |     |        |
 | SAPR_ROLE                                  | owner |                | web | worker |
 | SAPR_PORT                                  | yes   | yes            | yes |        |
 
@@ -38,8 +40,20 @@ _ROLE_OF = {
 ROLES = tuple(dict.fromkeys(_ROLE_OF.values()))
 _NEEDED = ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")
 _URLS = ("ADMIN_DATABASE_URL", *_ROLE_OF)
-_KEY_FILES = ("SAPR_MASTER_KEY_FILE", "SAPR_SECRET_KEY_FILE")
-_OURS = (*_URLS, *_KEY_FILES, "SAPR_ROLE", "SAPR_KIND", "SAPR_PORT", "SAPR_MAIL_DIR")
+_KEY_FILES = ("SAPR_MASTER_KEY_FILE", "SAPR_SECRET_KEY_FILE", "SAPR_KEY_EPOCH_FILE")
+# Ways to have a master key without a file of ours.
+_MASTER_ELSEWHERE = ("SAPR_MASTER_KEY", "SAPR_MASTER_KEY_COMMAND")
+_PLACES = "SAPR_KEY_STORE_PLACES"
+_OURS = (
+    *_URLS,
+    *_KEY_FILES,
+    *_MASTER_ELSEWHERE,
+    _PLACES,
+    "SAPR_ROLE",
+    "SAPR_KIND",
+    "SAPR_PORT",
+    "SAPR_MAIL_DIR",
+)
 _OURS += ("CELERY_BROKER_URL", "SAPR_POLICY_DIRECTORY", "DJANGO_SETTINGS_MODULE")
 _OF_THE_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
@@ -62,7 +76,7 @@ class Stage:
         if command in ADMINISTRATIVE:
             urls = {**self.urls}
             theirs["SAPR_ROLE"] = "owner"
-        return theirs | self._common() | self._keys() | {"SAPR_PORT": str(self.port)} | urls
+        return theirs | self._common() | self._keys() | self._places() | {"SAPR_PORT": str(self.port)} | urls
 
     def for_web(self) -> dict[str, str]:
         told = (
@@ -88,8 +102,18 @@ class Stage:
         ours = {
             "SAPR_MASTER_KEY_FILE": self.layout.master_key(self.kind),
             "SAPR_SECRET_KEY_FILE": self.layout.secret_key,
+            "SAPR_KEY_EPOCH_FILE": self.layout.key_epoch(self.kind),
         }
-        return {name: self.key_files.get(name) or str(files.key_file(path)) for name, path in ours.items()}
+        elsewhere = {name: self.key_files[name] for name in _MASTER_ELSEWHERE if name in self.key_files}
+        if elsewhere and "SAPR_MASTER_KEY_FILE" not in self.key_files:
+            del ours["SAPR_MASTER_KEY_FILE"]
+        made = {name: self.key_files.get(name) or str(files.key_file(path)) for name, path in ours.items()}
+        return made | elsewhere
+
+    def _places(self) -> dict[str, str]:
+        """Where copies of the key store are kept: the caller's places, or one folder of ours."""
+        named = self.key_files.get(_PLACES)
+        return {_PLACES: named or str(files.private_folder(self.layout.key_store_place(self.kind)))}
 
     def _chosen(self, *names: str) -> dict[str, str]:
         return {name: self.urls[name] for name in names if name in self.urls}
@@ -132,6 +156,7 @@ def on_given(layout: Layout, port: int) -> Stage:
                 2,
             )
     urls, key_files = (
-        {name: os.environ[name] for name in names if os.environ.get(name)} for names in (_URLS, _KEY_FILES)
+        {name: os.environ[name] for name in names if os.environ.get(name)}
+        for names in (_URLS, (*_KEY_FILES, *_MASTER_ELSEWHERE, _PLACES))
     )
     return Stage(layout, "real", port, urls, os.environ.get("CELERY_BROKER_URL"), key_files)

@@ -49,6 +49,12 @@ class Layout:
     def master_key(self, kind: str) -> Path:
         return self.var / "keys" / f"{kind}.key"
 
+    def key_epoch(self, kind: str) -> Path:
+        return self.var / "keys" / f"{kind}.epoch"
+
+    def key_store_place(self, kind: str) -> Path:
+        return self.var / "keystore" / kind
+
     @property
     def mail(self) -> Path:
         return self.var / "mail"

@@ -7,11 +7,12 @@ from reports.erasure.models import Erasure, Hold
 from reports.evidence.models import Kit
 from reports.ledger.models import Event
 from reports.obligations.models import Duty
-from reports.vault.models import WrappedKey
+from reports.vault.models import CurrentWrapping, PersonIndex, ShareSet, Tombstone, WrappedKey
 
 __all__ = [
     "Assignment",
     "Case",
+    "CurrentWrapping",
     "Decision",
     "Duty",
     "Election",
@@ -21,8 +22,11 @@ __all__ = [
     "Identity",
     "Kit",
     "Narrative",
+    "PersonIndex",
     "PolicyChange",
     "Report",
+    "ShareSet",
     "SignedForm",
+    "Tombstone",
     "WrappedKey",
 ]

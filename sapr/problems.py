@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from reports.policy import FactsError
-from reports.vault.keys import VaultLockedError
+from reports.vault.errors import ErasedError, VaultLockedError
 from sapr.errors import DomainError, NotFoundError
 
 PROBLEM = "application/problem+json"
@@ -61,6 +61,10 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return DomainError("malformed", "The request body is nested too deeply.", status=400)
     if isinstance(error, SuspiciousOperation | BadRequest | MultiPartParserError | UnreadablePostError):
         return UNREADABLE
+    if isinstance(error, ErasedError):
+        return DomainError(
+            "erased", "The sealed part of this case was erased. Nobody can read it again.", status=410
+        )
     if isinstance(error, VaultLockedError):
         return DomainError(
             "sealed", "The sealed part cannot be opened now. Tell the programme office.", status=503

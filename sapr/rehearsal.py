@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +15,7 @@ from django.db import connections
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
-from reports.vault import keys
+from reports.vault import keys, master
 from sapr.errors import DomainError
 from sapr.models import Kind
 from sapr.signin import as_owner, in_database, url_of
@@ -36,7 +38,7 @@ def rehearsal_database(kind: Kind = Kind.REHEARSAL) -> Iterator[dict[str, str]]:
     """Two fresh databases; Django is bound to them for the block, then they are dropped.
 
     Yields the environment for worker processes that should use them. The database accounts are the
-    deployment's own, the master key is made for the block, mail goes nowhere. An exception, Ctrl-C included,
+    deployment's own, the keys are made for the block, mail goes nowhere. An exception, Ctrl-C included,
     drops them too; only `kill -9` leaves them behind (`docs/walkthrough.md` says how to find them).
     """
     if kind == Kind.REAL:
@@ -50,7 +52,8 @@ def rehearsal_database(kind: Kind = Kind.REHEARSAL) -> Iterator[dict[str, str]]:
             stack.enter_context(_database(name, store, [settings.ROLE_NAMES[role] for role in guests[store]]))
         _prepare({**env, "SAPR_KIND": kind}, kind)
         stack.enter_context(_bound(names))
-        yield {**env, "SAPR_KIND": kind}
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="sapr-rehearsal-")))
+        yield {**env, **stack.enter_context(master.instead(folder)), "SAPR_KIND": kind}
 
 
 def _url(variable: str) -> str:
@@ -98,13 +101,13 @@ def _prepare(env: dict[str, str], kind: Kind) -> None:
 @contextmanager
 def _bound(names: dict[str, str]) -> Iterator[None]:
     own = {store: connections[store].settings_dict["NAME"] for store in names}
-    backend, master = settings.EMAIL_BACKEND, settings.MASTER_KEY
+    backend = settings.EMAIL_BACKEND
     _bind(names)
-    settings.EMAIL_BACKEND, settings.MASTER_KEY = NO_MAIL, secrets.token_hex(32)
+    settings.EMAIL_BACKEND = NO_MAIL
     try:
         yield
     finally:
-        settings.EMAIL_BACKEND, settings.MASTER_KEY = backend, master
+        settings.EMAIL_BACKEND = backend
         _bind(own)
 
 

@@ -1,6 +1,7 @@
 """Which database a model lives in: wrapped case keys in `keys`, everything else in `default`."""
 
-KEY_MODELS = {("reports", "wrappedkey")}
+KEY_STORE = ("wrappedkey", "personindex", "currentwrapping", "tombstone", "shareset")
+KEY_MODELS = {("reports", name) for name in KEY_STORE}
 
 
 class KeyStoreRouter:

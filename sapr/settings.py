@@ -4,6 +4,7 @@ The process's role decides which database account it signs in with and which sec
 `web` (people and integrators), `worker` (Celery: no key store, no master key), `owner` (migrations).
 """
 
+import shlex
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -79,7 +80,16 @@ def secret(name: str) -> str:
 
 # The worker signs nothing and reads no cookie; a random key of its own keeps Django content.
 SECRET_KEY = secret("SAPR_SECRET_KEY_FILE") or __import__("secrets").token_urlsafe(48)
-MASTER_KEY = secret("SAPR_MASTER_KEY_FILE") if ROLE == "web" else ""
+# The master key, from one of three places, and what stands with it (docs/vault.md); the worker gets none of it.
+MASTER_KEY = MASTER_KEY_FILE = KEY_EPOCH_FILE = ""
+MASTER_KEY_COMMAND: list[str] = []
+KEY_STORE_PLACES: list[str] = []
+if ROLE != "worker":
+    MASTER_KEY = env.str("SAPR_MASTER_KEY", default="")
+    MASTER_KEY_FILE = env.str("SAPR_MASTER_KEY_FILE", default="")
+    MASTER_KEY_COMMAND = shlex.split(env.str("SAPR_MASTER_KEY_COMMAND", default=""))
+    KEY_EPOCH_FILE = env.str("SAPR_KEY_EPOCH_FILE", default="")
+    KEY_STORE_PLACES = [place for place in env.str("SAPR_KEY_STORE_PLACES", default="").split(":") if place]
 # The plain fernet_fields classes refuse to fall back on SECRET_KEY in silence: they get nothing to use.
 FERNET_KEYS: list[str] = []
 

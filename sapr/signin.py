@@ -12,7 +12,7 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 
-from reports.vault import keys
+from reports.vault import keys, master
 from sapr.errors import DomainError
 
 
@@ -42,13 +42,14 @@ def as_owner(store: str = "default") -> psycopg.Connection:
 def as_worker() -> Iterator[None]:
     """Django signs in as the worker role for the block, on a connection of its own, without a master key."""
     account = urlsplit(url_of("worker"))
-    own, master = connections["default"], settings.MASTER_KEY
+    own = connections["default"]
     login = {"USER": unquote(account.username or ""), "PASSWORD": unquote(account.password or "")}
     worker = type(own)({**own.settings_dict, **login}, alias="default")
-    connections["default"], settings.MASTER_KEY = worker, ""
+    connections["default"] = worker
     keys.forget()
     try:
-        yield
+        with master.instead():
+            yield
     finally:
-        connections["default"], settings.MASTER_KEY = own, master
+        connections["default"] = own
         worker.close()

@@ -4,6 +4,8 @@ import os
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -44,24 +46,25 @@ class Stage:
         """Sign in as the worker role, without a master key, for the block."""
         worker = urlsplit(os.environ["WORKER_DATABASE_URL"])
         config = connections["default"].settings_dict
-        before, key = dict(config), settings.MASTER_KEY
-        from reports.vault import keys
+        before = dict(config)
+        from reports.vault import keys, master
 
         connections["default"].close()
         config.update(USER=worker.username, PASSWORD=worker.password)
-        settings.MASTER_KEY = ""
         keys.forget()
         try:
-            yield
+            with master.instead():
+                yield
         finally:
             connections["default"].close()
             config.update(USER=before["USER"], PASSWORD=before["PASSWORD"])
-            settings.MASTER_KEY = key
 
 
 @contextmanager
 def throwaway_copy():
-    """Copy both test databases, bind Django to the copies, drop them afterwards."""
+    """Copy both test databases, bind Django to the copies, drop them afterwards. The keys are the copy's own."""
+    from reports.vault import keys, master
+
     mark = secrets.token_hex(4)
     aliases = ("default", "keys")
     templates = {alias: connections[alias].settings_dict["NAME"] for alias in aliases}
@@ -83,9 +86,12 @@ def throwaway_copy():
             )
         for alias in aliases:
             connections[alias].settings_dict["NAME"] = names[alias]
+        keys.forget()
         try:
-            yield Stage(names=names, env=env)
+            with TemporaryDirectory(prefix="sapr-stage-") as folder, master.instead(Path(folder)) as own:
+                yield Stage(names=names, env=env | own)
         finally:
+            keys.forget()
             connections.close_all()
             for alias in aliases:
                 connections[alias].settings_dict["NAME"] = templates[alias]

@@ -12,11 +12,12 @@ import uuid
 
 import fernet_fields
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import FieldError
 from django.db import models
 
-from reports.vault.keys import NONCE, VaultLockedError, case_key
+from reports.vault.errors import VaultLockedError
+from reports.vault.keys import case_key
+from reports.vault.wrapping import NONCE
 
 VERSION = b"\x01"
 
@@ -62,7 +63,7 @@ class SealedMixin:
         """The value as ciphertext for this row. The instance has `case_id` and its primary key."""
         nonce = secrets.token_bytes(NONCE)
         key = case_key(instance.case_id, self.sensitivity, create=True)
-        return Sealed(VERSION + nonce + AESGCM(key).encrypt(nonce, value.encode(), self._bound_to(instance)))
+        return Sealed(VERSION + nonce + key.aead.encrypt(nonce, value.encode(), self._bound_to(instance)))
 
     def open(self, instance, sealed: Sealed) -> str:
         """The value. Raises VaultLockedError when key, row, column or bytes do not fit together."""
@@ -72,9 +73,7 @@ class SealedMixin:
             raise elsewhere
         key = case_key(instance.case_id, self.sensitivity)
         try:
-            return (
-                AESGCM(key).decrypt(raw[1 : 1 + NONCE], raw[1 + NONCE :], self._bound_to(instance)).decode()
-            )
+            return key.aead.decrypt(raw[1 : 1 + NONCE], raw[1 + NONCE :], self._bound_to(instance)).decode()
         except InvalidTag:
             raise elsewhere from None
 

@@ -1,91 +1,160 @@
-"""Keys: one 256-bit data key per case and class, stored only wrapped by the master key.
+"""Data keys: one of 256 bits per case and class, stored only wrapped.
 
-The master key stands outside every database (a file today). Only the web process is given it.
+Unwrapped keys are remembered per thread and forgotten at the end of each request and task, so that a destroyed
+key is gone everywhere at the next one.
 """
 
 import hmac
 import secrets
+import threading
 from collections import OrderedDict
+from functools import cached_property
 from hashlib import sha256
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from django.db import IntegrityError, transaction
 
-from reports.vault.models import WrappedKey
+from reports.vault.errors import ErasedError, VaultLockedError
+from reports.vault.master import masters
+from reports.vault.models import NO_CASE, CurrentWrapping, Sensitivity, Tombstone, WrappedKey
+from reports.vault.wrapping import MISFIT, Wrapping, available, derived
 
-NONCE = 12
-CACHE_LIMIT = 10_000
-_cache: OrderedDict[tuple[UUID, str], bytes] = OrderedDict()
-
-
-class VaultLockedError(Exception):
-    """This process has no master key, or the key does not fit: nothing can be sealed or opened."""
+CACHE_LIMIT = 2_000
+# A rotation may come between reading which wrapping key is in use and adding a key; twice in a row is unheard of.
+ATTEMPTS = 5
 
 
-def _master() -> bytes:
-    if not settings.MASTER_KEY:
-        raise VaultLockedError("no master key in this process")
-    return bytes.fromhex(settings.MASTER_KEY)
+class DataKey:
+    """An unwrapped key. Shows nothing of itself, and cannot be pickled or copied."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw, self.aead = raw, AESGCM(raw)
+
+    @cached_property
+    def _commits(self) -> bytes:
+        return hmac.digest(self._raw, b"sapr/commitment", sha256)
+
+    def commit(self, content: bytes) -> str:
+        """A keyed digest of content, in hexadecimal."""
+        return hmac.digest(self._commits, content, sha256).hex()
+
+    def digest(self, content: bytes) -> bytes:
+        """A keyed digest for an index whose key this is."""
+        return hmac.digest(self._raw, content, sha256)
+
+    def __repr__(self) -> str:
+        return "<data key>"
+
+    def __reduce__(self):
+        raise TypeError("a data key stays in its process")
 
 
-def _derived(purpose: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=f"sapr/{purpose}".encode()).derive(_master())
+class _Remembered(threading.local):
+    def __init__(self) -> None:
+        self.keys: OrderedDict[tuple[UUID, str], DataKey] = OrderedDict()
 
 
-def kek_id() -> str:
-    """The public name of the master key in use."""
-    return sha256(b"sapr/kek-id" + _master()).hexdigest()[:16]
+_remembered = _Remembered()
+_wrappings: dict[str, Wrapping] = {}
 
 
-def _bound_to(case_id: UUID, sensitivity: str) -> bytes:
-    return case_id.bytes + sensitivity.encode()
-
-
-def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> bytes:
+def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKey:
     """The case's data key of a class, unwrapped; with `create` it is made on first use.
 
-    Two processes may race to make it: the key store's unique constraint picks one, both then read it.
+    Two processes may race to make it: the key store's unique constraint picks one, both then read it. Raises
+    ErasedError when the case's keys were destroyed, VaultLockedError when there is none or it does not open.
     """
-    place = (case_id, sensitivity)
-    if place in _cache:
-        _cache.move_to_end(place)
-        return _cache[place]
-    rows = WrappedKey.objects.filter(case_id=case_id, sensitivity=sensitivity)
-    row = rows.first()
+    place, known = (case_id, sensitivity), _remembered.keys
+    if place in known:
+        known.move_to_end(place)
+        return known[place]
+    row = WrappedKey.objects.filter(case_id=case_id, sensitivity=sensitivity).first()
     if row is None:
         if not create:
+            refuse_erased(case_id)
             raise VaultLockedError("the key of this record is gone")
-        key, nonce = secrets.token_bytes(32), secrets.token_bytes(NONCE)
-        wrapped = nonce + AESGCM(_derived("wrap")).encrypt(nonce, key, _bound_to(case_id, sensitivity))
-        new = WrappedKey(case_id=case_id, sensitivity=sensitivity, kek_id=kek_id(), wrapped=wrapped)
-        WrappedKey.objects.bulk_create([new], ignore_conflicts=True)
-        row = rows.get()
-    raw = bytes(row.wrapped)
-    try:
-        key = AESGCM(_derived("wrap")).decrypt(raw[:NONCE], raw[NONCE:], _bound_to(case_id, sensitivity))
-    except InvalidTag:
-        raise VaultLockedError("the master key does not fit this record") from None
-    _cache[place] = key
-    if len(_cache) > CACHE_LIMIT:
-        _cache.popitem(last=False)
+        row = _made(case_id, sensitivity)
+    key = DataKey(wrapping_named(row.kek_id).unwrap(case_id, sensitivity, bytes(row.wrapped)))
+    known[place] = key
+    if len(known) > CACHE_LIMIT:
+        known.popitem(last=False)
     return key
 
 
+def _made(case_id: UUID, sensitivity: str) -> WrappedKey:
+    key = first_value(sensitivity)
+    for _ in range(ATTEMPTS):
+        wrapping = wrapping_in_use()
+        new = WrappedKey(
+            case_id=case_id,
+            sensitivity=sensitivity,
+            kek_id=wrapping.kek_id,
+            wrapped=wrapping.wrap(case_id, sensitivity, key),
+        )
+        try:
+            with transaction.atomic(using="keys"):
+                WrappedKey.objects.bulk_create([new], ignore_conflicts=True)
+        except IntegrityError:
+            refuse_erased(case_id)
+            continue
+        return WrappedKey.objects.get(case_id=case_id, sensitivity=sensitivity)
+    raise VaultLockedError("the wrapping key in use changes all the time")
+
+
+def first_value(sensitivity: str) -> bytes:
+    """A new key: random, but for the kits' index, whose first key is the one that earlier numbers stand under."""
+    if sensitivity == Sensitivity.INDEX_KIT:
+        return derived(masters()[-1], "blind/kit")
+    return secrets.token_bytes(32)
+
+
+def refuse_erased(case_id: UUID) -> None:
+    """ErasedError when the case has a tombstone."""
+    if Tombstone.objects.filter(case_id=case_id).exists():
+        raise ErasedError
+
+
+def wrapping_named(kek_id: str) -> Wrapping:
+    """The wrapping key of that name; an unknown name means a rotation, so the key files are read again."""
+    global _wrappings
+    found = _wrappings.get(kek_id)
+    if found is None:
+        _wrappings = available()
+        found = _wrappings.get(kek_id)
+    if found is None:
+        raise VaultLockedError(MISFIT)
+    return found
+
+
+def wrapping_in_use() -> Wrapping:
+    """The wrapping key for new keys: the one the key store names, before the first rotation the key files' first."""
+    named = CurrentWrapping.objects.values_list("kek_id", flat=True).first()
+    return wrapping_named(named) if named else next(iter(available().values()))
+
+
+def wrappings_known() -> list[Wrapping]:
+    """Every wrapping key that rows may stand under now: more than one only while a rotation is under way."""
+    return list(available().values())
+
+
 def forget() -> None:
-    """Drop every unwrapped key this process remembers."""
-    _cache.clear()
+    """Drop every key this thread remembers, and the wrapping keys."""
+    global _wrappings
+    forget_data_keys()
+    _wrappings = {}
+
+
+def forget_data_keys(**kwargs) -> None:
+    """Drop the unwrapped data keys of this thread: at the end of a request or a task."""
+    _remembered.keys.clear()
 
 
 def blind_index(purpose: str, text: str) -> bytes:
     """A keyed 32-byte digest for exact-match look-up of a sealed value."""
-    return hmac.new(_derived(f"blind/{purpose}"), text.encode(), sha256).digest()
+    return case_key(NO_CASE, f"index_{purpose}", create=True).digest(text.encode())
 
 
 def commitment(case_id: UUID, content: bytes) -> str:
     """A keyed digest of sealed content for the ledger; without the case's key it says nothing."""
-    key = hmac.new(case_key(case_id, "narrative", create=True), b"sapr/commitment", sha256).digest()
-    return hmac.new(key, content, sha256).hexdigest()
+    return case_key(case_id, Sensitivity.NARRATIVE, create=True).commit(content)

@@ -80,7 +80,7 @@ def perform(
     except Exception as error:
         refusal = as_refusal(error)
         # Not a refusal, or one that no other input would change: the page of its own says so.
-        if refusal is None or refusal.status in {403, 404, 503}:
+        if refusal is None or refusal.status in {403, 404, 410, 503}:
             raise
         form.refuse(refusal)
         return None

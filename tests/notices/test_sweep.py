@@ -251,7 +251,8 @@ def test_a_mail_server_that_refuses_is_tried_again_later(stage, monkeypatch) -> 
 
 
 def test_the_worker_never_held_a_key(stage, settings) -> None:
-    from reports.vault.keys import VaultLockedError, kek_id
+    from reports.vault.errors import VaultLockedError
+    from reports.vault.master import masters
 
     with stage.as_worker(), pytest.raises(VaultLockedError):
-        kek_id()
+        masters()

@@ -1,0 +1,124 @@
+"""Wrapping every key anew, in batches. A kill at any point leaves a store that opens; the next call finishes.
+
+The order makes it so: the new secret is on disk, beside the old one, before the key store names its wrapping key as
+the one in use; the old secret is destroyed after no row and no copy needs it.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+
+from reports.vault import keyfiles, places
+from reports.vault.keys import first_value
+from reports.vault.master import epochs, masters
+from reports.vault.models import NO_CASE, Sensitivity
+from reports.vault.wrapping import Wrapping, available
+from sapr.errors import DomainError
+from sapr.signin import as_owner
+
+BATCH = 5_000
+LOCK = 0x5A9F_4B45_5953  # of rotations, erasures and copies: one at a time
+KEYS_LEFT = (
+    "SELECT id, case_id, sensitivity, kek_id, wrapped FROM reports_wrappedkey WHERE kek_id <> %s LIMIT %s"
+)
+KEYS_SET = """UPDATE reports_wrappedkey old SET kek_id = %s, wrapped = new.wrapped
+              FROM unnest(%s::uuid[], %s::bytea[]) AS new (id, wrapped) WHERE old.id = new.id"""
+PEOPLE_LEFT = "SELECT case_id, kek_id, digest FROM reports_personindex WHERE kek_id <> %s LIMIT %s"
+PEOPLE_SET = """UPDATE reports_personindex old SET kek_id = %s, digest = new.digest
+                FROM unnest(%s::uuid[], %s::bytea[]) AS new (case_id, digest) WHERE old.case_id = new.case_id"""
+NAMES = "SELECT kek_id FROM reports_wrappedkey UNION SELECT kek_id FROM reports_personindex"
+IN_USE = """INSERT INTO reports_currentwrapping (id, kek_id) VALUES (%s, %s)
+            ON CONFLICT (id) DO UPDATE SET kek_id = excluded.kek_id"""
+ADD = """INSERT INTO reports_wrappedkey (id, case_id, sensitivity, kek_id, wrapped)
+         VALUES (gen_random_uuid(), %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+
+
+@contextmanager
+def store_locked() -> Iterator[psycopg.Connection]:
+    """The key store as its owner, with no other rotation, erasure or copy beside; waits for its turn."""
+    with as_owner("keys") as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield connection
+
+
+def require_epoch_file() -> Path:
+    """The epoch's file; without one nothing can be destroyed for good."""
+    if not settings.KEY_EPOCH_FILE:
+        raise DomainError("no_epoch_file", "Name the file of the key epoch in SAPR_KEY_EPOCH_FILE.")
+    return Path(settings.KEY_EPOCH_FILE)
+
+
+def require_all_known(connection: psycopg.Connection) -> None:
+    """Refuse when a row is wrapped by a key that this process cannot make: it could not be wrapped anew."""
+    known = available()
+    if any(name not in known for (name,) in connection.execute(NAMES)):
+        raise DomainError(
+            "keys_unknown",
+            "Some keys of the store open under no master key and epoch of this process. Put the earlier ones back.",
+        )
+
+
+def add_epoch() -> None:
+    """A new epoch before the present one, on disk before anything hangs on it."""
+    path = require_epoch_file()
+    keyfiles.write(path, (secrets.token_bytes(keyfiles.KEY_BYTES), *epochs()))
+
+
+def add_master() -> None:
+    """A new master key before the present one, in the master key's file."""
+    path = Path(settings.MASTER_KEY_FILE)
+    keyfiles.write(path, (secrets.token_bytes(keyfiles.KEY_BYTES), *masters()))
+
+
+def finish(connection: psycopg.Connection) -> tuple[int, list[str]]:
+    """Bring every row and copy under the first master key and epoch, then destroy the others.
+
+    How many rows were wrapped anew, and the names of the places.
+    """
+    moved = move(connection)
+    # Rewritten whole: the table's files keep no earlier row. (The server's log does, under the epoch that goes next.)
+    for table in ("reports_wrappedkey", "reports_personindex"):
+        connection.execute(f"VACUUM FULL {table}")
+    written = places.copy(connection, epochs()[:1])
+    if len(epochs()) > 1:
+        keyfiles.write(require_epoch_file(), epochs()[:1])
+    if settings.MASTER_KEY_FILE and len(masters()) > 1:
+        keyfiles.write(Path(settings.MASTER_KEY_FILE), masters()[:1])
+    return moved, written
+
+
+def move(connection: psycopg.Connection) -> int:
+    """Wrap by the key files' first wrapping key every row that stands under another; how many there were."""
+    known = available()
+    target = next(iter(known.values()))
+    kit = first_value(Sensitivity.INDEX_KIT)
+    connection.execute(IN_USE, [NO_CASE, target.kek_id])
+    # Made here at the latest: its first value hangs on the master key that may be on its way out.
+    wrapped = target.wrap(NO_CASE, Sensitivity.INDEX_KIT, kit)
+    connection.execute(ADD, [NO_CASE, Sensitivity.INDEX_KIT, target.kek_id, wrapped])
+    return _keys(connection, known, target) + _people(connection, known, target)
+
+
+def _keys(connection: psycopg.Connection, known: dict[str, Wrapping], target: Wrapping) -> int:
+    moved = 0
+    while rows := connection.execute(KEYS_LEFT, [target.kek_id, BATCH]).fetchall():
+        fresh = [
+            target.wrap(case, kind, known[name].unwrap(case, kind, wrapped))
+            for _, case, kind, name, wrapped in rows
+        ]
+        connection.execute(KEYS_SET, [target.kek_id, [row[0] for row in rows], fresh])
+        moved += len(rows)
+    return moved
+
+
+def _people(connection: psycopg.Connection, known: dict[str, Wrapping], target: Wrapping) -> int:
+    moved = 0
+    while rows := connection.execute(PEOPLE_LEFT, [target.kek_id, BATCH]).fetchall():
+        fresh = [masked and target.mask(known[name].unmask(masked)) for _, name, masked in rows]
+        connection.execute(PEOPLE_SET, [target.kek_id, [row[0] for row in rows], fresh])
+        moved += len(rows)
+    return moved
