@@ -55,6 +55,8 @@ def restore(source: Path) -> dict[str, Any]:
             raise DomainError(
                 "not_empty", "The database is not empty. Restore into a new one (manage.py roles)."
             )
+        closed = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(admin.info.dbname))
+        admin.execute(closed)
         _doors(admin, "REVOKE CONNECT ON DATABASE {} FROM {}")
         pgtools.run("pg_restore", ["--exit-on-error", "--dbname", admin.info.dbname, str(source)], url=_url())
         tombstones = store.replay_tombstones()

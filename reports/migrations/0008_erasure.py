@@ -12,7 +12,7 @@ from sapr.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0005_trust_kinds"),
+        ("reports", "0007_key_store"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
