@@ -7,6 +7,7 @@
 | DATABASE_URL, KEYS_DATABASE_URL            | yes   | yes            | yes |        |
 | WORKER_DATABASE_URL                        | yes   | yes            |     | yes    |
 | SAPR_MASTER_KEY_FILE, SAPR_SECRET_KEY_FILE | yes   | yes            | yes |        |
+| SAPR_CHECKPOINT_KEY_FILE, _DIR, _MAIL      | yes   | yes            |     | yes    |
 | SAPR_ROLE                                  | owner |                | web | worker |
 | SAPR_PORT                                  | yes   | yes            | yes |        |
 
@@ -36,7 +37,7 @@ _ROLE_OF = {
 ROLES = tuple(dict.fromkeys(_ROLE_OF.values()))
 _NEEDED = ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")
 _URLS = ("ADMIN_DATABASE_URL", *_ROLE_OF)
-_KEY_FILES = ("SAPR_MASTER_KEY_FILE", "SAPR_SECRET_KEY_FILE")
+_KEY_FILES = ("SAPR_MASTER_KEY_FILE", "SAPR_SECRET_KEY_FILE", "SAPR_CHECKPOINT_KEY_FILE")
 _OURS = (*_URLS, *_KEY_FILES, "SAPR_ROLE", "SAPR_KIND", "SAPR_PORT", "SAPR_MAIL_DIR")
 _OURS += ("CELERY_BROKER_URL", "SAPR_POLICY_DIRECTORY", "DJANGO_SETTINGS_MODULE")
 _OF_THE_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
@@ -60,7 +61,8 @@ class Stage:
         if command in ADMINISTRATIVE:
             urls = {**self.urls}
             theirs["SAPR_ROLE"] = "owner"
-        return theirs | self._common() | self._keys() | {"SAPR_PORT": str(self.port)} | urls
+        ours = self._common() | self._keys() | self._checkpoints()
+        return theirs | ours | {"SAPR_PORT": str(self.port)} | urls
 
     def for_web(self) -> dict[str, str]:
         told = (
@@ -69,8 +71,9 @@ class Stage:
         return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
 
     def for_worker(self) -> dict[str, str]:
-        """No keys and no other role's address: a worker taken over opens nothing."""
-        return self._system() | self._common() | {"SAPR_ROLE": "worker"} | self._chosen("WORKER_DATABASE_URL")
+        """No other role's address and no key but the one that signs checkpoints: a worker taken over opens nothing."""
+        told = self._system() | self._common() | self._checkpoints() | {"SAPR_ROLE": "worker"}
+        return told | self._chosen("WORKER_DATABASE_URL")
 
     def _common(self) -> dict[str, str]:
         told = {
@@ -88,6 +91,17 @@ class Stage:
             "SAPR_SECRET_KEY_FILE": self.layout.secret_key,
         }
         return {name: self.key_files.get(name) or str(files.key_file(path)) for name, path in ours.items()}
+
+    def _checkpoints(self) -> dict[str, str]:
+        """What signs the ledger's checkpoints, and where they go besides the database."""
+        key = "SAPR_CHECKPOINT_KEY_FILE"
+        told = {
+            key: self.key_files.get(key) or str(files.key_file(self.layout.checkpoint_key(self.kind))),
+            "SAPR_CHECKPOINT_DIR": os.environ.get("SAPR_CHECKPOINT_DIR")
+            or str(self.layout.checkpoints(self.kind)),
+        }
+        mail = os.environ.get("SAPR_CHECKPOINT_MAIL")
+        return told | ({"SAPR_CHECKPOINT_MAIL": mail} if mail else {})
 
     def _chosen(self, *names: str) -> dict[str, str]:
         return {name: self.urls[name] for name in names if name in self.urls}

@@ -49,6 +49,12 @@ class Layout:
     def master_key(self, kind: str) -> Path:
         return self.var / "keys" / f"{kind}.key"
 
+    def checkpoint_key(self, kind: str) -> Path:
+        return self.var / "keys" / f"checkpoint-{kind}.key"
+
+    def checkpoints(self, kind: str) -> Path:
+        return self.var / "checkpoints" / kind
+
     @property
     def mail(self) -> Path:
         return self.var / "mail"

@@ -80,6 +80,10 @@ def secret(name: str) -> str:
 # The worker signs nothing and reads no cookie; a random key of its own keeps Django content.
 SECRET_KEY = secret("SAPR_SECRET_KEY_FILE") or __import__("secrets").token_urlsafe(48)
 MASTER_KEY = secret("SAPR_MASTER_KEY_FILE") if ROLE == "web" else ""
+# Signs checkpoints of the ledger and opens nothing; where they are written besides the database, and mailed.
+CHECKPOINT_KEY = secret("SAPR_CHECKPOINT_KEY_FILE") if ROLE != "web" else ""
+CHECKPOINT_DIR = env.str("SAPR_CHECKPOINT_DIR", default="")
+CHECKPOINT_MAIL = env.list("SAPR_CHECKPOINT_MAIL", default=[])
 # The plain fernet_fields classes refuse to fall back on SECRET_KEY in silence: they get nothing to use.
 FERNET_KEYS: list[str] = []
 
