@@ -71,8 +71,8 @@ def export_lines(*, case_id: UUID | None = None) -> Iterator[bytes]:
         yield _line("end", chains=chains, checkpoints=checkpoints, events=events)
 
 
-def _line(kind: str, **content: Any) -> bytes:
-    return f"{dump({'line': kind, **content})}\n".encode()
+def _line(line: str, /, **content: Any) -> bytes:
+    return f"{dump({'line': line, **content})}\n".encode()
 
 
 def _event(case: str, seq: int, _: int, kind: str, event_hash: str, canonical: bytes, row: bytes) -> bytes:
