@@ -11,6 +11,7 @@
 | SAPR_MASTER_KEY_FILE, SAPR_SECRET_KEY_FILE | yes   | yes            | yes |        |
 | SAPR_KEY_EPOCH_FILE                        | yes   | yes            | yes |        |
 | SAPR_KEY_STORE_PLACES                      | yes   | yes            |     |        |
+| SAPR_CHECKPOINT_KEY_FILE, _DIR, _MAIL      | yes   | yes            |     | yes    |
 | SAPR_ROLE                                  | owner |                | web | worker |
 | SAPR_PORT                                  | yes   | yes            | yes |        |
 
@@ -40,7 +41,12 @@ _ROLE_OF = {
 ROLES = tuple(dict.fromkeys(_ROLE_OF.values()))
 _NEEDED = ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")
 _URLS = ("ADMIN_DATABASE_URL", *_ROLE_OF)
-_KEY_FILES = ("SAPR_MASTER_KEY_FILE", "SAPR_SECRET_KEY_FILE", "SAPR_KEY_EPOCH_FILE")
+_KEY_FILES = (
+    "SAPR_MASTER_KEY_FILE",
+    "SAPR_SECRET_KEY_FILE",
+    "SAPR_KEY_EPOCH_FILE",
+    "SAPR_CHECKPOINT_KEY_FILE",
+)
 # Ways to have a master key without a file of ours.
 _MASTER_ELSEWHERE = ("SAPR_MASTER_KEY", "SAPR_MASTER_KEY_COMMAND")
 _PLACES = "SAPR_KEY_STORE_PLACES"
@@ -76,7 +82,8 @@ class Stage:
         if command in ADMINISTRATIVE:
             urls = {**self.urls}
             theirs["SAPR_ROLE"] = "owner"
-        return theirs | self._common() | self._keys() | self._places() | {"SAPR_PORT": str(self.port)} | urls
+        ours = self._common() | self._keys() | self._places() | self._checkpoints()
+        return theirs | ours | {"SAPR_PORT": str(self.port)} | urls
 
     def for_web(self) -> dict[str, str]:
         told = (
@@ -85,8 +92,9 @@ class Stage:
         return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
 
     def for_worker(self) -> dict[str, str]:
-        """No keys and no other role's address: a worker taken over opens nothing."""
-        return self._system() | self._common() | {"SAPR_ROLE": "worker"} | self._chosen("WORKER_DATABASE_URL")
+        """No other role's address and no key but the one that signs checkpoints: a worker taken over opens nothing."""
+        told = self._system() | self._common() | self._checkpoints() | {"SAPR_ROLE": "worker"}
+        return told | self._chosen("WORKER_DATABASE_URL")
 
     def _common(self) -> dict[str, str]:
         told = {
@@ -114,6 +122,17 @@ class Stage:
         """Where copies of the key store are kept: the caller's places, or one folder of ours."""
         named = self.key_files.get(_PLACES)
         return {_PLACES: named or str(files.private_folder(self.layout.key_store_place(self.kind)))}
+
+    def _checkpoints(self) -> dict[str, str]:
+        """What signs the ledger's checkpoints, and where they go besides the database."""
+        key = "SAPR_CHECKPOINT_KEY_FILE"
+        told = {
+            key: self.key_files.get(key) or str(files.key_file(self.layout.checkpoint_key(self.kind))),
+            "SAPR_CHECKPOINT_DIR": os.environ.get("SAPR_CHECKPOINT_DIR")
+            or str(self.layout.checkpoints(self.kind)),
+        }
+        mail = os.environ.get("SAPR_CHECKPOINT_MAIL")
+        return told | ({"SAPR_CHECKPOINT_MAIL": mail} if mail else {})
 
     def _chosen(self, *names: str) -> dict[str, str]:
         return {name: self.urls[name] for name in names if name in self.urls}

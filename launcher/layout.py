@@ -55,6 +55,12 @@ class Layout:
     def key_store_place(self, kind: str) -> Path:
         return self.var / "keystore" / kind
 
+    def checkpoint_key(self, kind: str) -> Path:
+        return self.var / "keys" / f"checkpoint-{kind}.key"
+
+    def checkpoints(self, kind: str) -> Path:
+        return self.var / "checkpoints" / kind
+
     @property
     def mail(self) -> Path:
         return self.var / "mail"

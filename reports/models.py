@@ -5,13 +5,16 @@ from reports.casework.models import Assignment
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.erasure.models import Erasure, Hold
 from reports.evidence.models import Kit
-from reports.ledger.models import Event
+from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
 from reports.vault.models import CurrentWrapping, PersonIndex, ShareSet, Tombstone, WrappedKey
 
 __all__ = [
     "Assignment",
     "Case",
+    "ChainHead",
+    "Checkpoint",
+    "CheckpointLeaf",
     "CurrentWrapping",
     "Decision",
     "Duty",

@@ -5,7 +5,6 @@ The key store is not in it and has no history: a restored backup is opened by th
 
 import os
 from hashlib import file_digest
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from reports.ledger.selectors import every_event, first_bad_event
+from reports.ledger import checkpoints, exporting
 from reports.ledger.services import append_system
+from reports.ledger.verifier import BrokenFileError, Verifier
 from reports.vault import store
 from sapr import clock, pgtools
 from sapr.errors import DomainError
@@ -85,16 +85,18 @@ def _doors(admin: psycopg.Connection, statement: str) -> None:
 
 def _verified() -> int:
     """How many events there are; refuses to open a ledger that does not hold."""
-    count = 0
-    for _, chain in groupby(every_event().iterator(chunk_size=500), lambda each: each.case_id):
-        events = list(chain)
-        count += len(events)
-        if first_bad_event(events) is not None:
-            raise DomainError(
-                "ledger_broken",
-                "The backup's ledger does not hold, so the database stays closed. Try an older backup.",
-            )
-    return count
+    keys = [checkpoints.public_key()] if settings.CHECKPOINT_KEY else []
+    verifier = Verifier(keys, None)
+    try:
+        broken = bool(verifier.read(exporting.export_lines(case_id=None)).bad)
+    except BrokenFileError:
+        broken = True
+    if broken:
+        raise DomainError(
+            "ledger_broken",
+            "The backup's ledger does not hold, so the database stays closed. Try an older backup.",
+        )
+    return verifier.events
 
 
 def _sha256(path: Path) -> str:

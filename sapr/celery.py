@@ -49,9 +49,12 @@ app.conf.update(
     task_ignore_result=True,
     task_time_limit=TASK_TIME_LIMIT,
     timezone="UTC",
-    beat_schedule={"sweep": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 60}}},
+    beat_schedule={
+        "sweep": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 60}},
+        "checkpoint": {"task": "reports.checkpoint", "schedule": 3600.0, "options": {"expires": 3600}},
+    },
 )
-app.autodiscover_tasks(["notifications", "sapr"])
+app.autodiscover_tasks(["notifications", "reports.ledger", "sapr"])
 
 
 def wake(task: str) -> None:

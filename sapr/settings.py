@@ -90,6 +90,10 @@ if ROLE != "worker":
     MASTER_KEY_COMMAND = shlex.split(env.str("SAPR_MASTER_KEY_COMMAND", default=""))
     KEY_EPOCH_FILE = env.str("SAPR_KEY_EPOCH_FILE", default="")
     KEY_STORE_PLACES = [place for place in env.str("SAPR_KEY_STORE_PLACES", default="").split(":") if place]
+# Signs checkpoints of the ledger and opens nothing; where they are written besides the database, and mailed.
+CHECKPOINT_KEY = secret("SAPR_CHECKPOINT_KEY_FILE") if ROLE != "web" else ""
+CHECKPOINT_DIR = env.str("SAPR_CHECKPOINT_DIR", default="")
+CHECKPOINT_MAIL = env.list("SAPR_CHECKPOINT_MAIL", default=[])
 # The plain fernet_fields classes refuse to fall back on SECRET_KEY in silence: they get nothing to use.
 FERNET_KEYS: list[str] = []
 

@@ -42,3 +42,65 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ChainHead(models.Model):
+    """The end of one chain. The trigger `sapr_chain` locks and moves it; no application role has any right on it."""
+
+    case_id = models.UUIDField(primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+    sealed_seq = models.BigIntegerField(help_text="The last event that a checkpoint covers; 0 for none.")
+
+    class Meta:
+        db_table = "reports_chainhead"
+        indexes = [
+            # Reader: the next checkpoint.
+            models.Index(
+                fields=["case_id"], name="reports_chainhead_open", condition=Q(seq__gt=F("sealed_seq"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
+class Checkpoint(models.Model):
+    """One signature over the heads of all chains that changed since the one before. Append-only.
+
+    `body` is what is signed and travels outside: it holds a number, an instant, a root and the hash of the checkpoint
+    before, and does not tell how many chains there are. `blind` stays inside: it places and fills the leaves.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    body = models.BinaryField()
+    signature = models.BinaryField(max_length=64)
+    blind = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "reports_checkpoint"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class CheckpointLeaf(models.Model):
+    """That a checkpoint covers a chain up to this event. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="leaves")
+    case_id = models.UUIDField()
+    seq = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "reports_checkpointleaf"
+        constraints = [
+            # Reader too: the leaves of one case, for its export.
+            models.UniqueConstraint("case_id", "seq", "checkpoint", name="reports_checkpointleaf_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -6,10 +6,19 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from reports import access
 from reports.ledger.models import SYSTEM_CHAIN, Event
+from sapr.errors import DomainError
+
+BESIDE_THEIR_HEADS = """
+SELECT case_id, coalesce(h.seq, 0) FROM reports_chainhead h
+FULL JOIN (SELECT DISTINCT ON (case_id) case_id, seq, hash FROM reports_event ORDER BY case_id, seq DESC) e
+USING (case_id)
+WHERE (coalesce(h.seq, 0), h.hash) IS DISTINCT FROM (coalesce(e.seq, 0), coalesce(e.hash, h.hash)) ORDER BY case_id
+"""
 
 
 def case_events(*, viewer, case) -> QuerySet[Event]:
@@ -28,10 +37,25 @@ def event_happened_at(event_id: UUID) -> datetime:
     return Event.objects.values_list("occurred_at", flat=True).get(pk=event_id)
 
 
-def every_event(*, case_id: UUID | None = None) -> QuerySet[Event]:
-    """Every event, or one chain's, chain by chain in order. Only the owner role sees them all."""
-    found = Event.objects.all() if case_id is None else Event.objects.filter(case_id=case_id)
-    return found.order_by("case_id", "seq")
+def chain_named(name: str) -> UUID:
+    """The case with this id or number; only the owner role finds one by its number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM reports_case WHERE number = %s", [name])
+        found = cursor.fetchone()
+    try:
+        case_id = found[0] if found else UUID(name)
+    except ValueError:
+        case_id = None
+    if case_id is None or not Event.objects.filter(case_id=case_id).exists():
+        raise DomainError("no_chain", "There is no event of a case with that id or number.", path="case")
+    return case_id
+
+
+def chains_beside_their_heads() -> list[tuple[UUID, int]]:
+    """Chains whose recorded end is not their last event, with the number of that end (owner role)."""
+    with connection.cursor() as cursor:
+        cursor.execute(BESIDE_THEIR_HEADS)
+        return cursor.fetchall()
 
 
 def first_bad_event(events) -> Event | None:

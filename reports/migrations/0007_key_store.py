@@ -12,7 +12,7 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0005_trust_kinds"),
+        ("reports", "0006_checkpoints"),
     ]
 
     operations = [

@@ -61,7 +61,7 @@ def tamper(stage, case_id) -> None:
 def test_an_unknown_case_is_a_sentence() -> None:
     done = manage("ledger", "verify", "--case", "00000000-0000-0000-0000-00000000abcd")
     assert done.returncode == 1
-    assert sentence(done) == "There is no event of that case. Give the case's id, not its number."
+    assert sentence(done) == "There is no event of a case with that id or number."
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,10 @@ from django.apps import apps
 from django.db import connections, models
 
 from notifications.models import OutboxMail
+from reports.models import ChainHead, Checkpoint, CheckpointLeaf
+
+# Tables that the web role cannot read at all.
+UNREADABLE = (OutboxMail, ChainHead, Checkpoint, CheckpointLeaf)
 
 OURS = [
     m
@@ -44,8 +48,8 @@ def test_str_of_anything_of_a_case_shows_no_content(world) -> None:
     world.signed("unrestricted")
     with access.viewing(world.sarc):
         for model in OURS:
-            # The web role cannot read the outbox, and the keys are in another database without content.
-            if model._meta.app_label not in {"reports", "notifications"} or model is OutboxMail:
+            # The keys are in another database without content.
+            if model._meta.app_label not in {"reports", "notifications"} or model in UNREADABLE:
                 continue
             for row in model.objects.all()[:5]:
                 text = f"{row} {row!r}"

@@ -23,6 +23,8 @@ CASE_TABLES = (
     "reports_kit",
     "reports_duty",
     "reports_event",
+    "reports_hold",
+    "reports_erasure",
     "notifications_notice",
     "notifications_reminder",
     "notifications_inboxitem",
@@ -37,6 +39,8 @@ SEALED_TABLES = (
     "reports_signedform",
     "reports_kit",
     "reports_event",
+    "reports_hold",
+    "reports_erasure",
 )
 
 
@@ -49,11 +53,15 @@ def count(table: str) -> int:
 @pytest.fixture
 def full(world):
     """A case with a row in every case table."""
+    from reports.erasure.services import erasure_propose, hold_place
     from reports.evidence.services import kit_number_issue
+    from tests.erasure.conftest import left_without_signing
 
     report = world.signed("restricted")
     kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
     world.signed("unrestricted", actor=world.sarc)
+    hold_place(actor=world.sarc, case_id=report.case_id, reason="appeal", at=T0)
+    erasure_propose(actor=world.sarc, case_id=left_without_signing(world).pk, at=T0)
     return world
 
 

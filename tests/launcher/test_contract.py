@@ -21,12 +21,14 @@ def stage(layout: Layout, tmp_path: Path) -> Stage:
     return Stage(layout, "demo", 8000, urls, "redis://broker")
 
 
-def test_the_worker_is_told_its_own_login_and_no_key(stage: Stage) -> None:
+def test_the_worker_is_told_its_own_login_and_no_key_that_opens_anything(stage: Stage) -> None:
     told = stage.for_worker()
     assert told["WORKER_DATABASE_URL"] == "postgres://sapr_worker:sapr_worker-pw@%2Ftmp%2Fsapr-x/sapr_demo"
     assert told["SAPR_ROLE"] == "worker"
     assert [name for name in told if name.endswith("DATABASE_URL")] == ["WORKER_DATABASE_URL"]
-    assert not [name for name in told if "KEY" in name]
+    # It signs checkpoints, which opens nothing; the web server does not.
+    assert [name for name in told if "KEY" in name] == ["SAPR_CHECKPOINT_KEY_FILE"]
+    assert "SAPR_CHECKPOINT_KEY_FILE" not in stage.for_web()
 
 
 def test_the_web_server_cannot_log_in_as_owner_or_worker(stage: Stage) -> None:

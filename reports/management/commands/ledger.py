@@ -1,65 +1,156 @@
-"""`manage.py ledger verify`: does every chain of events still hold?"""
+"""`manage.py ledger …`: does the ledger still hold, and what a stranger needs to see it for themselves."""
 
-from itertools import groupby
-from uuid import UUID
+from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 
-from reports.ledger.selectors import every_event, first_bad_event
+from reports.ledger import checkpoints, exporting, paper
+from reports.ledger.selectors import chain_named, chains_beside_their_heads
+from reports.ledger.verifier import BrokenFileError, Verifier, read_held, told
+from sapr import clock
 from sapr.commands import PlainCommand, add_json
 from sapr.errors import DomainError
 
 
 class Command(PlainCommand):
-    help = "Recompute the hash chains of the ledger. Runs as the owner role, which may read every chain."
+    help = (
+        "Verify the ledger in the database, export it for a stranger to verify, sign a checkpoint. "
+        "Runs as the owner role, which may read every chain."
+    )
 
     def add_arguments(self, parser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True, metavar="verify")
-        verify = actions.add_parser("verify", help="exit code 1 when a link does not hold")
-        which = verify.add_mutually_exclusive_group(required=True)
-        which.add_argument("--case", type=UUID, help="one case's chain, by the case's id")
-        which.add_argument(
-            "--all", action="store_true", dest="whole", help="every chain, the system's own too"
+        actions = parser.add_subparsers(
+            dest="action", required=True, metavar="verify | export | checkpoint | key"
         )
-        add_json(verify)
-
-    def handle(self, *args, case: UUID | None, as_json: bool, **options) -> None:
-        chains, events, bad = 0, 0, []
-        for _, chain in groupby(
-            every_event(case_id=case).iterator(chunk_size=500), lambda each: each.case_id
-        ):
-            counted = _Counted(chain)
-            if (broken := first_bad_event(counted)) is not None:
-                bad.append(broken)
-                counted.exhaust()
-            chains, events = chains + 1, events + counted.count
-        if case is not None and chains == 0:
-            raise DomainError(
-                "no_chain", "There is no event of that case. Give the case's id, not its number."
+        verify = actions.add_parser(
+            "verify", help="exit code 1 when a link, a checkpoint or a signature does not hold"
+        )
+        export = actions.add_parser("export", help="write a file that reports/ledger/verifier.py verifies")
+        for action, what in ((verify, "chain"), (export, "events")):
+            which = action.add_mutually_exclusive_group(required=True)
+            which.add_argument("--case", help=f"one case's {what}, by the case's id or number")
+            which.add_argument(
+                "--all", action="store_true", dest="whole", help="every chain, the system's own too"
             )
-        found = [{"case": str(each.case_id), "seq": each.seq, "kind": each.kind} for each in bad]
-        lines = [f"{chains} chain(s), {events} event(s): {'NOT intact' if bad else 'intact'}"]
-        lines += [
-            f"case {each['case']}: event {each['seq']} ({each['kind']}) does not hold" for each in found
+        verify.add_argument("--checkpoint", type=Path, metavar="FILE", help="a checkpoint held outside")
+        export.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+        checkpoint = actions.add_parser("checkpoint", help="sign the ends of all chains now")
+        checkpoint.add_argument(
+            "--paper", type=Path, metavar="FILE.svg", help="draw the newest one as a QR code, to be printed"
+        )
+        key = actions.add_parser("key", help="print the public key that checkpoints verify with")
+        for action in (verify, export, checkpoint, key):
+            add_json(action)
+
+    def handle(self, *args, action: str, as_json: bool, **options) -> None:
+        getattr(self, action)(as_json=as_json, **options)
+
+    def verify(self, *, case: str | None, checkpoint: Path | None, as_json: bool, **options) -> None:
+        case_id = chain_named(case) if case else None
+        verifier = Verifier([checkpoints.public_key()] if settings.CHECKPOINT_KEY else [], _held(checkpoint))
+        try:
+            bad = verifier.read(exporting.export_lines(case_id=case_id)).bad
+        except BrokenFileError as error:
+            bad = [*verifier.bad, {"why": str(error)}]
+        named = {each.get("case") for each in bad}
+        for chain, seq in chains_beside_their_heads():
+            if str(chain) not in named and case_id in (None, chain):
+                why = "the chain's recorded end is not its last event"
+                bad.append({"case": str(chain), "seq": seq, "kind": None, "why": why})
+        result = _counts(verifier) | {
+            "ok": not bad,
+            "bad": [{name: each[name] for name in ("case", "seq", "kind")} for each in bad if "seq" in each],
+            "why": [told(each) for each in bad],
+        }
+        signed = "" if verifier.keys else " (signature not looked at: no key here)"
+        lines = [
+            f"{verifier.chains} chain(s), {verifier.events} event(s), {verifier.checkpoints} checkpoint(s){signed}: "
+            f"{'NOT intact' if bad else 'intact'}",
+            *result["why"],
         ]
-        self.tell({"ok": not bad, "chains": chains, "events": events, "bad": found}, lines, as_json=as_json)
+        self.tell(result, lines, as_json=as_json)
         if bad:
             raise CommandError(
                 "The ledger was changed outside this system. Stop, and keep a copy of the database."
             )
 
+    def export(self, *, case: str | None, out: Path, as_json: bool, **options) -> None:
+        case_id = chain_named(case) if case else None
+        if settings.CHECKPOINT_KEY and checkpoints.something_is_open():
+            checkpoints.checkpoint_make(at=clock.now())
+            self._elsewhere()
+        lines = events = 0
+        with exporting.new_file(out) as file:
+            for line in exporting.export_lines(case_id=case_id):
+                file.write(line)
+                lines, events = lines + 1, events + line.startswith(b'{"hash"')
+        result = {
+            "file": str(out),
+            "scope": str(case_id) if case_id else "all",
+            "events": events,
+            "lines": lines,
+        }
+        said = [
+            f"{events} event(s) written to {out}",
+            f"python3 reports/ledger/verifier.py {out} --key PUBLIC_KEY   verifies it (ledger key prints the key)",
+        ]
+        self.tell(result, said, as_json=as_json)
 
-class _Counted:
-    """Counts what passes by."""
+    def checkpoint(self, *, paper: Path | None, as_json: bool, **options) -> None:
+        signed = checkpoints.newest() if paper else None
+        if signed is None:
+            signed = checkpoints.checkpoint_make(at=clock.now())
+            self._elsewhere()
+            checkpoints.mail(signed)
+        result = {"number": signed.number, "checkpoint": signed.text.strip()}
+        lines = [signed.text.strip()]
+        if paper:
+            _draw(signed, paper)
+            result |= {"paper": str(paper)}
+            lines = [
+                f"Checkpoint {signed.number} is drawn in {paper}: print it and keep it away from the system."
+            ]
+        self.tell(result, lines, as_json=as_json)
 
-    def __init__(self, events) -> None:
-        self._events, self.count = events, 0
+    def key(self, *, as_json: bool, **options) -> None:
+        public = checkpoints.public_key().hex()
+        self.tell({"key": public}, [public], as_json=as_json)
 
-    def __iter__(self):
-        for event in self._events:
-            self.count += 1
-            yield event
+    @staticmethod
+    def _elsewhere() -> None:
+        try:
+            checkpoints.publish()
+        except OSError as error:
+            raise CommandError(
+                "The checkpoint is signed and stored, but it cannot be written to SAPR_CHECKPOINT_DIR: "
+                f"{error.strerror}."
+            ) from None
 
-    def exhaust(self) -> None:
-        """Count the rest as well."""
-        self.count += sum(1 for _ in self._events)
+
+def _draw(signed: checkpoints.Signed, path: Path) -> None:
+    with exporting.new_file(path) as file:
+        file.write(paper.drawing(signed).encode())
+
+
+def _held(path: Path | None) -> dict[str, Any] | None:
+    if path is None:
+        return None
+    try:
+        return read_held(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DomainError(
+            "unreadable", f"That file cannot be read: {error.strerror}.", path="checkpoint"
+        ) from None
+    except (BrokenFileError, ValueError):
+        raise DomainError("unreadable", "That file holds no checkpoint.", path="checkpoint") from None
+
+
+def _counts(verifier: Verifier) -> dict[str, Any]:
+    return {
+        "chains": verifier.chains,
+        "events": verifier.events,
+        "checkpoints": verifier.checkpoints,
+        "unsealed": verifier.unsealed,
+    }
