@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from accounts.appointments import (
 )
 from accounts.certifications import certification_end, certification_record
 from accounts.models import ApiKey, Enrolment, Location, LocationKind, Post, Role, User
+from accounts.signing_models import Session
 from reports.ledger.services import append_system
 from reports.policy.delays import check_zone
 from sapr.errors import DomainError
@@ -79,9 +81,10 @@ def _links_close(user: User, at: datetime) -> None:
 
 
 def _password_set(user: User, password: str, *, actor: User | None, at: datetime) -> None:
-    """With a new password the old ways in end: links still open, and API keys (sessions end by themselves)."""
+    """With a new password the old ways in end: sessions, links still open, and API keys."""
     user.set_password(password)
     user.save(update_fields=["password"])
+    Session.objects.filter(user=user).delete()
     _links_close(user, at)
     api_keys_revoke(user=user, actor=actor, at=at)
 
@@ -133,6 +136,7 @@ def user_deactivate(*, user: User, actor: User | None, at: datetime) -> User:
         raise DomainError("own_rights", "Nobody may close their own account. Ask the other manager.")
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False) != 1:
         raise DomainError("already_deactivated", "This account was closed before.", status=409)
+    Session.objects.filter(user=user).delete()
     api_keys_revoke(user=user, actor=actor, at=at)
     append_system(kind="user_deactivated", actor=actor, at=at, data={"user": str(user.pk)})
     user.refresh_from_db()
@@ -179,6 +183,17 @@ def post_create(
     rows.insert(post, "This location has a post of this role already.")
     append_system(kind="post_created", actor=actor, at=at, data={"post": str(post.pk)})
     return post
+
+
+@transaction.atomic
+def sessions_end(*, user: User, actor: User, at: datetime, only: UUID | None = None) -> int:
+    """End a person's sessions from elsewhere, all of them or one; how many there were. One's own, or as a manager."""
+    rows = Session.objects.filter(user=user)
+    count, _ = (rows if only is None else rows.filter(pk=only)).delete()
+    if count:
+        data = {"user": str(user.pk), "sessions": count}
+        append_system(kind="session_ended", actor=actor, at=at, data=data)
+    return count
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 
-from accounts.secrets import fernet
+from accounts.keys import fernet
 
 USE = "second factor"
 
