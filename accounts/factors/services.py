@@ -9,6 +9,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.exceptions import InvalidSignature
+from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
 
 from accounts import services as accounts
@@ -118,15 +119,27 @@ def code_fits(user: User, code: str) -> bool:
     """Whether this is the app's code of this moment, not used before, or an unused recovery code."""
     digits = "".join(code.split())
     with acting(user):
-        for factor in Authenticator.objects.select_for_update().filter(user=user, type__in=[TOTP, CODES]):
-            if factor.type == CODES and factor.wrap().validate_code(digits):
-                return True
-            if factor.type == TOTP:
-                counter = _counter(_secret(factor), digits, after=factor.data.get("counter", 0))
-                if counter is not None:
-                    _used(factor, counter)
-                    return True
-    return False
+        rows = Authenticator.objects.select_for_update().filter(user=user, type__in=[TOTP, CODES])
+        return any(_app_fits(row, digits) if row.type == TOTP else _codes_fit(row, digits) for row in rows)
+
+
+def _app_fits(factor: Authenticator, digits: str) -> bool:
+    try:
+        counter = _counter(_secret(factor), digits, after=factor.data.get("counter", 0))
+    except InvalidToken:
+        # Encrypted under another secret key file, or tampered with: it lets nobody in.
+        return False
+    if counter is None:
+        return False
+    _used(factor, counter)
+    return True
+
+
+def _codes_fit(factor: Authenticator, digits: str) -> bool:
+    try:
+        return factor.wrap().validate_code(digits)
+    except InvalidToken:
+        return False
 
 
 def passkey_request(user: User) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from reports import access
 from reports.ledger.selectors import system_events
 from sapr.errors import DomainError
 from tests.factories import UserFactory
-from tests.signed_in import signed_in
+from tests.signed_in import app_of, code_of, signed_in, typed_in
 from tests.times import T0
 
 PASSWORD = "six invented words for one test"
@@ -141,7 +141,7 @@ class TestAClosedAccount:
     def test_its_sessions_and_keys_end_at_once(self, world, enrolled, manager):
         key = services.api_key_create(user=enrolled, valid=timedelta(days=1), actor=None, at=T0)
         running = Client()
-        running.post("/admin/login/?next=/admin/", {"username": "sarc", "password": PASSWORD})
+        typed_in(running, "sarc", PASSWORD, code_of(app_of(enrolled)))
         assert running.get("/admin/").status_code == 200
         url = f"/admin/staff/people/{enrolled.pk}/close/"
         assert url in manager.get("/admin/staff/").content.decode()
