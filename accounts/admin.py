@@ -1,5 +1,6 @@
 """The staff pages: people, posts, appointments. For programme managers; nothing of any case is here."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,8 @@ from sapr.desk.forms import ConfirmForm, DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
 
 HOME = "admin:staff"
+# From how long before on a page says that a certification lapses.
+LAPSES_SOON = timedelta(days=60)
 
 
 @page("manage_staff")
@@ -27,9 +30,21 @@ def staff(request: HttpRequest) -> HttpResponse:
         "posts": selectors.posts(),
         "vacant": {post.pk for post in selectors.vacant_posts(now)},
         "appointments": selectors.appointments(now),
+        "waiting": selectors.appointments_waiting(),
+        "certifications": certification_lines(now),
+        "uncertified": selectors.advocates_without(now),
         "link_form": DeskForm(),
     }
     return render(request, "desk/staff.html", "Staff", context)
+
+
+def certification_lines(now: datetime, rows=None) -> list[dict]:
+    """Certifications with the days that are left, for pages; `soon`: worth saying so."""
+    rows = selectors.certifications(now) if rows is None else rows
+    return [
+        {"row": row, "days": (row.ends_at - now).days, "soon": row.ends_at - now <= LAPSES_SOON}
+        for row in rows
+    ]
 
 
 def _enrolment_shown(request: HttpRequest, user: User, token: str) -> HttpResponse:
@@ -50,7 +65,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         user = services.user_create(**values, actor=actor, at=now)
         return _enrolment_shown(request, user, services.enrolment_create(user=user, actor=actor, at=now))
 
-    return _form_page(request, form, create, "Add a person", "Create account and link")
+    return form_page(request, form, create, "Add a person", "Create account and link")
 
 
 @page("manage_staff")
@@ -84,7 +99,7 @@ def person_close(request: HttpRequest, user_id: UUID) -> HttpResponse:
         f"{user.display_name} ({user.username}) can no longer sign in. Running sessions and API keys end at once, "
         "and the posts this person holds count as vacant unless somebody else holds them too."
     )
-    return _form_page(request, form, close, "Close an account", "Close it now", intro)
+    return form_page(request, form, close, "Close an account", "Close it now", intro)
 
 
 @page("manage_staff")
@@ -98,7 +113,7 @@ def location_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The location was added.")
         return redirect(HOME)
 
-    return _form_page(request, form, create, "Add a location", "Add location")
+    return form_page(request, form, create, "Add a location", "Add location")
 
 
 @page("manage_staff")
@@ -112,12 +127,12 @@ def post_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The post was added. It has an inbox; appoint somebody to it.")
         return redirect(HOME)
 
-    return _form_page(request, form, create, "Add a post", "Add post")
+    return form_page(request, form, create, "Add a post", "Add post")
 
 
 @page("manage_staff")
 def appointment_new(request: HttpRequest) -> HttpResponse:
-    """Appoint somebody to a post, from now until further notice or to an end."""
+    """Propose somebody for a post, from its approval until further notice or to an end."""
     now = clock.now()
     form = forms.AppointmentForm(sent(request))
     form.fields["ends_at"].zone = "UTC"
@@ -131,10 +146,13 @@ def appointment_new(request: HttpRequest) -> HttpResponse:
             actor=request.user,
             at=now,
         )
-        messages.success(request, "The appointment is made; access follows at once.")
+        messages.success(
+            request, "It is proposed. Nothing is in force until another programme manager approves it."
+        )
         return redirect(HOME)
 
-    return _form_page(request, form, create, "Make an appointment", "Appoint")
+    intro = "A second programme manager, behind whom nobody stands who stands behind you, must approve it."
+    return form_page(request, form, create, "Propose an appointment", "Propose", intro)
 
 
 @page("manage_staff")
@@ -152,10 +170,11 @@ def appointment_end(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         f"{row.user.display_name} will no longer be {row.post.title}. Access ends at once, in running sessions "
         "too. What this person works on needs somebody else from now on."
     )
-    return _form_page(request, form, end, "End an appointment", "End it now", intro)
+    return form_page(request, form, end, "End an appointment", "End it now", intro)
 
 
-def _form_page(request: HttpRequest, form, action, title: str, button: str, intro: str = "") -> HttpResponse:
+def form_page(request: HttpRequest, form, action, title: str, button: str, intro: str = "") -> HttpResponse:
+    """A staff page that is one form, with the way back."""
     if request.method == "POST":
         done = perform(request, form, action, again=reverse(HOME))
         if done is not None:

@@ -84,6 +84,34 @@ class AppointmentForm(DeskForm):
         self.fields["post"].queryset = selectors.posts()
 
 
+class DecisionForm(DeskForm):
+    decision = forms.ChoiceField(
+        choices=[("approve", "Approve it"), ("refuse", "Refuse it")], widget=forms.RadioSelect
+    )
+
+
+class CertificationForm(DeskForm):
+    user = PersonChoice(queryset=None, label="Person", empty_label="Choose")
+    starts_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(
+        label="Last day",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="As the certificate says; it is renewed every two years. Days are those of the installation.",
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = selectors.people().filter(is_active=True)
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if given.get("starts_on") and given.get("ends_on") and given["ends_on"] < given["starts_on"]:
+            self.add_error("ends_on", "The last day is before the first.")
+        for name in ("starts_on", "ends_on"):
+            if given.get(name) and not 2005 <= given[name].year <= 9000:
+                self.add_error(name, "Check the year.")
+
+
 class EnrolForm(DeskForm):
     code = forms.CharField(
         label="One-time code",

@@ -20,6 +20,16 @@ class Role(models.TextChoices):
     PROGRAMME_MANAGER = "programme_manager", "Programme manager"
 
 
+# Roles that count only while an advocate certification is in force (rules AG-01 and AG-03).
+CERTIFIED_ROLES = (Role.SARC, Role.VA)
+
+
+class AppointmentState(models.TextChoices):
+    PROPOSED = "proposed", "Waits for a second person"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+
+
 class LocationKind(models.TextChoices):
     INSTALLATION = "installation", "Installation"
     UNIT = "unit", "Unit"
@@ -114,25 +124,83 @@ class Post(models.Model):
 
 
 class Appointment(models.Model):
-    """A person holds a post from one instant to another (open end: until further notice)."""
+    """A person holds a post from one instant to another (open end: until further notice).
+
+    Nothing is in force until a second person approved it; what nobody proposed, the system made itself. A trigger
+    binds both names to the viewer, writes when it was proposed and decided, and moves the begin to the approval.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
     post = models.ForeignKey(Post, models.PROTECT, related_name="appointments")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(
+        max_length=8, choices=AppointmentState, default=AppointmentState.APPROVED, editable=False
+    )
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    proposed_at = models.DateTimeField(null=True, editable=False)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    decided_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
+            known_values("accounts_appointment", "state", AppointmentState),
             models.CheckConstraint(
                 name="accounts_appointment_ends_after_start",
                 condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
                 violation_error_message="An appointment ends after it starts.",
             ),
+            models.CheckConstraint(
+                name="accounts_appointment_two_persons",
+                condition=Q(proposed_by=None, decided_by=None, state=AppointmentState.APPROVED)
+                | Q(proposed_by__isnull=False, decided_by=None, state=AppointmentState.PROPOSED)
+                | (
+                    Q(proposed_by__isnull=False, decided_by__isnull=False, decided_at__isnull=False)
+                    & ~Q(state=AppointmentState.PROPOSED)
+                    & ~Q(user=F("decided_by"))
+                    & (Q(state=AppointmentState.REFUSED) | ~Q(proposed_by=F("decided_by")))
+                ),
+            ),
+            models.CheckConstraint(
+                name="accounts_appointment_not_proposed_by_itself",
+                condition=Q(proposed_by=None) | ~Q(user=F("proposed_by")),
+            ),
         ]
         indexes = [
             # Reader: sapr_viewer_posts(), the role check of every request.
             models.Index(fields=["user", "starts_at"], name="accounts_appointment_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Certification(models.Model):
+    """An advocate certification (D-SAACP) of a person, from one instant to another, unless revoked before."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="certifications")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_certification_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message="A certification ends after it starts.",
+            ),
+            models.CheckConstraint(
+                name="accounts_certification_not_ones_own",
+                condition=Q(recorded_by=None) | ~Q(user=F("recorded_by")),
+            ),
+        ]
+        indexes = [
+            # Reader: sapr_viewer_posts() and every check whether a SARC or SAPR VA may act.
+            models.Index(fields=["user", "ends_at"], name="accounts_certification_by_user"),
         ]
 
     def __str__(self) -> str:
@@ -163,3 +231,7 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+# Django finds an app's models in this module; these have a file of their own.
+from accounts.signing_models import ClientCertificate, Session, SignInFailure  # noqa: E402, F401

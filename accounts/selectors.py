@@ -4,14 +4,36 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Appointment, Location, LocationKind, Post, Role, User
+from accounts.models import (
+    CERTIFIED_ROLES,
+    Appointment,
+    AppointmentState,
+    Certification,
+    Location,
+    LocationKind,
+    Post,
+    Role,
+    User,
+)
+
+
+def certified(at: datetime) -> Q:
+    """Certifications in force at an instant."""
+    return Q(starts_at__lte=at, ends_at__gt=at) & (Q(revoked_at=None) | Q(revoked_at__gt=at))
 
 
 def current(at: datetime) -> Q:
-    """Appointments in force at an instant."""
-    return Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
+    """Appointments in force at an instant: approved, in their time, and certified where the role needs it.
+
+    The database says the same in `sapr_viewer_posts()`.
+    """
+    certificate = Certification.objects.filter(certified(at), user=OuterRef("user_id"))
+    in_time = Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
+    may_act = ~Q(post__role__in=CERTIFIED_ROLES) | Exists(certificate)
+    return Q(state=AppointmentState.APPROVED) & in_time & may_act
 
 
 def appointments_of(user: User, at: datetime) -> QuerySet[Appointment]:
@@ -99,8 +121,10 @@ def posts() -> QuerySet[Post]:
 
 
 def appointments(at: datetime) -> QuerySet[Appointment]:
-    """Appointments that have not ended by the instant, those to come included."""
-    open_now = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+    """Approved appointments that have not ended by the instant, those to come included."""
+    open_now = Appointment.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at), state=AppointmentState.APPROVED
+    )
     return open_now.select_related("user", "post", "post__location").order_by(
         "post__title", "user__display_name"
     )
@@ -130,3 +154,56 @@ def programme_managers(at: datetime) -> QuerySet[User]:
 def programme_manager(at: datetime) -> User | None:
     """One of the programme managers in force at the instant, for checks that read the system's own chain."""
     return programme_managers(at).first()
+
+
+def appointments_waiting() -> QuerySet[Appointment]:
+    """Proposed appointments that wait for a second person, oldest first."""
+    rows = Appointment.objects.filter(state=AppointmentState.PROPOSED)
+    return rows.select_related("user", "post", "post__location", "proposed_by").order_by("proposed_at", "id")
+
+
+def may_approve(appointment: Appointment, person: User) -> bool:
+    """Whether the database lets this person approve it: asked with a programme manager as the viewer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sapr_second_person(%s, %s, %s)",
+            [appointment.proposed_by_id, appointment.proposed_at, person.pk],
+        )
+        return cursor.fetchone()[0] and person.pk not in (appointment.user_id, appointment.proposed_by_id)
+
+
+def certifications(at: datetime) -> QuerySet[Certification]:
+    """Certifications that stand at the instant or will, those that lapse first in front."""
+    rows = Certification.objects.filter(revoked_at=None, ends_at__gt=at)
+    return rows.select_related("user").order_by("ends_at", "user__display_name")
+
+
+def certification_of(user: User, at: datetime) -> Certification | None:
+    """The certification in force; None when there is none or it was revoked."""
+    return Certification.objects.filter(certified(at), user=user).order_by("-ends_at").first()
+
+
+def advocates_without(at: datetime) -> QuerySet[User]:
+    """Active people who are appointed SARC or SAPR VA at the instant and have no certification in force."""
+    held = Appointment.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at),
+        state=AppointmentState.APPROVED,
+        starts_at__lte=at,
+        post__role__in=CERTIFIED_ROLES,
+    )
+    rows = User.objects.filter(is_active=True, appointments__in=held).distinct()
+    return rows.exclude(pk__in=Certification.objects.filter(certified(at)).values("user_id")).order_by(
+        "display_name"
+    )
+
+
+def zone_of_work(user: User) -> str:
+    """The zone of the first installation at which the user has a post, certified or not; else UTC."""
+    held = Appointment.objects.filter(user=user, state=AppointmentState.APPROVED).select_related(
+        "post__location"
+    )
+    for row in held.order_by("starts_at"):
+        place = installation_of(row.post.location)
+        if place.kind == LocationKind.INSTALLATION:
+            return place.zone
+    return "UTC"

@@ -3,16 +3,35 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
-from accounts.models import ApiKey, Appointment, Enrolment, Location, LocationKind, Post, Role, User
+from accounts import rows
+from accounts.appointments import (
+    appointment_approve,
+    appointment_create,
+    appointment_end,
+    appointment_refuse,
+)
+from accounts.certifications import certification_end, certification_record
+from accounts.models import ApiKey, Enrolment, Location, LocationKind, Post, Role, User
+from accounts.signing_models import Session
 from reports.ledger.services import append_system
 from reports.policy.delays import check_zone
 from sapr.errors import DomainError
+
+# One door for all writes about staff, whichever file holds them.
+__all__ = [
+    "appointment_approve",
+    "appointment_create",
+    "appointment_end",
+    "appointment_refuse",
+    "certification_end",
+    "certification_record",
+]
 
 ENROLMENT_VALID = timedelta(days=7)
 BOOTSTRAP_COUNT = 2
@@ -27,34 +46,9 @@ def user_create(*, username: str, display_name: str, email: str, actor: User | N
     """A new member of staff without a password (see `enrolment_create`)."""
     user = User(username=username, display_name=display_name, email=email)
     user.set_unusable_password()
-    _insert(user, "There is an account of this user name already.")
+    rows.insert(user, "There is an account of this user name already.")
     append_system(kind="user_created", actor=actor, at=at, data={"user": str(user.pk)})
     return user
-
-
-def _clean(instance) -> None:
-    try:
-        instance.full_clean()
-    except ValidationError as error:
-        name, reasons = next(iter(error.message_dict.items()))
-        if name == NON_FIELD_ERRORS:
-            raise DomainError("invalid", reasons[0]) from None
-        raise DomainError("invalid", f"{name}: {reasons[0]}", path=name) from None
-
-
-def _insert(instance, taken: str) -> None:
-    """Save a new row. A twin that somebody saved since the check is a refusal like any other."""
-    _clean(instance)
-    try:
-        with transaction.atomic():
-            instance.save(force_insert=True)
-    except IntegrityError:
-        raise DomainError("already_exists", taken, status=409) from None
-
-
-def _locked(user: User) -> User:
-    """The account as it is now; whoever else changes its password, links or appointments waits."""
-    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 @transaction.atomic
@@ -68,7 +62,7 @@ def enrolment_create(*, user: User, actor: User | None, at: datetime) -> str:
         raise DomainError(
             "own_rights", "Nobody makes an enrolment link for themselves. Change your password."
         )
-    if _locked(user).has_usable_password() and actor is not None:
+    if rows.locked(user).has_usable_password() and actor is not None:
         raise DomainError(
             "has_password",
             "This account has a password already, and whoever holds a link could act as this person. "
@@ -87,9 +81,10 @@ def _links_close(user: User, at: datetime) -> None:
 
 
 def _password_set(user: User, password: str, *, actor: User | None, at: datetime) -> None:
-    """With a new password the old ways in end: links still open, and API keys (sessions end by themselves)."""
+    """With a new password the old ways in end: sessions, links still open, and API keys."""
     user.set_password(password)
     user.save(update_fields=["password"])
+    Session.objects.filter(user=user).delete()
     _links_close(user, at)
     api_keys_revoke(user=user, actor=actor, at=at)
 
@@ -100,7 +95,7 @@ def enrolment_use(*, token: str, password: str, at: datetime) -> User:
     link = Enrolment.objects.filter(token_hash=_digest(token), used_at=None, expires_at__gt=at)
     row = link.select_related("user").first()
     # Whoever makes or uses another link of this user holds the account; what counts is what they left.
-    user = _locked(row.user) if row else None
+    user = rows.locked(row.user) if row else None
     if user is None or not link.exists():
         raise DomainError(
             "enrolment_invalid", "This link was used or has expired. Ask a programme manager for a new one."
@@ -141,6 +136,7 @@ def user_deactivate(*, user: User, actor: User | None, at: datetime) -> User:
         raise DomainError("own_rights", "Nobody may close their own account. Ask the other manager.")
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False) != 1:
         raise DomainError("already_deactivated", "This account was closed before.", status=409)
+    Session.objects.filter(user=user).delete()
     api_keys_revoke(user=user, actor=actor, at=at)
     append_system(kind="user_deactivated", actor=actor, at=at, data={"user": str(user.pk)})
     user.refresh_from_db()
@@ -160,7 +156,7 @@ def location_create(
     """A new installation, unit or higher command."""
     check_zone(zone)
     location = Location(kind=kind, name=name, zone=zone, parent=parent)
-    _insert(location, "There is a location of this kind and name already.")
+    rows.insert(location, "There is a location of this kind and name already.")
     append_system(kind="location_created", actor=actor, at=at, data={"location": str(location.pk)})
     return location
 
@@ -184,55 +180,20 @@ def post_create(
             path="next_higher",
         )
     post = Post(location=location, role=role, title=title, next_higher=next_higher)
-    _insert(post, "This location has a post of this role already.")
+    rows.insert(post, "This location has a post of this role already.")
     append_system(kind="post_created", actor=actor, at=at, data={"post": str(post.pk)})
     return post
 
 
 @transaction.atomic
-def appointment_create(
-    *,
-    user: User,
-    post: Post,
-    starts_at: datetime,
-    ends_at: datetime | None,
-    actor: User | None,
-    at: datetime,
-) -> Appointment:
-    """Appoint a person to a post. Nobody appoints themselves."""
-    if actor is not None and actor.pk == user.pk:
-        raise DomainError("own_rights", "Nobody may change their own appointments. Ask the other manager.")
-    row = Appointment(user=user, post=post, starts_at=starts_at, ends_at=ends_at)
-    _clean(row)
-    _locked(user)
-    held = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=starts_at), user=user, post=post)
-    if (held if ends_at is None else held.filter(starts_at__lt=ends_at)).exists():
-        raise DomainError(
-            "already_appointed", "This person holds this post in that time already.", status=409
-        )
-    row.save(force_insert=True)
-    append_system(
-        kind="appointment_made",
-        actor=actor,
-        at=at,
-        data={"user": str(user.pk), "post": str(post.pk), "role": post.role},
-    )
-    return row
-
-
-@transaction.atomic
-def appointment_end(*, appointment: Appointment, actor: User, at: datetime) -> Appointment:
-    """End an appointment now, also one that would end later: access ends with it, in running sessions too."""
-    if actor.pk == appointment.user_id:
-        raise DomainError("own_rights", "Nobody may change their own appointments. Ask the other manager.")
-    if at <= appointment.starts_at:
-        raise DomainError("not_begun", "This appointment has not begun yet. End it once it has.", status=409)
-    running = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), pk=appointment.pk)
-    if running.update(ends_at=at) != 1:
-        raise DomainError("already_ended", "This appointment has ended already.", status=409)
-    append_system(kind="appointment_ended", actor=actor, at=at, data={"appointment": str(appointment.pk)})
-    appointment.refresh_from_db()
-    return appointment
+def sessions_end(*, user: User, actor: User, at: datetime, only: UUID | None = None) -> int:
+    """End a person's sessions from elsewhere, all of them or one; how many there were. One's own, or as a manager."""
+    rows = Session.objects.filter(user=user)
+    count, _ = (rows if only is None else rows.filter(pk=only)).delete()
+    if count:
+        data = {"user": str(user.pk), "sessions": count}
+        append_system(kind="session_ended", actor=actor, at=at, data=data)
+    return count
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         services.enrolment_use(
             token=form.cleaned_data["code"].strip(), password=form.cleaned_data["password"], at=clock.now()
         )
-        messages.success(request, "Your password is set. Sign in with your user name and this password.")
+        messages.success(request, "Your password is set. Sign in with it; then you add a second factor.")
         return redirect("admin:login")
 
     if request.method == "POST":

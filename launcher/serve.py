@@ -143,5 +143,6 @@ def _show(accounts: list[dict[str, str]]) -> None:
         print(f"{'user name':<24}{'role':<28}one-time password (shown only now)")
         for account in accounts:
             print(f"{account['username']:<24}{account['role']:<28}{account['password']}")
+        print("Sign in with both; the next page shows the code that an authenticator would.")
         print(flush=True)
         accounts.clear()

@@ -5,7 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from accounts import admin as accounts
+from accounts import rights_admin as rights
+from accounts import sessions, signing_views
 from accounts import views as own_account
+from accounts.factors import views as factors
 from notifications import admin as notifications
 from reports.adoption import admin as adoption
 from reports.casework import admin as casework
@@ -14,11 +17,25 @@ from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from sapr.desk import case, convert, demo, today
 
-ROOMS = (today, case, convert, election, casework, evidence, erasure, notifications, accounts, adoption, demo)
+ROOMS = (
+    today,
+    case,
+    convert,
+    election,
+    casework,
+    evidence,
+    erasure,
+    notifications,
+    accounts,
+    rights,
+    adoption,
+    demo,
+)
+OWN = (factors, signing_views)
 
 
 class DeskSite(AdminSite):
-    """Sign-in, session and the staff check are Django's; every page is a room's own."""
+    """The staff check is Django's; signing in and every page are a room's own."""
 
     site_header = site_title = index_title = "SAPR"
     enable_nav_sidebar = False
@@ -27,11 +44,12 @@ class DeskSite(AdminSite):
         """Sign-in and sign-out, the rooms' pages, and one answer for everything else. Nothing of the stock site."""
         pages = [
             path("", self.index, name="index"),
-            path("login/", self.login, name="login"),
+            path("login/", signing_views.password_step, name="login"),
+            *factors.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),
         ]
-        for room in ROOMS:
+        for room in (*ROOMS, *OWN):
             pages += [
                 path(str(each.pattern), self.admin_view(each.callback), name=each.name) for each in room.urls
             ]
@@ -42,8 +60,13 @@ class DeskSite(AdminSite):
         return self.admin_view(today.today)(request)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Anybody of the staff may sign in; what a page shows is `reports.access`'s to say."""
-        return request.user.is_active and request.user.is_authenticated
+        """Anybody of the staff who passed both factors; what a page shows is `reports.access`'s to say."""
+        known = request.user.is_active and request.user.is_authenticated
+        return known and sessions.passed_both(request.session)
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """End the session; half way in, start again. The browser is told to forget this site."""
+        return signing_views.cleared(super().logout(request, extra_context))
 
     def register(self, *args, **kwargs) -> None:
         """Registers nothing: a ModelAdmin brings its log of names, its search in URLs and its own way past services.

@@ -6,6 +6,7 @@ A `real` database cannot be moved or held; `demo` can be moved forward; `rehears
 from datetime import UTC, datetime
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 
 
 def now() -> datetime:
@@ -30,3 +31,24 @@ def move(to: datetime, *, hold: bool = False) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT sapr_move_clock(%s, %s)", [to, hold])
+
+
+class KeyboardNow(Func):
+    """In a query: the instant by which people at a keyboard are measured (idle, locked out).
+
+    It is the database's real time. A demo's clock tells a story and jumps; nobody was away that long. In a
+    rehearsal it is the held clock, so that tests can let somebody go away.
+    """
+
+    function = "sapr_keyboard_now"
+    output_field = DateTimeField()
+
+    def __init__(self) -> None:
+        super().__init__()
+
+
+def keyboard_now() -> datetime:
+    """The same instant, as a value."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sapr_keyboard_now()")
+        return cursor.fetchone()[0].astimezone(UTC)

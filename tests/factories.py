@@ -5,7 +5,16 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import Appointment, Location, LocationKind, Post, Role, User
+from accounts.models import (
+    CERTIFIED_ROLES,
+    Appointment,
+    Certification,
+    Location,
+    LocationKind,
+    Post,
+    Role,
+    User,
+)
 from tests.times import T0
 
 
@@ -41,11 +50,23 @@ class PostFactory(DjangoModelFactory):
 
 
 class AppointmentFactory(DjangoModelFactory):
-    """In force since thirty days before T0."""
+    """In force since thirty days before T0, as the system makes it; a SARC or SAPR VA gets a certification too.
+
+    `certified=False`: without one.
+    """
 
     class Meta:
         model = Appointment
+        skip_postgeneration_save = True
 
     user = factory.SubFactory(UserFactory)
     post = factory.SubFactory(PostFactory)
     starts_at = T0 - timedelta(days=30)
+
+    @factory.post_generation
+    def certified(self, create, extracted, **kwargs) -> None:
+        if extracted is not False and self.post.role in CERTIFIED_ROLES:
+            Certification.objects.get_or_create(
+                user=self.user,
+                defaults={"starts_at": T0 - timedelta(days=400), "ends_at": T0 + timedelta(days=4000)},
+            )

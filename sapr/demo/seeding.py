@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
+from accounts.factors.services import demo_app_give
 from accounts.services import password_issue
 from reports.ledger.services import append_system
 from sapr import clock
@@ -59,5 +60,7 @@ def _accounts(staff: dict[str, Any], people: cast.Cast) -> Iterator[dict[str, st
     for username, person in staff["people"].items():
         user = people.people[username]
         password = password_issue(user=user, actor=None, at=clock.now())
+        # Nobody needs a phone to look round: the second step shows this app's code, in a demo only.
+        demo_app_give(user=user, at=clock.now())
         yield {"username": username, "role": person["shown_as"], "password": password}
     connections["default"].close()

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts import selectors as staff
+from accounts.admin import certification_lines
 from accounts.models import LocationKind, Role
 from notifications import selectors as notices
 from reports import access
@@ -27,7 +28,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """What needs this person now: notices, duties, new contacts, the inbox, staff; as their posts say."""
     now, viewer = clock.now(), request.user
     roles = staff.roles_of(viewer, now)
-    context: dict[str, Any] = {"now": now, "roles": roles}
+    context: dict[str, Any] = {"now": now, "roles": roles, "certification": _certification(viewer, now)}
     if access.VERBS["case_view"] & roles:
         context |= _work(viewer, now)
     if roles - access.VERBS["case_view"] - {Role.PROGRAMME_MANAGER}:
@@ -36,6 +37,15 @@ def today(request: HttpRequest) -> HttpResponse:
     if Role.PROGRAMME_MANAGER in roles:
         context |= _programme(viewer, now)
     return render(request, "desk/today.html", "Today", context)
+
+
+def _certification(viewer, now: datetime) -> dict[str, Any] | None:
+    """What a SARC or SAPR VA should know of the own certification: that it lapses soon, or is not in force."""
+    if staff.advocates_without(now).filter(pk=viewer.pk).exists():
+        return {"missing": True}
+    found = staff.certification_of(viewer, now)
+    lines = certification_lines(now, [found] if found else [])
+    return lines[0] if lines and lines[0]["soon"] else None
 
 
 def _work(viewer, now: datetime) -> dict[str, Any]:
@@ -59,6 +69,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
         "programme": True,
         "reminders": notices.reminders_shown(viewer=viewer, at=now),
         "vacant": staff.vacant_posts(now),
+        "lapsing": [line for line in certification_lines(now) if line["soon"]],
         "strength": [
             (place.name, [staff.holders_under(place, role, now).count() for role in (Role.SARC, Role.VA)])
             for place in staff.locations().filter(kind=LocationKind.INSTALLATION)
@@ -67,6 +78,8 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
             ("People who may sign in", staff.people().filter(is_active=True).count()),
             ("Appointments in force", staff.appointments(now).count()),
             ("Posts that are vacant", staff.vacant_posts(now).count()),
+            ("Appointments that wait for a second person", staff.appointments_waiting().count()),
+            ("Advocates without a certification in force", staff.advocates_without(now).count()),
             ("Policy changes that wait for a second person", adoption.waiting().count()),
             ("Erasures that wait for a second person", erasure.waiting(viewer=viewer).count()),
             ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts import services as accounts
-from accounts.models import Location, Post, User
+from accounts.models import CERTIFIED_ROLES, Location, Post, User
 from notifications.strength import strength_record
+
+# A certification is renewed after two years (rule AG-05); `certified_days` of the file says otherwise.
+CERTIFIED_DAYS = 730
 
 
 @dataclass
@@ -20,7 +23,7 @@ class Cast:
 
 
 def build(data: Mapping[str, Any], *, at: datetime) -> Cast:
-    """Places, posts, people, appointments and strength tables of the file, in force from `at` on.
+    """Places, posts, people, appointments, certifications and strength tables of the file, in force from `at` on.
 
     In the file a parent stands before its parts and a higher post before the lower ones.
     """
@@ -56,6 +59,9 @@ def build(data: Mapping[str, Any], *, at: datetime) -> Cast:
             accounts.appointment_create(
                 user=user, post=cast.posts[post], starts_at=at, ends_at=None, actor=None, at=at
             )
+        if any(cast.posts[post].role in CERTIFIED_ROLES for post in person["posts"]):
+            until = at + timedelta(days=person.get("certified_days", CERTIFIED_DAYS))
+            accounts.certification_record(user=user, starts_at=at, ends_at=until, actor=None, at=at)
     for place, groups in data.get("strength", {}).items():
         strength_record(
             location=cast.places[place],

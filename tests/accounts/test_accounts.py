@@ -6,12 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts import services
+from accounts import rows, services
 from accounts.models import ApiKey, Enrolment, Role, User
 from reports import access
 from reports.ledger.selectors import system_events
 from sapr.errors import DomainError
 from tests.factories import UserFactory
+from tests.signed_in import app_of, code_of, signed_in, typed_in
 from tests.times import T0
 
 PASSWORD = "six invented words for one test"
@@ -39,9 +40,7 @@ def enrolled(world) -> User:
 
 @pytest.fixture
 def manager(world) -> Client:
-    client = Client()
-    client.force_login(world.manager, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(world.manager)
 
 
 def sign_in(username: str):
@@ -142,7 +141,7 @@ class TestAClosedAccount:
     def test_its_sessions_and_keys_end_at_once(self, world, enrolled, manager):
         key = services.api_key_create(user=enrolled, valid=timedelta(days=1), actor=None, at=T0)
         running = Client()
-        running.post("/admin/login/?next=/admin/", {"username": "sarc", "password": PASSWORD})
+        typed_in(running, "sarc", PASSWORD, code_of(app_of(enrolled)))
         assert running.get("/admin/").status_code == 200
         url = f"/admin/staff/people/{enrolled.pk}/close/"
         assert url in manager.get("/admin/staff/").content.decode()
@@ -170,8 +169,7 @@ class TestAClosedAccount:
         assert manager.post(own, {"confirm": "on"}).status_code == 422
 
     def test_only_programme_managers_close_one(self, world, enrolled):
-        client = Client()
-        client.force_login(enrolled, backend="django.contrib.auth.backends.ModelBackend")
+        client = signed_in(enrolled)
         url = f"/admin/staff/people/{world.va.pk}/close/"
         assert {client.get(url).status_code, client.post(url, {"confirm": "on"}).status_code} == {403}
 
@@ -202,7 +200,7 @@ class TestATwinMadeAtTheSameTimeIsARefusal:
 
     @pytest.fixture(autouse=True)
     def _checked_before(self, monkeypatch):
-        monkeypatch.setattr(services, "_clean", lambda instance: None)
+        monkeypatch.setattr(rows, "clean", lambda instance: None)
 
     def test_user(self, world):
         new = {"display_name": "Twin", "email": "twin@staff.invalid", "actor": world.manager, "at": T0}

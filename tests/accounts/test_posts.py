@@ -12,6 +12,7 @@ from reports.policy import FactsError
 from sapr.errors import DomainError
 from tests.database.refusals import refused
 from tests.factories import PostFactory
+from tests.signed_in import signed_in
 from tests.times import T0
 
 HOUR = timedelta(hours=1)
@@ -26,18 +27,17 @@ def refusal(action, **kwargs) -> str:
 
 @pytest.fixture
 def manager(world) -> Client:
-    client = Client()
-    client.force_login(world.manager, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(world.manager)
 
 
 def appointed(world, *, starts_at=T0 - HOUR, ends_at=None, user=None, post="mcio") -> Appointment:
+    """Made by the system, so in force at once; what two persons make is in test_two_persons.py."""
     return services.appointment_create(
         user=user or world.va,
         post=world.posts[post],
         starts_at=starts_at,
         ends_at=ends_at,
-        actor=world.manager,
+        actor=None,
         at=T0,
     )
 

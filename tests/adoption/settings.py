@@ -9,7 +9,7 @@ from reports import access
 from reports.adoption.models import PolicyChange
 from reports.adoption.services import change_approve, change_propose
 from sapr import clock
-from tests.factories import AppointmentFactory, UserFactory
+from tests.staffing import appointed, independent_manager
 from tests.times import T0
 from tests.world import World
 
@@ -18,18 +18,21 @@ RS_2024 = {"service": "army", "rule_set": "RS-2024", "starts_on": date(2025, 1, 
 
 def second_manager(world: World, name: str = "manager2") -> User:
     """Another programme manager."""
-    return AppointmentFactory(post=world.posts["manager"], user=UserFactory(username=name)).user
+    return independent_manager(world, name)
 
 
 def made_manager(world: World, name: str, *, by: User | None, at: datetime = T0) -> User:
-    """Another programme manager whose account and appointment somebody made; None: the system itself."""
+    """Another programme manager whose account somebody made and whose appointment they proposed; None: the system."""
     with access.viewing(by):
         user = accounts.user_create(
             username=name, display_name=name, email=f"{name}@staff.invalid", actor=by, at=at
         )
-        accounts.appointment_create(
-            user=user, post=world.posts["manager"], starts_at=at, ends_at=None, actor=by, at=at
-        )
+        if by is None:
+            accounts.appointment_create(
+                user=user, post=world.posts["manager"], starts_at=at, ends_at=None, actor=None, at=at
+            )
+    if by is not None:
+        appointed(world, user, "manager", by=by, at=at)
     return user
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import Appointment
-from accounts.services import appointment_create, appointment_end
+from accounts.services import appointment_end
 from reports import access
 from reports.adoption import meaning, services
 from reports.adoption.models import PolicyChange, Service
@@ -15,6 +15,7 @@ from reports.policy import default_policy
 from sapr import clock
 from sapr.errors import DomainError
 from tests.adoption.settings import RS_2024, approved, made_manager, minutes, second_manager
+from tests.staffing import appointed
 from tests.times import T0
 
 
@@ -97,14 +98,7 @@ def test_one_manager_alone_gains_nothing_by_accounts_they_made(world, second, de
 @pytest.mark.parametrize("decide", DECIDE)
 def test_an_appointment_alone_makes_nobody_independent(world, held_clock, decide) -> None:
     """An account of the system's own making, which the proposer made programme manager."""
-    appointment_create(
-        user=world.sarc,
-        post=world.posts["manager"],
-        starts_at=T0,
-        ends_at=None,
-        actor=world.manager,
-        at=T0,
-    )
+    appointed(world, world.sarc, "manager", by=world.manager)
     proposed = services.change_propose(actor=world.manager, at=T0, profile="dated")
     refusal = refusal_of(decide, actor=world.sarc, change_id=proposed.pk, at=T0)
     assert refusal.code == "second_person_needed"

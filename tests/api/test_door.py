@@ -8,12 +8,13 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests.api.door import Door, refused
+from tests.signed_in import passed
 from tests.world import T0
 
 
 def test_a_session_writes_only_with_its_csrf_token_and_a_key_needs_none(world):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.sarc)
+    passed(client, world.sarc)
     assert client.get("/api/v1/cases").status_code == 200
     refused(client.post("/api/v1/contacts", b"{}", "application/json"), 403, "csrf_failed")
     # A form that reads as one is refused as well, whatever its parts are.
@@ -90,7 +91,7 @@ def test_the_schema_is_served_to_those_signed_in_and_where_all_is_invented_to_an
     assert client.get("/api/schema/").json()["openapi"].startswith("3.1")
     settings.KIND = "real"
     refused(client.get("/api/schema/"), 401, "not_signed_in")
-    client.force_login(world.commander)
+    passed(client, world.commander)
     assert client.get("/api/schema/").status_code == 200
 
 

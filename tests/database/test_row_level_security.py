@@ -70,7 +70,7 @@ def test_every_case_table_forces_row_level_security(world) -> None:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
         )
-        assert {row[0] for row in cursor.fetchall()} == set(CASE_TABLES)
+        assert {row[0] for row in cursor.fetchall()} == {*CASE_TABLES, "mfa_authenticator"}
 
 
 @pytest.mark.parametrize("table", CASE_TABLES)
@@ -126,7 +126,16 @@ def test_not_yours_and_not_there_are_the_same_answer(world) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [*SEALED_TABLES, "reports_wrappedkey", "django_session", "accounts_enrolment"]
+    "table",
+    [
+        *SEALED_TABLES,
+        "reports_wrappedkey",
+        "accounts_session",
+        "accounts_enrolment",
+        "accounts_signinfailure",
+        "accounts_clientcertificate",
+        "mfa_authenticator",
+    ],  # fmt: skip
 )
 def test_the_worker_role_cannot_read(stage, table) -> None:
     stage.world.signed("restricted")

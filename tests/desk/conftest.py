@@ -7,22 +7,15 @@ import pytest
 from django.test import Client
 
 from reports import policy
+from tests.signed_in import signed_in
 from tests.times import T0
 from tests.world import CANARIES
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
 def sign_in(world) -> Callable[..., Client]:
-    """`sign_in(user)`: a client whose session belongs to the user; forms are checked for their CSRF token."""
-
-    def run(user, **kwargs) -> Client:
-        client = Client(**kwargs)
-        client.force_login(user, backend=BACKEND)
-        return client
-
-    return run
+    """`sign_in(user)`: a client whose session is the user's; both factors count as passed."""
+    return signed_in
 
 
 @pytest.fixture

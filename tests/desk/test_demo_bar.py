@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from accounts import limits
 from notifications import tasks
 from reports.ledger.models import SYSTEM_CHAIN, Event
 from sapr import clock
@@ -19,6 +20,8 @@ def in_a_demo(monkeypatch):
     """As if the database were a demo; what would be sent to the worker is kept."""
     sent = []
     monkeypatch.setattr(clock, "kind", lambda: "demo")
+    # Underneath it is a rehearsal, in which sessions age with the moved clock; a demo's do not.
+    monkeypatch.setattr(limits, "ABSOLUTE", timedelta(days=60))
     monkeypatch.setattr(demo, "LOOK_EVERY", 0.01)
     monkeypatch.setattr(demo, "WAIT", 0.05)
 

@@ -7,6 +7,8 @@ from django.test import Client
 
 from accounts.models import Appointment, User
 from tests.desk.conftest import text
+from tests.signed_in import code_of
+from tests.staffing import independent_manager
 from tests.times import T0
 
 PASSWORD = "six invented words for one test"
@@ -27,8 +29,12 @@ def test_a_person_is_added_enrols_once_and_signs_in(world, sign_in):
     chosen = {"code": code, "password": PASSWORD, "again": PASSWORD}
     assert visitor.post("/enrol/", chosen).status_code == 302
     assert "was used or has expired" in text(visitor.post("/enrol/", chosen))
-    signed_in = visitor.post("/admin/login/?next=/admin/", {"username": "new.person", "password": PASSWORD})
-    assert signed_in.status_code == 302
+    half = visitor.post("/admin/login/?next=/admin/", {"username": "new.person", "password": PASSWORD})
+    assert half.status_code == 302
+    page = text(visitor.get("/admin/second-factor/app/"))
+    secret = re.search(r'data-test="app-secret">([^<]+)', page)[1].replace(" ", "")
+    added = visitor.post("/admin/second-factor/app/", {"code": code_of(secret)}, follow=True)
+    assert "you are signed in" in text(added)
     assert "You hold no post at present" in text(visitor.get("/admin/"))
 
 
@@ -39,6 +45,12 @@ def test_an_appointment_gives_access_and_its_end_takes_it(world, sign_in, held_c
         "/admin/staff/appointments/new/", {"user": str(someone.pk), "post": str(world.posts["manager"].pk)}
     )
     client = sign_in(someone)
+    assert client.get("/admin/staff/").status_code == 403  # only proposed
+    second = sign_in(independent_manager(world, "manager2"))
+    waiting = Appointment.objects.get(user=someone, post=world.posts["manager"])
+    deciding = f"/admin/staff/appointments/{waiting.pk}/"
+    assert "You are the second person" in text(second.get(deciding))
+    assert second.post(deciding, {"decision": "approve"}).status_code == 302
     assert client.get("/admin/staff/").status_code == 200
     row = Appointment.objects.get(user=someone, post=world.posts["manager"])
     url = f"/admin/staff/appointments/{row.pk}/end/"

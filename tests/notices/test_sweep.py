@@ -109,20 +109,14 @@ def test_a_post_without_a_strength_table_gets_minimal_though_more_was_released(s
 def test_who_took_the_post_after_the_signing_is_not_told(stage) -> None:
     """Nobody checked the newcomer against the people involved: the notice goes up instead."""
     from accounts.models import Appointment
-    from accounts.services import appointment_create, appointment_end
+    from accounts.services import appointment_end
+    from tests.staffing import appointed
 
     world, later = stage.world, T0 + timedelta(minutes=30)
     world.signed("restricted")
     clock.move(later, hold=True)
     appointment_end(appointment=Appointment.objects.get(user=world.commander), actor=world.manager, at=later)
-    appointment_create(
-        user=world.unit_commander,
-        post=world.posts["commander"],
-        starts_at=later,
-        ends_at=None,
-        actor=world.manager,
-        at=later,
-    )
+    appointed(world, world.unit_commander, "commander", by=world.manager, at=later)
     swept(stage, LAST_SLOT)
     assert inbox(stage, "unit_commander") == []
     assert len(inbox(stage, "higher")) == 1

@@ -8,10 +8,10 @@ import zlib
 
 import psycopg
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from psycopg import sql
 
+from accounts.sessions import SessionStore
 from notifications.models import Notice, NoticeState
 from reports import access
 from reports.election.models import Case
@@ -22,6 +22,7 @@ from sapr.logs import LineFormatter
 from tests.notices.release import release
 from tests.notices.test_killed_worker import worker_env
 from tests.processes import celery_worker, wait_until
+from tests.signed_in import passed
 from tests.stage import in_database
 from tests.world import CANARIES, MEMBER
 
@@ -75,7 +76,7 @@ def whole_database(stage) -> dict[str, bytes]:
 def sessions(stage) -> bytes:
     """The sessions in clear, as Django stores them."""
     with psycopg.connect(in_database(stage.env["ADMIN_DATABASE_URL"], stage.names["default"])) as admin:
-        rows = admin.execute("SELECT session_data FROM django_session").fetchall()
+        rows = admin.execute("SELECT session_data FROM accounts_session").fetchall()
     return "\n".join(json.dumps(SessionStore().decode(row[0])) for row in rows).encode()
 
 
@@ -87,7 +88,7 @@ def lived(stage, tmp_path, caplog):
     world, log = stage.world, tmp_path / "worker.log"
     world.strength(5000)
     client = Client(raise_request_exception=False)
-    client.force_login(world.sarc)
+    passed(client, world.sarc)
     with celery_worker(worker_env(stage, tmp_path), tmp_path, log):
         body = {
             "source": "healthcare",

@@ -1,0 +1,116 @@
+"""Staff pages about rights: deciding proposed appointments, certifications, ending somebody's sessions."""
+
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+
+from accounts import forms, selectors, services
+from accounts.admin import HOME, form_page
+from accounts.models import User
+from sapr import clock
+from sapr.desk.forms import ConfirmForm
+from sapr.desk.pages import page, perform, render, sent, status_of
+
+
+@page("manage_staff")
+def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """One proposed appointment. The second person approves or refuses it; its proposer can take it back."""
+    row = get_object_or_404(selectors.appointments_waiting(), pk=appointment_id)
+    second = selectors.may_approve(row, request.user)
+    form = (forms.DecisionForm if second else ConfirmForm)(sent(request))
+
+    def decide() -> HttpResponse:
+        # Without the choice only a refusal can be meant; the service says who may what.
+        approve = form.cleaned_data.get("decision") == "approve"
+        act = services.appointment_approve if approve else services.appointment_refuse
+        act(appointment_id=row.pk, actor=request.user, at=clock.now())
+        messages.success(
+            request, "The appointment is approved; access follows at once." if approve else "It is refused."
+        )
+        return redirect(HOME)
+
+    if request.method == "POST":
+        done = perform(request, form, decide, again=reverse(HOME))
+        if done is not None:
+            return done
+    context = {"row": row, "form": form, "second": second, "own": row.proposed_by_id == request.user.pk}
+    context["for_me"] = row.user_id == request.user.pk
+    return render(
+        request, "desk/staff_appointment.html", "Proposed appointment", context, status=status_of(form)
+    )
+
+
+@page("manage_staff")
+def certification_new(request: HttpRequest) -> HttpResponse:
+    """Record somebody's D-SAACP certification by its first and last day, in the calendar of their installation."""
+    form = forms.CertificationForm(sent(request))
+
+    def record() -> HttpResponse:
+        given, now = form.cleaned_data, clock.now()
+        zone = ZoneInfo(selectors.zone_of_work(given["user"]))
+        services.certification_record(
+            user=given["user"],
+            starts_at=_midnight(given["starts_on"], zone),
+            ends_at=_midnight(given["ends_on"] + timedelta(days=1), zone),
+            actor=request.user,
+            at=now,
+        )
+        messages.success(request, "The certification is recorded; access follows its days.")
+        return redirect(HOME)
+
+    intro = "SARCs and SAPR VAs reach nothing as such without a certification in force."
+    return form_page(request, form, record, "Record a certification", "Record it", intro)
+
+
+def _midnight(day, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+@page("manage_staff")
+def certification_end(request: HttpRequest, certification_id: UUID) -> HttpResponse:
+    """Show what revoking it means; the POST does it now."""
+    row = get_object_or_404(selectors.certifications(clock.now()), pk=certification_id)
+    form = ConfirmForm(sent(request))
+
+    def end() -> HttpResponse:
+        services.certification_end(certification=row, actor=request.user, at=clock.now())
+        messages.success(request, "The certification is revoked.")
+        return redirect(HOME)
+
+    intro = (
+        f"{row.user.display_name} can no longer act as SARC or SAPR VA. Access to every case ends at once, in running "
+        "sessions too; other posts of this person stay. What they work on needs somebody else from now on."
+    )
+    return form_page(request, form, end, "Revoke a certification", "Revoke it now", intro)
+
+
+@page("manage_staff")
+def sessions_end(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Show what it means; the POST ends every session of that person."""
+    user: User = get_object_or_404(selectors.people(), pk=user_id)
+    form = ConfirmForm(sent(request))
+
+    def end() -> HttpResponse:
+        count = services.sessions_end(user=user, actor=request.user, at=clock.now())
+        messages.success(request, f"{count} session{'' if count == 1 else 's'} ended.")
+        return redirect(HOME)
+
+    intro = f"{user.display_name} ({user.username}) is signed out everywhere and can sign in again."
+    return form_page(request, form, end, "End somebody's sessions", "End them now", intro)
+
+
+urls = [
+    path("staff/appointments/<uuid:appointment_id>/", appointment, name="staff_appointment"),
+    path("staff/certifications/new/", certification_new, name="staff_certification_new"),
+    path(
+        "staff/certifications/<uuid:certification_id>/end/",
+        certification_end,
+        name="staff_certification_end",
+    ),
+    path("staff/people/<uuid:user_id>/sessions/", sessions_end, name="staff_sessions_end"),
+]

@@ -1,0 +1,119 @@
+"""Sessions in our own table: measured by the database's clock, listed, ended from elsewhere (SESSION_ENGINE)."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Least
+
+from accounts import limits
+from accounts.models import Role, User
+from accounts.selectors import roles_of
+from accounts.signing_models import Session
+from sapr import clock
+
+# In the session's data: by which second factor, and how long it may idle (seconds).
+SECOND_FACTOR, IDLE_SECONDS = "second_factor", "idle_seconds"
+
+
+def digest(key: str) -> bytes:
+    """How a key is kept. It is random and long: a plain digest cannot be turned round."""
+    return sha256(key.encode()).digest()
+
+
+class SessionStore(SessionBase):
+    """One session. Its age counts from when its key was made: at sign-in, or at a change of password."""
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(key_digest=digest(session_key)).exists()
+
+    def _row(self):
+        return Session.objects.filter(key_digest=digest(self.session_key or ""))
+
+    def load(self) -> dict[str, Any]:
+        row = self._row().filter(expires_at__gt=clock.KeyboardNow()).first() if self.session_key else None
+        if row is None:
+            self._session_key = None
+            return {}
+        return self.decode(row.session_data)
+
+    def create(self) -> None:
+        while True:
+            self._session_key = self._get_new_session_key()
+            try:
+                self.save(must_create=True)
+            except CreateError:
+                continue
+            self.modified = True
+            return
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            self.create()
+            return
+        data = self._get_session(no_load=must_create)
+        values = {"session_data": self.encode(data), "user_id": data.get(SESSION_KEY)}
+        idle = timedelta(seconds=data.get(IDLE_SECONDS, limits.IDLE.total_seconds()))
+        if must_create:
+            self._insert(values, idle)
+            return
+        seen = clock.KeyboardNow()
+        limit = Least(seen + idle, F("begun_at") + limits.ABSOLUTE)
+        # Ended from elsewhere while this request ran: it must not come back to life.
+        if not self._row().update(last_seen_at=seen, expires_at=limit, **values):
+            raise UpdateError
+
+    def _insert(self, values: dict[str, Any], idle: timedelta) -> None:
+        now = clock.keyboard_now()
+        row = Session(
+            key_digest=digest(self.session_key),
+            begun_at=now,
+            last_seen_at=now,
+            expires_at=now + idle,
+            **values,
+        )
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            raise CreateError from None
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            Session.objects.filter(key_digest=digest(key)).delete()
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        Session.objects.filter(expires_at__lt=clock.KeyboardNow()).delete()
+
+
+def mark_passed(session: SessionBase, second: str) -> None:
+    """Both factors were passed in this session; `second`: by which one the second."""
+    session[SECOND_FACTOR] = second
+
+
+def passed_both(session: SessionBase) -> bool:
+    """Whether this session counts as somebody's."""
+    return bool(session.get(SECOND_FACTOR))
+
+
+def keep_idle_limit(session: SessionBase, user: User) -> None:
+    """Programme managers may idle for less; the rest of the request's end does the counting."""
+    manager = Role.PROGRAMME_MANAGER in roles_of(user, clock.now())
+    session[IDLE_SECONDS] = int((limits.IDLE_MANAGER if manager else limits.IDLE).total_seconds())
+
+
+def own(user: User) -> list[Session]:
+    """The person's running sessions, the one used last first."""
+    rows = Session.objects.filter(user=user, expires_at__gt=clock.KeyboardNow())
+    return list(rows.order_by("-last_seen_at"))
+
+
+def is_this_one(row: Session, session: SessionBase) -> bool:
+    """Whether the row is the session of the request itself."""
+    return bytes(row.key_digest) == digest(session.session_key or "")
