@@ -14,8 +14,8 @@ from reports.ledger.verifier import filled, leaf_hash, level_above, place_of, sa
 def of_case(case_id: UUID, rows: Iterable[tuple]) -> tuple[list[tuple], list[dict[str, Any]]]:
     """Leaves with their proofs, in the order of the chain, and proofs of absence, in the order of the checkpoints.
 
-    `rows`: number, blind, case, seq and hash of every leaf of the checkpoints concerned, by number; a checkpoint
-    without leaves gives one row without case.
+    `rows`: number, blind, case, seq and hash of every leaf there is, by number; a checkpoint without leaves gives one
+    row without case. Every checkpoint is answered for: one left out could be one that sealed another history.
     """
     present, absent = [], []
     for (number, blind), found in groupby(

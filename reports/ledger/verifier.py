@@ -297,6 +297,8 @@ class Verifier:
         self._newest: dict | None = None
         self._digest = ZEROS
         self._marks: list[tuple[bytes | None, bytes, str, bytearray]] = []  # blind, salt, root, leaves
+        self._answered: set[int] = set()
+        self._last_absent = 0
         self._ended = self._held_is_there = False
         self._start("")
 
@@ -314,7 +316,7 @@ class Verifier:
                 raise self._broken() from None
             if self._ended:
                 raise self._broken("stands after the end")
-            if (event := EVENT(text)) is not None and self.scope:
+            if (event := EVENT(text)) is not None and self.scope and not self._last_absent:
                 self._event(*event.groups())
             else:
                 self._other(text)
@@ -422,8 +424,8 @@ class Verifier:
         case, seq, number = found["case"], found["seq"], found["checkpoint"]
         if case != self._case:
             self._next_chain(case)
-        if not 0 < number <= self.checkpoints:
-            raise self._broken("names no checkpoint of this file")
+        if not 0 < number <= self.checkpoints or self._last_absent:
+            raise self._broken("names no checkpoint of this file, or is not in its order")
         if not self._is_bad:
             if seq > self._seq:
                 why = f"checkpoint {number} sealed this event, but the chain ends with event {self._seq}"
@@ -433,6 +435,7 @@ class Verifier:
             elif found["hash"] != self._hash:
                 self._bad_event(seq, self._kind, f"checkpoint {number} sealed another event in its place")
         self._sealed, self._sealed_by = seq, number
+        self._answered.add(number)
         _, salt, root, leaves = self._marks[number - 1]
         place = place_of(salt, bytes.fromhex(case.replace("-", "")))
         leaf = place + value_of(seq, bytes.fromhex(found["hash"]))
@@ -450,9 +453,10 @@ class Verifier:
         if not all(_shaped(each, _NEIGHBOUR) for each in neighbours):
             raise self._broken()
         number = found["checkpoint"]
-        if number != self._sealed_by + 1 or number > self.checkpoints:
-            raise self._broken("is not in the order of the checkpoints")
-        self._sealed_by = number
+        if not self._last_absent < number <= self.checkpoints or number in self._answered:
+            raise self._broken("names no checkpoint of this file, or is not in its order")
+        self._answered.add(number)
+        self._last_absent = number
         _, salt, root, _ = self._marks[number - 1]
         place = place_of(salt, bytes.fromhex(self.scope.replace("-", ""))).hex()
         first, last = neighbours[0], neighbours[-1]
@@ -494,8 +498,11 @@ class Verifier:
                 cut = (bytes(leaves[at : at + 64]) for at in range(0, len(leaves), 64))
                 if root_of(filled(blind, cut)).hex() != root:
                     self._wrong("leaves are missing or changed: they do not give its root", checkpoint=number)
-        elif self._sealed_by != self.checkpoints:
-            self._wrong("the file does not say what it sealed of this case", checkpoint=self._sealed_by + 1)
+        else:
+            # Each of them: one left out could be one that sealed another history.
+            for number in range(1, self.checkpoints + 1):
+                if number not in self._answered:
+                    self._wrong("the file does not say what it sealed of this case", checkpoint=number)
         newest, held = self._newest, self.held
         if newest and self.keys and not self._signed(newest["key"], newest["text"], newest["signature"]):
             self._wrong("it is not signed by the key given", checkpoint=newest["number"])
