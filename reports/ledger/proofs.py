@@ -22,7 +22,7 @@ def of_case(case_id: UUID, rows: Iterable[tuple]) -> tuple[list[tuple], list[dic
         ((*row[:1], bytes(row[1]), *row[2:]) for row in rows), itemgetter(0, 1)
     ):
         leaves = [(case, seq, bytes(digest)) for _, _, case, seq, digest in found if case is not None]
-        tree = _Tree(filled(blind, (leaf(blind, *each) for each in leaves)))
+        tree = Tree(filled(blind, (leaf(blind, *each) for each in leaves)))
         own = [each for each in leaves if each[0] == case_id]
         for _, seq, digest in own:
             index = tree.leaves.index(leaf(blind, case_id, seq, digest))
@@ -35,7 +35,7 @@ def of_case(case_id: UUID, rows: Iterable[tuple]) -> tuple[list[tuple], list[dic
     return sorted(present, key=itemgetter(1, 2)), absent
 
 
-class _Tree:
+class Tree:
     def __init__(self, leaves: list[bytes]) -> None:
         self.leaves = leaves
         self._levels = [[leaf_hash(each) for each in leaves]]

@@ -149,20 +149,25 @@ def level_above(level: list[bytes]) -> list[bytes]:
     return [sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level), 2)]
 
 
-def root_of(leaves: list[bytes]) -> bytes:
-    level = [leaf_hash(leaf) for leaf in leaves]
+def signed_root(salt: bytes, top: bytes) -> bytes:
+    """What is signed fixes the salt too: with another one a case could be shown to have no leaf where it has one."""
+    return sha256(b"\x07" + salt + top).digest()
+
+
+def root_of(blind: bytes, leaves: Iterable[bytes]) -> bytes:
+    level = [leaf_hash(leaf) for leaf in filled(blind, leaves)]
     while len(level) > 1:
         level = level_above(level)
-    return level[0]
+    return signed_root(salt_of(blind), level[0])
 
 
-def root_by_path(leaf: bytes, index: int, path: list[bytes]) -> bytes:
+def root_by_path(salt: bytes, leaf: bytes, index: int, path: list[bytes]) -> bytes:
     """The root to which the path leads from the leaf at this index."""
     node = leaf_hash(leaf)
     for sibling in path:
         node = sha256(b"\x01" + (sibling + node if index & 1 else node + sibling)).digest()
         index >>= 1
-    return node
+    return signed_root(salt, node)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -441,7 +446,7 @@ class Verifier:
         leaf = place + value_of(seq, bytes.fromhex(found["hash"]))
         if "path" not in found:
             leaves += leaf
-        elif not self._leads(found, leaf, root):
+        elif not self._leads(found, leaf, salt, root):
             self._wrong(f"its leaf for case {case} does not lead to the signed root", checkpoint=number)
 
     def _absent(self, found: dict) -> None:
@@ -466,15 +471,17 @@ class Verifier:
             at_start = first["index"] == 0 and place < first["place"]
             between = at_start or (first["index"] == 2 ** len(first["path"]) - 1 and place > first["place"])
         leads = all(
-            self._leads(each, bytes.fromhex(each["place"] + each["value"]), root) for each in neighbours
+            self._leads(each, bytes.fromhex(each["place"] + each["value"]), salt, root) for each in neighbours
         )
         if not (between and leads):
             self._wrong("that it sealed nothing of this case is not proved", checkpoint=number)
 
     @staticmethod
-    def _leads(found: dict, leaf: bytes, root: str) -> bool:
+    def _leads(found: dict, leaf: bytes, salt: bytes, root: str) -> bool:
         path = [bytes.fromhex(each) for each in found["path"]]
-        return found["index"] < 2 ** len(path) and root_by_path(leaf, found["index"], path).hex() == root
+        return (
+            found["index"] < 2 ** len(path) and root_by_path(salt, leaf, found["index"], path).hex() == root
+        )
 
     def _end(self, found: dict) -> None:
         self._ended = True
@@ -496,7 +503,7 @@ class Verifier:
         if self.scope == "all":
             for number, (blind, _, root, leaves) in enumerate(self._marks, 1):
                 cut = (bytes(leaves[at : at + 64]) for at in range(0, len(leaves), 64))
-                if root_of(filled(blind, cut)).hex() != root:
+                if root_of(blind, cut).hex() != root:
                     self._wrong("leaves are missing or changed: they do not give its root", checkpoint=number)
         else:
             # Each of them: one left out could be one that sealed another history.

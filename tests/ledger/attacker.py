@@ -48,6 +48,12 @@ class Attacker:
                 0
             ]
 
+    def read(self, sql: str) -> tuple:
+        """The only row."""
+        with psycopg.connect(self._url) as owner:
+            [row] = owner.execute(sql).fetchall()
+            return row
+
     def change(self, sql: str, *values) -> None:
         with self.at_work() as owner:
             owner.execute(sql, values)

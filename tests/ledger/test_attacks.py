@@ -13,7 +13,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connections
 
-from reports.ledger import verifier
+from reports.ledger import checkpoints, verifier
+from reports.ledger.proofs import Tree
 from tests.ledger.inspecting import checkpoint, export, verified
 
 COPY = "id, case_id, seq, kind, occurred_at, recorded_at, actor_id, data, prev_hash, canonical, hash"
@@ -206,6 +207,28 @@ class TestTruncate:
         scene.attacker.change("DELETE FROM reports_checkpoint")
         assert "nothing signed" in first_bad(scene, tmp_path)["why"]
 
+    def test_and_a_made_up_proof_that_nothing_was_sealed(self, scene, tmp_path) -> None:
+        """Whoever writes the file themselves may name any salt, and with it any place in the tree."""
+        case, end = scene.case.pk, scene.length
+        blind, event_hash = scene.attacker.read(
+            "SELECT c.blind, l.hash FROM reports_checkpoint c JOIN reports_checkpointleaf l ON l.checkpoint_id = c.id "
+            "WHERE c.number = 2"
+        )
+        tree = Tree(verifier.filled(blind, [checkpoints.leaf(blind, case, end, event_hash)]))
+        delete(scene, f"seq > {end - 3}")
+        scene.attacker.tidy_leaves(case)
+        lines = export(tmp_path / "case", case).read_bytes().splitlines(keepends=True)
+        salt = bytes(32)
+        for number, line in enumerate(lines):
+            read = json.loads(line)
+            if read.get("line") == "checkpoint" and json.loads(read["body"])["number"] == 2:
+                lines[number] = spelled(read | {"salt": salt.hex()})
+            elif read.get("line") == "absent" and read["checkpoint"] == 2:
+                around = tree.around(verifier.place_of(salt, case.bytes))
+                lines[number] = spelled(read | {"neighbours": around})
+        (tmp_path / "case").write_bytes(b"".join(lines))
+        names(verified(tmp_path / "case")["bad"][0], {"checkpoint": 2}, "nothing of this case is not proved")
+
 
 class TestReplay:
     def test_an_old_event_put_in_again(self, scene, tmp_path) -> None:
@@ -292,6 +315,10 @@ def hold(tmp_path, signed):
     return path
 
 
+def spelled(line: dict) -> bytes:
+    return f"{verifier.dump(line)}\n".encode()
+
+
 def forge_checkpoints(path, *, with_own_key: bool) -> None:
     """Roots and links of the checkpoints in an export made to fit its leaves, with old signatures or one's own."""
     key = Ed25519PrivateKey.generate()
@@ -309,12 +336,12 @@ def forge_checkpoints(path, *, with_own_key: bool) -> None:
     for number, line in enumerate(read):
         if line.get("line") == "checkpoint":
             body = json.loads(line["body"])
-            root = verifier.root_of(verifier.filled(blinds[body["number"] - 1], leaves[body["number"] - 1]))
+            root = verifier.root_of(blinds[body["number"] - 1], leaves[body["number"] - 1])
             line["body"] = verifier.dump(body | {"root": root.hex(), "prev": previous})
             if with_own_key:
                 line["signature"] = key.sign(line["body"].encode()).hex()
             previous = verifier.digest_of(line["body"].encode(), bytes.fromhex(line["signature"]))
-            lines[number] = (verifier.dump(line) + "\n").encode()
+            lines[number] = spelled(line)
     path.write_bytes(b"".join(lines))
 
 
