@@ -3,14 +3,17 @@
 import ast
 import random
 import sys
+from hashlib import sha256
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import override_settings
 
 from reports.ledger import checkpoints
-from reports.ledger.verifier import BrokenFileError, Verifier
+from reports.ledger.proofs import Tree
+from reports.ledger.verifier import BrokenFileError, Verifier, dump, filled, place_of, salt_of
 from tests.ledger.inspecting import VERIFIER, checkpoint, export, run_verifier, verified
 
 KEY = "00" * 31 + "01"
@@ -86,6 +89,57 @@ BAD_FILES = {
     "nothing signed": HEADER + b'{"chains":0,"checkpoints":0,"events":0,"line":"end"}\n',
     "no line end": b"x" * 5_000_000,
 }
+
+
+def test_data_that_can_be_read_in_two_ways_are_refused_though_every_hash_fits() -> None:
+    text = (
+        f'{{"id": "{UUID(int=1)}", "seq": 1, "case": "{UUID(int=0)}", "data": {{"to": "one", "to": "two"}}, '
+        f'"kind": "contact_logged", "prev": "{"0" * 64}", "actor": null, '
+        '"occurred_at": "2026-03-02T15:00:00.000000Z", "recorded_at": "2026-03-02T15:00:00.000000Z"}'
+    )
+    event = f'{{"hash": "{sha256(text.encode()).hexdigest()}", "event": {text}}}\n'.encode()
+    end = b'{"chains":1,"checkpoints":0,"events":1,"line":"end"}\n'
+    [bad] = Verifier().read([HEADER, event, end]).bad
+    assert "in one reading" in bad["why"]
+
+
+class TestProofsOfAbsence:
+    """A checkpoint sealed nothing of the case; true leaves that do not surround its place prove nothing."""
+
+    def around(self, scene, tree, place: bytes, how: str) -> list[dict]:
+        one, two = tree.around(place)
+        after = two["index"]
+        return {
+            "surrounding": [one, two],
+            "elsewhere": tree.around(bytes([place[0] ^ 128]) + place[1:]),
+            "not neighbours": [one, *tree.around(tree.leaves[after][:32] + b"\xff")[1:]],
+            "only the one before": [one],
+            "only the one after": [two],
+            "in the wrong order": [two, one],
+        }[how]
+
+    @pytest.mark.parametrize(
+        "how",
+        ["elsewhere", "not neighbours", "only the one before", "only the one after", "in the wrong order"],
+    )
+    def test_only_neighbours_around_its_place_prove_it(self, scene, tmp_path, how) -> None:
+        around: list[dict] = []
+        while len(around) < 2:  # at an end of the tree one leaf is enough
+            number = checkpoint().number
+            [blind] = scene.attacker.read(f"SELECT blind FROM reports_checkpoint WHERE number = {number}")  # noqa: S608
+            tree, place = Tree(filled(blind, [])), place_of(salt_of(blind), scene.case.pk.bytes)
+            around = tree.around(place)
+        lines = export(tmp_path / "case", scene.case.pk).read_bytes().splitlines(keepends=True)
+        at = len(lines) - 2
+
+        def told(neighbours: list[dict]) -> list[dict]:
+            said = dump({"checkpoint": number, "line": "absent", "neighbours": neighbours})
+            return Verifier().read([*lines[:at], f"{said}\n".encode(), *lines[at + 1 :]]).bad
+
+        assert told(self.around(scene, tree, place, "surrounding")) == []
+        assert told(self.around(scene, tree, place, how)) == [
+            {"checkpoint": number, "why": "that it sealed nothing of this case is not proved"}
+        ]
 
 
 @pytest.mark.parametrize("octets", BAD_FILES.values(), ids=BAD_FILES)
