@@ -80,7 +80,7 @@ def checkpoint_make(*, at: datetime) -> Signed:
                 "format": verifier.CHECKPOINT_FORMAT,
                 "number": newest + 1,
                 "at": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-                "root": verifier.root_of(verifier.filled(blind, leaves)).hex(),
+                "root": verifier.root_of(blind, leaves).hex(),
                 "prev": bytes(digest).hex(),
                 "key": verifier.key_id(key.public_key().public_bytes_raw()),
             }

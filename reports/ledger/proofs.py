@@ -14,15 +14,15 @@ from reports.ledger.verifier import filled, leaf_hash, level_above, place_of, sa
 def of_case(case_id: UUID, rows: Iterable[tuple]) -> tuple[list[tuple], list[dict[str, Any]]]:
     """Leaves with their proofs, in the order of the chain, and proofs of absence, in the order of the checkpoints.
 
-    `rows`: number, blind, case, seq and hash of every leaf of the checkpoints concerned, by number; a checkpoint
-    without leaves gives one row without case.
+    `rows`: number, blind, case, seq and hash of every leaf there is, by number; a checkpoint without leaves gives one
+    row without case. Every checkpoint is answered for: one left out could be one that sealed another history.
     """
     present, absent = [], []
     for (number, blind), found in groupby(
         ((*row[:1], bytes(row[1]), *row[2:]) for row in rows), itemgetter(0, 1)
     ):
         leaves = [(case, seq, bytes(digest)) for _, _, case, seq, digest in found if case is not None]
-        tree = _Tree(filled(blind, (leaf(blind, *each) for each in leaves)))
+        tree = Tree(filled(blind, (leaf(blind, *each) for each in leaves)))
         own = [each for each in leaves if each[0] == case_id]
         for _, seq, digest in own:
             index = tree.leaves.index(leaf(blind, case_id, seq, digest))
@@ -35,7 +35,7 @@ def of_case(case_id: UUID, rows: Iterable[tuple]) -> tuple[list[tuple], list[dic
     return sorted(present, key=itemgetter(1, 2)), absent
 
 
-class _Tree:
+class Tree:
     def __init__(self, leaves: list[bytes]) -> None:
         self.leaves = leaves
         self._levels = [[leaf_hash(each) for each in leaves]]

@@ -149,20 +149,25 @@ def level_above(level: list[bytes]) -> list[bytes]:
     return [sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level), 2)]
 
 
-def root_of(leaves: list[bytes]) -> bytes:
-    level = [leaf_hash(leaf) for leaf in leaves]
+def signed_root(salt: bytes, top: bytes) -> bytes:
+    """What is signed fixes the salt too: with another one a case could be shown to have no leaf where it has one."""
+    return sha256(b"\x07" + salt + top).digest()
+
+
+def root_of(blind: bytes, leaves: Iterable[bytes]) -> bytes:
+    level = [leaf_hash(leaf) for leaf in filled(blind, leaves)]
     while len(level) > 1:
         level = level_above(level)
-    return level[0]
+    return signed_root(salt_of(blind), level[0])
 
 
-def root_by_path(leaf: bytes, index: int, path: list[bytes]) -> bytes:
+def root_by_path(salt: bytes, leaf: bytes, index: int, path: list[bytes]) -> bytes:
     """The root to which the path leads from the leaf at this index."""
     node = leaf_hash(leaf)
     for sibling in path:
         node = sha256(b"\x01" + (sibling + node if index & 1 else node + sibling)).digest()
         index >>= 1
-    return node
+    return signed_root(salt, node)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -297,6 +302,8 @@ class Verifier:
         self._newest: dict | None = None
         self._digest = ZEROS
         self._marks: list[tuple[bytes | None, bytes, str, bytearray]] = []  # blind, salt, root, leaves
+        self._answered: set[int] = set()
+        self._last_absent = 0
         self._ended = self._held_is_there = False
         self._start("")
 
@@ -314,7 +321,7 @@ class Verifier:
                 raise self._broken() from None
             if self._ended:
                 raise self._broken("stands after the end")
-            if (event := EVENT(text)) is not None and self.scope:
+            if (event := EVENT(text)) is not None and self.scope and not self._last_absent:
                 self._event(*event.groups())
             else:
                 self._other(text)
@@ -422,8 +429,8 @@ class Verifier:
         case, seq, number = found["case"], found["seq"], found["checkpoint"]
         if case != self._case:
             self._next_chain(case)
-        if not 0 < number <= self.checkpoints:
-            raise self._broken("names no checkpoint of this file")
+        if not 0 < number <= self.checkpoints or self._last_absent:
+            raise self._broken("names no checkpoint of this file, or is not in its order")
         if not self._is_bad:
             if seq > self._seq:
                 why = f"checkpoint {number} sealed this event, but the chain ends with event {self._seq}"
@@ -433,12 +440,13 @@ class Verifier:
             elif found["hash"] != self._hash:
                 self._bad_event(seq, self._kind, f"checkpoint {number} sealed another event in its place")
         self._sealed, self._sealed_by = seq, number
+        self._answered.add(number)
         _, salt, root, leaves = self._marks[number - 1]
         place = place_of(salt, bytes.fromhex(case.replace("-", "")))
         leaf = place + value_of(seq, bytes.fromhex(found["hash"]))
         if "path" not in found:
             leaves += leaf
-        elif not self._leads(found, leaf, root):
+        elif not self._leads(found, leaf, salt, root):
             self._wrong(f"its leaf for case {case} does not lead to the signed root", checkpoint=number)
 
     def _absent(self, found: dict) -> None:
@@ -450,9 +458,10 @@ class Verifier:
         if not all(_shaped(each, _NEIGHBOUR) for each in neighbours):
             raise self._broken()
         number = found["checkpoint"]
-        if number != self._sealed_by + 1 or number > self.checkpoints:
-            raise self._broken("is not in the order of the checkpoints")
-        self._sealed_by = number
+        if not self._last_absent < number <= self.checkpoints or number in self._answered:
+            raise self._broken("names no checkpoint of this file, or is not in its order")
+        self._answered.add(number)
+        self._last_absent = number
         _, salt, root, _ = self._marks[number - 1]
         place = place_of(salt, bytes.fromhex(self.scope.replace("-", ""))).hex()
         first, last = neighbours[0], neighbours[-1]
@@ -462,15 +471,17 @@ class Verifier:
             at_start = first["index"] == 0 and place < first["place"]
             between = at_start or (first["index"] == 2 ** len(first["path"]) - 1 and place > first["place"])
         leads = all(
-            self._leads(each, bytes.fromhex(each["place"] + each["value"]), root) for each in neighbours
+            self._leads(each, bytes.fromhex(each["place"] + each["value"]), salt, root) for each in neighbours
         )
         if not (between and leads):
             self._wrong("that it sealed nothing of this case is not proved", checkpoint=number)
 
     @staticmethod
-    def _leads(found: dict, leaf: bytes, root: str) -> bool:
+    def _leads(found: dict, leaf: bytes, salt: bytes, root: str) -> bool:
         path = [bytes.fromhex(each) for each in found["path"]]
-        return found["index"] < 2 ** len(path) and root_by_path(leaf, found["index"], path).hex() == root
+        return (
+            found["index"] < 2 ** len(path) and root_by_path(salt, leaf, found["index"], path).hex() == root
+        )
 
     def _end(self, found: dict) -> None:
         self._ended = True
@@ -492,10 +503,13 @@ class Verifier:
         if self.scope == "all":
             for number, (blind, _, root, leaves) in enumerate(self._marks, 1):
                 cut = (bytes(leaves[at : at + 64]) for at in range(0, len(leaves), 64))
-                if root_of(filled(blind, cut)).hex() != root:
+                if root_of(blind, cut).hex() != root:
                     self._wrong("leaves are missing or changed: they do not give its root", checkpoint=number)
-        elif self._sealed_by != self.checkpoints:
-            self._wrong("the file does not say what it sealed of this case", checkpoint=self._sealed_by + 1)
+        else:
+            # Each of them: one left out could be one that sealed another history.
+            for number in range(1, self.checkpoints + 1):
+                if number not in self._answered:
+                    self._wrong("the file does not say what it sealed of this case", checkpoint=number)
         newest, held = self._newest, self.held
         if newest and self.keys and not self._signed(newest["key"], newest["text"], newest["signature"]):
             self._wrong("it is not signed by the key given", checkpoint=newest["number"])

@@ -4,15 +4,18 @@ import json
 from datetime import timedelta
 from hashlib import sha256
 from itertools import pairwise
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from reports import access
 from reports.ledger.models import Event
 from reports.ledger.selectors import case_events, first_bad_event
 from reports.ledger.services import append
 from tests.times import T0
+
+INSERT = "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) VALUES "
 
 
 def test_every_event_carries_the_hash_of_the_one_before(world) -> None:
@@ -106,3 +109,28 @@ def test_no_event_holds_content(world) -> None:
         )
     for value in CANARIES.values():
         assert value not in everything
+
+
+def test_one_statement_with_several_events_is_chained(world) -> None:
+    one, two = world.contact(), world.contact()
+    with access.viewing(world.sarc), connection.cursor() as cursor:
+        chains = [one.pk, two.pk, one.pk, one.pk]
+        rows = [value for chain in chains for value in (uuid4(), chain, T0, world.sarc.pk)]
+        cursor.execute(INSERT + ", ".join(["(%s, %s, 'contact_logged', %s, %s, '{}')"] * 4), rows)
+        append(case_id=one.pk, kind="contact_logged", actor=world.sarc, at=T0)
+        for case in (one, two):
+            assert first_bad_event(case_events(viewer=world.sarc, case=case)) is None
+
+
+def test_an_event_left_out_as_a_double_leaves_no_gap(world) -> None:
+    """The application's own role cannot break a chain by an insert that does nothing."""
+    case = world.contact()
+    with access.viewing(world.sarc), connection.cursor() as cursor:
+        known = Event.objects.filter(case_id=case.pk).first().pk
+        for _ in range(2):
+            cursor.execute(
+                INSERT + "(%s, %s, 'contact_logged', %s, %s, '{}') ON CONFLICT DO NOTHING",
+                [known, case.pk, T0, world.sarc.pk],
+            )
+        append(case_id=case.pk, kind="contact_logged", actor=world.sarc, at=T0)
+        assert first_bad_event(case_events(viewer=world.sarc, case=case)) is None

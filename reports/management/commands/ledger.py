@@ -79,8 +79,7 @@ class Command(PlainCommand):
     def export(self, *, case: str | None, out: Path, as_json: bool, **options) -> None:
         case_id = chain_named(case) if case else None
         if settings.CHECKPOINT_KEY and checkpoints.something_is_open():
-            checkpoints.checkpoint_make(at=clock.now())
-            self._elsewhere()
+            self._make()
         lines = events = 0
         with exporting.new_file(out) as file:
             for line in exporting.export_lines(case_id=case_id):
@@ -99,11 +98,7 @@ class Command(PlainCommand):
         self.tell(result, said, as_json=as_json)
 
     def checkpoint(self, *, paper: Path | None, as_json: bool, **options) -> None:
-        signed = checkpoints.newest() if paper else None
-        if signed is None:
-            signed = checkpoints.checkpoint_make(at=clock.now())
-            self._elsewhere()
-            checkpoints.mail(signed)
+        signed = (checkpoints.newest() if paper else None) or self._make()
         result = {"number": signed.number, "checkpoint": signed.text.strip()}
         lines = [signed.text.strip()]
         if paper:
@@ -119,14 +114,17 @@ class Command(PlainCommand):
         self.tell({"key": public}, [public], as_json=as_json)
 
     @staticmethod
-    def _elsewhere() -> None:
+    def _make() -> checkpoints.Signed:
+        signed = checkpoints.checkpoint_make(at=clock.now())
         try:
             checkpoints.publish()
+            checkpoints.mail(signed)
         except OSError as error:
+            why = error.strerror or "the mail server refused it"
             raise CommandError(
-                "The checkpoint is signed and stored, but it cannot be written to SAPR_CHECKPOINT_DIR: "
-                f"{error.strerror}."
+                f"The checkpoint is signed and stored, but it could not be written elsewhere: {why}."
             ) from None
+        return signed
 
 
 def _draw(signed: checkpoints.Signed, path: Path) -> None:

@@ -1,0 +1,166 @@
+"""`manage.py ledger`: what whoever runs the system hands to an inspector."""
+
+import json
+import os
+import stat
+from io import StringIO
+from xml.etree import ElementTree as Xml
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+from qrcode import QRCode
+from qrcode.constants import ERROR_CORRECT_M
+
+from reports.ledger import exporting
+from reports.ledger.verifier import read_held
+from tests.command_line import manage, sentence
+from tests.ledger.inspecting import export, run_verifier, signed_in_as_owner, verified
+
+TEXT = "{http://www.w3.org/2000/svg}text"
+PATH = "{http://www.w3.org/2000/svg}path"
+
+
+def ledger(*words) -> dict:
+    """The command within this process, signed in as it signs in; its JSON."""
+    out = StringIO()
+    with signed_in_as_owner():
+        call_command("ledger", *map(str, words), "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+@pytest.mark.slow
+def test_from_a_shell_an_export_verifies_with_the_key_that_was_printed(scene, tmp_path) -> None:
+    """With the key as the launcher gives it; the export makes a checkpoint first and writes it elsewhere."""
+    scene.log(scene.case, 1)
+    key_file, file, folder = tmp_path / "key", tmp_path / "export", tmp_path / "elsewhere"
+    key_file.write_text("11" * 32)
+    env = scene.stage.env | {"SAPR_CHECKPOINT_KEY_FILE": str(key_file), "SAPR_CHECKPOINT_DIR": str(folder)}
+    key = manage("ledger", "key", env=env).stdout.strip()
+    assert manage("ledger", "export", "--all", "--out", str(file), env=env).returncode == 0
+    done = run_verifier(file, "--key", key, "--checkpoint", folder / "checkpoint-00000004.json")
+    assert done.returncode == 0, done.stdout
+    again = manage("ledger", "export", "--all", "--out", str(file), env=env)
+    assert (again.returncode, sentence(again)) == (1, "That file exists already: name another one.")
+
+
+class TestExport:
+    def test_a_case_is_named_by_its_id_or_its_number(self, scene, tmp_path) -> None:
+        for name in (scene.case.pk, scene.case.number):
+            told = ledger("export", "--case", name, "--out", tmp_path / str(name))
+            assert (told["scope"], told["events"]) == (str(scene.case.pk), scene.length)
+        assert (tmp_path / str(scene.case.pk)).read_bytes() == (tmp_path / scene.case.number).read_bytes()
+
+    def test_the_file_is_private_and_whole_or_not_there(self, scene, tmp_path, monkeypatch) -> None:
+        ledger("export", "--all", "--out", tmp_path / "all")
+        assert stat.S_IMODE((tmp_path / "all").stat().st_mode) == 0o600
+        monkeypatch.setattr(exporting, "CHECKPOINTS", "SELECT 1/0")
+        with pytest.raises(CommandError):
+            ledger("export", "--all", "--out", tmp_path / "broken")
+        assert os.listdir(tmp_path) == ["all"]
+
+    def test_without_a_key_it_exports_what_is_there(self, scene, tmp_path) -> None:
+        scene.log(scene.case, 2)
+        with override_settings(CHECKPOINT_KEY=""):
+            ledger("export", "--all", "--out", tmp_path / "all")
+        assert verified(tmp_path / "all")["unsealed"] == 2
+
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        [
+            (["--case", "C-NONE", "--out", "x"], "no event of a case with that id or number"),
+            (["--all", "--out", "/nowhere/x"], "cannot be written"),
+            (["--all", "--out", "/dev/null"], "exists already"),
+        ],
+    )
+    def test_what_cannot_be_done_is_a_sentence(self, scene, words, says) -> None:
+        with pytest.raises(CommandError, match=says):
+            ledger("export", *words)
+
+
+class TestVerify:
+    def test_counts_chains_events_and_checkpoints(self, scene, tmp_path) -> None:
+        held = tmp_path / "held"
+        held.write_text(scene.newest.text)
+        told = ledger("verify", "--all", "--checkpoint", held)
+        assert (told["ok"], told["chains"], told["checkpoints"]) == (True, 3, 3)
+
+    def test_finds_a_rollback_by_the_checkpoint_held_outside(self, scene, tmp_path) -> None:
+        held = tmp_path / "held"
+        held.write_text(scene.newest.text)
+        scene.attacker.put_back("old")
+        assert ledger("verify", "--all")["ok"]
+        assert "rollback" in self.refused("verify", "--all", "--checkpoint", held)["why"][0]
+
+    def test_finds_a_changed_leaf(self, scene) -> None:
+        scene.attacker.change("UPDATE reports_checkpointleaf SET hash = sha256('')")
+        assert "checkpoint 1 sealed another event in its place" in self.refused("verify", "--all")["why"][0]
+
+    def test_finds_an_end_that_was_cut_off_before_it_was_sealed(self, scene) -> None:
+        scene.log(scene.case, 2)
+        scene.attacker.change(
+            "DELETE FROM reports_event WHERE case_id = %s AND seq > %s", scene.case.pk, scene.length
+        )
+        for which in (["--all"], ["--case", scene.case.number]):
+            assert self.refused("verify", *which)["bad"] == [
+                {"case": str(scene.case.pk), "seq": scene.length + 2, "kind": None}
+            ]
+
+    def test_without_a_key_it_looks_at_everything_but_the_signature_and_says_so(self, scene) -> None:
+        out = StringIO()
+        with override_settings(CHECKPOINT_KEY=""), signed_in_as_owner():
+            call_command("ledger", "verify", "--all", stdout=out)
+        assert "signature not looked at" in out.getvalue()
+
+    @pytest.mark.parametrize("content", [None, "", "{}", "\0"])
+    def test_a_file_that_holds_no_checkpoint_is_a_sentence(self, scene, tmp_path, content) -> None:
+        held = tmp_path / "held"
+        if content is not None:
+            held.write_text(content)
+        with pytest.raises(CommandError, match=r"cannot be read|holds no checkpoint"):
+            ledger("verify", "--all", "--checkpoint", held)
+
+    @staticmethod
+    def refused(*words) -> dict:
+        out = StringIO()
+        with signed_in_as_owner(), pytest.raises(CommandError, match="changed outside this system"):
+            call_command("ledger", *map(str, words), "--json", stdout=out)
+        return json.loads(out.getvalue())
+
+
+class TestCheckpoint:
+    def test_signs_now_and_prints_what_travels(self, scene, tmp_path) -> None:
+        told = ledger("checkpoint")
+        held = tmp_path / "held"
+        held.write_text(told["checkpoint"])
+        assert (told["number"], verified(export(tmp_path / "all"), held=held)["held"]) == (4, 4)
+
+    def test_that_it_could_not_be_written_elsewhere_is_a_sentence(self, scene, tmp_path) -> None:
+        (tmp_path / "file").write_text("")
+        with (
+            override_settings(CHECKPOINT_DIR=str(tmp_path / "file")),
+            pytest.raises(CommandError, match="signed and stored, but it could not be written elsewhere"),
+        ):
+            ledger("checkpoint")
+
+    def test_without_a_key_it_says_which_setting_is_missing(self, scene) -> None:
+        for words in (["checkpoint"], ["key"]):
+            with (
+                override_settings(CHECKPOINT_KEY=""),
+                pytest.raises(CommandError, match="SAPR_CHECKPOINT_KEY_FILE"),
+            ):
+                ledger(*words)
+
+    def test_on_paper_it_is_the_code_and_the_text_of_the_newest(self, scene, tmp_path) -> None:
+        told = ledger("checkpoint", "--paper", tmp_path / "paper.svg")
+        assert told["number"] == 3
+        drawing = Xml.fromstring((tmp_path / "paper.svg").read_text())  # noqa: S314  just written by us
+        typed = tmp_path / "typed"
+        typed.write_text("\n".join(line.text or "" for line in drawing.iter(TEXT)))
+        assert read_held(typed.read_text())["body"].encode() == scene.newest.body
+        code = QRCode(border=4, error_correction=ERROR_CORRECT_M)
+        code.add_data(scene.newest.text.strip())
+        code.make()
+        [path] = drawing.iter(PATH)
+        dark = sum(map(sum, code.get_matrix()))
+        assert path.get("d").count("M") == dark
