@@ -10,10 +10,11 @@ from notifications import admin as notifications
 from reports.adoption import admin as adoption
 from reports.casework import admin as casework
 from reports.election import admin as election
+from reports.election import person_admin as people
 from reports.evidence import admin as evidence
 from sapr.desk import case, convert, demo, today
 
-ROOMS = (today, case, convert, election, casework, evidence, notifications, accounts, adoption, demo)
+ROOMS = (today, case, convert, election, people, casework, evidence, notifications, accounts, adoption, demo)
 
 
 class DeskSite(AdminSite):
