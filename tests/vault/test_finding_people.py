@@ -91,7 +91,7 @@ def test_the_index_follows_rotations_and_goes_with_the_case(known) -> None:
 
 
 def test_the_case_database_and_its_events_hold_no_trace_of_it(known) -> None:
-    stage, mine, _ = known
+    _, mine, _ = known
     digest = bytes(PersonIndex.objects.get(case_id=mine.pk).digest)
     with as_owner() as owner:
         tables = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
