@@ -9,7 +9,7 @@ import psycopg
 
 from reports.vault import keyfiles, places
 from reports.vault.master import epochs
-from reports.vault.rewrap import require_epoch_file, store_locked
+from reports.vault.rewrap import require_all_known, require_epoch_file, store_locked
 from reports.vault.store import bury, tombstones
 from sapr.errors import DomainError
 
@@ -45,6 +45,15 @@ def load(place: Path) -> int:
             loaded = _insert(connection, rows, {str(case) for case in stones})
         places.note(stones)
     return loaded
+
+
+def load_epoch(place: Path) -> None:
+    """Bring the epoch's file back from a place's copy, for a key store that is whole; refused when it does not fit."""
+    path = require_epoch_file()
+    with store_locked() as connection:
+        kept, _ = places.read(place)
+        require_all_known(connection, kept)
+        keyfiles.write(path, kept)
 
 
 def _insert(connection: psycopg.Connection, rows: list[places.Row], dead: set[str]) -> int:

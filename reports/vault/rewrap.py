@@ -52,9 +52,9 @@ def require_epoch_file() -> Path:
     return Path(settings.KEY_EPOCH_FILE)
 
 
-def require_all_known(connection: psycopg.Connection) -> None:
-    """Refuse when a row is wrapped by a key that this process cannot make: it could not be wrapped anew."""
-    known = available()
+def require_all_known(connection: psycopg.Connection, kept: tuple[bytes, ...] | None = None) -> None:
+    """Refuse when a row is wrapped by a key that this process cannot make, with the file's epochs or those `kept`."""
+    known = available(kept)
     if any(name not in known for (name,) in connection.execute(NAMES)):
         raise DomainError(
             "keys_unknown",

@@ -171,6 +171,24 @@ def test_a_store_that_is_lost_is_filled_from_a_place(vault, run, refused) -> Non
         vault.opened(vault.cases[2])
 
 
+def test_an_epoch_that_is_lost_comes_back_from_a_place(vault, run, refused) -> None:
+    run("copy")
+    kept = vault.epoch.read_text()
+    # What a new start makes when the file is gone: another epoch, under which nothing opens.
+    vault.epoch.write_text(f"{'ee' * 32}\n")
+    with pytest.raises(VaultLockedError):
+        vault.opened(vault.cases[0])
+    assert "open under no master key" in refused("rotate")
+    assert run("load", "--from", str(vault.place), "--epoch-only") == {"epoch": True}
+    assert vault.epoch.read_text() == kept
+    assert vault.opened(vault.cases[0]) == "Invented 0"
+    # A copy that another store's keys hang on is refused, and the file stays.
+    copied = vault.place / "keystore.jsonl"
+    copied.write_text(copied.read_text().replace(kept.strip(), "dd" * 32))
+    assert "open under no master key" in refused("load", "--from", str(vault.place), "--epoch-only")
+    assert vault.epoch.read_text() == kept
+
+
 def test_status_says_what_to_do_next(run, say) -> None:
     def said() -> str:
         return say("status").out

@@ -30,6 +30,9 @@ class Command(PlainCommand):
         add_json(actions.add_parser("copy", help="write the key store to every place"))
         load = actions.add_parser("load", help="fill an empty key store from a place's copy")
         load.add_argument("--from", dest="place", required=True, type=Path, help="the place's folder")
+        load.add_argument(
+            "--epoch-only", action="store_true", help="only the epoch's file, for a store that is whole"
+        )
         add_json(load)
         ceremony = actions.add_parser("ceremony", help="split the master key; earlier shares end")
         ceremony.add_argument("--shares", type=int, required=True, help="how many people get one")
@@ -96,7 +99,10 @@ class Command(PlainCommand):
         written = copies.copy()
         return {"places": written}, [f"copied to: {', '.join(written) or 'nowhere, no place is named'}"]
 
-    def load(self, place: Path, **options) -> Told:
+    def load(self, place: Path, epoch_only: bool, **options) -> Told:
+        if epoch_only:
+            copies.load_epoch(place)
+            return {"epoch": True}, ["The epoch's file is back. Next: keys status"]
         loaded = copies.load(place)
         return {"keys": loaded}, [f"{loaded} key(s) loaded. Next: keys status"]
 
