@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
 from reports.vault import keyfiles, places
 from reports.vault.master import epochs
@@ -13,6 +14,7 @@ from reports.vault.rewrap import require_all_known, require_epoch_file, store_lo
 from reports.vault.store import bury, tombstones
 from sapr.errors import DomainError
 
+FILL = sql.SQL("INSERT INTO {0} SELECT * FROM json_populate_recordset(NULL::{0}, %s)")
 HOLDS_KEYS = "SELECT EXISTS (SELECT 1 FROM reports_wrappedkey) OR EXISTS (SELECT 1 FROM reports_personindex)"
 
 
@@ -60,7 +62,6 @@ def _insert(connection: psycopg.Connection, rows: list[places.Row], dead: set[st
     loaded = 0
     for table in places.TABLES:
         living = [row for name, row in rows if name == table and row.get("case_id") not in dead]
-        query = f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608  # nosec B608
-        connection.execute(query, [json.dumps(living)])
+        connection.execute(FILL.format(sql.Identifier(table)), [json.dumps(living)])
         loaded += len(living) if table == "reports_wrappedkey" else 0
     return loaded

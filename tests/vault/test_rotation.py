@@ -9,10 +9,12 @@ from unittest.mock import patch
 import pytest
 from django.db import connection
 
+from reports.election.contacts import contact_complete
 from reports.vault import keyfiles, keys, places, rewrap, store
 from reports.vault.errors import ErasedError
 from reports.vault.master import epochs, masters
 from reports.vault.models import CurrentWrapping, PersonIndex, WrappedKey
+from reports.vault.people import cases_of_person
 from reports.vault.wrapping import Wrapping, available
 from sapr.errors import DomainError
 from sapr.signin import as_owner
@@ -150,7 +152,7 @@ def test_an_erasure_killed_anywhere_is_finished_by_the_next_call(vault) -> None:
     assert [vault.opened(case) for case in vault.cases] == NAMES
 
 
-def test_keys_of_the_first_version_open_and_are_wrapped_anew(vault) -> None:
+def test_keys_of_the_first_version_and_keys_under_a_new_master_key_open(vault, settings) -> None:
     """Before there were epochs the master key wrapped alone."""
     first = Wrapping.of(masters()[0], None)
     with as_owner("keys") as owner:
@@ -163,6 +165,15 @@ def test_keys_of_the_first_version_open_and_are_wrapped_anew(vault) -> None:
     assert [vault.opened(case) for case in vault.cases] == NAMES
     store.rotate(at=T0)
     assert first.kek_id not in set(WrappedKey.objects.values_list("kek_id", flat=True))
+    assert [vault.opened(case) for case in vault.cases] == NAMES
+    # A master key that is kept elsewhere gets its successor there.
+    (old,) = masters()
+    settings.MASTER_KEY_FILE, settings.MASTER_KEY = "", old.hex()
+    with pytest.raises(DomainError, match="not in a file"):
+        store.rotate(at=T0, master=True)
+    settings.MASTER_KEY = f"{'ab' * 32}\n{old.hex()}"
+    store.rotate(at=T0)
+    settings.MASTER_KEY = "ab" * 32
     assert [vault.opened(case) for case in vault.cases] == NAMES
 
 
@@ -191,15 +202,36 @@ def test_a_row_that_no_key_opens_stops_it_before_anything_changes(vault) -> None
     assert vault.opened(vault.cases[0]) == "Invented 0"
 
 
-def test_a_new_master_key_elsewhere_is_put_there_by_whoever_keeps_it(vault, settings) -> None:
-    (old,) = masters()
-    settings.MASTER_KEY_FILE, settings.MASTER_KEY = "", old.hex()
-    with pytest.raises(DomainError, match="not in a file"):
-        store.rotate(at=T0, master=True)
-    settings.MASTER_KEY = f"{'ab' * 32}\n{old.hex()}"
-    store.rotate(at=T0)
-    settings.MASTER_KEY = "ab" * 32
-    assert [vault.opened(case) for case in vault.cases] == NAMES
+def test_a_row_that_was_changed_is_named_and_everything_else_goes_on(vault) -> None:
+    row = WrappedKey.objects.filter(case_id=vault.cases[2].pk).first()
+    with as_owner("keys") as owner:
+        broken = bytes(row.wrapped)[:-1] + bytes([row.wrapped[-1] ^ 1])
+        owner.execute("UPDATE reports_wrappedkey SET wrapped = %s WHERE id = %s", [broken, row.pk])
+    with pytest.raises(DomainError, match=str(row.pk)):
+        store.rotate(at=T0)
+    assert [vault.opened(case) for case in vault.cases[:2]] == NAMES[:2]
+    with as_owner("keys") as owner:
+        owner.execute("DELETE FROM reports_wrappedkey WHERE id = %s", [row.pk])
+    assert store.rotate(at=T0).resumed
+    assert [vault.opened(case) for case in vault.cases[:2]] == NAMES[:2]
+
+
+def test_a_number_that_changes_in_the_middle_of_a_rotation_stands(vault) -> None:
+    """The rotation has read the old digest when the web process writes the new one."""
+    world, case, original = vault.stage.world, vault.cases[0], Wrapping.unmask
+
+    def in_between(self, masked: bytes) -> bytes:
+        if not asked:
+            asked.append(masked)
+            contact_complete(
+                actor=world.sarc, case_id=case.pk, at=T0, identity={"dod_id": "1112223334"}, narrative={}
+            )
+        return original(self, masked)
+
+    asked: list[bytes] = []
+    with patch.object(Wrapping, "unmask", in_between):
+        store.rotate(at=T0)
+    assert cases_of_person("1112223334") == [case.pk]
 
 
 def test_a_file_is_replaced_whole_and_its_earlier_bytes_are_overwritten(tmp_path: Path) -> None:
