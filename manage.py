@@ -16,6 +16,7 @@ ROLE_OF_COMMAND = {
     "erase": "owner",
     "backup": "owner",
     "restore": "owner",
+    "keys": "owner",
     "duties": "worker",
 }
 

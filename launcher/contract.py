@@ -22,6 +22,7 @@ everywhere.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from launcher import files
 from launcher.failure import Stop
@@ -115,8 +116,13 @@ class Stage:
         elsewhere = {name: self.key_files[name] for name in _MASTER_ELSEWHERE if name in self.key_files}
         if elsewhere and "SAPR_MASTER_KEY_FILE" not in self.key_files:
             del ours["SAPR_MASTER_KEY_FILE"]
-        made = {name: self.key_files.get(name) or str(files.key_file(path)) for name, path in ours.items()}
+        made = {name: self.key_files.get(name) or str(self._key_file(path)) for name, path in ours.items()}
         return made | elsewhere
+
+    def _key_file(self, path: Path) -> Path:
+        """Made once; but a master key that is gone is never made anew: nothing that is sealed opens under another."""
+        lost = path == self.layout.master_key(self.kind) and self.layout.prepared(self.kind).exists()
+        return path if lost else files.key_file(path)
 
     def _places(self) -> dict[str, str]:
         """Where copies of the key store are kept: the caller's places, or one folder of ours."""

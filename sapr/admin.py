@@ -13,15 +13,15 @@ from notifications import admin as notifications
 from reports.adoption import admin as adoption
 from reports.casework import admin as casework
 from reports.election import admin as election
+from reports.election import person_admin as people
 from reports.erasure import admin as erasure
-from reports.evidence import admin as evidence
-from sapr.desk import case, convert, demo, today
 
 ROOMS = (
     today,
     case,
     convert,
     election,
+    people,
     casework,
     evidence,
     erasure,
@@ -32,6 +32,7 @@ ROOMS = (
     demo,
 )
 OWN = (factors, signing_views)
+from sapr.desk import today
 
 
 class DeskSite(AdminSite):

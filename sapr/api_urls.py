@@ -26,6 +26,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/evidence-number", evidence.KitNumberApi.as_view()),
     path("cases/<uuid:case_id>/kits/seal", evidence.KitSealApi.as_view()),
     path("cases/<uuid:case_id>/kits/to-mcio", evidence.KitToMcioApi.as_view()),
+    path("people/find", election.PersonFindApi.as_view()),
     path("eligibility", rules.EligibilityApi.as_view()),
     path("policy/settings", adoption.PolicySettingsApi.as_view()),
     path("form-editions", rules.FormEditionApi.as_view()),

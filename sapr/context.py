@@ -15,6 +15,7 @@ from sapr.models import Kind
 NAVIGATION = (
     ("admin:index", "Today", frozenset(Role.values)),
     ("admin:cases", "Cases", access.VERBS["case_view"]),
+    ("admin:person_find", "Find a person", access.VERBS["case_view"]),
     ("admin:contact_new", "New contact", access.VERBS["open_contact"]),
     ("admin:inbox", "Inbox", access.VERBS["read_inbox"]),
     ("admin:counts", "Counts", access.VERBS["counts"]),

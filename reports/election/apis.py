@@ -85,6 +85,23 @@ class CaseListApi(BaseApi):
         return Response(page(rows, by="opened_at", newest_first=True, query=self.query, show=show))
 
 
+class PersonFindApi(BaseApi):
+    """Which of the caller's cases name a person. The look is an event; the number stands in no address."""
+
+    verb = "case_view"
+
+    class InputSerializer(StrictSerializer):
+        dod_id = TextField(help_text="Ten digits.")
+
+    class OutputSerializer(serializers.Serializer):
+        items = CaseSummary(many=True)
+
+    @operation("Find a person's cases", name="person_find", takes=InputSerializer, answers=OutputSerializer)
+    def post(self, request: Request) -> Response:
+        found = selectors.person_find(viewer=request.user, dod_id=self.given["dod_id"], at=clock.now())
+        return self.answer({"items": [case_row(case) for case in found]})
+
+
 class SealedOpenApi(BaseApi):
     """Open identity and account of a case. The look is an event that names the caller and the purpose."""
 

@@ -10,6 +10,7 @@ from accounts.models import Post, Role
 from reports.election.models import Case, Identity
 from reports.validation import LONG, text
 from reports.vault.keys import commitment
+from reports.vault.people import note_person
 from reports.vault.services import sealed_fields
 from sapr import clock
 from sapr.errors import DomainError
@@ -36,6 +37,8 @@ def write(model: type[models.Model], case: Case, values: dict[str, Any]) -> dict
             raise DomainError("unknown_field", f"{name}: there is no such field.", path=name)
     cleaned = {name: text(value, name, limit=LIMITS.get(name, 200)) or None for name, value in values.items()}
     _check_shapes(cleaned)
+    if "dod_id" in cleaned:
+        note_person(case.pk, cleaned["dod_id"])
     sealed = {
         known[name].label: commitment(case.pk, (value or "").encode()) for name, value in cleaned.items()
     }
@@ -50,10 +53,15 @@ def write(model: type[models.Model], case: Case, values: dict[str, Any]) -> dict
     return sealed
 
 
-def _check_shapes(values: dict[str, str | None]) -> None:
-    dod_id = values.get("dod_id")
-    if dod_id and not (dod_id.isascii() and dod_id.isdigit() and len(dod_id) == DIGITS_IN_DOD_ID):
+def check_dod_id(text_: str) -> None:
+    """Refuse what is not a DoD ID number."""
+    if not (text_.isascii() and text_.isdigit() and len(text_) == DIGITS_IN_DOD_ID):
         raise DomainError("bad_dod_id", "A DoD ID number has ten digits.", path="dod_id")
+
+
+def _check_shapes(values: dict[str, str | None]) -> None:
+    if values.get("dod_id"):
+        check_dod_id(values["dod_id"])
     place = values.get("place")
     if place and place not in PLACES:
         raise DomainError("unknown_value", f"place: choose one of {', '.join(PLACES)}.", path="place")

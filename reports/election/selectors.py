@@ -8,7 +8,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from reports import access
+from reports.election import contents
 from reports.election.models import Case, Decision, SignedForm
+from reports.ledger.services import append_system
+from reports.vault.models import NO_CASE
+from reports.vault.people import cases_of_person
 from reports.vault.services import open_sealed
 
 
@@ -58,3 +62,16 @@ def case_forms(*, viewer, case: Case) -> QuerySet[SignedForm]:
 def contacts_open(*, viewer) -> QuerySet[Case]:
     """The viewer's contacts in which nothing is signed yet and nobody left, oldest first."""
     return access.cases(viewer).filter(report=None, walked_away_at=None).order_by("opened_at", "id")
+
+
+def person_find(*, viewer, dod_id: str, at: datetime) -> list[Case]:
+    """Those of the viewer's cases that name the person of this DoD ID number, newest first.
+
+    The look-up is an event on the system's own chain: who looked and when, neither the number nor what was found.
+    Nothing is opened; a case of others answers like none.
+    """
+    access.require(viewer, "case_view")
+    contents.check_dod_id(dod_id)
+    append_system(kind="person_looked_up", actor=viewer, at=at)
+    # With an id that is no case's, so that a number nobody has is asked for in the same way.
+    return list(access.cases(viewer).filter(pk__in=[NO_CASE, *cases_of_person(dod_id)]))

@@ -4,9 +4,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, register
 
+from reports.vault.errors import VaultLockedError
 from reports.vault.fields import SealedMixin
 from reports.vault.master import SOURCES
 from reports.vault.models import Sensitivity
+from reports.vault.wrapping import available
 from sapr.models import Kind
 
 # One label on purpose: the notice and its inbox row have the same id, and the details move from one to the other.
@@ -15,15 +17,19 @@ SHARED = frozenset({"notice.details"})
 
 @register()
 def one_master_key(app_configs, **kwargs) -> list[Error]:
-    """sapr.E011: where people are served for real, the master key and its epoch come from exactly one source each."""
+    """sapr.E011: the master key has one source; where people are served for real, it and the epoch can be read."""
     named = [f"SAPR_{name}" for name in SOURCES if getattr(settings, name)]
     if len(named) > 1:
         return [Error(f"The master key is named more than once: {', '.join(named)}.", id="sapr.E011")]
     if settings.ROLE != "web" or settings.KIND != Kind.REAL:
         return []
-    missing = [] if named else ["the master key"]
-    missing += [] if settings.KEY_EPOCH_FILE else ["the key epoch (SAPR_KEY_EPOCH_FILE)"]
-    return [Error(f"Nothing can be sealed without {each}.", id="sapr.E011") for each in missing]
+    if not settings.KEY_EPOCH_FILE:
+        return [Error("Name the file of the key epoch in SAPR_KEY_EPOCH_FILE.", id="sapr.E011")]
+    try:
+        available()
+    except VaultLockedError as error:
+        return [Error(f"Nothing can be sealed or opened: {error}", hint="See docs/vault.md.", id="sapr.E011")]
+    return []
 
 
 @register()

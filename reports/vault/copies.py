@@ -6,13 +6,15 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
 from reports.vault import keyfiles, places
 from reports.vault.master import epochs
-from reports.vault.rewrap import require_epoch_file, store_locked
+from reports.vault.rewrap import require_all_known, require_epoch_file, store_locked
 from reports.vault.store import bury, tombstones
 from sapr.errors import DomainError
 
+FILL = sql.SQL("INSERT INTO {0} SELECT * FROM json_populate_recordset(NULL::{0}, %s)")
 HOLDS_KEYS = "SELECT EXISTS (SELECT 1 FROM reports_wrappedkey) OR EXISTS (SELECT 1 FROM reports_personindex)"
 
 
@@ -47,11 +49,19 @@ def load(place: Path) -> int:
     return loaded
 
 
+def load_epoch(place: Path) -> None:
+    """Bring the epoch's file back from a place's copy, for a key store that is whole; refused when it does not fit."""
+    path = require_epoch_file()
+    with store_locked() as connection:
+        kept, _ = places.read(place)
+        require_all_known(connection, kept)
+        keyfiles.write(path, kept)
+
+
 def _insert(connection: psycopg.Connection, rows: list[places.Row], dead: set[str]) -> int:
     loaded = 0
     for table in places.TABLES:
         living = [row for name, row in rows if name == table and row.get("case_id") not in dead]
-        query = f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608  # nosec B608
-        connection.execute(query, [json.dumps(living)])
+        connection.execute(FILL.format(sql.Identifier(table)), [json.dumps(living)])
         loaded += len(living) if table == "reports_wrappedkey" else 0
     return loaded

@@ -7,7 +7,8 @@ Look-ups, expressions, `update()` of plain values and serialisers are refused (d
 fields corrupt data there).
 """
 
-import secrets
+import logging
+import os
 import uuid
 
 import fernet_fields
@@ -15,11 +16,12 @@ from cryptography.exceptions import InvalidTag
 from django.core.exceptions import FieldError
 from django.db import models
 
-from reports.vault.errors import VaultLockedError
+from reports.vault.errors import ErasedError, VaultLockedError
 from reports.vault.keys import case_key
 from reports.vault.wrapping import NONCE
 
 VERSION = b"\x01"
+HEAD = len(VERSION) + NONCE
 
 
 class Sealed:
@@ -44,6 +46,7 @@ class SealedMixin:
             if kwargs.get(refused):
                 raise FieldError(f"{type(self).__name__} cannot be {refused}")
         self.label, self.sensitivity = label, sensitivity
+        self._prefix = f"{label}|".encode()
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
@@ -57,25 +60,38 @@ class SealedMixin:
         return "BinaryField"
 
     def _bound_to(self, instance) -> bytes:
-        return f"{self.label}|".encode() + uuid.UUID(str(instance.pk)).bytes
+        pk = instance.pk
+        return self._prefix + (pk if type(pk) is uuid.UUID else uuid.UUID(str(pk))).bytes
 
     def seal(self, instance, value: str) -> Sealed:
         """The value as ciphertext for this row. The instance has `case_id` and its primary key."""
-        nonce = secrets.token_bytes(NONCE)
+        nonce = os.urandom(NONCE)
         key = case_key(instance.case_id, self.sensitivity, create=True)
         return Sealed(VERSION + nonce + key.aead.encrypt(nonce, value.encode(), self._bound_to(instance)))
 
     def open(self, instance, sealed: Sealed) -> str:
-        """The value. Raises VaultLockedError when key, row, column or bytes do not fit together."""
+        """The value. Raises VaultLockedError when key, row, column or bytes do not fit together.
+
+        Such a failure is logged by the column's label alone: somebody moved or changed bytes, or a key is missing.
+        """
         raw = sealed.raw
-        elsewhere = VaultLockedError(f"{self.label}: the sealed bytes do not belong here")
-        if raw[:1] != VERSION:
-            raise elsewhere
-        key = case_key(instance.case_id, self.sensitivity)
         try:
-            return key.aead.decrypt(raw[1 : 1 + NONCE], raw[1 + NONCE :], self._bound_to(instance)).decode()
-        except InvalidTag:
-            raise elsewhere from None
+            key = case_key(instance.case_id, self.sensitivity)
+        except ErasedError:
+            raise
+        except VaultLockedError:
+            self._say("seal_without_key")
+            raise
+        if raw[:1] == VERSION:
+            try:
+                return key.aead.decrypt(raw[1:HEAD], raw[HEAD:], self._bound_to(instance)).decode()
+            except (InvalidTag, ValueError):
+                pass  # said below, without the exception's own words
+        self._say("seal_broken")
+        raise VaultLockedError(f"{self.label}: the sealed bytes do not belong here")
+
+    def _say(self, event: str) -> None:
+        logging.getLogger("sapr").error(event, extra={"fields": {"column": self.label}})
 
     def pre_save(self, instance, add):
         value = getattr(instance, self.attname)
@@ -110,6 +126,9 @@ class SealedMixin:
         if lookup_name != "isnull":
             raise FieldError(f"{self.label}: ciphertext cannot be searched by '{lookup_name}'")
         return models.Field.get_lookup(self, lookup_name)
+
+    def formfield(self, **kwargs):
+        raise FieldError(f"{self.label}: a sealed column has no form field of its own")
 
     def value_to_string(self, obj):
         raise FieldError(f"{self.label}: sealed columns are not serialised")

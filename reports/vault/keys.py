@@ -8,6 +8,7 @@ import hmac
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cached_property
 from hashlib import sha256
 from uuid import UUID
@@ -84,21 +85,27 @@ def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKe
 
 def _made(case_id: UUID, sensitivity: str) -> WrappedKey:
     key = first_value(sensitivity)
+
+    def add(wrapping: Wrapping) -> None:
+        wrapped = wrapping.wrap(case_id, sensitivity, key)
+        new = WrappedKey(case_id=case_id, sensitivity=sensitivity, kek_id=wrapping.kek_id, wrapped=wrapped)
+        WrappedKey.objects.bulk_create([new], ignore_conflicts=True)
+
+    under_wrapping_in_use(case_id, add)
+    return WrappedKey.objects.get(case_id=case_id, sensitivity=sensitivity)
+
+
+def under_wrapping_in_use(case_id: UUID, add: Callable[[Wrapping], None]) -> None:
+    """Add a row of a case to the key store under the wrapping key in use; again when a rotation came between.
+
+    Raises ErasedError when the case has a tombstone.
+    """
     for _ in range(ATTEMPTS):
-        wrapping = wrapping_in_use()
-        new = WrappedKey(
-            case_id=case_id,
-            sensitivity=sensitivity,
-            kek_id=wrapping.kek_id,
-            wrapped=wrapping.wrap(case_id, sensitivity, key),
-        )
         try:
             with transaction.atomic(using="keys"):
-                WrappedKey.objects.bulk_create([new], ignore_conflicts=True)
+                return add(wrapping_in_use())
         except IntegrityError:
             refuse_erased(case_id)
-            continue
-        return WrappedKey.objects.get(case_id=case_id, sensitivity=sensitivity)
     raise VaultLockedError("the wrapping key in use changes all the time")
 
 
@@ -131,11 +138,6 @@ def wrapping_in_use() -> Wrapping:
     """The wrapping key for new keys: the one the key store names, before the first rotation the key files' first."""
     named = CurrentWrapping.objects.values_list("kek_id", flat=True).first()
     return wrapping_named(named) if named else next(iter(available().values()))
-
-
-def wrappings_known() -> list[Wrapping]:
-    """Every wrapping key that rows may stand under now: more than one only while a rotation is under way."""
-    return list(available().values())
 
 
 def forget() -> None:

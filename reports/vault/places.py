@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from django.conf import settings
+from psycopg import sql
 
 from reports.vault import keyfiles
 from sapr.errors import DomainError
@@ -23,6 +24,7 @@ FORMAT = 1
 TABLES = (
     "reports_tombstone", "reports_currentwrapping", "reports_wrappedkey", "reports_personindex", "reports_shareset",
 )  # fmt: skip
+ROWS = sql.SQL("SELECT json_build_object('table', {}::text, 'row', row_to_json(t))::text FROM {} t")
 Stones = dict[UUID, datetime]
 Row = tuple[str, dict[str, Any]]
 
@@ -53,9 +55,7 @@ def _fill(file, connection: psycopg.Connection, epochs: tuple[bytes, ...]) -> No
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         for table in TABLES:
-            query = (
-                f"SELECT json_build_object('table', '{table}', 'row', row_to_json(t))::text FROM {table} t"  # noqa: S608  # nosec B608
-            )
+            query = ROWS.format(sql.Literal(table), sql.Identifier(table))
             for (line,) in connection.cursor().stream(query):
                 file.write(line.encode() + b"\n")
 

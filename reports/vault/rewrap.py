@@ -8,11 +8,13 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
 
 from reports.vault import keyfiles, places
+from reports.vault.errors import VaultLockedError
 from reports.vault.keys import first_value
 from reports.vault.master import epochs, masters
 from reports.vault.models import NO_CASE, Sensitivity
@@ -29,7 +31,8 @@ KEYS_SET = """UPDATE reports_wrappedkey old SET kek_id = %s, wrapped = new.wrapp
               FROM unnest(%s::uuid[], %s::bytea[]) AS new (id, wrapped) WHERE old.id = new.id"""
 PEOPLE_LEFT = "SELECT case_id, kek_id, digest FROM reports_personindex WHERE kek_id <> %s LIMIT %s"
 PEOPLE_SET = """UPDATE reports_personindex old SET kek_id = %s, digest = new.digest
-                FROM unnest(%s::uuid[], %s::bytea[]) AS new (case_id, digest) WHERE old.case_id = new.case_id"""
+                FROM unnest(%s::uuid[], %s::bytea[]) AS new (case_id, digest)
+                WHERE old.case_id = new.case_id AND old.kek_id <> %s"""
 NAMES = "SELECT kek_id FROM reports_wrappedkey UNION SELECT kek_id FROM reports_personindex"
 IN_USE = """INSERT INTO reports_currentwrapping (id, kek_id) VALUES (%s, %s)
             ON CONFLICT (id) DO UPDATE SET kek_id = excluded.kek_id"""
@@ -52,9 +55,9 @@ def require_epoch_file() -> Path:
     return Path(settings.KEY_EPOCH_FILE)
 
 
-def require_all_known(connection: psycopg.Connection) -> None:
-    """Refuse when a row is wrapped by a key that this process cannot make: it could not be wrapped anew."""
-    known = available()
+def require_all_known(connection: psycopg.Connection, kept: tuple[bytes, ...] | None = None) -> None:
+    """Refuse when a row is wrapped by a key that this process cannot make, with the file's epochs or those `kept`."""
+    known = available(kept)
     if any(name not in known for (name,) in connection.execute(NAMES)):
         raise DomainError(
             "keys_unknown",
@@ -106,10 +109,10 @@ def move(connection: psycopg.Connection) -> int:
 def _keys(connection: psycopg.Connection, known: dict[str, Wrapping], target: Wrapping) -> int:
     moved = 0
     while rows := connection.execute(KEYS_LEFT, [target.kek_id, BATCH]).fetchall():
-        fresh = [
-            target.wrap(case, kind, known[name].unwrap(case, kind, wrapped))
-            for _, case, kind, name, wrapped in rows
-        ]
+        fresh = []
+        for row, case, kind, name, wrapped in rows:
+            with _naming(row):
+                fresh.append(target.wrap(case, kind, known[name].unwrap(case, kind, wrapped)))
         connection.execute(KEYS_SET, [target.kek_id, [row[0] for row in rows], fresh])
         moved += len(rows)
     return moved
@@ -118,7 +121,23 @@ def _keys(connection: psycopg.Connection, known: dict[str, Wrapping], target: Wr
 def _people(connection: psycopg.Connection, known: dict[str, Wrapping], target: Wrapping) -> int:
     moved = 0
     while rows := connection.execute(PEOPLE_LEFT, [target.kek_id, BATCH]).fetchall():
-        fresh = [masked and target.mask(known[name].unmask(masked)) for _, name, masked in rows]
-        connection.execute(PEOPLE_SET, [target.kek_id, [row[0] for row in rows], fresh])
+        fresh = []
+        for case, name, masked in rows:
+            with _naming(case):
+                fresh.append(masked and target.mask(known[name].unmask(masked)))
+        # Not those that were written anew meanwhile: the web process adds under the new wrapping key already.
+        connection.execute(PEOPLE_SET, [target.kek_id, [row[0] for row in rows], fresh, target.kek_id])
         moved += len(rows)
     return moved
+
+
+@contextmanager
+def _naming(row: UUID) -> Iterator[None]:
+    """A row whose bytes were changed is named: it stops the rotation, which loses nothing by waiting."""
+    try:
+        yield
+    except VaultLockedError:
+        raise DomainError(
+            "key_damaged",
+            f"Row {row} of the key store was changed and does not open. Load a copy, or remove that row.",
+        ) from None

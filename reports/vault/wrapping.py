@@ -72,8 +72,13 @@ def _bound_to(case_id: UUID, sensitivity: str) -> bytes:
     return case_id.bytes + sensitivity.encode()
 
 
-def available() -> dict[str, Wrapping]:
-    """Every wrapping key that this process can make, by name; first the one that its key files put first."""
+def available(kept: tuple[bytes, ...] | None = None) -> dict[str, Wrapping]:
+    """Every wrapping key that this process can make, by name; first the one that its key files put first.
+
+    `kept`: by these epochs instead of the file's.
+    """
     keys = masters()
-    made = [Wrapping.of(key, epoch) for epoch in (*epochs(), None) for key in keys]
+    made = [
+        Wrapping.of(key, epoch) for epoch in (*(epochs() if kept is None else kept), None) for key in keys
+    ]
     return {each.kek_id: each for each in made}

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import get_resolver
 
 from tests.api.door import Door, paper, signatures
-from tests.world import MEMBER, T0, World
+from tests.world import CANARIES, MEMBER, T0, World
 
 # va opened the case, so that the installation's SARC is on it too; the others are not.
 PEOPLE = ("sarc", "va", "other_va", "stranger", "commander", "unit_commander", "mcio", "manager", "nobody")
@@ -97,6 +97,7 @@ ROUTES = [
     Route("POST", "cases/{case}/evidence-number", own_case(201), "restricted"),
     Route("POST", "cases/{case}/kits/seal", own_case(200), "restricted", lambda s: {"number": s.number}),
     Route("POST", "cases/{case}/kits/to-mcio", own_case(200), "unrestricted", lambda s: {"number": s.number}),
+    Route("POST", "people/find", CASE_ROLES, body=lambda s: {"dod_id": CANARIES["dod_id"]}),
     Route("POST", "eligibility", ANYBODY, body=lambda s: {"facts": MEMBER, "on": "2026-03-02"}),
     Route("GET", "policy/settings", "200 200 200 200 403 403 403 200 401"),
     Route("GET", "form-editions?form=DD%202910&on=2026-03-02", ANYBODY),

@@ -46,7 +46,8 @@ STOCK_PAGES = (
 
 
 @pytest.mark.parametrize(
-    "page", [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, "/admin/cases/", "/admin/contacts/new/"]
+    "page",
+    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, "/admin/cases/", "/admin/people/find/", "/admin/contacts/new/"],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)
@@ -111,6 +112,7 @@ def pages_of(world, client, report, contact):
         for page in (
             *OWN_PAGES,
             "/admin/cases/",
+            "/admin/people/find/",
             "/admin/contacts/new/",
             "/admin/counts/",
             "/admin/policy/",

@@ -40,3 +40,5 @@ def no_server_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     for name in ("KEYS_DATABASE_URL", "OWNER_KEYS_DATABASE_URL", "CELERY_BROKER_URL", "SAPR_MASTER_KEY_FILE"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("SAPR_KEY_EPOCH_FILE", "SAPR_KEY_STORE_PLACES"):
+        monkeypatch.delenv(name, raising=False)

@@ -76,6 +76,38 @@ def test_key_files_are_made_once_and_are_private(stage: Stage) -> None:
     assert path.read_text() == key
 
 
+def test_the_epoch_goes_where_the_master_key_goes_and_the_places_to_commands(stage: Stage) -> None:
+    command, web, worker = stage.for_command("keys"), stage.for_web(), stage.for_worker()
+    assert command["SAPR_KEY_EPOCH_FILE"] == web["SAPR_KEY_EPOCH_FILE"] != web["SAPR_MASTER_KEY_FILE"]
+    assert len(bytes.fromhex(Path(web["SAPR_KEY_EPOCH_FILE"]).read_text())) == 32
+    assert stat.S_IMODE(Path(command["SAPR_KEY_STORE_PLACES"]).stat().st_mode) == 0o700
+    assert "SAPR_KEY_STORE_PLACES" not in web
+    assert not {"SAPR_KEY_EPOCH_FILE", "SAPR_KEY_STORE_PLACES"} & worker.keys()
+
+
+def test_a_master_key_that_is_gone_is_never_made_anew(stage: Stage) -> None:
+    path = Path(stage.for_web()["SAPR_MASTER_KEY_FILE"])
+    stage.layout.prepared("demo").touch()
+    path.unlink()
+    assert stage.for_command("keys")["SAPR_MASTER_KEY_FILE"] == str(path)
+    assert not path.exists()
+
+
+def test_a_master_key_kept_elsewhere_gets_no_file_of_ours(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL"):
+        monkeypatch.setenv(name, f"postgres://{name}")
+    monkeypatch.setenv("SAPR_MASTER_KEY_COMMAND", "fetch-the-key")
+    monkeypatch.setenv("SAPR_KEY_STORE_PLACES", "/mnt/one:/mnt/two")
+    stage = on_given(layout, 8000)
+    assert "SAPR_MASTER_KEY_FILE" not in stage.for_web()
+    assert stage.for_web()["SAPR_MASTER_KEY_COMMAND"] == "fetch-the-key"
+    assert stage.for_command("keys")["SAPR_KEY_STORE_PLACES"] == "/mnt/one:/mnt/two"
+    assert "SAPR_MASTER_KEY_COMMAND" not in stage.for_worker()
+    assert not layout.master_key("real").exists()
+
+
 def test_a_stage_shows_no_password_when_printed(stage: Stage) -> None:
     assert "-pw" not in repr(stage)
 

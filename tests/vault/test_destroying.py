@@ -12,6 +12,7 @@ from reports.vault.errors import ErasedError, VaultLockedError
 from reports.vault.master import masters
 from reports.vault.models import NO_CASE, Tombstone
 from reports.vault.wrapping import Wrapping, available
+from sapr.errors import DomainError
 from sapr.signin import as_owner, in_database, url_of
 from tests.api.door import Door
 from tests.times import T0
@@ -30,6 +31,14 @@ def everything_in(folder) -> bytes:
 
 def test_the_case_is_gone_and_every_other_opens(vault) -> None:
     gone, *others = vault.cases
+    # A place that is away stops it before anything is destroyed.
+    away = vault.place.rename(vault.place.with_name("unmounted"))
+    with pytest.raises(DomainError, match="cannot be written"):
+        store.destroy(gone.pk, at=T0)
+    assert vault.opened(gone) == "Invented 0"
+    assert not Tombstone.objects.exists()
+    away.rename(vault.place)
+
     before, old_epoch = rows_of(gone.pk), vault.epoch.read_text().strip()
     destroyed = store.destroy(gone.pk, at=T0)
     assert destroyed.classes == ["identity", "narrative"]
@@ -47,14 +56,10 @@ def test_the_case_is_gone_and_every_other_opens(vault) -> None:
     # The proof that it was the epoch that mattered: with the old one, the master key opens them.
     assert Wrapping.of(masters()[0], bytes.fromhex(old_epoch)).unwrap(gone.pk, before[0][0], before[0][2])
     assert old_epoch.encode() not in everything_in(vault.epoch.parent)
-    assert len(keyfiles.read(vault.epoch)) == 1
-
-
-def test_a_second_call_does_nothing(vault) -> None:
-    store.destroy(vault.cases[0].pk, at=T0)
-    epoch = vault.epoch.read_text()
-    assert store.destroy(vault.cases[0].pk, at=T0) == store.Destroyed([], 0, [])
-    assert vault.epoch.read_text() == epoch
+    (new_epoch,) = keyfiles.read(vault.epoch)
+    # A second call does nothing.
+    assert store.destroy(gone.pk, at=T0) == store.Destroyed([], 0, [])
+    assert keyfiles.read(vault.epoch) == (new_epoch,)
 
 
 def test_no_key_is_made_for_it_again_not_even_by_hand(vault) -> None:
@@ -89,7 +94,8 @@ def test_no_key_is_made_for_it_again_not_even_by_hand(vault) -> None:
 
 
 def test_doors_answer_in_a_sentence_and_lists_go_on(vault) -> None:
-    gone, world = vault.cases[0], vault.stage.world
+    world = vault.stage.world
+    gone, started = world.signed("restricted").case, vault.cases[0]
     door = Door(world.sarc)
     # The web process has just had the key in its hands.
     assert door.ask("POST", f"cases/{gone.pk}/sealed", {"purpose": "case_work"}).status_code == 200
@@ -97,11 +103,35 @@ def test_doors_answer_in_a_sentence_and_lists_go_on(vault) -> None:
     refused = door.ask("POST", f"cases/{gone.pk}/sealed", {"purpose": "case_work"})
     assert (refused.status_code, refused.json()["code"]) == (410, "erased")
     assert door.get(f"cases/{gone.pk}").status_code == 200
-    assert len(door.read("cases")["items"]) == 3
+    assert len(door.read("cases")["items"]) == 4
     desk = Client()
     desk.force_login(world.sarc)
     for page in ("", "cases/", f"cases/{gone.pk}/"):
         assert desk.get(f"/admin/{page}").status_code == 200, page
+    store.destroy(started.pk, at=T0)
+    pages = (
+        "",
+        *[
+            "questions/",
+            "options/",
+            "sign/",
+            "convert/",
+            "steps/",
+            "evidence/",
+            "contact/",
+            "walk-away/",
+            "advocate/",
+        ],
+    )
+    statuses = {
+        (case, page): desk.get(f"/admin/cases/{case.pk}/{page}").status_code
+        for case in (gone, started)
+        for page in pages
+    }
+    assert set(statuses.values()) <= {200, 302, 404, 410}
+    # Those that would show something sealed without a click.
+    assert statuses[gone, "convert/"] == statuses[gone, "options/"] == 410
+    assert statuses[gone, ""] == statuses[started, ""] == 200
     page = desk.post(f"/admin/cases/{gone.pk}/open/")
     assert page.status_code == 410
     assert "was erased" in page.content.decode()
@@ -151,13 +181,3 @@ def test_a_key_that_a_restore_brought_back_is_removed_again(vault) -> None:
     assert vault.opened(vault.cases[1]) == "Invented 1"
     with pytest.raises(ErasedError):
         vault.opened(gone)
-
-
-def test_a_place_that_is_away_stops_it_before_anything_is_destroyed(vault) -> None:
-    from sapr.errors import DomainError
-
-    vault.place.rename(vault.place.with_name("unmounted"))
-    with pytest.raises(DomainError, match="cannot be written"):
-        store.destroy(vault.cases[0].pk, at=T0)
-    assert vault.opened(vault.cases[0]) == "Invented 0"
-    assert not Tombstone.objects.exists()

@@ -1,0 +1,49 @@
+"""What whoever runs the system should know of the key store; no key and nothing of a case."""
+
+from datetime import datetime
+from typing import Any
+
+from reports.vault import places
+from reports.vault.master import epochs, master_id, masters
+from reports.vault.rewrap import store_locked
+from reports.vault.wrapping import available
+from sapr.errors import DomainError
+
+COUNTS = """SELECT (SELECT count(*) FROM reports_wrappedkey), (SELECT count(*) FROM reports_tombstone),
+                   (SELECT count(*) FROM reports_tombstone WHERE NOT clean)"""
+UNDER = "SELECT kek_id, count(*) FROM reports_wrappedkey GROUP BY kek_id"
+SETS = "SELECT shares, threshold, made_at, expires_at FROM reports_shareset WHERE expires_at > %s"
+
+
+def status(at: datetime) -> dict[str, Any]:
+    """Counts, the wrapping key in use, what a killed act left open, and how current each place's copy is."""
+    known = available()
+    in_use = next(iter(known))
+    with store_locked() as connection:
+        keys, stones, unclean = connection.execute(COUNTS).fetchone() or (0, 0, 0)
+        under = dict(connection.execute(UNDER).fetchall())
+        sets = connection.execute(SETS, [at]).fetchall()
+        copies = [{"place": place.name, "keys": _keys_in(place)} for place in places.places()]
+    return {
+        "keys": keys,
+        "master": master_id(masters()[0]),
+        "in_use": in_use,
+        "under_others": sum(count for name, count in under.items() if name != in_use),
+        "unknown": sum(count for name, count in under.items() if name not in known),
+        "pending": len(epochs()) > 1 or len(masters()) > 1,
+        "tombstones": stones,
+        "unclean": unclean,
+        "places": copies,
+        "shares": [
+            {"shares": n, "threshold": m, "made_at": made.isoformat(), "expires_at": ends.isoformat()}
+            for n, m, made, ends in sets
+        ],
+    }
+
+
+def _keys_in(place) -> int | None:
+    """How many keys a place's copy holds; None when it holds no whole copy."""
+    try:
+        return sum(table == "reports_wrappedkey" for table, _ in places.read(place)[1])
+    except DomainError:
+        return None
