@@ -93,9 +93,14 @@ def mark_passed(session: SessionBase, second: str) -> None:
     session[SECOND_FACTOR] = second
 
 
+def second_factor(session: SessionBase) -> str:
+    """By which second factor the session was opened; '' when none was passed."""
+    return session.get(SECOND_FACTOR, "")
+
+
 def passed_both(session: SessionBase) -> bool:
     """Whether this session counts as somebody's."""
-    return bool(session.get(SECOND_FACTOR))
+    return bool(second_factor(session))
 
 
 def keep_idle_limit(session: SessionBase, user: User) -> None:

@@ -31,6 +31,7 @@ class DeskSite(AdminSite):
         pages = [
             path("", self.index, name="index"),
             path("login/", signing_views.password_step, name="login"),
+            path("certificate/", signing_views.certificate, name="certificate"),
             *factors.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),

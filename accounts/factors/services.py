@@ -28,7 +28,16 @@ TOTP, PASSKEY, CODES = (
 )
 FIRST_KINDS = (TOTP, PASSKEY)
 # What a browser or an attacker may send in place of a passkey's answer.
-UNREADABLE = (ValidationError, InvalidSignature, ValueError, TypeError, KeyError, AttributeError, IndexError)
+UNREADABLE = (
+    ValidationError,
+    InvalidSignature,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+)
 
 
 def factors_of(user: User) -> list[Authenticator]:
