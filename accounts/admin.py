@@ -42,7 +42,8 @@ def certification_lines(now: datetime, rows=None) -> list[dict]:
     """Certifications with the days that are left, for pages; `soon`: worth saying so."""
     rows = selectors.certifications(now) if rows is None else rows
     return [
-        {"row": row, "days": (row.ends_at - now).days, "soon": row.ends_at - now <= LAPSES_SOON} for row in rows
+        {"row": row, "days": (row.ends_at - now).days, "soon": row.ends_at - now <= LAPSES_SOON}
+        for row in rows
     ]
 
 
@@ -145,7 +146,9 @@ def appointment_new(request: HttpRequest) -> HttpResponse:
             actor=request.user,
             at=now,
         )
-        messages.success(request, "It is proposed. Nothing is in force until another programme manager approves it.")
+        messages.success(
+            request, "It is proposed. Nothing is in force until another programme manager approves it."
+        )
         return redirect(HOME)
 
     intro = "A second programme manager, behind whom nobody stands who stands behind you, must approve it."

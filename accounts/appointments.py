@@ -94,9 +94,7 @@ def appointment_end(*, appointment: Appointment, actor: User, at: datetime) -> A
         )
         if running.update(ends_at=at) != 1:
             raise DomainError("already_ended", "This appointment has ended already.", status=409)
-        append_system(
-            kind="appointment_ended", actor=actor, at=at, data={"appointment": str(appointment.pk)}
-        )
+        append_system(kind="appointment_ended", actor=actor, at=at, data={"appointment": str(appointment.pk)})
     appointment.refresh_from_db()
     return appointment
 
@@ -126,7 +124,5 @@ def _decide(row: Appointment, state: AppointmentState, actor: User, at: datetime
         raise _decided_already()
     row.refresh_from_db()
     data = {"user": str(row.user_id), "post": str(row.post_id), "role": row.post.role}
-    append_system(
-        kind=f"appointment_{state}", actor=actor, at=at, data=data | {"appointment": str(row.pk)}
-    )
+    append_system(kind=f"appointment_{state}", actor=actor, at=at, data=data | {"appointment": str(row.pk)})
     return row

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 
 from accounts import limits
 from accounts.acting import acting
-from accounts.models import User
 from accounts.keys import keyed_digest
+from accounts.models import User
 from accounts.signing_models import SignInFailure
 from reports.ledger.services import append_system
 

@@ -199,7 +199,9 @@ def advocates_without(at: datetime) -> QuerySet[User]:
 
 def zone_of_work(user: User) -> str:
     """The zone of the first installation at which the user has a post, certified or not; else UTC."""
-    held = Appointment.objects.filter(user=user, state=AppointmentState.APPROVED).select_related("post__location")
+    held = Appointment.objects.filter(user=user, state=AppointmentState.APPROVED).select_related(
+        "post__location"
+    )
     for row in held.order_by("starts_at"):
         place = installation_of(row.post.location)
         if place.kind == LocationKind.INSTALLATION:

@@ -1,7 +1,6 @@
 """Sessions in our own table: measured by the database's clock, listed, ended from elsewhere (SESSION_ENGINE)."""
 
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -11,6 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Least
 
 from accounts import limits
+from accounts.keys import digest
 from accounts.models import Role, User
 from accounts.selectors import roles_of
 from accounts.signing_models import Session
@@ -18,11 +18,6 @@ from sapr import clock
 
 # In the session's data: by which second factor, and how long it may idle (seconds).
 SECOND_FACTOR, IDLE_SECONDS = "second_factor", "idle_seconds"
-
-
-def digest(key: str) -> bytes:
-    """How a key is kept. It is random and long: a plain digest cannot be turned round."""
-    return sha256(key.encode()).digest()
 
 
 class SessionStore(SessionBase):
@@ -70,7 +65,11 @@ class SessionStore(SessionBase):
     def _insert(self, values: dict[str, Any], idle: timedelta) -> None:
         now = clock.keyboard_now()
         row = Session(
-            key_digest=digest(self.session_key), begun_at=now, last_seen_at=now, expires_at=now + idle, **values
+            key_digest=digest(self.session_key),
+            begun_at=now,
+            last_seen_at=now,
+            expires_at=now + idle,
+            **values,
         )
         try:
             with transaction.atomic():
@@ -118,4 +117,3 @@ def own(user: User) -> list[Session]:
 def is_this_one(row: Session, session: SessionBase) -> bool:
     """Whether the row is the session of the request itself."""
     return bytes(row.key_digest) == digest(session.session_key or "")
-

@@ -21,9 +21,9 @@ LONGEST = 200
 def password_step(*, username: str, password: str, at: datetime) -> User | None:
     """Whose name and password these are. None alike for a wrong password, an unknown, closed or locked name."""
     user = _named(username)
-    return user if lockout.tried(
-        name=username, user=user, passes=lambda: _fits(user, password), at=at
-    ) else None
+    return (
+        user if lockout.tried(name=username, user=user, passes=lambda: _fits(user, password), at=at) else None
+    )
 
 
 def password_again(*, user: User, password: str, at: datetime) -> bool:
@@ -73,7 +73,11 @@ def going_to(session: SessionBase) -> str:
 
 
 def sign_in(request: HttpRequest, user: User, *, second: str, at: datetime) -> None:
-    """Both factors were passed: the session is the user's, under a new key. `second` says by what."""
+    """Both factors were passed: the session is the user's, under a new key. `second` says by what.
+
+    Whatever sessions have expired are swept away on the occasion.
+    """
+    sessions.SessionStore.clear_expired()
     request.session.pop(HALF, None)
     login(request, user, backend=BACKEND)
     sessions.mark_passed(request.session, second)

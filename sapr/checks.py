@@ -9,7 +9,6 @@ from django.db import connection
 from sapr import clock
 from sapr.models import Kind
 
-
 SECRET_LENGTH = 32
 
 

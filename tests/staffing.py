@@ -15,9 +15,7 @@ def independent_manager(world, name: str) -> User:
 
 def appointed(world, user: User, post: str, *, by: User, at: datetime = T0) -> Appointment:
     """Proposed by one manager at an instant and approved there by another, who is made for it and leaves again."""
-    row = appointment_create(
-        user=user, post=world.posts[post], starts_at=at, ends_at=None, actor=by, at=at
-    )
+    row = appointment_create(user=user, post=world.posts[post], starts_at=at, ends_at=None, actor=by, at=at)
     second = independent_manager(world, f"second_for_{user.username}")
     done = appointment_approve(appointment_id=row.pk, actor=second, at=at)
     second.is_active = False

@@ -55,9 +55,7 @@ def app_add(*, user: User, secret: str, code: str, at: datetime) -> None:
     """An authenticator app, proved by a code it shows. One per person; another takes its place."""
     counter = _counter(secret, code)
     if counter is None:
-        raise DomainError(
-            "wrong_code", "This code does not fit. Type the six digits shown now.", path="code"
-        )
+        raise DomainError("wrong_code", "This code does not fit. Type the six digits shown now.", path="code")
     with acting(user):
         for earlier in Authenticator.objects.filter(user=user, type=TOTP):
             _remove(earlier, at)

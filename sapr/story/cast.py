@@ -9,7 +9,6 @@ from accounts import services as accounts
 from accounts.models import CERTIFIED_ROLES, Location, Post, User
 from notifications.strength import strength_record
 
-
 # A certification is renewed after two years (rule AG-05); `certified_days` of the file says otherwise.
 CERTIFIED_DAYS = 730
 

@@ -120,9 +120,14 @@ def test_not_yours_and_not_there_are_the_same_answer(world) -> None:
 @pytest.mark.parametrize(
     "table",
     [
-        *SEALED_TABLES, "reports_wrappedkey", "accounts_session", "accounts_enrolment", "accounts_signinfailure",
-        "accounts_clientcertificate", "mfa_authenticator",
-    ],  # fmt: skip
+        *SEALED_TABLES,
+        "reports_wrappedkey",
+        "accounts_session",
+        "accounts_enrolment",
+        "accounts_signinfailure",
+        "accounts_clientcertificate",
+        "mfa_authenticator",
+    ],
 )
 def test_the_worker_role_cannot_read(stage, table) -> None:
     stage.world.signed("restricted")

@@ -120,7 +120,13 @@ def test_the_post_of_somebody_lapsed_is_vacant_and_reminders_go_up(stage) -> Non
 
 class TestRecordingAndRevoking:
     def test_each_is_an_event_and_happens_once(self, world):
-        new = {"user": world.commander, "starts_at": T0, "ends_at": T0 + DAY, "actor": world.manager, "at": T0}
+        new = {
+            "user": world.commander,
+            "starts_at": T0,
+            "ends_at": T0 + DAY,
+            "actor": world.manager,
+            "at": T0,
+        }
         row = services.certification_record(**new)
         assert refusal(services.certification_record, **new) == "already_certified"
         end = {"certification": row, "actor": world.manager, "at": T0}

@@ -4,7 +4,6 @@ import re
 import threading
 from datetime import timedelta
 
-import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client
@@ -14,26 +13,9 @@ from accounts.models import SignInFailure
 from reports import access
 from reports.ledger.selectors import system_events
 from tests.database.refusals import refused
+from tests.people.half_way import PASSWORD
 from tests.signed_in import app_of, code_of, typed_in
 from tests.times import T0
-
-PASSWORD = "six invented words for one test"
-
-
-HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings) -> None:
-    """A hasher that costs nothing: dozens of attempts are made here."""
-    settings.PASSWORD_HASHERS = [HASHER]
-
-
-@pytest.fixture
-def sarc(world):
-    world.sarc.set_password(PASSWORD)
-    world.sarc.save(update_fields=["password"])
-    return world.sarc
 
 
 def step(username: str, password: str, client: Client | None = None):
@@ -126,7 +108,7 @@ def test_nobody_shortens_it(world, sarc) -> None:
         SignInFailure.objects.update(locks_until=None)
 
 
-def test_guesses_at_the_same_moment_do_not_slip_through(stage) -> None:
+def test_guesses_at_the_same_moment_do_not_slip_through(stage, quick) -> None:
     """Six at once: three are looked at, the rest find the name locked."""
     user = stage.world.sarc
     gate, looked = threading.Barrier(6), []

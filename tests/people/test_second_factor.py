@@ -1,68 +1,22 @@
 """A password alone opens nothing; a second factor is its person's alone; what is kept of it is encrypted."""
 
-import json
 import re
-from datetime import timedelta
-from io import StringIO
 
 import pytest
-from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import AnonymousUser
 from django.core import mail
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import get_resolver
 
 from accounts import limits
 from accounts.acting import acting
 from accounts.factors import services
-from accounts.models import User
-from accounts.services import enrolment_create
-from reports import access
-from reports.ledger.selectors import system_events
 from sapr import clock
-from sapr.errors import DomainError, NotFoundError
+from sapr.errors import DomainError
 from sapr.models import Kind
-from tests.database.refusals import refused
 from tests.desk.test_access import OWN_PAGES, POLICY_PAGES, STAFF_PAGES
+from tests.people.half_way import PASSWORD, fresh, half, rows, text
 from tests.signed_in import BACKEND, app_of, code_of, signed_in, typed_in
 from tests.times import T0
-
-PASSWORD = "six invented words for one test"
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def sarc(world) -> User:
-    world.sarc.set_password(PASSWORD)
-    world.sarc.save(update_fields=["password"])
-    return world.sarc
-
-
-def half(username: str = "sarc") -> Client:
-    """Somebody who typed the right password and nothing else."""
-    client = Client()
-    step = client.post("/admin/login/?next=/admin/", {"username": username, "password": PASSWORD})
-    assert step["Location"] == "/admin/second-factor/"
-    return client
-
-
-def text(answer) -> str:
-    return answer.content.decode()
-
-
-def kinds(world) -> list[str]:
-    with access.viewing(world.manager):
-        return [e.kind for e in system_events(viewer=world.manager)]
-
-
-def rows(user) -> dict[str, Authenticator]:
-    return {row.type: row for row in services.factors_of(user)}
 
 
 class TestAPasswordAloneOpensNothing:
@@ -145,13 +99,8 @@ class TestCodes:
         answer = half().post("/admin/second-factor/", {"credential": credential})
         assert answer.status_code == 422
         mine = signed_in(sarc)
-        fresh(mine, sarc)
+        fresh(mine)
         assert mine.post("/admin/second-factor/passkey/", {"credential": credential}).status_code == 422
-
-
-def fresh(client: Client, user) -> None:
-    """The password was typed again."""
-    assert client.post("/admin/factors/password/", {"password": PASSWORD}).status_code == 302
 
 
 class TestWhatIsKept:
@@ -181,99 +130,22 @@ class TestWhatIsKept:
         services.codes_renew(user=sarc, at=T0)
         assert mail.outbox == []
         with connection.cursor() as cursor:
-            cursor.execute("SELECT has_table_privilege(current_user, 'account_emailaddress', 'SELECT, INSERT')")
+            cursor.execute(
+                "SELECT has_table_privilege(current_user, 'account_emailaddress', 'SELECT, INSERT')"
+            )
             assert cursor.fetchone() == (False,)
-
-
-class TestOnesOwnFactors:
-    def test_changing_them_asks_for_the_password_again(self, world, sarc, held_clock):
-        app_of(sarc)
-        client = signed_in(sarc)
-        pages = ("second-factor/app/", "second-factor/passkey/", "factors/codes/")
-        for page in pages:
-            assert "/factors/password/" in client.get(f"/admin/{page}")["Location"]
-            assert "/factors/password/" in client.post(f"/admin/{page}", {"code": "1"})["Location"]
-        remove = f"/admin/factors/{rows(sarc)['totp'].pk}/remove/"
-        assert client.post(remove)["Location"] == "/admin/factors/password/"
-        assert client.post("/admin/factors/password/", {"password": "no"}).status_code == 422
-        fresh(client, sarc)
-        assert {client.get(f"/admin/{page}").status_code for page in pages} == {200}
-        held_clock.move(T0 + limits.FRESH, hold=True)
-        assert {client.get(f"/admin/{page}").status_code for page in pages} == {302}
-
-    def test_the_last_one_stays_and_each_step_is_an_event(self, world, sarc):
-        app_of(sarc)
-        client = signed_in(sarc)
-        fresh(client, sarc)
-        first = rows(sarc)["totp"].pk
-        assert "only second factor" in text(client.post(f"/admin/factors/{first}/remove/", follow=True))
-        made = text(client.post("/admin/factors/codes/"))
-        assert len(re.findall(r"<li><code>\d{8}</code></li>", made)) == 10
-        page = text(client.get("/admin/second-factor/app/"))
-        secret = re.search(r'data-test="app-secret">([^<]+)', page)[1].replace(" ", "")
-        client.post("/admin/second-factor/app/", {"code": code_of(secret)})
-        assert rows(sarc)["totp"].pk != first
-        assert "10 unused" in text(client.get("/admin/factors/"))
-        assert kinds(world)[-3:] == ["second_factor_added", "second_factor_removed", "second_factor_added"]
-
-    def test_nobody_touches_anothers(self, world, sarc):
-        """The finding in a neighbouring system: a form that named somebody else's id was obeyed."""
-        app_of(sarc)
-        app_of(world.manager)
-        theirs = rows(sarc)["totp"].pk
-        world.manager.set_password(PASSWORD)
-        world.manager.save(update_fields=["password"])
-        manager = signed_in(world.manager)
-        fresh(manager, world.manager)
-        assert manager.post(f"/admin/factors/{theirs}/remove/").status_code == 404
-        with pytest.raises(NotFoundError), transaction.atomic():
-            services.factor_remove(user=world.manager, factor_id=theirs, at=T0)
-        page = text(manager.get("/admin/second-factor/app/?user=sarc"))
-        secret = re.search(r'data-test="app-secret">([^<]+)', page)[1].replace(" ", "")
-        manager.post("/admin/second-factor/app/", {"code": code_of(secret), "user": str(sarc.pk)})
-        assert rows(sarc)["totp"].pk == theirs
-        for viewer in (world.manager, None):
-            with acting(viewer):
-                assert not Authenticator.objects.filter(user=sarc).exists()
-                assert Authenticator.objects.filter(user=sarc).delete()[0] == 0
-                with refused("row-level security"):
-                    Authenticator.objects.create(user=sarc, type="totp", data={})
-        assert rows(sarc)["totp"].pk == theirs
-
-    def test_no_page_of_a_manager_reaches_somebodys_factor(self):
-        """Staff pages: none names a factor. Resetting is the command line's."""
-        staff = [str(each.pattern) for each in routes() if str(each.pattern).startswith("staff/")]
-        assert not [each for each in staff if "factor" in each]
-
-
-def routes():
-    [desk] = [each for each in get_resolver().url_patterns if str(each.pattern) == "admin/"]
-    return desk.url_patterns
 
 
 def test_nothing_of_allauths_own_pages_is_served(world) -> None:
     client = signed_in(world.sarc)
-    for path in ("/accounts/", "/accounts/signup/", "/accounts/login/", "/accounts/password/reset/", "/accounts/2fa/"):
+    for path in (
+        "/accounts/",
+        "/accounts/signup/",
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/2fa/",
+    ):
         assert client.get(path).status_code == 404
-
-
-def test_only_the_command_line_takes_factors_away_and_a_new_link_begins_anew(world, sarc) -> None:
-    secret, running = app_of(sarc), signed_in(sarc)
-    out = StringIO()
-    call_command("staff", "factors", "sarc", "--json", stdout=out)
-    link = json.loads(out.getvalue())["link"]
-    assert running.get("/admin/").status_code == 302
-    assert rows(sarc) == {}
-    # The old password is gone too, so that nobody who knows it adds a factor of their own.
-    answer = Client().post("/admin/login/", {"username": "sarc", "password": PASSWORD})
-    assert answer.status_code == 200
-    with pytest.raises(DomainError) as told, transaction.atomic():
-        enrolment_create(user=sarc, actor=world.manager, at=T0)
-    assert told.value.code == "has_password"
-    chosen = {"code": link.partition("#")[2], "password": PASSWORD, "again": PASSWORD}
-    assert Client().post("/enrol/", chosen).status_code == 302
-    assert "Add a second factor" in text(half().get("/admin/second-factor/", follow=True))
-    assert not services.code_fits(sarc, code_of(secret))
 
 
 class TestTheDemosCode:
@@ -303,7 +175,6 @@ class TestTheDemosCode:
 
 
 def test_an_anonymous_visitor_reaches_no_step_but_the_first(world) -> None:
-    assert AnonymousUser().is_authenticated is False
     client = Client()
     for page in ("second-factor/", "second-factor/first/", "second-factor/app/", "second-factor/passkey/"):
         assert client.get(f"/admin/{page}")["Location"] == "/admin/login/"
@@ -318,4 +189,3 @@ def test_an_enrolled_person_cannot_add_a_factor_half_way(sarc) -> None:
         assert client.get(f"/admin/{page}")["Location"] == "/admin/login/"
         assert client.post(f"/admin/{page}", {"code": "1"}).status_code == 302
     assert len(services.factors_of(sarc)) == 1
-    assert timedelta(0) < limits.HALF_WAY

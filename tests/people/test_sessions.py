@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 
 from accounts import limits, services
+from accounts.keys import digest
 from accounts.models import Session
-from accounts.sessions import SessionStore, digest
+from accounts.sessions import SessionStore
 from reports import access
 from reports.ledger.selectors import system_events
 from tests.signed_in import app_of, code_of, passed, signed_in, typed_in

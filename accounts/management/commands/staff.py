@@ -23,7 +23,9 @@ class Command(PlainCommand):
     )
 
     def add_arguments(self, parser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True, metavar="bootstrap | password | factors | certificate | apikey")
+        actions = parser.add_subparsers(
+            dest="action", required=True, metavar="bootstrap | password | factors | certificate | apikey"
+        )
         add_json(actions.add_parser("bootstrap", help="two programme managers of an empty database, once"))
         password = actions.add_parser("password", help="a new password; in a real database an enrolment link")
         password.add_argument("username")
@@ -34,7 +36,8 @@ class Command(PlainCommand):
         factors.add_argument("username")
         add_json(factors)
         card = actions.add_parser(
-            "certificate", help="bind a client certificate (CAC); its subject id is read from one line of input"
+            "certificate",
+            help="bind a client certificate (CAC); its subject id is read from one line of input",
         )
         card.add_argument("username")
         card.add_argument("--remove", action="store_true", help="take the bound one away instead")
@@ -73,7 +76,7 @@ class Command(PlainCommand):
         user = _user(username)
         link = _link(factors_reset(user=user, at=clock.now()))
         return {"username": user.username, "link": link}, [
-            "Factors, password, sessions and keys are gone. Hand this link over in person; it works once, within 7 days:",
+            "Factors, password, sessions and keys are gone. Hand this link over in person; it works once in 7 days:",
             link,
         ]
 
