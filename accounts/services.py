@@ -38,7 +38,6 @@ __all__ = [
 ]
 
 ENROLMENT_VALID = timedelta(days=7)
-BOOTSTRAP_COUNT = 2
 
 
 @transaction.atomic
@@ -194,39 +193,3 @@ def sessions_end(*, user: User, actor: User, at: datetime, only: UUID | None = N
         data = {"user": str(user.pk), "sessions": count}
         append_system(kind="session_ended", actor=actor, at=at, data=data)
     return count
-
-
-@transaction.atomic
-def staff_bootstrap(*, at: datetime) -> list[tuple[User, str]]:
-    """The first two programme managers of an empty database, each with a one-time enrolment token.
-
-    Works once: refused as soon as any account exists.
-    """
-    if User.objects.exists():
-        raise DomainError(
-            "already_bootstrapped", "Accounts exist already. A programme manager can add others.", status=409
-        )
-    command = location_create(
-        kind=LocationKind.COMMAND, name="Programme office", zone="UTC", parent=None, actor=None, at=at
-    )
-    post = post_create(
-        location=command,
-        role=Role.PROGRAMME_MANAGER,
-        title="Programme manager",
-        next_higher=None,
-        actor=None,
-        at=at,
-    )
-    made = []
-    for number in range(1, BOOTSTRAP_COUNT + 1):
-        user = user_create(
-            username=f"manager{number}",
-            display_name=f"Programme manager {number}",
-            email=f"manager{number}@sapr.invalid",
-            actor=None,
-            at=at,
-        )
-        appointment_create(user=user, post=post, starts_at=at, ends_at=None, actor=None, at=at)
-        made.append((user, enrolment_create(user=user, actor=None, at=at)))
-    append_system(kind="staff_bootstrapped", actor=None, at=at, data={"accounts": len(made)})
-    return made

@@ -8,6 +8,7 @@ from accounts import admin as accounts
 from accounts import rights_admin as rights
 from accounts import sessions, signing_views
 from accounts import views as own_account
+from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
 from reports.adoption import admin as adoption
@@ -32,6 +33,7 @@ class DeskSite(AdminSite):
             path("", self.index, name="index"),
             path("login/", signing_views.password_step, name="login"),
             path("certificate/", signing_views.certificate, name="certificate"),
+            *step.open_urls,
             *factors.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),

@@ -112,3 +112,16 @@ def test_only_the_command_line_takes_factors_away_and_a_new_link_begins_anew(wor
     assert Client().post("/enrol/", chosen).status_code == 302
     assert "Add a second factor" in text(half().get("/admin/second-factor/", follow=True))
     assert not services.code_fits(sarc, code_of(secret))
+
+
+def test_of_two_first_factors_at_the_same_moment_one_is_added(sarc) -> None:
+    """Two who know the password of somebody not enrolled: the slower one is told, and adds nothing."""
+    slow = half()
+    page = text(slow.get("/admin/second-factor/app/"))
+    secret = re.search(r'data-test="app-secret">([^<]+)', page)[1].replace(" ", "")
+    app_of(sarc)
+    with pytest.raises(DomainError) as told, transaction.atomic():
+        services.app_add(user=sarc, secret=secret, code=code_of(secret), at=T0, first=True)
+    assert told.value.code == "has_factor"
+    assert slow.post("/admin/second-factor/app/", {"code": code_of(secret)})["Location"] == "/admin/login/"
+    assert len(services.factors_of(sarc)) == 1

@@ -9,8 +9,10 @@ from django.db import connection
 
 from accounts import selectors, services
 from accounts.acting import acting
+from accounts.bootstrap import manager_restore, staff_bootstrap
 from reports import access
 from reports.ledger.selectors import system_events
+from sapr import clock
 from sapr.errors import DomainError
 from tests.adoption.settings import made_manager
 from tests.database.refusals import refused
@@ -128,14 +130,41 @@ class TestWhoIsNoSecondPerson:
         assert sorted(results) == sorted(["already_decided", row.state])
 
 
-def test_in_a_real_database_the_system_appoints_two_managers_and_certifies_nobody(stage) -> None:
+def test_the_two_of_the_bootstrap_appoint_everybody_else(held_clock) -> None:
+    (first, _), (other, _) = staff_bootstrap(at=T0)
+    with acting(first):
+        user = services.user_create(
+            username="new", display_name="New", email="new@staff.invalid", actor=first, at=T0
+        )
+    post = first.appointments.get().post
+    new = {"user": user, "post": post, "starts_at": T0, "ends_at": None}
+    row = services.appointment_create(**new, actor=first, at=T0)
+    assert services.appointment_approve(appointment_id=row.pk, actor=other, at=T0).state == "approved"
+
+
+def test_in_a_real_database_the_system_appoints_only_while_there_are_not_two_managers(stage) -> None:
     """As the bootstrap does; from then on two persons appoint. (The copy is made real behind its own back.)"""
     world = stage.world
+    second = independent_manager(world, "manager2")
     made_real(stage)
+    now = clock.now()
     with refused("two programme managers appoint"):
         services.appointment_create(
-            user=world.va, post=world.posts["manager"], starts_at=T0, ends_at=None, actor=None, at=T0
+            user=world.va, post=world.posts["manager"], starts_at=now, ends_at=None, actor=None, at=now
         )
+    assert code_of_refusal(manager_restore, username="third", at=now) == "enough_managers"
+    services.user_deactivate(user=second, actor=world.manager, at=now)
+    with refused("two programme managers appoint"):
+        services.appointment_create(
+            user=world.va, post=world.posts["mcio"], starts_at=now, ends_at=None, actor=None, at=now
+        )
+    third, _ = manager_restore(username="third", at=now)
+    row = services.appointment_create(
+        user=world.va, post=world.posts["mcio"], starts_at=now, ends_at=None, actor=world.manager, at=now
+    )
+    assert (
+        services.appointment_approve(appointment_id=row.pk, actor=third, at=clock.now()).decided_by == third
+    )
     with refused("only a programme manager records"):
         services.certification_record(
             user=world.commander, starts_at=T0, ends_at=T0 + HOUR, actor=None, at=T0

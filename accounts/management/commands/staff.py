@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 
 from accounts import selectors, services
+from accounts.bootstrap import manager_restore, staff_bootstrap
 from accounts.certificates import certificate_bind, certificate_unbind
 from accounts.factors.services import factors_reset
 from accounts.models import User
@@ -24,9 +25,17 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser) -> None:
         actions = parser.add_subparsers(
-            dest="action", required=True, metavar="bootstrap | password | factors | certificate | apikey"
+            dest="action",
+            required=True,
+            metavar="bootstrap | manager | password | factors | certificate | apikey",
         )
         add_json(actions.add_parser("bootstrap", help="two programme managers of an empty database, once"))
+        manager = actions.add_parser(
+            "manager",
+            help="a new programme manager, while fewer than two are in force; prints an enrolment link",
+        )
+        manager.add_argument("username")
+        add_json(manager)
         password = actions.add_parser("password", help="a new password; in a real database an enrolment link")
         password.add_argument("username")
         add_json(password)
@@ -56,10 +65,18 @@ class Command(PlainCommand):
             raise DomainError(
                 "demo", "A demo has its staff already. Type ./run --no-demo for an empty database."
             )
-        made = services.staff_bootstrap(at=clock.now())
+        made = staff_bootstrap(at=clock.now())
         accounts = [{"username": user.username, "link": _link(token)} for user, token in made]
         lines = ["Each link sets one password, once, within 7 days. They are shown only now:"]
         return {"accounts": accounts}, lines + [f"{each['username']:<12}{each['link']}" for each in accounts]
+
+    def manager(self, username: str, **options) -> tuple[dict, list[str]]:
+        user, token = manager_restore(username=username, at=clock.now())
+        link = _link(token)
+        return {"username": user.username, "link": link}, [
+            "This link sets one password, once, within 7 days:",
+            link,
+        ]
 
     def password(self, username: str, **options) -> tuple[dict, list[str]]:
         user, at = _user(username), clock.now()
