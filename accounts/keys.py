@@ -10,6 +10,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 
+def digest(token: str) -> bytes:
+    """How a random token is kept: long enough that a plain digest cannot be turned round."""
+    return sha256(token.encode()).digest()
+
+
 def _derived(use: str) -> bytes:
     kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"sapr accounts {use}".encode())
     return kdf.derive(settings.SECRET_KEY.encode())

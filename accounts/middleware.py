@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from accounts import sessions
+from accounts import certificates, sessions
 
 
 class BothFactorsMiddleware:
@@ -14,8 +14,15 @@ class BothFactorsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            if sessions.passed_both(request.session):
+            if sessions.passed_both(request.session) and self._card_is_there(request):
                 sessions.keep_idle_limit(request.session, request.user)
             else:
                 request.user = AnonymousUser()
         return self.get_response(request)
+
+    @staticmethod
+    def _card_is_there(request: HttpRequest) -> bool:
+        """A session that a certificate opened is worth nothing without that certificate: a stolen cookie neither."""
+        if sessions.second_factor(request.session) != certificates.BY_CERTIFICATE:
+            return True
+        return certificates.holder_of(request) == request.user

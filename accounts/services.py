@@ -1,15 +1,15 @@
 """Writes about staff. Each appends an event to the system's own chain."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts import rows
+from accounts.api_keys import api_key_create, api_key_user, api_keys_revoke
 from accounts.appointments import (
     appointment_approve,
     appointment_create,
@@ -17,7 +17,8 @@ from accounts.appointments import (
     appointment_refuse,
 )
 from accounts.certifications import certification_end, certification_record
-from accounts.models import ApiKey, Enrolment, Location, LocationKind, Post, Role, User
+from accounts.keys import digest
+from accounts.models import Enrolment, Location, LocationKind, Post, Role, User
 from accounts.signing_models import Session
 from reports.ledger.services import append_system
 from reports.policy.delays import check_zone
@@ -25,6 +26,9 @@ from sapr.errors import DomainError
 
 # One door for all writes about staff, whichever file holds them.
 __all__ = [
+    "api_key_create",
+    "api_key_user",
+    "api_keys_revoke",
     "appointment_approve",
     "appointment_create",
     "appointment_end",
@@ -34,11 +38,6 @@ __all__ = [
 ]
 
 ENROLMENT_VALID = timedelta(days=7)
-BOOTSTRAP_COUNT = 2
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
 
 
 @transaction.atomic
@@ -71,7 +70,7 @@ def enrolment_create(*, user: User, actor: User | None, at: datetime) -> str:
         )
     _links_close(user, at)
     token = secrets.token_urlsafe(32)
-    Enrolment.objects.create(user=user, token_hash=_digest(token), expires_at=at + ENROLMENT_VALID)
+    Enrolment.objects.create(user=user, token_hash=digest(token), expires_at=at + ENROLMENT_VALID)
     append_system(kind="enrolment_created", actor=actor, at=at, data={"user": str(user.pk)})
     return token
 
@@ -92,7 +91,7 @@ def _password_set(user: User, password: str, *, actor: User | None, at: datetime
 @transaction.atomic
 def enrolment_use(*, token: str, password: str, at: datetime) -> User:
     """Set the password that the link's owner chose. Refuses a used, expired or unknown link alike."""
-    link = Enrolment.objects.filter(token_hash=_digest(token), used_at=None, expires_at__gt=at)
+    link = Enrolment.objects.filter(token_hash=digest(token), used_at=None, expires_at__gt=at)
     row = link.select_related("user").first()
     # Whoever makes or uses another link of this user holds the account; what counts is what they left.
     user = rows.locked(row.user) if row else None
@@ -194,71 +193,3 @@ def sessions_end(*, user: User, actor: User, at: datetime, only: UUID | None = N
         data = {"user": str(user.pk), "sessions": count}
         append_system(kind="session_ended", actor=actor, at=at, data=data)
     return count
-
-
-@transaction.atomic
-def staff_bootstrap(*, at: datetime) -> list[tuple[User, str]]:
-    """The first two programme managers of an empty database, each with a one-time enrolment token.
-
-    Works once: refused as soon as any account exists.
-    """
-    if User.objects.exists():
-        raise DomainError(
-            "already_bootstrapped", "Accounts exist already. A programme manager can add others.", status=409
-        )
-    command = location_create(
-        kind=LocationKind.COMMAND, name="Programme office", zone="UTC", parent=None, actor=None, at=at
-    )
-    post = post_create(
-        location=command,
-        role=Role.PROGRAMME_MANAGER,
-        title="Programme manager",
-        next_higher=None,
-        actor=None,
-        at=at,
-    )
-    made = []
-    for number in range(1, BOOTSTRAP_COUNT + 1):
-        user = user_create(
-            username=f"manager{number}",
-            display_name=f"Programme manager {number}",
-            email=f"manager{number}@sapr.invalid",
-            actor=None,
-            at=at,
-        )
-        appointment_create(user=user, post=post, starts_at=at, ends_at=None, actor=None, at=at)
-        made.append((user, enrolment_create(user=user, actor=None, at=at)))
-    append_system(kind="staff_bootstrapped", actor=None, at=at, data={"accounts": len(made)})
-    return made
-
-
-@transaction.atomic
-def api_key_create(*, user: User, valid: timedelta, actor: User | None, at: datetime) -> str:
-    """A key for the REST door, returned once. It can do what its user can, until it expires."""
-    key = f"sapr_{secrets.token_urlsafe(32)}"
-    try:
-        ApiKey.objects.create(user=user, key_hash=_digest(key), expires_at=at + valid)
-    except IntegrityError:
-        raise DomainError("try_again", "Please try again.") from None
-    append_system(kind="api_key_created", actor=actor, at=at, data={"user": str(user.pk)})
-    return key
-
-
-@transaction.atomic
-def api_keys_revoke(*, user: User, actor: User | None, at: datetime) -> int:
-    """End every valid API key of the user; how many there were."""
-    count = ApiKey.objects.filter(user=user, revoked_at=None, expires_at__gt=at).update(revoked_at=at)
-    if count:
-        data = {"user": str(user.pk), "keys": count}
-        append_system(kind="api_keys_revoked", actor=actor, at=at, data=data)
-    return count
-
-
-def api_key_user(*, key: str, at: datetime) -> User | None:
-    """Whose key this is, if it is valid at the instant."""
-    row = (
-        ApiKey.objects.filter(key_hash=_digest(key), revoked_at=None, expires_at__gt=at, user__is_active=True)
-        .select_related("user")
-        .first()
-    )
-    return row.user if row else None

@@ -1,7 +1,6 @@
 """Sessions in our own table: measured by the database's clock, listed, ended from elsewhere (SESSION_ENGINE)."""
 
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -11,6 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Least
 
 from accounts import limits
+from accounts.keys import digest
 from accounts.models import Role, User
 from accounts.selectors import roles_of
 from accounts.signing_models import Session
@@ -18,11 +18,6 @@ from sapr import clock
 
 # In the session's data: by which second factor, and how long it may idle (seconds).
 SECOND_FACTOR, IDLE_SECONDS = "second_factor", "idle_seconds"
-
-
-def digest(key: str) -> bytes:
-    """How a key is kept. It is random and long: a plain digest cannot be turned round."""
-    return sha256(key.encode()).digest()
 
 
 class SessionStore(SessionBase):
@@ -97,9 +92,14 @@ def mark_passed(session: SessionBase, second: str) -> None:
     session[SECOND_FACTOR] = second
 
 
+def second_factor(session: SessionBase) -> str:
+    """By which second factor the session was opened; '' when none was passed."""
+    return session.get(SECOND_FACTOR, "")
+
+
 def passed_both(session: SessionBase) -> bool:
     """Whether this session counts as somebody's."""
-    return bool(session.get(SECOND_FACTOR))
+    return bool(second_factor(session))
 
 
 def keep_idle_limit(session: SessionBase, user: User) -> None:

@@ -73,7 +73,11 @@ def going_to(session: SessionBase) -> str:
 
 
 def sign_in(request: HttpRequest, user: User, *, second: str, at: datetime) -> None:
-    """Both factors were passed: the session is the user's, under a new key. `second` says by what."""
+    """Both factors were passed: the session is the user's, under a new key. `second` says by what.
+
+    Whatever sessions have expired are swept away on the occasion.
+    """
+    sessions.SessionStore.clear_expired()
     request.session.pop(HALF, None)
     login(request, user, backend=BACKEND)
     sessions.mark_passed(request.session, second)

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from accounts import services, sessions, signing
+from accounts import certificates, services, sessions, signing
 from accounts.factors.forms import PasswordStepForm
 from sapr import clock
 from sapr.desk.forms import DeskForm
@@ -38,7 +38,23 @@ def password_step(request: HttpRequest) -> HttpResponse:
             signing.go_half_way(request.session, user, to=to, at=at)
             return redirect("admin:second_factor")
         form.add_error(None, "")
-    return render(request, "admin/login.html", "Sign in", {"form": form, "next": to})
+    context = {"form": form, "next": to, "card": bool(certificates.subject_of(request))}
+    return render(request, "admin/login.html", "Sign in", context)
+
+
+@require_http_methods(["POST"])
+def certificate(request: HttpRequest) -> HttpResponse:
+    """Sign in with the certificate that the front end vouches for. Where certificates are not set up: not there."""
+    if not certificates.is_on():
+        raise Http404
+    holder = certificates.holder_of(request)
+    if holder is None:
+        messages.error(request, "This certificate is bound to no account here.")
+        return redirect("admin:login")
+    to = _own_page(request, request.POST.get("next", ""))
+    at = clock.keyboard_now()
+    signing.sign_in(request, holder, second=certificates.BY_CERTIFICATE, at=at)
+    return redirect(to)
 
 
 def _own_page(request: HttpRequest, address: str) -> str:

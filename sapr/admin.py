@@ -8,6 +8,7 @@ from accounts import admin as accounts
 from accounts import rights_admin as rights
 from accounts import sessions, signing_views
 from accounts import views as own_account
+from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
 from reports.adoption import admin as adoption
@@ -15,6 +16,8 @@ from reports.casework import admin as casework
 from reports.election import admin as election
 from reports.election import person_admin as people
 from reports.erasure import admin as erasure
+from reports.evidence import admin as evidence
+from sapr.desk import case, convert, demo, today
 
 ROOMS = (
     today,
@@ -32,7 +35,6 @@ ROOMS = (
     demo,
 )
 OWN = (factors, signing_views)
-from sapr.desk import today
 
 
 class DeskSite(AdminSite):
@@ -46,6 +48,8 @@ class DeskSite(AdminSite):
         pages = [
             path("", self.index, name="index"),
             path("login/", signing_views.password_step, name="login"),
+            path("certificate/", signing_views.certificate, name="certificate"),
+            *step.open_urls,
             *factors.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),

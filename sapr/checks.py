@@ -9,6 +9,8 @@ from django.db import connection
 from sapr import clock
 from sapr.models import Kind
 
+SECRET_LENGTH = 32
+
 
 @register()
 def a_composer_is_registered(app_configs, **kwargs) -> list[Error]:
@@ -75,6 +77,31 @@ def the_rules_know_the_settings(app_configs, databases, **kwargs) -> list[Error]
             )
         ]
     return []
+
+
+@register()
+def certificates_come_from_the_front_end(app_configs, **kwargs) -> list[Error]:
+    """sapr.E010, sapr.E011: a header that stands for both factors is taken only over TLS and with a shared secret."""
+    if not settings.CLIENT_CERT_HEADER or settings.ROLE != "web":
+        return []
+    errors = []
+    if not settings.HTTPS:
+        errors.append(
+            Error(
+                "SAPR_CLIENT_CERT_HEADER is set without SAPR_HTTPS.",
+                hint="Certificates are checked by a TLS front end: set SAPR_HTTPS=1 behind one.",
+                id="sapr.E010",
+            )
+        )
+    if not settings.PROXY_SECRET_HEADER or len(settings.PROXY_SECRET) < SECRET_LENGTH:
+        errors.append(
+            Error(
+                "SAPR_CLIENT_CERT_HEADER is set without a secret shared with the front end.",
+                hint=f"Set SAPR_PROXY_SECRET_HEADER and SAPR_PROXY_SECRET_FILE ({SECRET_LENGTH} characters or more).",
+                id="sapr.E011",
+            )
+        )
+    return errors
 
 
 @register(Tags.database)

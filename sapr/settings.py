@@ -178,6 +178,11 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_RATE_LIMITS = False
 MFA_RATE_LIMITS = False
 
+# Client certificates (CAC) that a TLS front end has checked; off unless all of it is named (docs/people.md).
+CLIENT_CERT_HEADER = env.str("SAPR_CLIENT_CERT_HEADER", default="")
+PROXY_SECRET_HEADER = env.str("SAPR_PROXY_SECRET_HEADER", default="")
+PROXY_SECRET = secret("SAPR_PROXY_SECRET_FILE") if ROLE == "web" else ""
+
 # Messages ride in the session row, never in a cookie (threats page, E1 item 1).
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Our own sessions: how long they live, idle and at all, stands in accounts/limits.py.

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
 
+from accounts import rows
 from accounts import services as accounts
 from accounts.acting import acting
 from accounts.factors.adapter import Adapter
@@ -28,7 +29,16 @@ TOTP, PASSKEY, CODES = (
 )
 FIRST_KINDS = (TOTP, PASSKEY)
 # What a browser or an attacker may send in place of a passkey's answer.
-UNREADABLE = (ValidationError, InvalidSignature, ValueError, TypeError, KeyError, AttributeError, IndexError)
+UNREADABLE = (
+    ValidationError,
+    InvalidSignature,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+)
 
 
 def factors_of(user: User) -> list[Authenticator]:
@@ -42,12 +52,16 @@ def has_factor(user: User) -> bool:
     return any(factor.type in FIRST_KINDS for factor in factors_of(user))
 
 
-def app_add(*, user: User, secret: str, code: str, at: datetime) -> None:
-    """An authenticator app, proved by a code it shows. One per person; another takes its place."""
+def app_add(*, user: User, secret: str, code: str, at: datetime, first: bool = False) -> None:
+    """An authenticator app, proved by a code it shows. One per person; another takes its place.
+
+    `first`: for somebody who is only half way in, so refused as soon as there is any factor.
+    """
     counter = _counter(secret, code)
     if counter is None:
         raise DomainError("wrong_code", "This code does not fit. Type the six digits shown now.", path="code")
     with acting(user):
+        _first_only(user, first)
         for earlier in Authenticator.objects.filter(user=user, type=TOTP):
             _remove(earlier, at)
         added = totp.TOTP.activate(user, secret).instance
@@ -61,8 +75,8 @@ def passkey_options(user: User) -> dict[str, Any]:
         return webauthn.begin_registration(user, passwordless=False)
 
 
-def passkey_add(*, user: User, name: str, credential: str, at: datetime) -> None:
-    """A passkey or security key, proved by its answer to the options."""
+def passkey_add(*, user: User, name: str, credential: str, at: datetime, first: bool = False) -> None:
+    """A passkey or security key, proved by its answer to the options. `first`: as for `app_add`."""
     try:
         sent = json.loads(credential)
         webauthn.parse_registration_response(sent)
@@ -70,6 +84,7 @@ def passkey_add(*, user: User, name: str, credential: str, at: datetime) -> None
     except UNREADABLE:
         raise DomainError("wrong_code", "The passkey did not answer as expected. Try it again.") from None
     with acting(user):
+        _first_only(user, first)
         webauthn.WebAuthn.add(user, name or "Passkey", sent)
         _added(user, PASSKEY, at)
 
@@ -117,8 +132,8 @@ def code_fits(user: User, code: str) -> bool:
     """Whether this is the app's code of this moment, not used before, or an unused recovery code."""
     digits = "".join(code.split())
     with acting(user):
-        rows = Authenticator.objects.select_for_update().filter(user=user, type__in=[TOTP, CODES])
-        return any(_app_fits(row, digits) if row.type == TOTP else _codes_fit(row, digits) for row in rows)
+        mine = Authenticator.objects.select_for_update().filter(user=user, type__in=[TOTP, CODES])
+        return any(_app_fits(row, digits) if row.type == TOTP else _codes_fit(row, digits) for row in mine)
 
 
 def _app_fits(factor: Authenticator, digits: str) -> bool:
@@ -180,6 +195,15 @@ def demo_code(user: User) -> str | None:
         used = app.data.get("counter", 0)
         fresh = [counter for counter in sorted(totp.yield_hotp_counters_from_time())[1:] if counter > used]
         return totp.format_hotp_value(totp.hotp_value(_secret(app), fresh[0])) if fresh else None
+
+
+def _first_only(user: User, first: bool) -> None:
+    """Of two who know the password and add a first factor at the same moment, one does."""
+    rows.locked(user)
+    if first and Authenticator.objects.filter(user=user, type__in=FIRST_KINDS).exists():
+        raise DomainError(
+            "has_factor", "This account has a second factor by now. Sign in with it.", status=409
+        )
 
 
 def _secret(factor: Authenticator) -> str:

@@ -1,21 +1,19 @@
-"""Pages of the second factor: passing it at sign-in, adding the first one, and keeping one's own."""
+"""Pages of one's own second factors: adding one (the first one half way in), recovery codes, removing."""
 
 import base64
-import json
 from datetime import datetime
 from functools import wraps
-from typing import Any
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.views.decorators.http import require_http_methods
 
-from accounts import limits, lockout, signing
+from accounts import limits, signing
 from accounts.factors import forms, services
 from accounts.factors.adapter import Adapter
+from accounts.factors.step import METHODS, attribute, half_way_without
 from sapr import clock
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
@@ -24,62 +22,6 @@ from sapr.errors import DomainError
 HOME = "admin:factors"
 # In the session: the secret of an app that is being added (encrypted), and when the password was last given again.
 SECRET, AGAIN = "app_secret", "password_again"
-METHODS = require_http_methods(["GET", "HEAD", "POST"])
-WRONG = (
-    "This did not work. The code may be of another moment or used already; after three failures in fifteen minutes "
-    "nothing is taken for fifteen minutes."
-)
-
-
-@METHODS
-def second_factor(request: HttpRequest) -> HttpResponse:
-    """After the password: an app's code, a passkey or a recovery code. Somebody without any adds one first."""
-    at = clock.keyboard_now()
-    user = signing.half_way(request.session, at)
-    if user is None:
-        return redirect("admin:login")
-    if not services.has_factor(user):
-        return redirect("admin:factor_first")
-    form = forms.SecondFactorForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        code, credential = form.cleaned_data["code"], form.cleaned_data["credential"]
-
-        def passes() -> bool:
-            if credential:
-                return services.passkey_fits(user, credential)
-            return services.code_fits(user, code)
-
-        if lockout.tried(name=user.username, user=user, passes=passes, at=at):
-            to = signing.going_to(request.session)
-            signing.sign_in(request, user, second="passkey" if credential else "code", at=at)
-            return redirect(to or "admin:index")
-        form.add_error(None, WRONG)
-    context = {
-        "form": form,
-        "who": user,
-        "demo_code": services.demo_code(user),
-        "options": _attribute(services.passkey_request(user)),
-    }
-    return render(request, "desk/second_factor.html", "Second factor", context, status=status_of(form))
-
-
-def _attribute(options: dict[str, Any] | None) -> str:
-    """Options for the browser's passkey script, as the value of an attribute: no script stands in a page."""
-    return json.dumps(options, default=str) if options else ""
-
-
-@METHODS
-def first_factor(request: HttpRequest) -> HttpResponse:
-    """Somebody who has only a password chooses which factor to add; nothing else can be reached before."""
-    user = _half_way_without(request)
-    if user is None:
-        return redirect("admin:login")
-    return render(request, "desk/factor_first.html", "Add a second factor", {"who": user})
-
-
-def _half_way_without(request: HttpRequest):
-    user = signing.half_way(request.session, clock.keyboard_now())
-    return user if user and not services.has_factor(user) else None
 
 
 def adding(view):
@@ -95,7 +37,7 @@ def adding(view):
             if not _fresh(request):
                 return redirect(f"{reverse('admin:factor_again')}?next={request.path}")
             return view(request, request.user)
-        user = _half_way_without(request)
+        user = half_way_without(request)
         return redirect("admin:login") if user is None else view(request, user)
 
     return run
@@ -127,7 +69,13 @@ def app_add(request: HttpRequest, user) -> HttpResponse:
     form = forms.AppForm(sent(request))
 
     def add() -> HttpResponse:
-        services.app_add(user=user, secret=secret, code=form.cleaned_data["code"], at=clock.now())
+        services.app_add(
+            user=user,
+            secret=secret,
+            code=form.cleaned_data["code"],
+            at=clock.now(),
+            first=not request.user.is_authenticated,
+        )
         del request.session[SECRET]
         return _ready(request, user, "code")
 
@@ -144,7 +92,13 @@ def passkey_add(request: HttpRequest, user) -> HttpResponse:
 
     def add() -> HttpResponse:
         given = form.cleaned_data
-        services.passkey_add(user=user, name=given["name"], credential=given["credential"], at=clock.now())
+        services.passkey_add(
+            user=user,
+            name=given["name"],
+            credential=given["credential"],
+            at=clock.now(),
+            first=not request.user.is_authenticated,
+        )
         return _ready(request, user, "passkey")
 
     return _add_page(request, form, add, "desk/factor_passkey.html", "Add a passkey", {}, user=user)
@@ -157,7 +111,7 @@ def _add_page(request, form, add, template, title, context, *, user=None) -> Htt
             return done
     if user is not None:
         # A fresh challenge each time the page is drawn, after the answer to the last one was looked at.
-        context["options"] = _attribute(services.passkey_options(user))
+        context["options"] = attribute(services.passkey_options(user))
     return render(request, template, title, context | {"form": form}, status=status_of(form))
 
 
@@ -233,8 +187,6 @@ AFTER_PASSWORD = ("admin:factors", "admin:factor_app", "admin:factor_passkey", "
 
 # Reached half way too, so each checks for itself who is there.
 open_urls = [
-    path("second-factor/", second_factor, name="second_factor"),
-    path("second-factor/first/", first_factor, name="factor_first"),
     path("second-factor/app/", app_add, name="factor_app"),
     path("second-factor/passkey/", passkey_add, name="factor_passkey"),
 ]

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts import rows, services
+from accounts.keys import digest
 from accounts.models import ApiKey, Enrolment, Role, User
 from reports import access
 from reports.ledger.selectors import system_events
@@ -87,7 +88,7 @@ class TestOneLinkAtATime:
         token = services.enrolment_create(user=world.sarc, actor=None, at=T0)
         # As if it had been made when links did not end each other yet.
         Enrolment.objects.create(
-            user=world.sarc, token_hash=services._digest("other"), expires_at=T0 + timedelta(days=7)
+            user=world.sarc, token_hash=digest("other"), expires_at=T0 + timedelta(days=7)
         )
         services.enrolment_use(token=token, password=PASSWORD, at=T0)
         assert not Enrolment.objects.filter(used_at=None).exists()

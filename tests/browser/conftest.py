@@ -1,7 +1,6 @@
 """A real web server, a real worker and a real browser on a throw-away copy of the database."""
 
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -14,10 +13,12 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
+from accounts.factors.services import codes_renew
 from accounts.services import password_issue
 from tests.browser.desk import Desk
 from tests.notices.test_killed_worker import worker_env
 from tests.processes import celery_worker, kill, wait_until
+from tests.signed_in import app_of
 from tests.times import T0
 
 # No background traffic: nothing may leave this machine.
@@ -42,7 +43,8 @@ def site(stage, tmp_path):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     secret = tmp_path / "secret"
-    secret.write_text(secrets.token_urlsafe(48))
+    # The tests' own: what they encrypt, the site must open.
+    secret.write_text(settings.SECRET_KEY)
     env = stage.env | {"SAPR_ROLE": "web", "SAPR_SECRET_KEY_FILE": str(secret)}
     command = [
         sys.executable, "-m", "gunicorn", "sapr.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4",
@@ -77,8 +79,11 @@ def desk(stage, site, tmp_path):
     driver = webdriver.Chrome(options, Service(os.environ.get("SAPR_CHROMEDRIVER", "/usr/bin/chromedriver")))
     people = ("sarc", "va", "commander", "unit_commander", "mcio", "manager")
     passwords = {name: password_issue(user=getattr(stage.world, name), actor=None, at=T0) for name in people}
+    for name in people:
+        app_of(getattr(stage.world, name))
+    codes = {name: codes_renew(user=getattr(stage.world, name), at=T0) for name in people}
     try:
-        yield Desk(driver, site, passwords)
+        yield Desk(driver, site, passwords, codes)
     finally:
         Path(tmp_path / "last-page.png").write_bytes(driver.get_screenshot_as_png())
         driver.quit()

@@ -135,7 +135,7 @@ def test_not_yours_and_not_there_are_the_same_answer(world) -> None:
         "accounts_signinfailure",
         "accounts_clientcertificate",
         "mfa_authenticator",
-    ],  # fmt: skip
+    ],
 )
 def test_the_worker_role_cannot_read(stage, table) -> None:
     stage.world.signed("restricted")

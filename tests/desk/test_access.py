@@ -4,11 +4,15 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from accounts import signing
 from reports import access
+from sapr import clock
 from tests.desk.conftest import text
+from tests.signed_in import app_of, signed_in
 from tests.world import CANARIES
 
 CASE_PAGES = (
@@ -24,16 +28,25 @@ CASE_PAGES = (
     "advocate/",
     "keeping/",
 )
-OWN_PAGES = ("/admin/", "/admin/inbox/", "/admin/password/")
+OWN_PAGES = (
+    "/admin/",
+    "/admin/inbox/",
+    "/admin/password/",
+    "/admin/factors/",
+    "/admin/factors/password/",
+    "/admin/sessions/",
+)
 STAFF_PAGES = (
     "/admin/staff/",
     "/admin/staff/people/new/",
     "/admin/staff/locations/new/",
     "/admin/staff/posts/new/",
     "/admin/staff/appointments/new/",
+    "/admin/staff/certifications/new/",
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
 ERASURE_PAGES = ("/admin/erasures/",)
+CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",
@@ -47,7 +60,7 @@ STOCK_PAGES = (
 
 @pytest.mark.parametrize(
     "page",
-    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, "/admin/cases/", "/admin/people/find/", "/admin/contacts/new/"],
+    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *CASE_LISTS],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)
@@ -106,6 +119,28 @@ def test_today_is_what_the_posts_make_of_it(world, sign_in):
     assert "C-" not in manager
 
 
+def signing_in_pages(world):
+    """Half way in: somebody with an app, and somebody without any second factor."""
+    app_of(world.va)
+    for person in (world.va, world.other_va):
+        client = Client()
+        session = client.session
+        signing.go_half_way(session, person, to="/admin/", at=clock.keyboard_now())
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        session.save()
+        names = ("",) if person == world.va else ("first/", "app/", "passkey/")
+        for name in names:
+            answer = client.get(f"/admin/second-factor/{name}")
+            assert answer.status_code == 200, name
+            yield answer
+    client = signed_in(world.va)
+    session = client.session
+    session["password_again"] = clock.keyboard_now().isoformat()
+    session.save()
+    yield client.get("/admin/factors/codes/")
+    yield client.post("/admin/factors/codes/")
+
+
 def pages_of(world, client, report, contact):
     yield from (
         client.get(page)
@@ -123,6 +158,7 @@ def pages_of(world, client, report, contact):
     yield client.get("/admin/nowhere/")
     yield Client().get("/admin/login/")
     yield Client().get("/enrol/")
+    yield from signing_in_pages(world)
     with access.viewing(world.sarc):
         notice = report.case.notices.get()
     yield client.get(f"/admin/notices/{notice.pk}/")

@@ -45,7 +45,9 @@ def test_a_converted_report_and_its_kit_are_kept_by_the_rules_of_both_kinds(worl
     report = world.signed("restricted")
     kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
     world.converted(report, at=T0)
-    row = services.erasure_propose(actor=world.sarc, case_id=report.case_id, at=half_a_century_on(world, DAY_AFTER))
+    row = services.erasure_propose(
+        actor=world.sarc, case_id=report.case_id, at=half_a_century_on(world, DAY_AFTER)
+    )
     assert {item for item, _ in row.kept} == {
         "restricted_forms", "restricted_kit", "unrestricted_form", "unrestricted_kit", "unrestricted_safe_report",
     }  # fmt: skip

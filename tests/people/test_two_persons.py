@@ -1,52 +1,28 @@
-"""Rights need two persons, and nobody raises their own by any way to write there is."""
+"""An appointment is in force once an independent second person approved it."""
 
 import os
 import threading
 from datetime import timedelta
-from uuid import uuid4
 
 import psycopg
-import pytest
-from django.core.management import CommandError, call_command, get_commands
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 
 from accounts import selectors, services
 from accounts.acting import acting
-from accounts.models import Appointment, Certification, User
+from accounts.bootstrap import manager_restore, staff_bootstrap
 from reports import access
 from reports.ledger.selectors import system_events
+from sapr import clock
 from sapr.errors import DomainError
 from tests.adoption.settings import made_manager
 from tests.database.refusals import refused
 from tests.factories import UserFactory
-from tests.signed_in import app_of, signed_in
+from tests.people.rights import code_of_refusal, proposed, run
 from tests.staffing import independent_manager
 from tests.stage import in_database
 from tests.times import T0
 
 HOUR = timedelta(hours=1)
-PEOPLE = ("sarc", "va", "commander", "unit_commander", "mcio", "manager", "higher", "stranger")
-
-
-@pytest.fixture
-def second(world) -> User:
-    return independent_manager(world, "manager2")
-
-
-def proposed(world, user: User, post: str = "mcio", *, by: User, **times) -> Appointment:
-    times = {"starts_at": T0, "ends_at": None} | times
-    return services.appointment_create(user=user, post=world.posts[post], actor=by, at=T0, **times)
-
-
-def code_of_refusal(action, **kwargs) -> str:
-    with pytest.raises(DomainError) as told, transaction.atomic():
-        action(**kwargs)
-    return told.value.code
-
-
-def run(statement: str, *values) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 class TestAnAppointmentIsInForceOnceASecondPersonApproved:
@@ -154,114 +130,41 @@ class TestWhoIsNoSecondPerson:
         assert sorted(results) == sorted(["already_decided", row.state])
 
 
-# What somebody would write to raise themselves. %(me)s is the account, %(other)s a manager's.
-ATTACKS = {
-    "an appointment of one's own, in force": "INSERT INTO accounts_appointment (id, user_id, post_id, starts_at, state)"
-    " VALUES (%(new)s, %(me)s, %(post)s, %(at)s, 'approved')",
-    "one's own proposal": "INSERT INTO accounts_appointment (id, user_id, post_id, starts_at, state, proposed_by_id)"
-    " VALUES (%(new)s, %(me)s, %(post)s, %(at)s, 'proposed', %(me)s)",
-    "a proposal in another's name": "INSERT INTO accounts_appointment"
-    " (id, user_id, post_id, starts_at, state, proposed_by_id)"
-    " VALUES (%(new)s, %(me)s, %(post)s, %(at)s, 'proposed', %(other)s)",
-    "another's approval": "UPDATE accounts_appointment"
-    " SET state = 'approved', decided_by_id = %(other)s, decided_at = %(at)s WHERE id = %(waiting)s",
-    "one's own approval": "UPDATE accounts_appointment"
-    " SET state = 'approved', decided_by_id = %(me)s, decided_at = %(at)s WHERE id = %(waiting)s",
-    "a longer appointment": "UPDATE accounts_appointment SET ends_at = '2099-01-01' WHERE user_id = %(me)s",
-    "another post": "UPDATE accounts_appointment SET post_id = %(post)s WHERE user_id = %(me)s",
-    "another's appointment": "UPDATE accounts_appointment SET user_id = %(me)s WHERE user_id = %(other)s",
-    "one's own certification": "INSERT INTO accounts_certification (id, user_id, starts_at, ends_at, recorded_by_id)"
-    " VALUES (%(new)s, %(me)s, %(at)s, '2099-01-01', %(me)s)",
-    "a certification by nobody": "INSERT INTO accounts_certification (id, user_id, starts_at, ends_at)"
-    " VALUES (%(new)s, %(me)s, %(at)s, '2099-01-01')",
-    "a revocation undone": "UPDATE accounts_certification SET revoked_at = NULL WHERE id = %(revoked)s",
-    "a longer certification": "UPDATE accounts_certification SET ends_at = '2099-01-01' WHERE user_id = %(me)s",
-    "the role of a post": "UPDATE accounts_post SET role = 'programme_manager'",
-    "a closed account opened": "UPDATE accounts_user SET is_active = true WHERE id = %(closed)s",
-    "another's factor": "UPDATE mfa_authenticator SET user_id = %(me)s WHERE user_id = %(other)s",
-    "a certificate bound": "INSERT INTO accounts_clientcertificate (id, user_id, subject_digest, bound_at)"
-    " VALUES (%(new)s, %(me)s, '\\x00', %(at)s)",
-    "failures forgotten": "DELETE FROM accounts_signinfailure",
-}
+def test_the_two_of_the_bootstrap_appoint_everybody_else(held_clock) -> None:
+    (first, _), (other, _) = staff_bootstrap(at=T0)
+    with acting(first):
+        user = services.user_create(
+            username="new", display_name="New", email="new@staff.invalid", actor=first, at=T0
+        )
+    post = first.appointments.get().post
+    new = {"user": user, "post": post, "starts_at": T0, "ends_at": None}
+    row = services.appointment_create(**new, actor=first, at=T0)
+    assert services.appointment_approve(appointment_id=row.pk, actor=other, at=T0).state == "approved"
 
 
-def succeeds(statement: str, values: dict) -> bool:
-    """Whether the statement changes a row. Undone in any case."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        try:
-            with transaction.atomic():
-                cursor.execute(statement, values)
-                touched = cursor.rowcount > 0
-        except DatabaseError:
-            touched = False
-        transaction.set_rollback(True)
-    return touched
-
-
-def test_nobody_raises_themselves_by_sql_of_the_web_role(world, second) -> None:
-    """Every account, each statement with itself as the viewer: refused, or no row is touched."""
-    app_of(second)
-    run("INSERT INTO accounts_signinfailure (id, name_digest, at) VALUES (%s, '\\x01', %s)", uuid4(), T0)
-    closed = UserFactory(username="closed", is_active=False)
-    successes = []
-    for name in PEOPLE:
-        person = getattr(world, name)
-        proposer = world.manager if person != world.manager else second
-        with transaction.atomic():
-            row = proposed(world, person, spare(name), by=proposer)
-            mark = Certification.objects.filter(user=person).first()
-            if mark is not None:
-                services.certification_end(certification=mark, actor=proposer, at=T0)
-            values = {
-                "me": person.pk, "other": second.pk, "new": uuid4(), "at": T0, "waiting": row.pk,
-                "post": world.posts["manager" if name != "manager" else "sarc"].pk,
-                "revoked": mark.pk if mark else uuid4(), "closed": closed.pk,
-            }  # fmt: skip
-            with acting(person):
-                successes += [(name, what) for what, sql in ATTACKS.items() if succeeds(sql, values)]
-            transaction.set_rollback(True)
-    assert successes == []
-
-
-def spare(name: str) -> str:
-    """A post that this person does not hold."""
-    return "mcio" if name != "mcio" else "commander"
-
-
-@pytest.mark.parametrize("name", PEOPLE)
-def test_nobody_raises_themselves_by_a_page(world, second, name) -> None:
-    """Each write page of the staff room, sent by each account about itself."""
-    person = getattr(world, name)
-    client = signed_in(person)
-    row = proposed(world, person, spare(name), by=second)
-    held = Appointment.objects.filter(user=person, state="approved").first()
-    before = (selectors.roles_of(person, T0), Certification.objects.count(), Appointment.objects.count())
-    me, day = str(person.pk), {"starts_on": "2026-01-01", "ends_on": "2099-01-01"}
-    sent = [
-        ("appointments/new/", {"user": me, "post": str(world.posts["manager"].pk)}),
-        (f"appointments/{row.pk}/", {"decision": "approve", "confirm": "on"}),
-        (f"appointments/{held.pk}/end/", {"confirm": "on"}),
-        ("certifications/new/", {"user": me, **day}),
-        (f"people/{me}/link/", {}),
-        (f"people/{me}/close/", {"confirm": "on"}),
-    ]
-    for path, data in sent:
-        assert client.post(f"/admin/staff/{path}", data).status_code in {302, 403, 422, 409}, path
-    after = (selectors.roles_of(person, T0), Certification.objects.count(), Appointment.objects.count())
-    assert after == before
-    row.refresh_from_db()
-    assert row.state == "proposed"
-    assert User.objects.get(pk=person.pk).is_active
-
-
-def test_in_a_real_database_the_system_appoints_two_managers_and_certifies_nobody(stage) -> None:
+def test_in_a_real_database_the_system_appoints_only_while_there_are_not_two_managers(stage) -> None:
     """As the bootstrap does; from then on two persons appoint. (The copy is made real behind its own back.)"""
     world = stage.world
+    second = independent_manager(world, "manager2")
     made_real(stage)
+    now = clock.now()
     with refused("two programme managers appoint"):
         services.appointment_create(
-            user=world.va, post=world.posts["manager"], starts_at=T0, ends_at=None, actor=None, at=T0
+            user=world.va, post=world.posts["manager"], starts_at=now, ends_at=None, actor=None, at=now
         )
+    assert code_of_refusal(manager_restore, username="third", at=now) == "enough_managers"
+    services.user_deactivate(user=second, actor=world.manager, at=now)
+    with refused("two programme managers appoint"):
+        services.appointment_create(
+            user=world.va, post=world.posts["mcio"], starts_at=now, ends_at=None, actor=None, at=now
+        )
+    third, _ = manager_restore(username="third", at=now)
+    row = services.appointment_create(
+        user=world.va, post=world.posts["mcio"], starts_at=now, ends_at=None, actor=world.manager, at=now
+    )
+    assert (
+        services.appointment_approve(appointment_id=row.pk, actor=third, at=clock.now()).decided_by == third
+    )
     with refused("only a programme manager records"):
         services.certification_record(
             user=world.commander, starts_at=T0, ends_at=T0 + HOUR, actor=None, at=T0
@@ -273,13 +176,3 @@ def made_real(stage) -> None:
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute("ALTER TABLE sapr_database DISABLE TRIGGER USER")
         admin.execute("UPDATE sapr_database SET kind = 'real', held_at = NULL, moved_by = '0'")
-
-
-def test_there_is_no_superuser_and_no_way_to_make_one(world) -> None:
-    columns = {field.name for field in User._meta.get_fields()}
-    assert not columns & {"is_superuser", "is_staff", "groups", "user_permissions"}
-    assert not hasattr(User.objects, "create_superuser")
-    assert get_commands()["createsuperuser"] == "sapr"
-    with pytest.raises(CommandError, match="staff bootstrap"):
-        call_command("createsuperuser")
-    assert not any(user.has_perm("anything") for user in User.objects.all())

@@ -41,7 +41,20 @@ END
 $$$$;
 
 -- An appointment is proposed by one programme manager and approved by an independent second one, each in their own
--- name. Without a viewer the system makes it (a demo, a rehearsal); in a real database only the first two managers.
+-- name. Without a viewer the system makes it (a demo, a rehearsal); in a real database only while there are not two
+-- programme managers, who could do so themselves.
+CREATE FUNCTION accounts_managers_in_force() RETURNS bigint LANGUAGE plpgsql STABLE
+SET search_path = public, pg_temp AS $$$$
+DECLARE instant timestamptz := sapr_now();
+BEGIN
+    RETURN (
+        SELECT count(DISTINCT a.user_id)
+        FROM accounts_appointment a
+        JOIN accounts_user u ON u.id = a.user_id AND u.is_active
+        JOIN accounts_post p ON p.id = a.post_id AND p.role = 'programme_manager'
+        WHERE a.state = 'approved' AND a.starts_at <= instant AND (a.ends_at IS NULL OR a.ends_at > instant));
+END
+$$$$;
 DROP TRIGGER accounts_appointment_ends_once ON accounts_appointment;
 CREATE FUNCTION accounts_appointment_rules() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$$$
@@ -60,7 +73,7 @@ BEGIN
             RAISE EXCEPTION 'an appointment is proposed in one''s own name' USING ERRCODE = 'SA002';
         END IF;
         IF who IS NULL AND EXISTS (SELECT 1 FROM sapr_database WHERE kind = 'real')
-           AND ((SELECT count(*) FROM accounts_appointment) > 1
+           AND (accounts_managers_in_force() > 1
                 OR NOT EXISTS (SELECT 1 FROM accounts_post WHERE id = NEW.post_id AND role = 'programme_manager')) THEN
             RAISE EXCEPTION 'in a real database two programme managers appoint' USING ERRCODE = 'SA002';
         END IF;

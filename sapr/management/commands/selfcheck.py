@@ -8,7 +8,7 @@ from sapr import roundtrip
 from sapr.commands import PlainCommand, add_json
 
 FAILURES = {
-    "signed_in": "Signing in failed. Check user name and password; outside a demo only the person has the second factor.",
+    "signed_in": "Signing in failed: check user name and password. Outside a demo nobody else has the second factor.",
     "page": "The first page did not answer after signing in.",
     "worker": f"The worker did nothing within {roundtrip.WORKER_SECONDS} seconds. Is it running?",
 }

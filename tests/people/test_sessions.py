@@ -1,0 +1,158 @@
+"""A session is listed, measured by the database's clock, ended from elsewhere, and tells nothing about anybody."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection
+from django.test import Client
+
+from accounts import limits, services
+from accounts.keys import digest
+from accounts.models import Session
+from accounts.sessions import SessionStore
+from reports import access
+from reports.ledger.selectors import system_events
+from tests.signed_in import app_of, code_of, passed, signed_in, typed_in
+from tests.times import T0
+
+PASSWORD = "six invented words for one test"
+
+
+def inside(client: Client) -> bool:
+    return client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(("who", "idle"), [("sarc", limits.IDLE), ("manager", limits.IDLE_MANAGER)])
+def test_idle_it_ends_to_the_instant_and_use_keeps_it(world, held_clock, who, idle) -> None:
+    client, at = signed_in(getattr(world, who)), T0
+    assert inside(client)
+    for _ in range(3):
+        at += idle - timedelta(seconds=1)
+        held_clock.move(at, hold=True)
+        assert inside(client)
+    held_clock.move(at + idle, hold=True)
+    assert client.get("/api/v1/inbox").status_code == 401
+    assert not inside(client)
+
+
+def test_however_busy_it_ends_after_twelve_hours(world, held_clock) -> None:
+    client, at = signed_in(world.sarc), T0
+    while at + timedelta(minutes=14) < T0 + limits.ABSOLUTE:
+        at += timedelta(minutes=14)
+        held_clock.move(at, hold=True)
+        assert client.get("/admin/sessions/").status_code == 200
+    held_clock.move(T0 + limits.ABSOLUTE, hold=True)
+    assert not inside(client)
+
+
+def test_one_sees_ones_own_and_ends_the_others(world) -> None:
+    here, there, stranger = signed_in(world.sarc), signed_in(world.sarc), signed_in(world.va)
+    page = here.get("/admin/sessions/").content.decode()
+    assert page.count("This one") == 1
+    assert page.count("/end/") == 1
+    other = Session.objects.filter(user=world.sarc).exclude(pk=this(here)).get()
+    # Somebody else's is not there to end.
+    stranger.post(f"/admin/sessions/{other.pk}/end/")
+    assert inside(there)
+    assert here.get(f"/admin/sessions/{other.pk}/end/").status_code == 302
+    assert inside(there)
+    assert here.post(f"/admin/sessions/{other.pk}/end/").status_code == 302
+    assert (inside(there), inside(here)) == (False, True)
+    assert events(world) == ["session_ended"]
+
+
+def this(client: Client):
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return Session.objects.get(key_digest=digest(key)).pk
+
+
+def events(world) -> list[str]:
+    with access.viewing(world.manager):
+        return [e.kind for e in system_events(viewer=world.manager) if e.kind == "session_ended"]
+
+
+def test_a_manager_ends_all_of_a_persons(world) -> None:
+    here, there, manager = signed_in(world.sarc), signed_in(world.sarc), signed_in(world.manager)
+    url = f"/admin/staff/people/{world.sarc.pk}/sessions/"
+    assert "is signed out everywhere" in manager.get(url).content.decode()
+    assert manager.post(url).status_code == 422
+    assert here.post(url, {"confirm": "on"}).status_code == 403
+    assert manager.post(url, {"confirm": "on"}).status_code == 302
+    assert (inside(here), inside(there), inside(manager)) == (False, False, True)
+    assert events(world) == ["session_ended"]
+
+
+@pytest.mark.parametrize("end", ["password_change", "user_deactivate"])
+def test_a_new_password_or_a_closed_account_ends_them_at_once(world, end) -> None:
+    client = signed_in(world.sarc)
+    if end == "password_change":
+        services.password_change(user=world.sarc, password=PASSWORD, at=T0)
+    else:
+        services.user_deactivate(user=world.sarc, actor=world.manager, at=T0)
+    assert not inside(client)
+    assert not Session.objects.filter(user=world.sarc).exists()
+
+
+def test_a_request_that_was_under_way_does_not_bring_an_ended_session_back(world) -> None:
+    client = signed_in(world.sarc)
+    under_way = SessionStore(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert under_way["second_factor"]
+    services.sessions_end(user=world.sarc, actor=world.manager, at=T0)
+    with pytest.raises(UpdateError):
+        under_way.save()
+    assert not inside(client)
+
+
+def test_the_key_changes_at_both_steps_and_is_not_in_the_table(world) -> None:
+    world.sarc.set_password(PASSWORD)
+    world.sarc.save(update_fields=["password"])
+    secret, client, keys = app_of(world.sarc), Client(), []
+    client.post("/admin/login/", {"username": "sarc", "password": PASSWORD})
+    keys.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    client.post("/admin/second-factor/", {"code": code_of(secret)})
+    keys.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert keys[0] != keys[1]
+    assert inside(client)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT s::text FROM accounts_session s")
+        kept = " ".join(row[0] for row in cursor.fetchall())
+    assert keys[1] not in kept
+    stolen = Client()
+    stolen.cookies[settings.SESSION_COOKIE_NAME] = keys[0]
+    assert not inside(stolen)
+
+
+def test_no_address_and_no_browser_name_is_kept(world) -> None:
+    client = signed_in(world.sarc, headers={"user-agent": "Zzyzx/9"}, REMOTE_ADDR="203.0.113.77")
+    client.get("/admin/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT s::text FROM accounts_session s")
+        kept = " ".join(row[0] for row in cursor.fetchall())
+    kept += str(SessionStore().decode(Session.objects.get().session_data))
+    assert "Zzyzx" not in kept
+    assert "203.0.113.77" not in kept
+
+
+def test_signing_out_takes_a_post_with_its_token_and_clears_the_browser(world) -> None:
+    client = Client(enforce_csrf_checks=True)
+    passed(client, world.sarc)
+    assert client.get("/admin/logout/").status_code == 405
+    assert client.post("/admin/logout/").status_code == 403
+    assert inside(client)
+    token = "a" * 32
+    client.cookies[settings.CSRF_COOKIE_NAME] = token
+    answer = client.post("/admin/logout/", headers={"X-CSRFToken": token})
+    assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert not inside(client)
+    assert not Session.objects.filter(user=world.sarc).exists()
+
+
+def test_signing_in_is_an_event_with_both_factors(world) -> None:
+    world.sarc.set_password(PASSWORD)
+    world.sarc.save(update_fields=["password"])
+    typed_in(Client(), "sarc", PASSWORD, code_of(app_of(world.sarc)))
+    with access.viewing(world.manager):
+        event = system_events(viewer=world.manager).get(kind="signed_in")
+    assert (event.actor_id, event.data["second"]) == (world.sarc.pk, "code")
