@@ -22,4 +22,12 @@ if __name__ == "__main__":
     os.environ.setdefault("SAPR_ROLE", ROLE_OF_COMMAND.get(command, "web"))
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        # Tracebacks quote what was told in confidence, and end up in mails of cron and journals of services.
+        if "--traceback" in sys.argv:
+            raise
+        from sapr.logs import failure
+
+        raise SystemExit(f"{command} failed: {failure(error)}") from None
