@@ -130,16 +130,16 @@ def errors_in_tasks(scene: Scene) -> None:
 
 def commands(scene: Scene) -> None:
     """Every command with wrong input and with a failing database, in this process."""
-    text, facts = scene.people["typed"].text.value, json.dumps({scene.people["typed"].name.value: 1})
+    person = scene.people["typed"]
+    typed = json.dumps(person.identity() | person.narrative())
+    file = scene.folder / "wrong.json"
+    file.write_text(typed)
     for name, lines in roster.COMMANDS.items():
         for words in lines:
-            given = [
-                word.format(marker=scene.people["typed"].name.value[:9], folder=scene.folder)
-                for word in words
-            ]
-            scene.said.append(said([name, *given], f"{facts}\n"))
-            with failing_database(text):
-                scene.said.append(said([name, *given], f"{facts}\n"))
+            given = [word.format(marker=person.name.value, file=file) for word in words]
+            scene.said.append(said([name, *given], f"{typed}\n"))
+            with failing_database(person.text.value):
+                scene.said.append(said([name, *given], f"{typed}\n"))
 
 
 def said(words: list[str], stdin: str) -> str:

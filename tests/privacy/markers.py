@@ -28,13 +28,13 @@ def token(length: int = 9) -> str:
 
 @dataclass(frozen=True)
 class Marker:
-    """`secret`: a credential, of which a digest may be kept; `ends_in`: sinks in which it has to stand."""
+    """`secret`: a credential, of which a digest may be kept; `kept_in`: sinks in which it has to stand."""
 
     name: str
     value: str = field(repr=False)
     parts: tuple[str, ...] = field(default=(), repr=False)
     secret: bool = False
-    ends_in: frozenset[str] = frozenset()
+    kept_in: frozenset[str] = frozenset()
 
 
 def words(name: str) -> Marker:

@@ -76,17 +76,18 @@ ROUTES = [
     "",
 ]
 
-# Words of wrong or harmless input for each command; {marker} is replaced by something that nobody may find.
+# Words of wrong or harmless input for each command. {marker}: something that nobody may find; {file}: a file full
+# of it. No command takes what a victim told as a word of its command line: other accounts see those.
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "demo": (("seed",),),
     "duties": (("sweep",),),
     "ledger": (("verify", "--all"),),
-    "policy": (("decide", "--facts", "-", "--on", "2026-03-02"), ("decide", "--facts", "{folder}/{marker}")),
+    "policy": (("decide", "--facts", "-", "--on", "2026-03-02"), ("decide", "--facts", "{file}")),
     "prepare": (("--kind", "real"),),
     "roles": ((),),
     "selfcheck": (("--url", "http://127.0.0.1:9", "--username", "sarc", "--password-stdin"),),
     "staff": (("bootstrap",), ("password", "{marker}"), ("apikey", "{marker}")),
-    "walkthrough": (("restricted", "--steps", "{folder}/{marker}"),),
+    "walkthrough": (("restricted", "--steps", "{file}"),),
 }
 
 # Arguments of each task; those of another kind fail, and must do so without a word.

@@ -6,15 +6,30 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
+from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from psycopg import sql
 
+from reports.vault.fields import Sealed
+from reports.vault.services import sealed_fields
 from tests.privacy.scene import Scene
 
 # A sink is (name, read, plant) or (name, read, plant, layers of packing); see `sinks.Sink`.
 BINARY = 1
+# Where a value stands that the case database keeps on purpose.
+WHERE_ROWS_STAND = frozenset(
+    {
+        "tables of the case database",
+        "dump of the case database",
+        "table files on disk, deleted rows too",
+        "index files on disk",
+        "write-ahead log",
+        "planner's statistics (pg_stats)",
+    }
+)
 
 
 def tables(scene: Scene, alias: str, schemas: tuple[str, ...]) -> Iterator[bytes]:
@@ -135,7 +150,9 @@ def planted_sort(scene: Scene, text: str) -> None:
     admin = scene.admin()
     admin.autocommit = False
     admin.execute("SET work_mem = '64kB'")
-    rows = sql.SQL("SELECT n, {}::text AS t FROM generate_series(1, 9000) n ORDER BY md5(n::text), t").format(text)
+    rows = sql.SQL("SELECT n, {}::text AS t FROM generate_series(1, 9000) n ORDER BY md5(n::text), t").format(
+        text
+    )
     admin.execute(sql.SQL("DECLARE canary CURSOR FOR {}").format(rows))
     admin.execute("FETCH 1 FROM canary")
     scene.until_the_end.callback(admin.close)
@@ -230,3 +247,23 @@ SINKS_OF_THE_DATABASE = [
     ("running statements (pg_stat_activity)", watched, planted_query),
     ("planner's statistics (pg_stats)", statistics, planted_sample),
 ]
+
+
+def sealed(scene: Scene) -> dict[str, set[str]]:
+    """For each sealed column of every model, by its label: the markers that stand in it once it is opened."""
+    scanner, held = scene.scanner(), {}
+    for model in apps.get_models():
+        for name, field in sealed_fields(model).items():
+            columns = sql.SQL(", ").join(map(sql.Identifier, (model._meta.pk.column, "case_id", name)))
+            if model._meta.pk.column == "case_id":
+                columns = sql.SQL("case_id, case_id, {}").format(sql.Identifier(name))
+            question = sql.SQL("SELECT {} FROM {}").format(columns, sql.Identifier(model._meta.db_table))
+            with scene.admin() as admin:
+                rows = admin.execute(question).fetchall()
+            held[field.label] = set()
+            for pk, case_id, raw in rows:
+                if raw is not None:
+                    row = SimpleNamespace(pk=pk, case_id=case_id)
+                    opened = field.open(row, Sealed(raw)).encode()
+                    held[field.label] |= {marker for marker, _ in scanner.hits(opened, depth=0)}
+    return held

@@ -61,6 +61,7 @@ class Scene:
     named: list[str] = field(default_factory=list)
     found: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     proved: dict[str, set[str]] = field(default_factory=dict)
+    held: dict[str, set[str]] = field(default_factory=dict)
     ids: dict[str, Any] = field(default_factory=dict)
     processes: list[Any] = field(default_factory=list)
     faulted: bool = False

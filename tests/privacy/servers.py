@@ -22,10 +22,11 @@ from tests.privacy.scene import Scene
 from tests.privacy.story import Api
 from tests.processes import celery_worker, kill, wait_until
 
-# An error as the database words it: short message, value in the detail.
+# An error as the database words it: short message, value in the detail. Written backwards here, so that this
+# statement itself holds no marker.
 BOOM = """
 CREATE FUNCTION canary_boom() RETURNS trigger LANGUAGE plpgsql AS
-$$BEGIN RAISE EXCEPTION 'a rule was broken' USING DETAIL = {}, HINT = {}; END$$;
+$$BEGIN RAISE EXCEPTION 'a rule was broken' USING DETAIL = reverse({}), HINT = reverse({}); END$$;
 CREATE TRIGGER canary_boom BEFORE UPDATE ON notifications_outboxmail EXECUTE FUNCTION canary_boom();
 CREATE TRIGGER canary_boom BEFORE INSERT ON reports_case EXECUTE FUNCTION canary_boom();
 """
@@ -116,7 +117,7 @@ def run(scene: Scene) -> None:
     """Web server and worker together: first everything fails, then the worker does its work."""
     from psycopg import sql
 
-    text = scene.people["typed"].text.value
+    text = scene.people["typed"].text.value[::-1]
     api = Api(scene, "sarc")
     with celery_worker(worker_env(scene.stage, scene.folder), scene.folder, scene.worker_log) as worker:
         scene.processes.append(worker.pid)

@@ -1,20 +1,21 @@
 """What people tell stands nowhere but in sealed columns: planted everywhere, looked for everywhere."""
 
+import json
+import re
+
 from django.core.management import get_commands
 
 from sapr.celery import app
 from tests.privacy import roster
 from tests.privacy.conftest import TEXT_FORMS
 from tests.privacy.encodings import EVERY
+from tests.privacy.markers import NOT_DISTINCT
 from tests.privacy.sinks import SINKS
 
 OURS = ("accounts", "notifications", "reports", "sapr")
 
 
 def test_no_marker_stands_in_any_sink(scene) -> None:
-    import pprint
-
-    pprint.pprint(scene.found)
     leaks = {name: hits for name, hits in scene.found.items() if hits}
     assert leaks == {}
 
@@ -25,6 +26,51 @@ def test_what_is_planted_is_found_in_every_sink(scene) -> None:
         for name, pair in scene.planted.items()
     }
     assert {name: markers for name, markers in missed.items() if markers} == {}
+
+
+def test_every_sealed_field_held_a_marker(scene) -> None:
+    """A new sealed field: type a marker into it in `story`, or say in `markers.NOT_DISTINCT` why none is possible."""
+    without = {label for label, markers in scene.held.items() if not markers}
+    assert without <= NOT_DISTINCT.keys()
+    assert NOT_DISTINCT.keys() <= scene.held.keys()
+
+
+def test_an_error_in_any_view_is_a_page_with_a_number_and_nothing_else(scene) -> None:
+    """The number is in the log too, beside the error's type and place."""
+    failed = [answer for answer in scene.answers if answer.faulted and answer.status == 500]
+    assert scene.ids["errors"]["view"] == 2 * len(roster.ROUTES)
+    assert scene.ids["errors"]["database"] > len(roster.ROUTES)
+    logged = {
+        line.get("error_id"): line for line in map(json.loads, scene.web_log.read_text().splitlines()[:-1])
+    }
+    for answer in failed:
+        number = re.search(rb"E-[0-9A-F]{8}", answer.body)
+        assert number, answer.url
+        assert logged[number[0].decode()]["where"]
+        for word in (b"Traceback", b'File "', b".py", b"KeyError", b"DataError", b"BoomError", b"SELECT"):
+            assert word not in answer.body, (answer.url, word)
+    assert len({answer.body for answer in failed}) == len(failed)
+
+
+def test_the_real_server_says_no_more(scene) -> None:
+    """gunicorn, its process of its own: a database that refuses with a value in its detail; a file of 3 MB."""
+    status, body = scene.ids["failed"]
+    assert status == 500
+    number = re.search(rb"E-[0-9A-F]{8}", body)[0].decode()
+    line = next(json.loads(each) for each in scene.server_log.read_text().splitlines() if number in each)
+    assert (line["error"], line["sqlstate"]) == ("ProgrammingError", "P0001")
+    assert "ours" in line
+    assert scene.ids["upload"] < 500
+    worker = [json.loads(each) for each in scene.worker_log.read_text().splitlines() if "sqlstate" in each]
+    assert worker
+    assert all(each.keys() >= {"error", "where", "error_id"} for each in worker)
+
+
+def test_parameters_travel_apart_from_statements(scene) -> None:
+    """The administrator who watches sees `$1`; the sampling itself saw statements of the application."""
+    seen = [query for query in scene.queries if "reports_" in query and "INSERT" in query]
+    assert seen
+    assert all("$1" in query or "canary_boom" in query for query in seen)
 
 
 def test_nothing_is_left_out() -> None:
