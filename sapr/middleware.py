@@ -1,6 +1,6 @@
 """Response rules that hold for every page, and refusals turned into pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from whitenoise.middleware import WhiteNoiseFileResponse
 
@@ -17,14 +17,19 @@ EVERYWHERE = {
 }
 
 
+# What pages answer to; operations under /api/ name their own.
+METHODS = ("GET", "HEAD", "POST")
+
+
 class EveryAnswerMiddleware:
-    """Nothing that a person reads here may stay in a cache; only whitenoise's own files may. Stands first."""
+    """Nothing that a person reads here may stay in a cache; only whitenoise's own files may."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        known = request.method in METHODS or request.path.startswith("/api/")
+        response = self.get_response(request) if known else HttpResponseNotAllowed(METHODS)
         if not isinstance(response, WhiteNoiseFileResponse):
             response.headers["Cache-Control"] = "no-store"
         for name, value in EVERYWHERE.items():

@@ -107,8 +107,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     # These two stand first, so that files, redirects and refusals of the others carry the same headers.
-    "sapr.middleware.EveryAnswerMiddleware",
     "csp.middleware.CSPMiddleware",
+    "sapr.middleware.EveryAnswerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -25,7 +25,7 @@ TEXT_FORMS = [
 
 @pytest.fixture(scope="module")
 def scene(django_db_blocker, tmp_path_factory):
-    """Everything lived once, in a committed copy. `found` and `proved` map each sink to what it held."""
+    """Everything lived once, in a committed copy. `found` and `proved` say what each sink held."""
     from django.conf import settings
 
     with django_db_blocker.unblock(), throwaway_copy() as copy:
@@ -56,8 +56,8 @@ def scene(django_db_blocker, tmp_path_factory):
             settings.ADMINS = []
         with lived.until_the_end:
             lived.held = rows.sealed(lived)
-            lived.found = read(lived)
-            lived.proved = prove(lived)
+            leak(lived)
+            read(lived)
         yield lived
 
 
@@ -83,24 +83,23 @@ def readable(model) -> list:
         return []
 
 
-def read(scene: Scene) -> dict[str, dict[str, set[str]]]:
-    """For each sink: marker → forms."""
-    scanner, found = scene.scanner(), {}
-    kept = {marker.name: marker.kept_in for marker in scene.markers()}
-    for sink in SINKS:
-        hits: dict[str, set[str]] = {}
-        for content in sink.read(scene):
-            for marker, form in scanner.hits(content, depth=sink.deep):
-                if sink.name not in kept[marker]:
-                    hits.setdefault(marker, set()).add(form)
-        found[sink.name] = hits
-    return found
-
-
-def prove(scene: Scene) -> dict[str, set[str]]:
-    """Leak into each sink on purpose, once plain and once in a form of its turn, and read them again."""
+def leak(scene: Scene) -> None:
+    """Leak into each sink on purpose, once plain and once in a form of its turn, in markers of their own."""
     for number, sink in enumerate(SINKS):
         first, second = scene.planted[sink.name]
         hidden = encodings.hide(second.value, TEXT_FORMS[number % len(TEXT_FORMS)]).decode()
         sink.plant(scene, f"{secrets.token_hex(3)} {first.value} {hidden} {secrets.token_hex(3)}")
-    return {name: set(hits) for name, hits in read(scene).items()}
+
+
+def read(scene: Scene) -> None:
+    """For each sink: what was leaked on purpose into `proved`; what stands there besides into `found`."""
+    scanner = scene.scanner()
+    kept = {marker.name: marker.kept_in for marker in scene.markers()}
+    planted = {marker.name for pair in scene.planted.values() for marker in pair}
+    for sink in SINKS:
+        hits = {hit for content in sink.read(scene) for hit in scanner.hits(content, depth=sink.deep)}
+        scene.proved[sink.name] = {marker for marker, _ in hits}
+        real = {
+            (marker, form) for marker, form in hits if marker not in planted and sink.name not in kept[marker]
+        }
+        scene.found[sink.name] = {marker: {f for m, f in real if m == marker} for marker, _ in real}
