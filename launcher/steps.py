@@ -83,7 +83,7 @@ def web(stage: Stage) -> Process:
         "--threads",
         "4",
     ]
-    words += ["--no-control-socket", "--log-level", "warning"]
+    words += ["--no-control-socket", "--log-level", "warning", "--logger-class", "sapr.logs.ServerLogger"]
     return _service(stage, words, stage.for_web())
 
 

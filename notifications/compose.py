@@ -14,7 +14,7 @@ from notifications.models import Notice, NoticeKind, NoticeState, Reminder
 from notifications.placing import first_held, place
 from notifications.strength import total_for
 from reports import policy
-from reports.election.models import Decision, Identity, Narrative
+from reports.election.selectors import sealed_rows
 from reports.ledger.services import append
 from reports.vault.services import open_sealed
 from sapr import clock
@@ -76,10 +76,8 @@ def opened(case, actor, now: datetime) -> dict[str, str]:
     Each of the three openings is an event with the purpose `notice`.
     """
     known: dict[str, str] = {}
-    rows = [model.objects.filter(case=case).first() for model in (Identity, Narrative)]
-    for row in (*rows, Decision.objects.filter(case=case).order_by("-decided_at", "id").first()):
-        if row is not None:
-            known |= open_sealed(record=row, actor=actor, purpose="notice", at=now)
+    for row in sealed_rows(viewer=actor, case=case):
+        known |= open_sealed(record=row, actor=actor, purpose="notice", at=now)
     return known
 
 

@@ -9,7 +9,7 @@ class SaprConfig(AppConfig):
     verbose_name = "SAPR"
 
     def ready(self) -> None:
-        from sapr import celery, checks  # noqa: F401  registers the Celery app and the system checks
+        from sapr import celery, checks, deployment  # noqa: F401  registers the Celery app and the system checks
 
 
 class DeskAdminConfig(AdminConfig):

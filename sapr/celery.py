@@ -1,8 +1,10 @@
 """Celery as a wake-up only: every task is a name without content, and a sweep finds the work anyway."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -10,7 +12,20 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sapr.settings")
 # A task holds no more than its name, so one may run for as long as a full catch-up after downtime.
 TASK_TIME_LIMIT = 300
-app = Celery("sapr")
+
+
+class ArgumentsUntold(AMQP):
+    """Every message without the readable copy of its arguments that Celery puts into the headers, beat's too."""
+
+    def as_task_v2(self, *args: Any, **options: Any):
+        return super().as_task_v2(*args, **{**options, "argsrepr": "", "kwargsrepr": ""})
+
+
+class Wake(Celery):
+    amqp_cls = ArgumentsUntold
+
+
+app = Wake("sapr")
 TRANSPORT_ALIASES["sapr-pg"] = "sapr.broker:Transport"
 
 
@@ -46,7 +61,14 @@ app.conf.update(
     worker_hijack_root_logger=False,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    result_backend=None,
     task_ignore_result=True,
+    task_store_errors_even_if_ignored=False,
+    result_extended=False,
+    worker_send_task_events=False,
+    task_send_sent_event=False,
+    task_serializer="json",
+    accept_content=["json"],
     task_time_limit=TASK_TIME_LIMIT,
     timezone="UTC",
     beat_schedule={

@@ -1,21 +1,39 @@
 """Response rules that hold for every page, and refusals turned into pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 from sapr.problems import as_refusal, plain_problem
 
+# Also on what Django's own middleware answers before a view is chosen: a wrong host, the step to HTTPS.
+EVERYWHERE = {
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
-class NoStoreMiddleware:
-    """Nothing that a person reads here may stay in a cache. Static files are whitenoise's, before this."""
+
+# What pages answer to; operations under /api/ name their own.
+METHODS = ("GET", "HEAD", "POST")
+
+
+class EveryAnswerMiddleware:
+    """Nothing that a person reads here may stay in a cache; only whitenoise's own files may."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        known = request.method in METHODS or request.path.startswith("/api/")
+        response = self.get_response(request) if known else HttpResponseNotAllowed(METHODS)
+        if not isinstance(response, WhiteNoiseFileResponse):
+            response.headers["Cache-Control"] = "no-store"
+        for name, value in EVERYWHERE.items():
+            response.headers.setdefault(name, value)
         return response
 
 

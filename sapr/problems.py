@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.template import loader
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 from reports.policy import FactsError
 from reports.vault.errors import ErasedError, VaultLockedError
 from sapr.errors import DomainError, NotFoundError
+from sapr.logs import new_error_id
 
 PROBLEM = "application/problem+json"
 API = "/api/"
@@ -150,11 +152,12 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """A defect of ours: said without any detail."""
+    """A defect of ours: said without any detail but the id under which the log has its type and place."""
+    request.error_id = new_error_id()
     if request.path.startswith(API):
-        return plain_problem(
-            DomainError(
-                "internal", "The system failed. Nothing was saved; tell the programme office.", status=500
-            )
+        sentence = (
+            f"The system failed. Nothing was saved; tell the programme office the number {request.error_id}."
         )
-    return defaults.server_error(request)
+        return plain_problem(DomainError("internal", sentence, status=500))
+    page = loader.get_template("500.html").render({"error_id": request.error_id})
+    return HttpResponseServerError(page)

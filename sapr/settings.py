@@ -68,6 +68,8 @@ DATABASE_ROUTERS = ["sapr.routers.KeyStoreRouter"]
 
 ADMIN_DATABASE_URL = env.str("ADMIN_DATABASE_URL", default="")
 KIND = env.str("SAPR_KIND", default="real")
+# The bundled PostgreSQL is for evaluation; behind TLS a real database on it needs this said aloud.
+ALLOW_EMBEDDED = env.bool("SAPR_ALLOW_EMBEDDED", default=False)
 # A folder of further rules, another jurisdiction's for example, laid beside the shipped ones.
 POLICY_DIRECTORY = env.str("SAPR_POLICY_DIRECTORY", default="")
 
@@ -79,7 +81,8 @@ def secret(name: str) -> str:
 
 
 # The worker signs nothing and reads no cookie; a random key of its own keeps Django content.
-SECRET_KEY = secret("SAPR_SECRET_KEY_FILE") or __import__("secrets").token_urlsafe(48)
+SECRET_KEY_GIVEN = secret("SAPR_SECRET_KEY_FILE")
+SECRET_KEY = SECRET_KEY_GIVEN or __import__("secrets").token_urlsafe(48)
 # The master key, from one of three places, and what stands with it (docs/vault.md); the worker gets none of it.
 MASTER_KEY = MASTER_KEY_FILE = KEY_EPOCH_FILE = ""
 MASTER_KEY_COMMAND: list[str] = []
@@ -120,10 +123,11 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    # These two stand first, so that files, redirects and refusals of the others carry the same headers.
+    "csp.middleware.CSPMiddleware",
+    "sapr.middleware.EveryAnswerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "sapr.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -231,6 +235,8 @@ WHITENOISE_AUTOREFRESH = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+# No page takes a file, and nothing that is sent as one may reach the disk.
+FILE_UPLOAD_HANDLERS = ["sapr.uploads.NoFiles"]
 
 # Content-free mail: to a folder unless a mail server is named.
 MAIL_DIR = env.str("SAPR_MAIL_DIR", default="")
@@ -253,6 +259,7 @@ LOGGING = {
         "sapr": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
+DEFAULT_EXCEPTION_REPORTER = "sapr.logs.TypeOnlyReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "sapr.logs.NothingReporterFilter"
 
 REST_FRAMEWORK = {

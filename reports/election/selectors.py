@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.db.models import QuerySet
 
 from reports import access
 from reports.election import contents
-from reports.election.models import Case, Decision, SignedForm
+from reports.election.models import Case, Decision, Identity, Narrative, SignedForm
 from reports.ledger.services import append_system
 from reports.vault.models import NO_CASE
 from reports.vault.people import cases_of_person
@@ -33,6 +34,14 @@ def sealed_parts(*, viewer, case: Case, purpose: str, at: datetime) -> dict[str,
         for part in ("identity", "narrative")
         if hasattr(case, part)
     }
+
+
+def sealed_rows(*, viewer, case: Case) -> list[models.Model]:
+    """The rows that a notice may draw on, still sealed: identity, account, the last decision; those there are."""
+    own = access.case_ids(viewer)
+    rows = [model.objects.filter(case=case, case_id__in=own).first() for model in (Identity, Narrative)]
+    rows.append(Decision.objects.filter(case=case, case_id__in=own).order_by("-decided_at", "id").first())
+    return [row for row in rows if row is not None]
 
 
 def decision_latest(*, viewer, case: Case, at: datetime) -> dict[str, Any] | None:

@@ -17,32 +17,32 @@ SHARED = frozenset({"notice.details"})
 
 @register()
 def one_master_key(app_configs, **kwargs) -> list[Error]:
-    """sapr.E011: the master key has one source; where people are served for real, it and the epoch can be read."""
+    """sapr.E007: the master key has one source; where people are served for real, it and the epoch can be read."""
     named = [f"SAPR_{name}" for name in SOURCES if getattr(settings, name)]
     if len(named) > 1:
-        return [Error(f"The master key is named more than once: {', '.join(named)}.", id="sapr.E011")]
+        return [Error(f"The master key is named more than once: {', '.join(named)}.", id="sapr.E007")]
     if settings.ROLE != "web" or settings.KIND != Kind.REAL:
         return []
     if not settings.KEY_EPOCH_FILE:
-        return [Error("Name the file of the key epoch in SAPR_KEY_EPOCH_FILE.", id="sapr.E011")]
+        return [Error("Name the file of the key epoch in SAPR_KEY_EPOCH_FILE.", id="sapr.E007")]
     try:
         available()
     except VaultLockedError as error:
-        return [Error(f"Nothing can be sealed or opened: {error}", hint="See docs/vault.md.", id="sapr.E011")]
+        return [Error(f"Nothing can be sealed or opened: {error}", hint="See docs/vault.md.", id="sapr.E007")]
     return []
 
 
 @register()
 def sealed_columns_are_labelled(app_configs, **kwargs) -> list[Error]:
-    """sapr.E012: every sealed column has a label of its own and a known class of key."""
+    """sapr.E008: every sealed column has a label of its own and a known class of key."""
     found, seen = [], set()
     for model in apps.get_models():
         for field in model._meta.local_concrete_fields:
             if not isinstance(field, SealedMixin):
                 continue
             if not field.label or (field.label in seen and field.label not in SHARED):
-                found.append(Error(f"{field}: a sealed column needs a label of its own.", id="sapr.E012"))
+                found.append(Error(f"{field}: a sealed column needs a label of its own.", id="sapr.E008"))
             if field.sensitivity not in Sensitivity.values:
-                found.append(Error(f"{field}: no key is of the class {field.sensitivity!r}.", id="sapr.E012"))
+                found.append(Error(f"{field}: no key is of the class {field.sensitivity!r}.", id="sapr.E008"))
             seen.add(field.label)
     return found

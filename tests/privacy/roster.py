@@ -1,0 +1,114 @@
+"""Every way in: routes, commands, tasks. What is not listed here makes `test_nothing_is_left_out` red.
+
+A new route is one line in ROUTES. If its address has a parameter that PARAMETERS does not know, one line there.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, get_resolver
+
+ROUTES = [
+    "healthz",
+    "api/schema/",
+    "api/v1/contacts",
+    "api/v1/contacts/<uuid:case_id>",
+    "api/v1/cases",
+    "api/v1/cases/<uuid:case_id>",
+    "api/v1/cases/<uuid:case_id>/sealed",
+    "api/v1/cases/<uuid:case_id>/eligibility",
+    "api/v1/cases/<uuid:case_id>/sign",
+    "api/v1/cases/<uuid:case_id>/convert",
+    "api/v1/cases/<uuid:case_id>/walk-away",
+    "api/v1/cases/<uuid:case_id>/steps",
+    "api/v1/cases/<uuid:case_id>/va",
+    "api/v1/cases/<uuid:case_id>/evidence-number",
+    "api/v1/cases/<uuid:case_id>/kits/seal",
+    "api/v1/cases/<uuid:case_id>/kits/to-mcio",
+    "api/v1/eligibility",
+    "api/v1/policy/settings",
+    "api/v1/form-editions",
+    "api/v1/duties",
+    "api/v1/notices",
+    "api/v1/notices/<uuid:notice_id>",
+    "api/v1/notices/<uuid:notice_id>/release",
+    "api/v1/inbox",
+    "api/v1/inbox/<uuid:item_id>/open",
+    "api/v1/inbox/<uuid:item_id>/acknowledge",
+    "api/v1/counts",
+    "admin/",
+    "admin/login/",
+    "admin/logout/",
+    "admin/password/",
+    "admin/cases/",
+    "admin/cases/<uuid:case_id>/",
+    "admin/cases/<uuid:case_id>/open/",
+    "admin/cases/<uuid:case_id>/convert/",
+    "admin/contacts/new/",
+    "admin/cases/<uuid:case_id>/contact/",
+    "admin/cases/<uuid:case_id>/walk-away/",
+    "admin/cases/<uuid:case_id>/questions/",
+    "admin/cases/<uuid:case_id>/options/",
+    "admin/cases/<uuid:case_id>/sign/",
+    "admin/cases/<uuid:case_id>/steps/",
+    "admin/cases/<uuid:case_id>/advocate/",
+    "admin/counts/",
+    "admin/cases/<uuid:case_id>/evidence/",
+    "admin/notices/<uuid:notice_id>/",
+    "admin/inbox/",
+    "admin/inbox/<uuid:item_id>/",
+    "admin/inbox/<uuid:item_id>/acknowledge/",
+    "admin/staff/",
+    "admin/staff/people/new/",
+    "admin/staff/people/<uuid:user_id>/link/",
+    "admin/staff/people/<uuid:user_id>/close/",
+    "admin/staff/locations/new/",
+    "admin/staff/posts/new/",
+    "admin/staff/appointments/new/",
+    "admin/staff/appointments/<uuid:appointment_id>/end/",
+    "admin/policy/",
+    "admin/policy/profile/",
+    "admin/policy/adoption/",
+    "admin/policy/changes/<uuid:change_id>/",
+    "admin/demo-clock/",
+    "admin/(?P<url>.*)$",
+    "enrol/",
+    "",
+]
+
+# Words of wrong or harmless input for each command. {marker}: something that nobody may find; {file}: a file full
+# of it. No command takes what a victim told as a word of its command line: other accounts see those.
+COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "demo": (("seed",),),
+    "duties": (("sweep",),),
+    "ledger": (("verify", "--all"),),
+    "policy": (("decide", "--facts", "-", "--on", "2026-03-02"), ("decide", "--facts", "{file}")),
+    "prepare": (("--kind", "real"),),
+    "roles": ((),),
+    "selfcheck": (("--url", "http://127.0.0.1:9", "--username", "sarc", "--password-stdin"),),
+    "staff": (("bootstrap",), ("password", "{marker}"), ("apikey", "{marker}")),
+    "walkthrough": (("restricted", "--steps", "{file}"),),
+}
+
+# Arguments of each task; those of another kind fail, and must do so without a word.
+TASKS: dict[str, tuple[Any, ...]] = {
+    "notifications.sweep": (),
+    "notifications.demo_clock_advance": ("{marker}",),
+    "sapr.ping": (),
+}
+
+# The address parameters, and the attribute of the scene that fills them.
+PARAMETERS = ("case_id", "notice_id", "item_id", "user_id", "appointment_id", "change_id", "url")
+
+
+def served() -> Iterator[tuple[str, URLPattern]]:
+    """Every route that the project answers, with the pattern that answers it."""
+
+    def walk(patterns, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield prefix + str(pattern.pattern), pattern
+            else:
+                yield from walk(pattern.url_patterns, prefix + str(pattern.pattern))
+
+    return walk(get_resolver().url_patterns, "")

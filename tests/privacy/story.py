@@ -1,0 +1,185 @@
+"""The life that the scene lives: seven people's reports, through every door, with staff, sign-in and mistakes."""
+
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from accounts import services as accounts
+from notifications.models import InboxItem, Notice
+from reports import access
+from reports.election.models import Case, Decision
+from reports.vault.services import sealed_fields
+from sapr import clock
+from tests.api.door import paper
+from tests.desk.conftest import sign_data
+from tests.desk.test_story import FACTS
+from tests.notices.release import release
+from tests.privacy import rows
+from tests.privacy.markers import Person
+from tests.privacy.scene import Scene
+from tests.times import T0
+from tests.world import MEMBER
+
+JSON = "application/json"
+
+
+class Api:
+    """Somebody's calls to the REST door with a key."""
+
+    def __init__(self, scene: Scene, who: str) -> None:
+        user = getattr(scene.world, who)
+        key = accounts.api_key_create(user=user, valid=timedelta(days=90), actor=None, at=clock.now())
+        scene.learn(f"{who} key", key, secret=True)
+        self.client = scene.client()
+        self.client.who = who
+        self.headers = {"Authorization": f"Bearer {key}"}
+
+    def __call__(self, path: str, body: Any = None, method: str = "POST"):
+        return self.client.generic(
+            method, f"/api/v1/{path}", json.dumps(body or {}), JSON, headers=self.headers
+        )
+
+    def done(self, path: str, body: Any = None, method: str = "POST") -> Any:
+        answer = self(path, body, method)
+        assert answer.status_code in (200, 201), (path, answer.status_code, answer.content)
+        return answer.json()
+
+
+def live(scene: Scene) -> None:
+    """All of it, but for the worker's part."""
+    scene.world.strength(5000)
+    sign_in(scene)
+    desk(scene, scene.people["restricted"])
+    api = Api(scene, "sarc")
+    report(scene, api, scene.people["unrestricted"], "unrestricted")
+    hand_over(scene, api, scene.ids["case_id"])
+    report(scene, api, scene.people["converted"], "restricted")
+    api.done(f"cases/{scene.ids['case_id']}/convert", signatures(scene.people["converted"]))
+    report(scene, Api(scene, "va"), scene.people["by_va"], "restricted")
+    leave(scene, api)
+    staff(scene)
+    remember(scene)
+
+
+def sign_in(scene: Scene) -> None:
+    """Passwords typed right and wrong; a link used, once too often, and a made-up one."""
+    user, client = scene.world.sarc, scene.client()
+    right = scene.secret("password")
+    accounts.password_change(user=user, password=right, at=clock.now())
+    for password in (right, scene.secret("wrong password")):
+        client.post("/admin/login/", {"username": user.username, "password": password, "next": "/admin/"})
+        # Django finds a session by its id, so the id stands in its row (docs/privacy.md, what remains).
+        if session := client.session.session_key:
+            scene.learn("session", session, secret=True, kept_in=rows.WHERE_ROWS_STAND | {"cookies"})
+    client.post("/admin/login/", {"username": scene.secret("user name"), "password": right})
+    link = accounts.enrolment_create(user=scene.world.other_va, actor=scene.world.manager, at=clock.now())
+    scene.learn("enrolment", link, secret=True)
+    new = scene.secret("new password")
+    for code in (link, link, scene.secret("made-up code")):
+        client.post("/enrol/", {"code": code, "password": new, "again": new})
+
+
+def desk(scene: Scene, person: Person) -> None:
+    """A Restricted report by the pages."""
+    sarc, unit = scene.client("sarc"), str(scene.world.posts["unit_commander"].pk)
+    told = person.identity() | person.narrative() | {"unit_commander_post": unit, "source": "healthcare"}
+    sarc.post("/admin/contacts/new/", told | {"dod_id": person.name.value})
+    url = sarc.post("/admin/contacts/new/", told | {"place": "on_installation"})["Location"]
+    sarc.post(f"{url}questions/", FACTS | {"age": person.text.value})
+    sarc.post(f"{url}questions/", FACTS)
+    signing = sign_data("restricted", **person.signatures())
+    signing |= {name: person.initials.value for name in signing if name.startswith("initials")}
+    assert sarc.post(f"{url}sign/", signing | {"edition": person.text.value}).status_code == 422
+    assert sarc.post(f"{url}sign/", signing).status_code == 302
+    for page in ("", "questions/", "options/", "steps/", "evidence/", "contact/"):
+        sarc.get(f"{url}{page}")
+    assert person.name.value.split("Zo")[0].encode() in sarc.post(f"{url}open/").content
+    number = sarc.post(f"{url}evidence/", {"do": "issue"}).content.decode()
+    number = scene.learn("restricted kit", number.split('data-test="evidence-number">')[1].split("<")[0])
+    sarc.post(f"{url}evidence/", {"do": "seal", "number": number})
+    sarc.post(f"{url}evidence/", {"do": "hand", "number": number})
+    sarc.post(f"{url}evidence/", {"do": "seal", "number": person.grade.value})
+    with access.viewing(scene.world.sarc):
+        notice = Notice.objects.get()
+    sarc.get(f"/admin/notices/{notice.pk}/")
+    scene.ids["notice"] = release(scene.world.sarc, notice)
+
+
+def report(scene: Scene, api: Api, person: Person, option: str) -> None:
+    """A report by the REST door; leaves the case's id in `ids`."""
+    unit = {"unit_commander_post": str(scene.world.posts["unit_commander"].pk)}
+    case = api.done("contacts", {"identity": person.identity() | unit, "narrative": person.narrative()})["id"]
+    scene.ids["case_id"] = case
+    api.done(f"contacts/{case}", {"identity": person.identity()}, "PATCH")
+    api(f"contacts/{case}", {"identity": {"dod_id": person.name.value}}, "PATCH")
+    api(f"contacts/{case}", {person.text.value: person.name.value}, "PATCH")
+    api(f"cases/{case}/eligibility", {"facts": MEMBER | {"age": person.text.value}})
+    api.done(f"cases/{case}/eligibility", {"facts": MEMBER})
+    form = paper(scene.world.paper(SimpleNamespace(pk=case), option)) | person.signatures()
+    form["initials"] = dict.fromkeys(form["initials"], person.initials.value)
+    api(f"cases/{case}/sign", form | {"edition": person.text.value})
+    api.done(f"cases/{case}/sign", form)
+    api(f"cases/{case}/sign", form)
+    assert api.done(f"cases/{case}/sealed", {"purpose": "case_work"})["identity"]["name"] == person.name.value
+    api(f"cases/{case}/sealed", {"purpose": person.name.value})
+
+
+def signatures(person: Person) -> dict[str, str]:
+    when = {f"{who}_signed_at": T0.isoformat() for who in ("victim", "advocate")}
+    return person.signatures() | when
+
+
+def hand_over(scene: Scene, api: Api, case: str) -> None:
+    """The kit of an Unrestricted report goes to MCIO; the offices read their notices."""
+    number = scene.learn("unrestricted kit", api.done(f"cases/{case}/evidence-number")["number"])
+    for step in ("seal", "to-mcio", "to-mcio"):
+        api(f"cases/{case}/kits/{step}", {"number": number})
+    for who in ("commander", "unit_commander", "mcio"):
+        reader = Api(scene, who)
+        with access.viewing(getattr(scene.world, who)):
+            item = InboxItem.objects.first()
+        scene.ids["item_id"] = str(item.pk)
+        reader.done(f"inbox/{item.pk}/open")
+        reader.done(f"inbox/{item.pk}/acknowledge")
+
+
+def leave(scene: Scene, api: Api) -> None:
+    """Somebody leaves without signing; somebody's paper comes late; a VA is assigned."""
+    person = scene.people["left"]
+    case = api.done("contacts", {"identity": person.identity(), "narrative": person.narrative()})["id"]
+    api.done(f"cases/{case}/walk-away")
+    person = scene.people["late"]
+    case = api.done("contacts", {"identity": person.identity(), "narrative": person.narrative()})["id"]
+    api.done(f"cases/{case}/va", {"va": "other_va"})
+    api(f"cases/{case}/va", {"va": person.name.value})
+    api.done(f"cases/{case}/steps", {"kind": "safe_offered", "details": {"answer": "accepted"}})
+    api.done(f"cases/{case}/eligibility", {"facts": MEMBER})
+
+
+def staff(scene: Scene) -> None:
+    """The programme manager's pages, and ids of every kind for the routes."""
+    manager, world = scene.client("manager"), scene.world
+    page = manager.post(
+        "/admin/staff/people/new/",
+        {"username": "newcomer", "display_name": "Invented Newcomer", "email": "newcomer@staff.invalid"},
+    )
+    assert page.status_code == 200, page.status_code
+    code = page.content.decode().split('data-test="enrolment-code">')[1].split("<")[0]
+    scene.learn("newcomer's code", code, secret=True)
+    user = accounts.user_create(
+        username="idle", display_name="Invented Idler", email="idle@staff.invalid", actor=world.manager, at=T0
+    )
+    held = world.va.appointments.get()
+    scene.ids |= {"user_id": user.pk, "appointment_id": held.pk, "change_id": user.pk, "notice_id": user.pk}
+
+
+def remember(scene: Scene) -> None:
+    """Slices of what the rules' decisions hold: their facts are vocabulary, so only the whole can be known again."""
+    opened = sealed_fields(Decision)["record"]
+    with access.viewing(scene.world.sarc):
+        for number, row in enumerate(Decision.objects.all()):
+            facts = opened.open(row, row.record)
+            begin = facts.index('"facts"')
+            scene.learn(f"decision {number}", facts[begin : begin + 60])
+        scene.ids["case_id"] = Case.objects.order_by("opened_at", "id").first().pk

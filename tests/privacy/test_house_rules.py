@@ -1,0 +1,296 @@
+"""Rules of the house that a machine can read off the source. Each message names the right way.
+
+A place that has to break a rule is listed beside it, with the reason; a listed place that no longer does is red too.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+ROOMS = ("sapr", "accounts", "reports", "notifications")
+Find = Callable[[ast.AST], bool]
+
+
+@lru_cache
+def sources() -> dict[str, ast.Module]:
+    """Every module of the product (not tests, not migrations), parsed once."""
+    found = {}
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if "migrations" not in path.parts:
+                found[str(path.relative_to(ROOT))] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def name_of(node: ast.AST) -> str:
+    """`a.b.c` for a chain of names and attributes; '' in place of what is computed."""
+    if isinstance(node, ast.Attribute):
+        return f"{name_of(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def called(*endings: str) -> Find:
+    """A call of something whose name ends so."""
+
+    def find(node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        name = f".{name_of(node.func)}" if name_of(node.func) else f".{getattr(node.func, 'attr', '')}"
+        return any(name.endswith(f".{ending}") for ending in endings)
+
+    return find
+
+
+def imported(*names: str) -> Find:
+    """An import of a module or of a name from one."""
+
+    def find(node: ast.AST) -> bool:
+        if isinstance(node, ast.Import):
+            return any(each.name.startswith(names) for each in node.names)
+        if isinstance(node, ast.ImportFrom):
+            return any(f"{node.module}.{each.name}".startswith(names) for each in node.names)
+        return False
+
+    return find
+
+
+def logged_with_values(node: ast.AST) -> bool:
+    """A log call whose message is computed, or that fills values into it."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    if node.func.attr not in ("debug", "info", "warning", "error", "exception", "critical", "log"):
+        return False
+    logger = ast.unparse(node.func.value)
+    if not (logger in ("log", "logger", "logging") or "getLogger" in logger):
+        return False
+    return len(node.args) != 1 or not isinstance(node.args[0], ast.Constant)
+
+
+def sent_with_content(node: ast.AST) -> bool:
+    """A task sent with anything but its name, ids and instants."""
+    if not called("delay", "apply_async", "send_task", "wake")(node) or name_of(node.func) == "delay":
+        return False
+    given = [*node.args[1:], *(each.value for each in node.keywords if each.arg in ("args", "kwargs"))]
+    return any("pk" not in ast.unparse(each) and "isoformat" not in ast.unparse(each) for each in given)
+
+
+def unbound_sql(node: ast.AST) -> bool:
+    """A statement put together from pieces where psycopg's `sql` does not quote them."""
+    if (
+        not called("cursor.execute", "connection.execute", "database.execute", "extra", "RawSQL")(node)
+        or not node.args
+    ):
+        return False
+    return isinstance(node.args[0], ast.JoinedStr) or (
+        isinstance(node.args[0], ast.BinOp) and isinstance(node.args[0].op, ast.Mod | ast.Add)
+    )
+
+
+# what → (how it is found, where it may stand and why, the right way)
+RULES: dict[str, tuple[Find, dict[str, str], str]] = {
+    "encryption outside the vault": (
+        imported("cryptography", "fernet_fields", "hashlib.scrypt", "nacl"),
+        {"reports/vault/": "the vault itself", "reports/ledger/": "checkpoints are signed there"},
+        "Seal by a SealedTextField; open by vault.services.open_sealed.",
+    ),
+    "opening a seal past the event": (
+        lambda node: (
+            called("open")(node)
+            and isinstance(node.func, ast.Attribute)
+            and len(node.args) == 2
+            and name_of(node.func) != "os.open"
+            and not isinstance(node.args[0], ast.Constant)
+        ),
+        {"reports/vault/": "the vault itself"},
+        "vault.services.open_sealed names viewer and purpose and leaves an event.",
+    ),
+    "asking for the time": (
+        called(
+            "datetime.now",
+            "datetime.utcnow",
+            "datetime.today",
+            "date.today",
+            "timezone.now",
+            "time.time",
+            "timezone.localtime",
+            "localdate",
+        ),
+        {},
+        "Time is an argument `at`; at a door it is sapr.clock.now().",
+    ),
+    "bulk writing": (
+        called("bulk_update", "bulk_create"),
+        {
+            "reports/vault/keys.py": "keys, not sealed columns",
+            "notifications/": "reminders and strength tables hold no sealed column",
+        },
+        "A sealed column is written by save(); bulk_update would write a repr().",
+    ),
+    "logging with values": (
+        logged_with_values,
+        {},
+        "One constant word, ids in extra={'fields': {'id': …}} (sapr.logs).",
+    ),
+    "printing": (called("print"), {}, "Results by PlainCommand.tell(), events by the sapr logger."),
+    "task with content": (
+        sent_with_content,
+        {},
+        "A task is a name; at most an id or an instant. What is due is found by query.",
+    ),
+    "HTML marked as safe": (
+        lambda node: (
+            called("mark_safe", "format_html", "SafeString", "SafeText")(node)
+            or imported("django.utils.safestring", "django.utils.html.format_html")(node)
+        ),
+        {"sapr/templatetags/desk.py": "an instant in three spellings, made by strftime"},
+        "Templates escape; put markup there.",
+    ),
+    "statement from pieces": (unbound_sql, {}, "Parameters as a list; names by psycopg.sql.Identifier."),
+    "message with a traceback": (
+        lambda node: imported("traceback")(node) or called("print_exc", "format_exc")(node),
+        {},
+        "sapr.logs.failure(error) gives type and place.",
+    ),
+    "mail to administrators": (
+        called("mail_admins", "mail_managers"),
+        {},
+        "Errors are logged with a number; mail says only: sign in.",
+    ),
+    "work hung on a commit": (
+        called("on_commit"),
+        {},
+        "Write a row in the same transaction: a crash between commit and callback loses the callback.",
+    ),
+    "own log handler": (
+        called("basicConfig", "StreamHandler", "FileHandler", "addHandler"),
+        {},
+        "settings.LOGGING has the one handler, with our formatter.",
+    ),
+    "pickled things": (imported("pickle", "shelve", "marshal"), {}, "JSON."),
+}
+
+
+def places(find: Find) -> Iterator[str]:
+    for path, tree in sources().items():
+        for node in ast.walk(tree):
+            if find(node):
+                yield f"{path}:{node.lineno}"
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_source_keeps_the_rule(rule: str) -> None:
+    find, allowed, right_way = RULES[rule]
+    broken = [place for place in places(find) if not place.startswith(tuple(allowed) or ("-",))]
+    assert broken == [], f"{rule}: {right_way}"
+
+
+BREAKING = {
+    "encryption outside the vault": "from cryptography.fernet import Fernet",
+    "opening a seal past the event": "column.open(row, row.sealed)",
+    "asking for the time": "at = timezone.now()",
+    "bulk writing": "Identity.objects.bulk_update(rows, ['name'])",
+    "logging with values": "log.info(f'{name} signed')",
+    "printing": "print(case.name)",
+    "task with content": "app.send_task('x', args=[name])",
+    "HTML marked as safe": "format_html('<b>{}</b>', name)",
+    "statement from pieces": "cursor.execute(f'SELECT {name}')",
+    "message with a traceback": "import traceback",
+    "mail to administrators": "mail_admins('error', text)",
+    "work hung on a commit": "transaction.on_commit(send)",
+    "own log handler": "logging.basicConfig(level=10)",
+    "pickled things": "import pickle",
+}
+
+
+def test_every_listed_exception_is_still_one() -> None:
+    stale = [
+        (rule, place)
+        for rule, (find, allowed, _) in RULES.items()
+        for place in allowed
+        if place != "reports/ledger/" and not any(found.startswith(place) for found in places(find))
+    ]
+    assert stale == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_finds_what_breaks_it(rule: str) -> None:
+    assert any(RULES[rule][0](node) for node in ast.walk(ast.parse(BREAKING[rule])))
+
+
+def sealed_models() -> dict[str, str]:
+    """Each model with a sealed column, and the room that may use its manager."""
+    from django.apps import apps
+
+    from reports.vault.services import sealed_fields
+
+    found = {}
+    for model in apps.get_models():
+        if sealed_fields(model):
+            room = model.__module__.rpartition(".")[0].replace(".", "/")
+            found[model.__name__] = f"{room}/"
+    return found
+
+
+def test_the_managers_of_sealed_models_are_used_in_their_rooms_only() -> None:
+    """Others ask the room's selectors, which know the viewer."""
+    broken = []
+    for path, tree in sources().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in (
+                "objects",
+                "_default_manager",
+                "_base_manager",
+            ):
+                room = sealed_models().get(name_of(node.value).rpartition(".")[2])
+                if room and not path.startswith(room):
+                    broken.append(f"{path}:{node.lineno} {ast.unparse(node)}")
+    assert broken == [], "Ask the room's selectors."
+
+
+FORM = re.compile(r"<form\b(?![^>]*method=\"post\")[^>]*>", re.I)
+# Forms that ask by address, and why nothing in them is about a person.
+GET_FORMS = {"desk/policy_propose.html": "which profile or rule set to compare"}
+INLINE = re.compile(
+    r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)|\|safe|autoescape off", re.I
+)
+
+
+def test_templates_have_no_inline_code_no_unescaped_value_and_no_search_by_address() -> None:
+    broken = []
+    for path in sorted(ROOT.glob("*/templates/**/*.html")):
+        name, text = path.as_posix().split("/templates/")[1], path.read_text(encoding="utf-8")
+        if FORM.search(text) and name not in GET_FORMS:
+            broken.append(f"{name}: a form that sends by GET puts what is typed into the address")
+        if found := INLINE.search(text):
+            broken.append(f"{name}: {found[0]} is refused by the content security policy, or not escaped")
+    assert broken == []
+
+
+PLACEHOLDERS = {
+    "an e-mail address": re.compile(
+        r"[\w.+-]+@(?![\w.-]*(?:\.invalid|\.example|example\.(?:com|org|mil))\b)[\w-]+\.[a-z]{2,}"
+    ),
+    "a social security number": re.compile(r"\b\d{3}-\d{2}-\d{4}\b"),
+    "a private key": re.compile(r"BEGIN (?:RSA |EC |OPENSSH )?PRIVATE KEY"),
+    "an American telephone number": re.compile(r"\b(?!555)\d{3}[-. ](?!01\d\d\b|555)\d{3}[-. ]\d{4}\b"),
+}
+
+
+@pytest.mark.parametrize("what", PLACEHOLDERS)
+def test_demo_documents_and_fixtures_hold_nothing_that_could_be_real(what: str) -> None:
+    """Invented data says that it is: addresses end in .invalid, numbers are from the ranges kept for fiction."""
+    found = []
+    for folder in ("fixtures", "docs", "sapr/demo", "sapr/story", "tests"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".json", ".py", ".md", ".yaml", ".html") and path.name != Path(__file__).name:
+                found += [
+                    f"{path.relative_to(ROOT)}: {match}"
+                    for match in PLACEHOLDERS[what].findall(path.read_text())
+                ]
+    assert found == []
