@@ -1,6 +1,8 @@
 """The case app's tables, one module per room."""
 
+from reports.access.models import Look
 from reports.adoption.models import PolicyChange
+from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.evidence.models import Kit
@@ -10,6 +12,7 @@ from reports.vault.models import WrappedKey
 
 __all__ = [
     "Assignment",
+    "BreakGlass",
     "Case",
     "Decision",
     "Duty",
@@ -17,6 +20,7 @@ __all__ = [
     "Event",
     "Identity",
     "Kit",
+    "Look",
     "Narrative",
     "PolicyChange",
     "Report",

@@ -8,12 +8,25 @@ from accounts import admin as accounts
 from accounts import views as own_account
 from notifications import admin as notifications
 from reports.adoption import admin as adoption
+from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
 from reports.election import admin as election
 from reports.evidence import admin as evidence
 from sapr.desk import case, convert, demo, today
 
-ROOMS = (today, case, convert, election, casework, evidence, notifications, accounts, adoption, demo)
+ROOMS = (
+    today,
+    case,
+    convert,
+    election,
+    casework,
+    evidence,
+    notifications,
+    accounts,
+    adoption,
+    breakglass,
+    demo,
+)
 
 
 class DeskSite(AdminSite):

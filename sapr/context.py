@@ -18,6 +18,7 @@ NAVIGATION = (
     ("admin:contact_new", "New contact", access.VERBS["open_contact"]),
     ("admin:inbox", "Inbox", access.VERBS["read_inbox"]),
     ("admin:counts", "Counts", access.VERBS["counts"]),
+    ("admin:emergency", "Emergency", access.VERBS["break_glass_ask"] | access.VERBS["break_glass_decide"]),
     ("admin:policy", "Policy", access.VERBS["see_policy"]),
     ("admin:staff", "Staff", access.VERBS["manage_staff"]),
 )

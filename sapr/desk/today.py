@@ -11,7 +11,11 @@ from accounts.models import LocationKind, Role
 from notifications import selectors as notices
 from reports import access
 from reports.adoption import selectors as adoption
+from reports.breakglass import admin as emergency
+from reports.breakglass import selectors as break_glass
 from reports.election import selectors as election
+from reports.ledger.models import Event
+from reports.ledger.selectors import alarms
 from reports.obligations import admin as duties
 from reports.obligations import selectors as obligations
 from sapr import clock
@@ -34,6 +38,8 @@ def today(request: HttpRequest) -> HttpResponse:
         context["posts"] = staff.posts_of(viewer, now)
     if Role.PROGRAMME_MANAGER in roles:
         context |= _programme(viewer, now)
+    if access.VERBS["break_glass_decide"] & roles:
+        context["decide"] = break_glass.waiting(viewer=viewer, at=now)
     return render(request, "desk/today.html", "Today", context)
 
 
@@ -50,6 +56,7 @@ def _work(viewer, now: datetime) -> dict[str, Any]:
         "reminded": {each.notice_id for each in notices.reminders_shown(viewer=viewer, at=now)},
         "groups": duties.grouped(duties.lines(shown, now), now),
         "contacts": election.contacts_open(viewer=viewer)[:SHOWN],
+        "emergencies": emergency.lines(break_glass.about_my_cases(viewer=viewer, at=now)[:SHOWN], now),
     }
 
 
@@ -58,6 +65,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
         "programme": True,
         "reminders": notices.reminders_shown(viewer=viewer, at=now),
         "vacant": staff.vacant_posts(now),
+        "alarms": _alarms(viewer, now),
         "strength": [
             (place.name, [staff.holders_under(place, role, now).count() for role in (Role.SARC, Role.VA)])
             for place in staff.locations().filter(kind=LocationKind.INSTALLATION)
@@ -70,6 +78,13 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
             ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),
         ],
     }
+
+
+def _alarms(viewer, now: datetime) -> list[tuple[Event, str]]:
+    """Who looked, or read, more than a relationship explains: (event, name) of the last days."""
+    found = list(alarms(viewer=viewer, at=now))
+    names = staff.names_of(event.actor_id for event in found)
+    return [(event, names[event.actor_id]) for event in found]
 
 
 @page("case_view")
