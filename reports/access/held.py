@@ -16,6 +16,8 @@ Roles = frozenset[str]
 def held(viewer, obj: Model | None, scopes: Iterable[str], at: datetime) -> dict[str, Roles]:
     """The viewer's roles in each of these scopes towards the object; without one, by the role alone."""
     in_force = roles_of(viewer, at)
+    if not in_force:
+        return dict.fromkeys(scopes, in_force)
     return {scope: _SCOPES[scope](viewer, obj, at, in_force) for scope in scopes}
 
 

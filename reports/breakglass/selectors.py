@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from reports import access, policy
 from reports.breakglass.models import BreakGlass, BreakGlassState
 from reports.vault.services import open_sealed
-from sapr.errors import NotFoundError
+from sapr.errors import DomainError, NotFoundError
 
 
 def own_requests(*, viewer) -> QuerySet[BreakGlass]:
@@ -76,5 +76,5 @@ def reason(*, viewer, request: BreakGlass, at: datetime) -> str:
         access.may_on(viewer, "break_glass_decide", request) or access.may_on(viewer, "case_view", request)
     )
     if not allowed:
-        raise NotFoundError
+        raise DomainError("not_your_role", "Another person reads and decides what you asked for.", status=403)
     return open_sealed(record=request, actor=viewer, purpose="second_person", at=at)["reason"]

@@ -10,7 +10,7 @@ from reports.breakglass import selectors
 from reports.breakglass.models import BreakGlass, BreakGlassState
 from reports.election.models import Case
 from reports.validation import LONG, text
-from sapr.errors import DomainError, NotFoundError
+from sapr.errors import DomainError
 
 PREFIX = "C"
 
@@ -93,10 +93,6 @@ def break_glass_end(*, actor, request_id: UUID, at: datetime) -> BreakGlass:
 
 def _locked(actor, verb: str, request_id: UUID, at: datetime) -> BreakGlass:
     """The request, held until the transaction ends: of two who decide at once, one finds it decided."""
-    found = BreakGlass.objects.filter(
-        pk__in=access.rows(actor, verb, BreakGlass, at).values("pk"), pk=request_id
-    )
-    request = found.select_for_update(of=("self",)).first()
-    if request is None:
-        raise NotFoundError
-    return request
+    seen = selectors.request_get(viewer=actor, request_id=request_id, at=at)
+    access.require_on(actor, seen, verb)
+    return BreakGlass.objects.select_for_update().get(pk=request_id)

@@ -101,7 +101,7 @@ def _recorded(request: HttpRequest, form: StepForm, case_id: UUID, now) -> HttpR
 @page("assign_va")
 def assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The SARC chooses among those who hold a SAPR VA post at the installation now."""
-    case, now = election.case_get(viewer=request.user, case_id=case_id, verb="case_work"), clock.now()
+    case, now = election.case_get(viewer=request.user, case_id=case_id, verb="assign_va"), clock.now()
     people = staff.holders_under(case.installation, Role.VA, now)
     form = AssignForm(sent(request), people=people)
 
