@@ -1,6 +1,8 @@
 """The case app's tables, one module per room."""
 
+from reports.access.models import Look
 from reports.adoption.models import PolicyChange
+from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.erasure.models import Erasure, Hold
@@ -11,6 +13,7 @@ from reports.vault.models import CurrentWrapping, PersonIndex, ShareSet, Tombsto
 
 __all__ = [
     "Assignment",
+    "BreakGlass",
     "Case",
     "ChainHead",
     "Checkpoint",
@@ -24,6 +27,7 @@ __all__ = [
     "Hold",
     "Identity",
     "Kit",
+    "Look",
     "Narrative",
     "PersonIndex",
     "PolicyChange",

@@ -12,6 +12,7 @@ from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
 from reports.adoption import admin as adoption
+from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
 from reports.election import admin as election
 from reports.election import person_admin as people
@@ -32,6 +33,7 @@ ROOMS = (
     accounts,
     rights,
     adoption,
+    breakglass,
     demo,
 )
 OWN = (factors, signing_views)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from notifications import apis as notices
 from reports.adoption import apis as adoption
+from reports.breakglass import apis as breakglass
 from reports.casework import apis as casework
 from reports.election import apis as election
 from reports.election import rules_apis as rules
@@ -37,5 +38,9 @@ urlpatterns = [
     path("inbox", notices.InboxListApi.as_view()),
     path("inbox/<uuid:item_id>/open", notices.InboxOpenApi.as_view()),
     path("inbox/<uuid:item_id>/acknowledge", notices.InboxAcknowledgeApi.as_view()),
+    path("emergencies", breakglass.EmergencyApi.as_view()),
+    path("emergencies/<uuid:request_id>/reason", breakglass.EmergencyReasonApi.as_view()),
+    path("emergencies/<uuid:request_id>/decide", breakglass.EmergencyDecideApi.as_view()),
+    path("emergencies/<uuid:request_id>/end", breakglass.EmergencyEndApi.as_view()),
     path("counts", casework.CountsApi.as_view()),
 ]

@@ -27,6 +27,7 @@ WITH_BODY = {
 }
 OTHER = {
     404: "There is no such thing, or it is not the caller's.",
+    429: "As many identities were opened as an hour allows.",
     409: "This does not fit what has happened already.",
     422: WITH_BODY[422],
 }
@@ -85,7 +86,7 @@ class BaseApi(APIView):
         self.given = {} if method in ("get", "head") else self._checked(self.InputSerializer, request.data)
 
         def in_view(request: Request, *args: Any, **kwargs: Any) -> Response:
-            with access.viewing(request.user):
+            with access.entering(request.user):
                 return handler(request, *args, **kwargs)
 
         setattr(self, method, in_view)

@@ -19,6 +19,7 @@ NAVIGATION = (
     ("admin:contact_new", "New contact", access.VERBS["open_contact"]),
     ("admin:inbox", "Inbox", access.VERBS["read_inbox"]),
     ("admin:counts", "Counts", access.VERBS["counts"]),
+    ("admin:emergency", "Emergency", access.VERBS["break_glass_ask"] | access.VERBS["break_glass_decide"]),
     ("admin:policy", "Policy", access.VERBS["see_policy"]),
     ("admin:erasures", "Erasures", access.VERBS["decide_erasure"]),
     ("admin:staff", "Staff", access.VERBS["manage_staff"]),

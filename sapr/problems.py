@@ -5,11 +5,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError
+from django.db import IntegrityError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template import loader
 from django.views import defaults
+from psycopg.errors import InsufficientPrivilege
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -59,6 +60,11 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return DomainError("too_large", "This is more than the system takes at once. Shorten it.", status=413)
     if isinstance(error, IntegrityError):
         return DomainError("conflict", "Somebody did the same at this moment. Reload and look.", status=409)
+    if isinstance(error, ProgrammingError) and isinstance(error.__cause__, InsufficientPrivilege):
+        # Row-level security, behind a service that let it pass: an appointment ended between the two.
+        return DomainError(
+            "not_your_role", "Your access ended while this was being done. Nothing was saved.", status=403
+        )
     if isinstance(error, RecursionError):
         return DomainError("malformed", "The request body is nested too deeply.", status=400)
     if isinstance(error, SuspiciousOperation | BadRequest | MultiPartParserError | UnreadablePostError):

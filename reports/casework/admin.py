@@ -53,7 +53,7 @@ class AssignForm(DeskForm):
 @page("case_work")
 def steps(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Every step that fits the case as it stands, what is due first; each is a small form of its own."""
-    case, now = election.case_get(viewer=request.user, case_id=case_id), clock.now()
+    case, now = election.case_get(viewer=request.user, case_id=case_id, verb="case_work"), clock.now()
     report = getattr(case, "report", None)
     fitting = [step for step in STEPS.values() if (report.election if report else "") in step.elections]
     kind = request.POST.get("kind", "")
@@ -101,7 +101,7 @@ def _recorded(request: HttpRequest, form: StepForm, case_id: UUID, now) -> HttpR
 @page("assign_va")
 def assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The SARC chooses among those who hold a SAPR VA post at the installation now."""
-    case, now = election.case_get(viewer=request.user, case_id=case_id), clock.now()
+    case, now = election.case_get(viewer=request.user, case_id=case_id, verb="assign_va"), clock.now()
     people = staff.holders_under(case.installation, Role.VA, now)
     form = AssignForm(sent(request), people=people)
 

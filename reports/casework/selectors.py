@@ -6,5 +6,5 @@ from reports.casework.models import Assignment
 
 def assigned(*, viewer, case) -> list[tuple[str, str]]:
     """(name shown, role) of everybody assigned to one of the viewer's cases now."""
-    rows = Assignment.objects.filter(case=case, case_id__in=access.case_ids(viewer), ended_at=None)
+    rows = access.rows(viewer, "case_view", Assignment).filter(case=case, ended_at=None)
     return list(rows.order_by("started_at", "id").values_list("user__display_name", "role"))

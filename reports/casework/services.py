@@ -8,6 +8,7 @@ from accounts.selectors import roles_of
 from reports import access
 from reports.casework.events import STEPS, UNRESTRICTED, Step
 from reports.casework.models import Assignment, CaseRole
+from reports.election.models import Case
 from reports.ledger.services import append_system
 from reports.recording import record
 from reports.validation import instant
@@ -84,7 +85,7 @@ def _require_open(case) -> None:
 def counts_by_option(*, actor, at: datetime) -> dict[str, int]:
     """How many reports of each kind the actor's cases hold; the look is an event of the system's chain (R12)."""
     access.require(actor, "counts")
-    reports = access.cases(actor).exclude(report=None)
+    reports = access.rows(actor, "case_work", Case).exclude(report=None)
     counts = {
         option: reports.filter(report__election=option).count() for option in ("restricted", "unrestricted")
     }

@@ -51,7 +51,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
 @page("case_work")
 def contact_edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Add to the sealed contents. What stands there is not shown; an empty field leaves it as it is."""
-    case = selectors.case_get(viewer=request.user, case_id=case_id)
+    case = selectors.case_get(viewer=request.user, case_id=case_id, verb="case_work")
     form = SealedForm(sent(request), installations=[case.installation], initial={"place": None})
 
     def complete() -> HttpResponse:
@@ -76,7 +76,7 @@ def contact_edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page("case_work")
 def walk_away(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The person leaves without signing; the POST closes the contact for good."""
-    case = selectors.case_get(viewer=request.user, case_id=case_id)
+    case = selectors.case_get(viewer=request.user, case_id=case_id, verb="case_work")
     form = ConfirmForm(sent(request))
 
     def leave() -> HttpResponse:
@@ -103,7 +103,7 @@ def walk_away(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page("case_work")
 def questions(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Ask what the rules need. Each question may be skipped; the rules then say what is missing."""
-    case = selectors.case_get(viewer=request.user, case_id=case_id)
+    case = selectors.case_get(viewer=request.user, case_id=case_id, verb="case_work")
     if "load" in request.POST:
         decided = selectors.decision_latest(viewer=request.user, case=case, at=clock.now())
         form = FactsForm(initial=_as_initial(decided["facts"]) if decided else {})
@@ -137,7 +137,7 @@ def _as_initial(facts: dict[str, Any]) -> dict[str, Any]:
 @page("case_view")
 def options(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The rules' answer side by side, with reasons and citations. Opening it is recorded: it holds the facts."""
-    case = selectors.case_get(viewer=request.user, case_id=case_id)
+    case = selectors.case_get(viewer=request.user, case_id=case_id, verb="case_work")
     decided = selectors.decision_latest(viewer=request.user, case=case, at=clock.now())
     if decided is None:
         messages.info(request, "The questions come first; then the rules answer.")

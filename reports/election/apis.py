@@ -108,7 +108,7 @@ class SealedOpenApi(BaseApi):
     verb = "case_work"
 
     class InputSerializer(StrictSerializer):
-        purpose = TextField(help_text="Why, for instance case_work.")
+        purpose = TextField(help_text="Why: case_work, or emergency where the case was opened in one.")
 
     class OutputSerializer(serializers.Serializer):
         identity = serializers.DictField(child=serializers.CharField(), required=False)
@@ -116,7 +116,7 @@ class SealedOpenApi(BaseApi):
 
     @operation(
         "Open the sealed parts", name="case_sealed_open", takes=InputSerializer, answers=OutputSerializer,
-        refusals=[404],
+        refusals=[404, 429],
     )  # fmt: skip
     def post(self, request: Request, case_id: UUID) -> Response:
         case = selectors.case_get(viewer=request.user, case_id=case_id)

@@ -22,15 +22,15 @@ def case_list(*, viewer) -> QuerySet[Case]:
     return access.cases(viewer)
 
 
-def case_get(*, viewer, case_id: UUID) -> Case:
-    """One of the viewer's cases, or NotFoundError."""
-    return access.case_for(viewer, case_id)
+def case_get(*, viewer, case_id: UUID, verb: str = "case_view") -> Case:
+    """One of the viewer's cases for a verb, or NotFoundError."""
+    return access.case_for(viewer, case_id, verb)
 
 
 def sealed_parts(*, viewer, case: Case, purpose: str, at: datetime) -> dict[str, dict[str, str]]:
-    """Identity and account of a case in clear; each look is an event. `case` comes from `case_get`."""
+    """Identity and account of a case in clear, by choice; each look is an event. `case` comes from `case_get`."""
     return {
-        part: open_sealed(record=getattr(case, part), actor=viewer, purpose=purpose, at=at)
+        part: access.open_for(viewer=viewer, record=getattr(case, part), purpose=purpose, at=at)
         for part in ("identity", "narrative")
         if hasattr(case, part)
     }
@@ -38,19 +38,17 @@ def sealed_parts(*, viewer, case: Case, purpose: str, at: datetime) -> dict[str,
 
 def sealed_rows(*, viewer, case: Case) -> list[models.Model]:
     """The rows that a notice may draw on, still sealed: identity, account, the last decision; those there are."""
-    own = access.case_ids(viewer)
-    rows = [model.objects.filter(case=case, case_id__in=own).first() for model in (Identity, Narrative)]
-    rows.append(Decision.objects.filter(case=case, case_id__in=own).order_by("-decided_at", "id").first())
+    rows = [
+        access.rows(viewer, "case_view", model).filter(case=case).first() for model in (Identity, Narrative)
+    ]
+    decisions = access.rows(viewer, "case_view", Decision).filter(case=case)
+    rows.append(decisions.order_by("-decided_at", "id").first())
     return [row for row in rows if row is not None]
 
 
 def decision_latest(*, viewer, case: Case, at: datetime) -> dict[str, Any] | None:
     """The last decision's facts and answer, opened from its seal; None when none was made."""
-    row = (
-        Decision.objects.filter(case=case, case_id__in=access.case_ids(viewer))
-        .order_by("-decided_at")
-        .first()
-    )
+    row = access.rows(viewer, "case_view", Decision).filter(case=case).order_by("-decided_at").first()
     if row is None:
         return None
     opened = open_sealed(record=row, actor=viewer, purpose="eligibility", at=at)
@@ -59,18 +57,19 @@ def decision_latest(*, viewer, case: Case, at: datetime) -> dict[str, Any] | Non
 
 def has_decision(*, viewer, case: Case) -> bool:
     """Whether the rules were asked for this case; opens nothing."""
-    return Decision.objects.filter(case=case, case_id__in=access.case_ids(viewer)).exists()
+    return access.rows(viewer, "case_view", Decision).filter(case=case).exists()
 
 
 def case_forms(*, viewer, case: Case) -> QuerySet[SignedForm]:
     """The signed forms of a case, oldest first; their contents stay sealed."""
-    found = SignedForm.objects.filter(case=case, case_id__in=access.case_ids(viewer))
+    found = access.rows(viewer, "case_view", SignedForm).filter(case=case)
     return found.order_by("victim_signed_at", "id")
 
 
 def contacts_open(*, viewer) -> QuerySet[Case]:
-    """The viewer's contacts in which nothing is signed yet and nobody left, oldest first."""
-    return access.cases(viewer).filter(report=None, walked_away_at=None).order_by("opened_at", "id")
+    """The contacts the viewer works on in which nothing is signed yet and nobody left, oldest first."""
+    found = access.rows(viewer, "case_work", Case).filter(report=None, walked_away_at=None)
+    return found.select_related("installation", "report").order_by("opened_at", "id")
 
 
 def person_find(*, viewer, dod_id: str, at: datetime) -> list[Case]:

@@ -26,7 +26,7 @@ from sapr.errors import DomainError
 @page("sign")
 def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Initials, signatures, date and time. What was typed stays when something is refused."""
-    case = selectors.case_get(viewer=request.user, case_id=case_id)
+    case = selectors.case_get(viewer=request.user, case_id=case_id, verb="sign")
     now = clock.now()
     decided = selectors.decision_latest(viewer=request.user, case=case, at=now)
     if decided is None:

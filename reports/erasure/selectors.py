@@ -12,20 +12,21 @@ from sapr.errors import NotFoundError
 
 def case_holds(*, viewer, case) -> QuerySet[Hold]:
     """The holds of one of the viewer's cases, open ones first."""
-    rows = Hold.objects.filter(case=case, case_id__in=access.case_ids(viewer))
+    rows = access.rows(viewer, "case_view", Hold).filter(case=case)
     return rows.select_related("placed_by", "lifted_by").order_by("-lifted_at", "placed_at", "id")
 
 
 def case_erasures(*, viewer, case) -> QuerySet[Erasure]:
     """What was proposed for one of the viewer's cases, the latest first."""
-    rows = Erasure.objects.filter(case=case, case_id__in=access.case_ids(viewer))
+    rows = access.rows(viewer, "case_view", Erasure).filter(case=case)
     return rows.select_related("proposed_by", "decided_by").order_by("-proposed_at", "id")
 
 
 def erasures(*, viewer) -> QuerySet[Erasure]:
     """Every proposal, the latest first; programme managers only."""
     access.require(viewer, "decide_erasure")
-    return Erasure.objects.select_related("proposed_by", "decided_by").order_by("-proposed_at", "id")
+    rows = access.rows(viewer, "decide_erasure", Erasure)
+    return rows.select_related("proposed_by", "decided_by").order_by("-proposed_at", "id")
 
 
 def waiting(*, viewer) -> QuerySet[Erasure]:

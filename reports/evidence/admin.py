@@ -37,7 +37,8 @@ class KitForm(DeskForm):
 @page("case_work")
 def evidence(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Issue a number, show one again, seal a kit, hand it to MCIO. `do` names which of them a POST means."""
-    case, now = election.case_get(viewer=request.user, case_id=case_id), clock.now()
+    case = election.case_get(viewer=request.user, case_id=case_id, verb="case_work")
+    now = clock.now()
     do = request.POST.get("do", "")
     zone, data = case.installation.zone, sent(request)
     issue = DeskForm(data if do in {"issue", "show"} else None, auto_id="id_issue_%s")

@@ -13,12 +13,12 @@ from sapr.errors import NotFoundError
 
 def case_kits(*, viewer, case) -> QuerySet[Kit]:
     """The kits of one of the viewer's cases, in order of issue."""
-    return Kit.objects.filter(case=case, case_id__in=access.case_ids(viewer)).order_by("issued_at", "id")
+    return access.rows(viewer, "case_view", Kit).filter(case=case).order_by("issued_at", "id")
 
 
 def kit_number(*, viewer, case, kit_id: UUID, at: datetime) -> str:
     """The number of one kit of the viewer's case, opened from its seal; the look is an event."""
-    kit = case_kits(viewer=viewer, case=case).filter(pk=kit_id).first()
+    kit = access.rows(viewer, "case_work", Kit).filter(case=case, pk=kit_id).first()
     if kit is None:
         raise NotFoundError
     return open_sealed(record=kit, actor=viewer, purpose="evidence", at=at)["number"]

@@ -1,7 +1,7 @@
 """Reading the ledger, as seen by a viewer (row-level security narrows it to the viewer's cases)."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from reports import access
+from reports import access, policy
 from reports.ledger.models import SYSTEM_CHAIN, Event
 from sapr.errors import DomainError
 
@@ -23,13 +23,21 @@ WHERE (coalesce(h.seq, 0), h.hash) IS DISTINCT FROM (coalesce(e.seq, 0), coalesc
 
 def case_events(*, viewer, case) -> QuerySet[Event]:
     """A case's events in chain order."""
-    return Event.objects.filter(case_id__in=access.case_ids(viewer), case_id=case.pk).order_by("seq")
+    return access.rows(viewer, "case_view", Event).filter(case_id=case.pk).order_by("seq")
 
 
 def system_events(*, viewer) -> QuerySet[Event]:
     """The chain of events that belong to no case, in order; programme managers only."""
     access.require(viewer, "manage_staff")
     return Event.objects.filter(case_id=SYSTEM_CHAIN).order_by("seq")
+
+
+def alarms(*, viewer, at: datetime) -> QuerySet[Event]:
+    """The alarms of the last days about people's reading, newest first; programme managers only."""
+    access.require(viewer, "see_alarms", at)
+    days = policy.access_rules(at.date()).limits["alarm_shown_days"]
+    found = Event.objects.filter(case_id=SYSTEM_CHAIN, kind__in=["curiosity_alarm", "reading_stopped"])
+    return found.filter(recorded_at__gt=at - timedelta(days=days)).order_by("-seq")
 
 
 def event_happened_at(event_id: UUID) -> datetime:

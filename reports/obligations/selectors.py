@@ -7,9 +7,10 @@ from reports.obligations.models import Duty, DutyState
 
 
 def open_duties(*, viewer) -> QuerySet[Duty]:
-    """The open duties of the viewer's cases, soonest first."""
+    """The open duties of the cases the viewer works on, soonest first."""
     return (
-        Duty.objects.filter(state=DutyState.OPEN, case_id__in=access.case_ids(viewer))
+        access.rows(viewer, "discharge_duty", Duty)
+        .filter(state=DutyState.OPEN)
         .select_related("case", "case__installation")
         .order_by("due_at", "id")
     )
@@ -17,4 +18,4 @@ def open_duties(*, viewer) -> QuerySet[Duty]:
 
 def case_duties(*, viewer, case) -> QuerySet[Duty]:
     """All duties of one of the viewer's cases, by due instant."""
-    return Duty.objects.filter(case=case, case_id__in=access.case_ids(viewer)).order_by("due_at", "id")
+    return access.rows(viewer, "case_view", Duty).filter(case=case).order_by("due_at", "id")

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from .access import AccessRules, Grant
 from .decision import Change, Citation, Decision, Missing, OptionOutcome, Override, StatusOutcome
 from .delays import next_monthly, next_turn
 from .duty_plan import Duty, DutyPlan, Extension, NotApplicable, Step
@@ -25,6 +26,7 @@ from .visibility import Visibility
 
 __all__ = [
     "DATA",
+    "AccessRules",
     "Acknowledgement",
     "Change",
     "Citation",
@@ -35,6 +37,7 @@ __all__ = [
     "Extension",
     "FactsError",
     "FormEdition",
+    "Grant",
     "Missing",
     "NotApplicable",
     "NoticeSpec",
@@ -53,6 +56,7 @@ __all__ = [
     "StatusOutcome",
     "Step",
     "Visibility",
+    "access_rules",
     "check_control_number",
     "compose_restricted",
     "considerations",
@@ -227,6 +231,11 @@ def visibility(
     Whatever no row grants is hidden, and a fact nobody stated never grants; it then stands under `missing`.
     """
     return default_policy().visibility.see(role, facts, on, profile, adopted)
+
+
+def access_rules(on: date) -> AccessRules:
+    """Who may do what with what, in which state and scope, by the rows in force on that day; and its limits."""
+    return default_policy().access.on(on)
 
 
 def topics() -> Mapping[str, str]:

@@ -4,6 +4,7 @@ import json
 import os
 from typing import Any
 
+from .access import AccessTable
 from .book import Book
 from .duties import DutyTable
 from .eligibility import EligibilityTable
@@ -30,6 +31,7 @@ class Policy:
         self.forms = FormTable(book)
         self.rulings = RulingTable(book)
         self.visibility = VisibilityTable(book)
+        self.access = AccessTable(book)
 
 
 def read_directory(directory: str | os.PathLike[str]) -> dict[str, Any]:

@@ -125,6 +125,21 @@ def _considerations(raw: Mapping[str, Any], book: Book) -> Iterable[str]:
             yield f"{option.capitalize()}, {side}: {' '.join(sentences)}"
 
 
+def _access(raw: Mapping[str, Any], book: Book) -> Iterable[str]:
+    words = book.vocabulary
+    for each in raw["access"]:
+        roles = listed(words["access_roles"][role] for role in each["roles"])
+        verbs = listed(words["access_verbs"][verb] for verb in each["verbs"])
+        objects = "; ".join(words["access_objects"][name]["label"] for name in each["objects"])
+        states = listed((words["access_states"][state] for state in each.get("states", ())), "or")
+        scope = words["access_scopes"][each["scope"]]
+        yield f"{roles} may {verbs}: {objects}; {scope}{f'; while it is {states}' if states else ''}."
+
+
+def _limits(raw: Mapping[str, Any], book: Book) -> Iterable[str]:
+    yield f"Numbers: {plain(raw['limits'])}."
+
+
 # by the parameter that marks the kind of row
 _KINDS: dict[str, Callable[[Mapping[str, Any], Book], Iterable[str]]] = {
     "topic": _ruling,
@@ -134,4 +149,6 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], Book], Iterable[str]]] = {
     "item": _kept,
     "form": _form,
     "considerations": _considerations,
+    "access": _access,
+    "limits": _limits,
 }

@@ -18,6 +18,8 @@ PURPOSES = {
     "notice": "Composing a notice",
     "inbox": "Reading a notice addressed to one's post",
     "evidence": "Handling evidence under its number",
+    "emergency": "Reading a case that was opened in an emergency",
+    "second_person": "Deciding on what somebody else asked for",
 }
 
 

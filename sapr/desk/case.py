@@ -13,6 +13,8 @@ from accounts import selectors as staff
 from notifications import selectors as notices
 from notifications.models import Notice, NoticeKind, NoticeState
 from reports import access
+from reports.breakglass import admin as emergency
+from reports.breakglass.selectors import of_case
 from reports.casework.selectors import assigned
 from reports.election import selectors as election
 from reports.election.models import Case
@@ -50,13 +52,14 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _case(request, found, opened=None)
 
 
-@page("case_work")
+@page("case_work", "emergency_open")
 def case_open(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The case with its sealed parts in clear; POST only, and recorded."""
     if request.method != "POST":
         return redirect("admin:case", case_id=case_id)
     found = election.case_get(viewer=request.user, case_id=case_id)
-    parts = election.sealed_parts(viewer=request.user, case=found, purpose="case_work", at=clock.now())
+    purpose = "case_work" if access.may_on(request.user, "case_work", found) else "emergency"
+    parts = election.sealed_parts(viewer=request.user, case=found, purpose=purpose, at=clock.now())
     return _case(request, found, opened=_readable(parts))
 
 
@@ -85,6 +88,8 @@ def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | 
     events = list(case_events(viewer=viewer, case=found))
     names = staff.names_of(event.actor_id for event in events)
     kinds = {event.kind for event in events}
+    # Who sees the case in an emergency is offered nothing that they could not do.
+    works = access.may_on(viewer, "case_work", found)
     context = {
         "case": found,
         "report": report,
@@ -92,7 +97,11 @@ def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | 
         "zone": found.installation.zone,
         "opened": opened,
         "open_form": DeskForm(),
-        "next": _next(found, report, told, lines, kinds, access.may(viewer, "release_notice", now)),
+        "works": works,
+        "next": _next(found, report, told, lines, kinds, access.may(viewer, "release_notice", now))
+        if works
+        else None,
+        "emergencies": emergency.lines(of_case(viewer=viewer, case=found), now),
         "steps": _steps(found, report, told, kinds),
         "open_duties": [each for each in lines if each.duty.state == DutyState.OPEN],
         "closed_duties": [each for each in lines if each.duty.state != DutyState.OPEN],
@@ -103,7 +112,7 @@ def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | 
         "events": [_event(event, names) for event in reversed(events) if event.kind not in BOOKKEEPING],
         "records": [_event(event, names) for event in reversed(events)],
         "may_assign": access.may(viewer, "assign_va", now),
-        "may_keep": access.may(viewer, "hold_case", now),
+        "may_keep": access.may_on(viewer, "hold_case", found),
     }
     return render(request, "desk/case.html", "Case", context)
 

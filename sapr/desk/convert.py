@@ -19,7 +19,8 @@ from sapr.errors import DomainError
 @page("convert")
 def convert(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Shows each office and every word it will be told; the POST converts, for ever."""
-    case, now = selectors.case_get(viewer=request.user, case_id=case_id), clock.now()
+    case = selectors.case_get(viewer=request.user, case_id=case_id, verb="convert")
+    now = clock.now()
     report = getattr(case, "report", None)
     if report is None or report.election != Election.RESTRICTED:
         messages.info(request, "Only a Restricted report can be converted.")

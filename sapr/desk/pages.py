@@ -30,7 +30,7 @@ def page(*verbs: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            with access.viewing(request.user):
+            with access.entering(request.user):
                 if verbs and not any(access.may(request.user, verb) for verb in verbs):
                     raise DomainError(
                         "not_your_role", "Your appointment does not include this page.", status=403

@@ -12,8 +12,12 @@ from accounts.models import LocationKind, Role
 from notifications import selectors as notices
 from reports import access
 from reports.adoption import selectors as adoption
+from reports.breakglass import admin as emergency
+from reports.breakglass import selectors as break_glass
 from reports.election import selectors as election
 from reports.erasure import selectors as erasure
+from reports.ledger.models import Event
+from reports.ledger.selectors import alarms
 from reports.obligations import admin as duties
 from reports.obligations import selectors as obligations
 from sapr import clock
@@ -36,6 +40,8 @@ def today(request: HttpRequest) -> HttpResponse:
         context["posts"] = staff.posts_of(viewer, now)
     if Role.PROGRAMME_MANAGER in roles:
         context |= _programme(viewer, now)
+    if access.VERBS["break_glass_decide"] & roles:
+        context["decide"] = break_glass.waiting(viewer=viewer, at=now)
     return render(request, "desk/today.html", "Today", context)
 
 
@@ -61,6 +67,7 @@ def _work(viewer, now: datetime) -> dict[str, Any]:
         "reminded": {each.notice_id for each in notices.reminders_shown(viewer=viewer, at=now)},
         "groups": duties.grouped(duties.lines(shown, now), now),
         "contacts": election.contacts_open(viewer=viewer)[:SHOWN],
+        "emergencies": emergency.lines(break_glass.about_my_cases(viewer=viewer, at=now)[:SHOWN], now),
     }
 
 
@@ -70,6 +77,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
         "reminders": notices.reminders_shown(viewer=viewer, at=now),
         "vacant": staff.vacant_posts(now),
         "lapsing": [line for line in certification_lines(now) if line["soon"]],
+        "alarms": _alarms(viewer, now),
         "strength": [
             (place.name, [staff.holders_under(place, role, now).count() for role in (Role.SARC, Role.VA)])
             for place in staff.locations().filter(kind=LocationKind.INSTALLATION)
@@ -85,6 +93,13 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
             ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),
         ],
     }
+
+
+def _alarms(viewer, now: datetime) -> list[tuple[Event, str]]:
+    """Who looked, or read, more than a relationship explains: (event, name) of the last days."""
+    found = list(alarms(viewer=viewer, at=now))
+    names = staff.names_of(event.actor_id for event in found)
+    return [(event, names[event.actor_id]) for event in found]
 
 
 @page("case_view")

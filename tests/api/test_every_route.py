@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import get_resolver
 
 from tests.api.door import Door, paper, signatures
+from tests.factories import AppointmentFactory
 from tests.world import CANARIES, MEMBER, T0, World
 
 # va opened the case, so that the installation's SARC is on it too; the others are not.
@@ -25,7 +26,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         va, signed_at = self.world.va, T0 - timedelta(hours=1)
-        self.notice = self.item = ""
+        self.notice = self.item = self.request = ""
         if self.state in ("restricted", "unrestricted"):
             report = self.world.signed(self.state, actor=va, at=signed_at)
             self.case = report.case
@@ -36,6 +37,11 @@ class Scene:
             if self.state == "unrestricted":
                 sarc.done(f"{path}/kits/seal", {"number": self.number})
                 self.item = Door(self.world.commander).read("inbox")["items"][0]["id"]
+        elif self.state == "asked":
+            self.case = self.world.contact(actor=va, at=signed_at)
+            asker = AppointmentFactory(post=self.world.posts["stranger"]).user
+            asked = Door(asker).done("emergencies", {"case": self.case.number, "reason": "Invented."}, 201)
+            self.request = asked["id"]
         else:
             make = self.world.decided if self.state == "decided" else self.world.contact
             self.case = make(actor=va, at=signed_at)
@@ -108,6 +114,23 @@ ROUTES = [
     Route("GET", "inbox", ANYBODY, "unrestricted"),
     Route("POST", "inbox/{item}/open", "404 404 404 404 200 404 404 404 401", "unrestricted"),
     Route("POST", "inbox/{item}/acknowledge", "404 404 404 404 200 404 404 404 401", "unrestricted"),
+    Route("GET", "emergencies", CASE_ROLES),
+    Route(
+        "POST",
+        "emergencies",
+        "409 409 201 201 403 403 403 403 401",
+        "restricted",
+        lambda s: {"case": s.case.number, "reason": "Invented."},
+    ),
+    Route("POST", "emergencies/{request}/reason", "200 403 403 404 403 403 403 200 401", "asked"),
+    Route(
+        "POST",
+        "emergencies/{request}/decide",
+        "200 403 403 404 403 403 403 200 401",
+        "asked",
+        lambda s: {"approve": True},
+    ),
+    Route("POST", "emergencies/{request}/end", "409 403 404 404 403 403 403 403 401", "asked"),
     Route("GET", "counts", "200 403 403 200 403 403 403 403 401"),
 ]
 
@@ -119,7 +142,10 @@ def test_who_gets_what(world, route):
         # The first notice of an Unrestricted report in the list may be anybody's; the item is the commander's.
         assert scene.notice
     path = route.path.format(
-        case=scene.case.pk, notice=scene.notice["id"] if scene.notice else "", item=scene.item
+        case=scene.case.pk,
+        notice=scene.notice["id"] if scene.notice else "",
+        item=scene.item,
+        request=scene.request,
     )
     answers = {}
     for person in PEOPLE:
@@ -139,6 +165,7 @@ def test_not_yours_and_not_there_are_the_same_bytes(world, route):
     """Colleague in the same role and stranger, for a case that is there and for one that is not."""
     scene = Scene(world, route.state)
     there = {"case": scene.case.pk, "notice": scene.notice["id"] if scene.notice else "", "item": scene.item}
+    there |= {"request": scene.request}
     gone = dict.fromkeys(there, "7f2a81a4-4d5e-4f5a-9c5b-000000000000")
     seen = set()
     for person in (world.other_va, world.stranger):

@@ -235,7 +235,7 @@ def test_a_column_without_label_or_with_anothers_stops_the_start(monkeypatch) ->
         with monkeypatch.context() as patched:
             patched.setattr(Narrative._meta, "local_fields", [*Narrative._meta.local_fields, field])
             Narrative._meta._expire_cache()
-            assert [each.id for each in checks.sealed_columns_are_labelled(None)] == ["sapr.E012"]
+            assert [each.id for each in checks.sealed_columns_are_labelled(None)] == ["sapr.E008"]
         Narrative._meta._expire_cache()
     for refused in ("primary_key", "unique", "db_index"):
         with pytest.raises(FieldError):

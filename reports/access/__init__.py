@@ -1,0 +1,52 @@
+"""Who may see and do what: the one place that decides; row-level security is the second line behind it.
+
+`decide` answers for one object, `rows` is the same answer as a queryset; both read the policy's access rows
+(docs/access.md). "Not yours" and "not there" are the same answer.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from reports import policy
+from reports.access.deciding import Answer, decide, may, may_on, require, require_on
+from reports.access.looks import entering, looked
+from reports.access.openings import open_for
+from reports.access.querysets import case_for, case_ids, cases, rows
+from reports.access.viewing import service, viewing
+from sapr.errors import NotFoundError
+
+
+class _Verbs(Mapping[str, frozenset[str]]):
+    """Every verb, and the roles that the newest rows grant it to in any scope."""
+
+    def __getitem__(self, verb: str) -> frozenset[str]:
+        return policy.access_rules(date.max).verbs[verb]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(policy.access_rules(date.max).verbs)
+
+    def __len__(self) -> int:
+        return len(policy.access_rules(date.max).verbs)
+
+
+VERBS = _Verbs()
+
+__all__ = [
+    "VERBS",
+    "Answer",
+    "NotFoundError",
+    "case_for",
+    "case_ids",
+    "cases",
+    "decide",
+    "entering",
+    "looked",
+    "may",
+    "may_on",
+    "open_for",
+    "require",
+    "require_on",
+    "rows",
+    "service",
+    "viewing",
+]

@@ -1,0 +1,75 @@
+"""The decision: may this viewer do this with this object now, and by which rule."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Model
+
+from accounts.selectors import roles_of
+from reports import policy
+from reports.access.held import held
+from reports.access.objects import kind_of, state_of_object
+from sapr import clock
+from sapr.errors import DomainError
+
+NOT_THERE, NOT_THIS = "not_there", "not_this_step"
+
+
+class Answer(NamedTuple):
+    """`why`: the sentence of the rule that grants it, or how it is refused: as if it were not there
+    (`not_there`), or as a step that is not the viewer's on something they see (`not_this_step`)."""
+
+    allowed: bool
+    why: str
+    rule: str = ""
+
+
+def decide(viewer, verb: str, obj: Model | str, at: datetime) -> Answer:
+    """Whether the viewer may do `verb` with the object at an instant.
+
+    `obj` is a row, whose state is read from its case, or the name of a thing that is no row (`counts`, `staff`).
+    """
+    found = _grant(viewer, verb, obj, at)
+    if found is not None:
+        return Answer(True, found.rule.sentence, found.rule.id)
+    seen = verb != "case_view" and isinstance(obj, Model) and _grant(viewer, "case_view", obj, at) is not None
+    return Answer(False, NOT_THIS if seen or isinstance(obj, str) else NOT_THERE)
+
+
+def _grant(viewer, verb: str, obj: Model | str, at: datetime) -> policy.Grant | None:
+    rules = policy.access_rules(at.date())
+    row = None if isinstance(obj, str) else obj
+    name = obj if isinstance(obj, str) else kind_of(type(obj)).name
+    grants = rules.grants(verb, name)
+    if not grants:
+        return None
+    roles = held(viewer, row, {grant.scope for grant in grants}, at)
+    if not any(grant.role in roles[grant.scope] for grant in grants):
+        return None
+    needs_state = any(grant.states and grant.states != rules.all_states for grant in grants)
+    state = state_of_object(row) if row is not None and needs_state else None
+    return rules.find(roles, verb, name, state)
+
+
+def may(viewer, verb: str, at: datetime | None = None) -> bool:
+    """Whether one of the viewer's roles in force allows the verb at all, on whatever object."""
+    at = at or clock.now()
+    return bool(policy.access_rules(at.date()).verbs[verb] & roles_of(viewer, at))
+
+
+def require(viewer, verb: str, at: datetime | None = None) -> None:
+    """Refuse when no role in force allows the verb."""
+    if not may(viewer, verb, at):
+        raise DomainError("not_your_role", "Your appointment does not include this step.", status=403)
+
+
+def may_on(viewer, verb: str, obj: Model) -> bool:
+    """Whether the viewer may do the verb with this very row now: a VA of this case who is SARC elsewhere is a
+    VA here, and who sees it in an emergency only sees it."""
+    return decide(viewer, verb, obj, clock.now()).allowed
+
+
+def require_on(viewer, obj: Model, verb: str) -> None:
+    """Refuse when the viewer may not do the verb with this row, which they see."""
+    if not may_on(viewer, verb, obj):
+        raise DomainError("not_your_role", "Your appointment does not include this step.", status=403)

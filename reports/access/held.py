@@ -1,0 +1,94 @@
+"""In which scope somebody holds which roles, towards one object."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db.models import Model
+
+from accounts.selectors import appointments_of, installation_of, roles_of
+from reports.access.objects import case_id_of, column, kind_of
+from reports.breakglass.models import BreakGlass
+from reports.casework.models import Assignment
+
+Roles = frozenset[str]
+
+
+def held(viewer, obj: Model | None, scopes: Iterable[str], at: datetime) -> dict[str, Roles]:
+    """The viewer's roles in each of these scopes towards the object; without one, by the role alone."""
+    in_force = roles_of(viewer, at)
+    if not in_force:
+        return dict.fromkeys(scopes, in_force)
+    return {scope: _SCOPES[scope](viewer, obj, at, in_force) for scope in scopes}
+
+
+def roles_assigned(viewer, case_id) -> Roles:
+    """The roles in which the viewer is assigned to a case, whether or not an appointment carries them now."""
+    rows = Assignment.objects.filter(case_id=case_id, user=viewer, ended_at=None)
+    return frozenset(rows.values_list("role", flat=True))
+
+
+def granted_cases(viewer, at: datetime):
+    """The ids of the cases that are open to the viewer in an emergency at this moment, as a subquery."""
+    rows = BreakGlass.objects.filter(asked_by=viewer, state="approved", ended_at=None, runs_until__gt=at)
+    return rows.values("case_id")
+
+
+def posts_by_role(viewer, roles: Iterable[str], at: datetime) -> list:
+    """The posts of these roles that the viewer holds now."""
+    return [each.post for each in appointments_of(viewer, at).filter(post__role__in=list(roles))]
+
+
+def _any(viewer, obj, at, in_force: Roles) -> Roles:
+    return in_force
+
+
+def _assigned(viewer, obj, at, in_force: Roles) -> Roles:
+    case_id = case_id_of(obj) if obj is not None else None
+    return in_force & roles_assigned(viewer, case_id) if case_id else frozenset()
+
+
+def _granted(viewer, obj, at, in_force: Roles) -> Roles:
+    case_id = case_id_of(obj) if obj is not None else None
+    open_now = case_id and granted_cases(viewer, at).filter(case_id=case_id).exists()
+    return in_force if open_now else frozenset()
+
+
+def _own_post(viewer, obj, at, in_force: Roles) -> Roles:
+    if obj is None or not kind_of(type(obj)).post:
+        return frozenset()
+    here = column(obj, kind_of(type(obj)).post)
+    return frozenset(post.role for post in posts_by_role(viewer, in_force, at) if post.pk == here)
+
+
+def _own(viewer, obj, at, in_force: Roles) -> Roles:
+    if obj is None or not kind_of(type(obj)).own:
+        return frozenset()
+    return in_force if column(obj, kind_of(type(obj)).own) == viewer.pk else frozenset()
+
+
+def _any_installation(viewer, obj, at, in_force: Roles) -> Roles:
+    """A request for a case that is not there belongs to no installation, and nobody decides it."""
+    known = obj is not None and kind_of(type(obj)).installation
+    return in_force if known and column(obj, kind_of(type(obj)).installation) else frozenset()
+
+
+def _installation(viewer, obj, at, in_force: Roles) -> Roles:
+    if obj is None or not kind_of(type(obj)).installation:
+        return frozenset()
+    here = column(obj, kind_of(type(obj)).installation)
+    return frozenset(
+        post.role
+        for post in posts_by_role(viewer, in_force, at)
+        if here and installation_of(post.location).pk == here
+    )
+
+
+_SCOPES: dict[str, Callable[..., Roles]] = {
+    "any": _any,
+    "assigned": _assigned,
+    "granted": _granted,
+    "own_post": _own_post,
+    "own": _own,
+    "installation": _installation,
+    "any_installation": _any_installation,
+}

@@ -1,0 +1,46 @@
+"""Opening a seal at the speed of a person: an hour holds so many identities and no more (T05)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection, models
+
+from reports import policy
+from reports.access.deciding import require_on
+from reports.access.looks import TOO_MANY
+from reports.vault.services import PURPOSES, open_sealed
+from sapr.errors import DomainError
+
+# What people open by choice, and the verb it takes. What a rule opens on the way (signing, composing a notice)
+# is no reading and is not counted.
+BY_CHOICE = {"case_work": "case_work", "emergency": "emergency_open"}
+
+
+def open_for(
+    *, viewer, record: models.Model, purpose: str, at: datetime, fields: Iterable[str] | None = None
+) -> dict[str, str]:
+    """`open_sealed` for somebody who chose to read: refused without the verb, and beyond the hour's number."""
+    if purpose not in BY_CHOICE:
+        known = purpose in PURPOSES
+        sentence = "This purpose is the system's own." if known else "Say for which purpose it is opened."
+        raise DomainError("unknown_purpose", f"{sentence} Choose case_work or emergency.", path="purpose")
+    require_on(viewer, record, BY_CHOICE[purpose])
+    if record._meta.label_lower == "reports.identity":
+        _require_within_limit(viewer, at)
+    return open_sealed(record=record, actor=viewer, purpose=purpose, at=at, fields=fields)
+
+
+def _require_within_limit(viewer, at: datetime) -> None:
+    limits = policy.access_rules(at.date()).limits
+    since = at - timedelta(minutes=limits["identity_minutes"])
+    with connection.cursor() as cursor:
+        # Held until this opening is recorded or undone: two at once are counted one after the other.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))", [str(viewer.pk)])
+        cursor.execute("SELECT sapr_identity_openings(%s, %s)", [since, list(BY_CHOICE)])
+        opened = cursor.fetchone()[0]
+    if opened >= limits["identity_openings"]:
+        raise DomainError(
+            TOO_MANY,
+            "You opened as many identities as an hour allows. Go on later, or talk to your programme manager.",
+            status=429,
+        )

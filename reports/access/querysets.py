@@ -1,0 +1,92 @@
+"""The decision compiled to SQL: the rows of a table with which a viewer may do something now."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from accounts.selectors import installations_of, roles_of
+from reports import policy
+from reports.access.deciding import require_on
+from reports.access.held import granted_cases, posts_by_role
+from reports.access.objects import RESTRICTED_KIND, STATES, Kind, kind_of
+from reports.casework.models import Assignment
+from reports.election.models import Case
+from sapr import clock
+from sapr.errors import NotFoundError
+
+
+def rows(viewer, verb: str, model: type[Model], at: datetime | None = None) -> QuerySet:
+    """Exactly the rows for which `decide` says yes, as one query; for lists, details, counts and look-ups alike."""
+    at = at or clock.now()
+    rules = policy.access_rules(at.date())
+    kind = kind_of(model)
+    in_force = roles_of(viewer, at)
+    by_scope: dict[tuple[str, frozenset[str]], set[str]] = {}
+    for grant in rules.grants(verb, kind.name):
+        if grant.role in in_force:
+            states = frozenset() if grant.states == rules.all_states else grant.states
+            by_scope.setdefault((grant.scope, states), set()).add(grant.role)
+    allowed = Q(pk__in=[])
+    for (scope, states), roles in by_scope.items():
+        allowed |= _within(viewer, kind, scope, roles, at) & _in_state(kind, states)
+    return model._default_manager.filter(allowed)
+
+
+def _within(viewer, kind: Kind, scope: str, roles: set[str], at: datetime) -> Q:
+    """The rows of a scope, for roles that the viewer holds."""
+    if scope == "any":
+        # Not Q(): an empty Q adds nothing to the others.
+        return Q(pk__isnull=False)
+    if scope == "any_installation":
+        return Q(**{f"{kind.installation}__isnull": False})
+    if scope == "assigned":
+        mine = Assignment.objects.filter(user=viewer, ended_at=None, role__in=roles)
+        return Q(**{f"{kind.case}__in": mine.values("case_id")})
+    if scope == "granted":
+        return Q(**{f"{kind.case}__in": granted_cases(viewer, at)})
+    if scope == "own":
+        return Q(**{kind.own: viewer.pk})
+    if scope == "own_post":
+        return Q(**{f"{kind.post}__in": [post.pk for post in posts_by_role(viewer, roles, at)]})
+    places = [place.pk for place in installations_of(viewer, at, roles)]
+    return Q(**{f"{kind.installation}__in": places})
+
+
+def _in_state(kind: Kind, states: frozenset[str]) -> Q:
+    """The rows whose case is in one of the states; no states: any."""
+    if not states:
+        return Q()
+    if kind.name == "inbox_item":
+        kinds = {"restricted": Q(kind=RESTRICTED_KIND), "unrestricted": ~Q(kind=RESTRICTED_KIND)}
+        return _either(kinds[state] for state in sorted(states) if state in kinds)
+    found = Case.objects.filter(_either(STATES[state] for state in sorted(states)))
+    return Q(**{f"{kind.case}__in": found.values("id")})
+
+
+def _either(parts) -> Q:
+    found = Q(pk__in=[])
+    for part in parts:
+        found |= part
+    return found
+
+
+def case_ids(viewer) -> QuerySet:
+    """The ids of the cases the viewer may know exist, as a subquery."""
+    return rows(viewer, "case_view", Case).values("id")
+
+
+def cases(viewer) -> QuerySet[Case]:
+    """The cases the viewer may know exist, newest first."""
+    found = rows(viewer, "case_view", Case).select_related("installation", "report")
+    return found.order_by("-opened_at", "id")
+
+
+def case_for(viewer, case_id: UUID, verb: str = "case_view") -> Case:
+    """The case, for a verb. The same NotFoundError for an unknown id and for a case that is not the viewer's."""
+    case = cases(viewer).filter(pk=case_id).first()
+    if case is None:
+        raise NotFoundError
+    if verb != "case_view":
+        require_on(viewer, case, verb)
+    return case

@@ -1,0 +1,36 @@
+"""The viewer of a transaction: the database shows and takes nothing without one."""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+
+Service = TypeVar("Service", bound=Callable[..., Any])
+
+
+@contextmanager
+def viewing(viewer):
+    """A transaction in which the database knows who looks; without it case tables show no row.
+
+    Nested use restores the outer viewer. Rolls back on any exception.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('sapr.viewer', true)")
+        before = cursor.fetchone()[0] or ""
+        cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [str(viewer.pk) if viewer else ""])
+        yield
+        cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [before])
+
+
+def service(function: Service) -> Service:
+    """Mark a write: one transaction, with the actor as the database's viewer. Keyword arguments only."""
+
+    @wraps(function)
+    def run(*, actor, **kwargs):
+        with viewing(actor):
+            return function(actor=actor, **kwargs)
+
+    run.is_service = True
+    return run  # type: ignore[return-value]

@@ -1,0 +1,201 @@
+-- Emergency access: one more way to see a case, none to write in it. `sapr_viewer_cases()` stays what it was, the cases
+-- somebody works on, and still stands in every policy that lets something be written.
+
+-- The cases the viewer may read: their own, and those open to them in an emergency at this moment. A contact that
+-- ended without signing is opened to nobody.
+CREATE FUNCTION sapr_readable_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+DECLARE
+    who uuid := sapr_viewer();
+    own uuid[] := sapr_viewer_cases();
+BEGIN
+    IF NOT sapr_viewer_roles() && ARRAY['sarc', 'sapr_va'] THEN
+        RETURN own;
+    END IF;
+    RETURN own || (
+        SELECT coalesce(array_agg(b.case_id), '{}')
+        FROM reports_breakglass b JOIN reports_case c ON c.id = b.case_id AND c.walked_away_at IS NULL
+        WHERE b.asked_by_id = who AND b.state = 'approved' AND b.ended_at IS NULL AND b.runs_until > sapr_now());
+END
+$$$$;
+-- The installations at which the viewer is SARC.
+CREATE FUNCTION sapr_viewer_installations() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+DECLARE held uuid[] := sapr_viewer_posts();
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(CASE WHEN l.kind = 'unit' THEN l.parent_id ELSE l.id END), '{}')
+        FROM accounts_post p JOIN accounts_location l ON l.id = p.location_id
+        WHERE p.id = ANY (held) AND p.role = 'sarc');
+END
+$$$$;
+-- The case that a number or an id means. The web process seals the reason with that case's key and says the same
+-- whatever comes back; it holds the list of case keys anyway.
+CREATE FUNCTION sapr_case_asked_for(wanted text) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF NOT sapr_viewer_roles() && ARRAY['sarc', 'sapr_va'] THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT id FROM reports_case WHERE number = wanted OR id::text = wanted);
+END
+$$$$;
+-- Whether somebody may decide what another asked: not the same person, nobody behind both accounts, and every
+-- appointment by which they could decide was recorded before the request.
+CREATE FUNCTION sapr_independent(asker uuid, since timestamptz, decider uuid) RETURNS boolean LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
+BEGIN
+    RETURN NOT sapr_behind(asker) && sapr_behind(decider) AND NOT EXISTS (
+        SELECT FROM reports_event
+        WHERE case_id = '00000000-0000-0000-0000-000000000000' AND kind IN ('appointment_made', 'appointment_approved')
+          AND data ->> 'user' = decider::text AND data ->> 'role' IN ('sarc', 'programme_manager')
+          AND recorded_at > since);
+END
+$$$$;
+-- How many identities the viewer opened by choice since an instant, in whatever cases.
+CREATE FUNCTION sapr_identity_openings(since timestamptz, purposes text[]) RETURNS bigint LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
+BEGIN
+    RETURN (
+        SELECT count(*) FROM reports_event
+        WHERE actor_id = sapr_viewer() AND kind = 'sealed_opened' AND recorded_at > since
+          AND data ->> 'purpose' = ANY (purposes) AND (data -> 'what')::text LIKE '%"identity.%');
+END
+$$$$;
+-- Reader: sapr_identity_openings().
+CREATE INDEX reports_event_openings ON reports_event (actor_id, recorded_at) WHERE kind = 'sealed_opened';
+
+-- What is read in an emergency. Decisions are not: they keep their one policy.
+CREATE POLICY emergency ON reports_case FOR SELECT TO $owner USING (true);
+ALTER POLICY seen ON reports_case USING (id = ANY ((SELECT sapr_readable_cases())::uuid[]));
+ALTER POLICY seen ON reports_assignment
+    USING (user_id = sapr_viewer() OR case_id = ANY ((SELECT sapr_readable_cases())::uuid[]));
+ALTER POLICY seen ON reports_event USING (
+    case_id = ANY ((SELECT sapr_readable_cases())::uuid[])
+    OR (case_id = '00000000-0000-0000-0000-000000000000' AND 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])));
+DO $$$$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['reports_identity', 'reports_narrative', 'reports_report', 'reports_signedform',
+                             'reports_kit', 'reports_duty'] LOOP
+        EXECUTE format('CREATE POLICY emergency ON %I FOR SELECT TO $web USING (case_id = ANY ((SELECT sapr_readable_cases())::uuid[]))', t);
+    END LOOP;
+END
+$$$$;
+
+ALTER TABLE reports_breakglass ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reports_breakglass FORCE ROW LEVEL SECURITY;
+CREATE POLICY whole ON reports_breakglass TO $owner USING (true) WITH CHECK (true);
+-- Its asker, whoever is on the case, and those who may decide it; a request for no case is its asker's alone.
+CREATE POLICY seen ON reports_breakglass FOR SELECT TO $web USING (
+    (asked_by_id = sapr_viewer() AND (SELECT sapr_viewer_roles())::text[] && ARRAY['sarc', 'sapr_va'])
+    OR case_id = ANY ((SELECT sapr_viewer_cases())::uuid[])
+    OR installation_id = ANY ((SELECT sapr_viewer_installations())::uuid[])
+    OR (installation_id IS NOT NULL AND 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])));
+CREATE POLICY asked ON reports_breakglass FOR INSERT TO $web WITH CHECK (asked_by_id = sapr_viewer());
+CREATE POLICY decided ON reports_breakglass FOR UPDATE TO $web USING (
+    (asked_by_id = sapr_viewer() AND (SELECT sapr_viewer_roles())::text[] && ARRAY['sarc', 'sapr_va'])
+    OR case_id = ANY ((SELECT sapr_viewer_cases())::uuid[])
+    OR installation_id = ANY ((SELECT sapr_viewer_installations())::uuid[])
+    OR (installation_id IS NOT NULL AND 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])));
+-- Reading a reason before deciding, and a sealed part in an emergency, are events of a case one is not on.
+CREATE POLICY opened_by_second_person ON reports_event FOR INSERT TO $web WITH CHECK (
+    actor_id = sapr_viewer() AND kind = 'sealed_opened' AND data ->> 'purpose' = 'second_person'
+    AND EXISTS (SELECT 1 FROM reports_breakglass b
+                WHERE b.case_id = reports_event.case_id AND b.asked_by_id <> sapr_viewer()));
+CREATE POLICY opened_in_emergency ON reports_event FOR INSERT TO $web WITH CHECK (
+    actor_id = sapr_viewer() AND kind = 'sealed_opened' AND data ->> 'purpose' = 'emergency'
+    AND case_id = ANY ((SELECT sapr_readable_cases())::uuid[]));
+
+CREATE FUNCTION sapr_break_glass() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+DECLARE
+    who uuid := sapr_viewer();
+    roles text[] := sapr_viewer_roles();
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF who IS NULL OR NEW.asked_by_id <> who OR NOT roles && ARRAY['sarc', 'sapr_va'] THEN
+            RAISE EXCEPTION 'emergency access is asked for by a SARC or a SAPR VA in their own name' USING ERRCODE = 'SA002';
+        END IF;
+        IF NEW.state <> 'asked' THEN
+            RAISE EXCEPTION 'emergency access begins as a request' USING ERRCODE = 'SA002';
+        END IF;
+        IF NEW.case_id IS DISTINCT FROM sapr_case_asked_for(NEW.asked_for) THEN
+            RAISE EXCEPTION 'a request is about the case that it names' USING ERRCODE = 'SA002';
+        END IF;
+        NEW.installation_id := (SELECT installation_id FROM reports_case WHERE id = NEW.case_id);
+        NEW.asked_at := sapr_now();
+        RETURN NEW;
+    END IF;
+    IF (NEW.id, NEW.asked_for, NEW.case_id, NEW.installation_id, NEW.asked_by_id, NEW.asked_at, NEW.answer_by, NEW.reason)
+       IS DISTINCT FROM
+       (OLD.id, OLD.asked_for, OLD.case_id, OLD.installation_id, OLD.asked_by_id, OLD.asked_at, OLD.answer_by, OLD.reason) THEN
+        RAISE EXCEPTION 'a request stands as it was asked' USING ERRCODE = 'SA002';
+    END IF;
+    IF OLD.state = 'asked' THEN
+        IF NEW.state = 'asked' OR NEW.ended_at IS NOT NULL OR NEW.ended_by_id IS NOT NULL THEN
+            RAISE EXCEPTION 'a request is decided before it ends' USING ERRCODE = 'SA002';
+        END IF;
+        IF NEW.decided_by_id IS DISTINCT FROM who
+           OR NOT ('programme_manager' = ANY (roles) OR OLD.installation_id = ANY (sapr_viewer_installations())) THEN
+            RAISE EXCEPTION 'emergency access is decided by another SARC of the installation or a programme manager'
+                USING ERRCODE = 'SA002';
+        END IF;
+        IF NOT sapr_independent(OLD.asked_by_id, OLD.asked_at, who) THEN
+            RAISE EXCEPTION 'emergency access is decided by an independent second person' USING ERRCODE = 'SA002';
+        END IF;
+        NEW.decided_at := sapr_now();
+        RETURN NEW;
+    END IF;
+    IF (NEW.state, NEW.decided_by_id, NEW.decided_at, NEW.runs_until)
+       IS DISTINCT FROM (OLD.state, OLD.decided_by_id, OLD.decided_at, OLD.runs_until)
+       OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL THEN
+        RAISE EXCEPTION 'emergency access is decided once and ends only earlier' USING ERRCODE = 'SA002';
+    END IF;
+    IF NEW.ended_by_id IS DISTINCT FROM who
+       OR NOT (who = OLD.asked_by_id OR OLD.case_id = ANY (sapr_viewer_cases())) THEN
+        RAISE EXCEPTION 'emergency access is ended by who has it or by who is on the case' USING ERRCODE = 'SA002';
+    END IF;
+    NEW.ended_at := sapr_now();
+    RETURN NEW;
+END
+$$$$;
+CREATE TRIGGER two_persons BEFORE INSERT OR UPDATE ON reports_breakglass
+    FOR EACH ROW EXECUTE FUNCTION sapr_break_glass();
+-- Neither asker nor second person is on the case, so the database itself writes on the case's chain what they did.
+CREATE FUNCTION sapr_break_glass_recorded() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF NEW.case_id IS NOT NULL THEN
+        INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) VALUES (
+            gen_random_uuid(), NEW.case_id,
+            CASE WHEN NEW.ended_at IS NOT NULL THEN 'break_glass_ended' ELSE 'break_glass_' || NEW.state END,
+            coalesce(NEW.ended_at, NEW.decided_at, NEW.asked_at), sapr_viewer(),
+            jsonb_strip_nulls(jsonb_build_object('request', NEW.id, 'user', NEW.asked_by_id,
+                'until', to_char(NEW.runs_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))));
+    END IF;
+    RETURN NULL;
+END
+$$$$;
+CREATE TRIGGER recorded AFTER INSERT OR UPDATE ON reports_breakglass
+    FOR EACH ROW EXECUTE FUNCTION sapr_break_glass_recorded();
+CREATE TRIGGER no_delete BEFORE DELETE ON reports_breakglass
+    FOR EACH ROW EXECUTE FUNCTION sapr_refuse('a request for emergency access is kept');
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON reports_breakglass
+    EXECUTE FUNCTION sapr_refuse('a request for emergency access is kept');
+GRANT SELECT, INSERT ON reports_breakglass TO $web;
+GRANT UPDATE (state, decided_by_id, decided_at, runs_until, ended_by_id, ended_at) ON reports_breakglass TO $web;
+
+-- Looks without a relationship: one's own, by the database's clock, never changed.
+ALTER TABLE reports_look ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reports_look FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON reports_look FOR SELECT TO $web USING (user_id = sapr_viewer());
+CREATE POLICY counted ON reports_look FOR INSERT TO $web WITH CHECK (user_id = sapr_viewer());
+CREATE FUNCTION sapr_look_at() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
+BEGIN
+    NEW.at := sapr_now();
+    RETURN NEW;
+END
+$$$$;
+CREATE TRIGGER dated BEFORE INSERT ON reports_look FOR EACH ROW EXECUTE FUNCTION sapr_look_at();
+GRANT SELECT, INSERT ON reports_look TO $web;

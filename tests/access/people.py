@@ -1,0 +1,175 @@
+"""Everybody who can stand towards a case, and one case in each state."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.test import Client
+
+from accounts.models import Appointment, Role, User
+from notifications.models import InboxItem, Notice, Reminder
+from notifications.placing import place
+from notifications.services import notice_release
+from reports import access
+from reports.breakglass.models import BreakGlass
+from reports.breakglass.services import break_glass_ask, break_glass_decide, break_glass_end
+from reports.casework.services import va_assign
+from reports.election.contacts import contact_walk_away
+from reports.evidence.services import kit_number_issue
+from reports.models import (
+    Assignment, Case, Decision, Duty, Event, Identity, Kit, Narrative, Report, SignedForm,
+)  # fmt: skip
+from tests.factories import AppointmentFactory, UserFactory
+from tests.times import T0
+from tests.world import World
+
+STATES = ("contact", "walked_away", "restricted", "unrestricted", "converted")
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+# Each table and what the access rows call its rows.
+TABLES = {
+    "case": Case, "report": Report, "assignment": Assignment, "identity": Identity, "narrative": Narrative,
+    "decision": Decision, "form": SignedForm, "kit": Kit, "duty": Duty, "notice": Notice, "reminder": Reminder,
+    "event": Event, "inbox_item": InboxItem, "break_glass": BreakGlass,
+}  # fmt: skip
+
+
+@dataclass
+class Person:
+    """`scopes`: the roles held now, by scope towards the scene's case; `posts`: the roles by post held."""
+
+    name: str
+    user: User | None
+    roles: set[str] = field(default_factory=set)
+    assigned: set[str] = field(default_factory=set)
+    granted: bool = False
+    at_installation: set[str] = field(default_factory=set)
+
+    def scopes(self, thing: str, row: Any = None) -> dict[str, set[str]]:
+        """The roles that count in each scope towards one row of the scene."""
+        own = {"any": self.roles, "assigned": self.roles & self.assigned if thing != "inbox_item" else set()}
+        if self.granted and thing not in ("inbox_item", "break_glass"):
+            own["granted"] = self.roles
+        if thing == "break_glass":
+            own |= {"any_installation": self.roles, "installation": self.at_installation}
+            if row is not None and self.user and row.asked_by_id == self.user.pk:
+                own["own"] = self.roles
+        if thing in ("inbox_item", "reminder") and row is not None and self.user:
+            held = Appointment.objects.filter(user=self.user, post=row.post_id, ends_at=None)
+            own["own_post"] = set(held.values_list("post__role", flat=True)) & self.roles
+        return own
+
+
+@dataclass
+class Scene:
+    """The case, who stands how towards it, and every row of it by kind."""
+
+    world: World
+    state: str
+    case: Case = None
+    people: list[Person] = field(default_factory=list)
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+    number: str = "0000-0000-0000-0"
+
+    @property
+    def policy_state(self) -> str:
+        return "unrestricted" if self.state == "converted" else self.state
+
+    def state_of(self, thing: str, row: Any) -> str:
+        """The state in which the row's case counts: what lies in an inbox says it by its own kind."""
+        if thing == "inbox_item":
+            return "restricted" if row.kind == "commander_notice_restricted" else "unrestricted"
+        return self.policy_state
+
+
+def client_of(person: Person) -> Client:
+    """A browser signed in as the person; of nobody, one that is not."""
+    client = Client(raise_request_exception=False)
+    if person.user is not None:
+        client.force_login(person.user, backend=BACKEND)
+    return client
+
+
+def build(world: World, state: str) -> Scene:
+    """A case that was opened two hours ago and has come as far as the state says."""
+    scene, at = Scene(world, state), T0 - timedelta(hours=2)
+    second_sarc = AppointmentFactory(post=world.posts["sarc"], user=UserFactory(username="second_sarc"))
+    two_hats = AppointmentFactory(post=world.posts["va"], user=UserFactory(username="two_hats")).user
+    AppointmentFactory(post=world.posts["stranger"], user=two_hats)
+    ended = AppointmentFactory(post=world.posts["va"], user=UserFactory(username="ended"))
+    removed = AppointmentFactory(post=world.posts["va"], user=UserFactory(username="removed")).user
+    granted = AppointmentFactory(post=world.posts["stranger"], user=UserFactory(username="granted")).user
+    lapsed = AppointmentFactory(post=world.posts["stranger"], user=UserFactory(username="lapsed")).user
+
+    scene.case = world.decided(at=at)
+    for va in (world.va, two_hats, ended.user, removed):
+        va_assign(actor=world.sarc, case_id=scene.case.pk, va=va, at=at)
+    with access.viewing(world.sarc):
+        Assignment.objects.filter(user=removed).update(ended_at=T0)
+    ended.ends_at = T0 - timedelta(minutes=1)
+    ended.save(update_fields=["ends_at"])
+    _come_to(scene, at)
+    for asker in (granted, lapsed):
+        request = break_glass_ask(actor=asker, case=scene.case.number, reason="Invented.", at=T0)
+        break_glass_decide(actor=world.manager, request_id=request.pk, approve=True, at=T0)
+    break_glass_end(actor=lapsed, request_id=request.pk, at=T0)
+
+    sarc, va, pm = {Role.SARC.value}, {Role.VA.value}, {Role.PROGRAMME_MANAGER.value}
+    scene.people = [
+        Person("nobody", None),
+        Person("sarc", world.sarc, sarc, assigned=sarc, at_installation=sarc),
+        Person("va", world.va, va, assigned=va),
+        Person("two_hats", two_hats, sarc | va, assigned=va),
+        Person("second_sarc", second_sarc.user, sarc, at_installation=sarc),
+        Person("other_va", world.other_va, va),
+        Person("removed", removed, va),
+        Person("ended", ended.user, set(), assigned=va),
+        Person("stranger", world.stranger, sarc),
+        Person("granted", granted, sarc, granted=True),
+        Person("lapsed", lapsed, sarc),
+        Person("commander", world.commander, {Role.SENIOR_COMMANDER.value}),
+        Person("unit_commander", world.unit_commander, {Role.UNIT_COMMANDER.value}),
+        Person("mcio", world.mcio, {Role.MCIO.value}),
+        Person("manager", world.manager, pm),
+    ]
+    _collect(scene)
+    return scene
+
+
+def _come_to(scene: Scene, at) -> None:
+    world, case = scene.world, scene.case
+    if scene.state == "walked_away":
+        contact_walk_away(actor=world.sarc, case_id=case.pk, at=at)
+    if scene.state in ("contact", "walked_away"):
+        return
+    from reports.election.services import report_sign
+
+    option = "restricted" if scene.state == "converted" else scene.state
+    report = report_sign(actor=world.sarc, late_reason="", **world.paper(case, option, at))
+    if option == "restricted":
+        with access.viewing(world.sarc):
+            notice = Notice.objects.get()
+        notice_release(
+            actor=world.sarc, notice_id=notice.pk, minimal=True,
+            bytes_seen=sha256(notice.minimal.encode()).hexdigest(), at=T0,
+        )  # fmt: skip
+        with access.viewing(world.sarc):
+            place(notice=Notice.objects.get(), actor=world.sarc, at=T0)
+    if scene.state == "converted":
+        world.converted(report, at=at + timedelta(hours=1))
+    _, scene.number = kit_number_issue(actor=world.sarc, case_id=case.pk, at=T0)
+
+
+def _collect(scene: Scene) -> None:
+    """Every row of the scene, gathered as those who see it: the case's people and the holders of the posts."""
+    for thing, model in TABLES.items():
+        found: dict[Any, Any] = {}
+        for person in scene.people:
+            if person.user is None:
+                continue
+            with access.viewing(person.user):
+                rows = model.objects.all()
+                if thing == "event":
+                    rows = rows.filter(case_id=scene.case.pk)
+                found |= {row.pk: row for row in rows}
+        scene.rows[thing] = list(found.values())
