@@ -130,15 +130,15 @@ class Stage:
         return {_PLACES: named or str(files.private_folder(self.layout.key_store_place(self.kind)))}
 
     def _checkpoints(self) -> dict[str, str]:
-        """What signs the ledger's checkpoints, and where they go besides the database."""
+        """What signs the ledger's checkpoints, and where they go besides the database: the caller's places if real."""
         key = "SAPR_CHECKPOINT_KEY_FILE"
         told = {
             key: self.key_files.get(key) or str(files.key_file(self.layout.checkpoint_key(self.kind))),
-            "SAPR_CHECKPOINT_DIR": os.environ.get("SAPR_CHECKPOINT_DIR")
-            or str(self.layout.checkpoints(self.kind)),
+            "SAPR_CHECKPOINT_DIR": str(self.layout.checkpoints(self.kind)),
+            "SAPR_CHECKPOINT_MAIL": "",
         }
-        mail = os.environ.get("SAPR_CHECKPOINT_MAIL")
-        return told | ({"SAPR_CHECKPOINT_MAIL": mail} if mail else {})
+        theirs = {name: os.environ[name] for name in told if os.environ.get(name) and name != key}
+        return told | (theirs if self.kind == "real" else {})
 
     def _chosen(self, *names: str) -> dict[str, str]:
         return {name: self.urls[name] for name in names if name in self.urls}

@@ -3,6 +3,7 @@
 The signing key opens no content. The worker and the ledger's own commands hold it; the web process does not.
 """
 
+import logging
 import os
 import re
 import secrets
@@ -71,8 +72,7 @@ def checkpoint_make(*, at: datetime) -> Signed:
         cursor.execute("SELECT newest, digest FROM sapr_checkpoint_begin()")
         newest, digest = cursor.fetchone() or (0, bytes(32))
         _insist_on_what_stands_outside()
-        cursor.execute("SELECT case_id, seq, hash FROM sapr_open_heads()")
-        heads = cursor.fetchall()
+        heads = _open_heads(cursor)
         blind = secrets.token_bytes(32)
         leaves = [leaf(blind, *head) for head in heads]
         body = verifier.dump(
@@ -91,6 +91,17 @@ def checkpoint_make(*, at: datetime) -> Signed:
             [at, body, signed.signature, blind, *([head[part] for head in heads] for part in range(3))],
         )
     return signed
+
+
+def _open_heads(cursor) -> list[tuple[UUID, int, bytes]]:
+    """The ends to be sealed. A chain that lost its end is told in the log and left out: the others are sealed."""
+    cursor.execute("SELECT case_id, seq, hash, stands FROM sapr_open_heads()")
+    heads = cursor.fetchall()
+    for case_id, seq, _, stands in heads:
+        if not stands:
+            fields = {"case": str(case_id), "seq": seq}
+            logging.getLogger("sapr").error("ledger_chain_without_its_end", extra={"fields": fields})
+    return [head[:3] for head in heads if head[3]]
 
 
 def leaf(blind: bytes, case_id: UUID, seq: int, event_hash: bytes) -> bytes:

@@ -45,7 +45,12 @@ def export_lines(*, case_id: UUID | None = None) -> Iterator[bytes]:
         for _, body, signature, blind in _rows(CHECKPOINTS):
             checkpoints += 1
             hidden = {"salt": salt_of(bytes(blind)).hex()} if case_id else {"blind": bytes(blind).hex()}
-            yield _line("checkpoint", body=bytes(body).decode(), signature=bytes(signature).hex(), **hidden)
+            yield _line(
+                "checkpoint",
+                body=bytes(body).decode(errors="replace"),
+                signature=bytes(signature).hex(),
+                **hidden,
+            )
         leaves: Iterable[tuple] = _rows(LEAVES.format(which="true"))
         absent: list[dict[str, Any]] = []
         which = "true"

@@ -125,7 +125,7 @@ def place_of(salt: bytes, case: bytes) -> bytes:
 
 
 def value_of(seq: int, event_hash: bytes) -> bytes:
-    return sha256(b"\x03" + seq.to_bytes(8, "big") + event_hash).digest()
+    return sha256(b"\x03" + seq.to_bytes(8, "big", signed=True) + event_hash).digest()
 
 
 def leaf_hash(leaf: bytes) -> bytes:

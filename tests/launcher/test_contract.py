@@ -1,6 +1,7 @@
 """Who is told what: the worker must not even be able to name another role's database or a key."""
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ def test_the_worker_is_told_its_own_login_and_no_key_that_opens_anything(stage: 
     assert [name for name in told if name.endswith("DATABASE_URL")] == ["WORKER_DATABASE_URL"]
     # It signs checkpoints, which opens nothing; the web server does not.
     assert [name for name in told if "KEY" in name] == ["SAPR_CHECKPOINT_KEY_FILE"]
-    assert "SAPR_CHECKPOINT_KEY_FILE" not in stage.for_web()
+    assert not [name for name in stage.for_web() if "CHECKPOINT" in name]
+    assert told["SAPR_CHECKPOINT_DIR"].endswith("checkpoints/demo")
 
 
 def test_the_web_server_cannot_log_in_as_owner_or_worker(stage: Stage) -> None:
@@ -58,6 +60,17 @@ def test_every_process_reads_the_same_further_rules(stage: Stage, monkeypatch: p
         assert told["SAPR_POLICY_DIRECTORY"] == str(Path.cwd() / "rules")
     monkeypatch.delenv("SAPR_POLICY_DIRECTORY")
     assert "SAPR_POLICY_DIRECTORY" not in stage.for_web()
+
+
+@pytest.mark.parametrize("kind", ["real", "demo"])
+def test_only_a_real_databases_checkpoints_go_where_the_caller_says(
+    stage: Stage, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"SAPR_CHECKPOINT_DIR": "/mnt/elsewhere", "SAPR_CHECKPOINT_MAIL": "inspector@elsewhere.invalid"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    given = replace(stage, kind=kind).for_worker()
+    assert all((given[name] == value) is (kind == "real") for name, value in told.items())
 
 
 def test_only_roles_is_given_the_superuser(stage: Stage) -> None:

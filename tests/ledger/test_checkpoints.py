@@ -32,6 +32,15 @@ def folder(tmp_path):
         yield tmp_path / "elsewhere"
 
 
+@pytest.fixture
+def log(caplog):
+    """What the project's logger says; it hands nothing on, so the listener is put there."""
+    logger = logging.getLogger("sapr")
+    logger.addHandler(caplog.handler)
+    yield caplog
+    logger.removeHandler(caplog.handler)
+
+
 def publish() -> int:
     with signed_in_as_owner():
         return checkpoints.publish()
@@ -131,6 +140,18 @@ class TestTheDatabase:
             assert not checkpoints.something_is_open()
         assert verified(export(tmp_path / "second"))["ok"]
 
+    def test_a_chain_that_lost_its_end_is_told_and_the_others_are_sealed(self, scene, tmp_path, log) -> None:
+        scene.log(scene.case, 1)
+        scene.log(scene.other, 1)
+        scene.attacker.change(
+            "DELETE FROM reports_event WHERE case_id = %s AND seq > %s", scene.case.pk, scene.length
+        )
+        checkpoint()
+        assert [(record.msg, record.fields["case"]) for record in log.records] == [
+            ("ledger_chain_without_its_end", str(scene.case.pk))
+        ]
+        assert verified(export(tmp_path / "other", scene.other.pk))["unsealed"] == 0
+
     def test_heads_counted_for_the_first_time_are_the_last_events(self, scene) -> None:
         sql = (Path(checkpoints.__file__).parents[1] / "migrations/sql/checkpoints.sql").read_text()
         [count_them] = [
@@ -198,29 +219,20 @@ class TestTheTask:
         assert len(os.listdir(folder)) == 4
         assert len(mailoutbox) == 1
 
-    def test_what_cannot_be_written_is_logged_and_made_good(self, scene, folder, caplog, mailoutbox) -> None:
+    def test_what_cannot_be_written_is_logged_and_made_good(self, scene, folder, log, mailoutbox) -> None:
         folder.write_text("not a folder")
-        self.heard(caplog)
         with override_settings(CHECKPOINT_MAIL=["inspector@elsewhere.invalid"]):
             self.run(scene)
-        assert [record.msg for record in caplog.records] == ["checkpoint_not_written_elsewhere"]
+        assert [record.msg for record in log.records] == ["checkpoint_not_written_elsewhere"]
         assert len(mailoutbox) == 1
         folder.unlink()
         self.run(scene)
         assert len(os.listdir(folder)) == 5
 
     @pytest.mark.parametrize("key", ["", "zz"])
-    def test_without_a_key_it_says_so(self, scene, caplog, key) -> None:
-        self.heard(caplog)
+    def test_without_a_key_it_says_so(self, scene, log, key) -> None:
         with override_settings(CHECKPOINT_KEY=key):
             self.run(scene)
-        assert [record.msg for record in caplog.records] == [
+        assert [record.msg for record in log.records] == [
             "checkpoint_refused" if key else "checkpoint_without_key"
         ]
-
-    @staticmethod
-    def heard(caplog) -> None:
-        """The project's logger hands nothing on, so the listener is put there."""
-        logger = logging.getLogger("sapr")
-        if caplog.handler not in logger.handlers:
-            logger.addHandler(caplog.handler)

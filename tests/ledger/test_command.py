@@ -96,6 +96,25 @@ class TestVerify:
         scene.attacker.change("UPDATE reports_checkpointleaf SET hash = sha256('')")
         assert "checkpoint 1 sealed another event in its place" in self.refused("verify", "--all")["why"][0]
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            r"checkpoint SET body = '\xff'",
+            "checkpoint SET body = '{}'",
+            "checkpoint SET blind = ''",
+            "checkpoint SET signature = ''",
+            "checkpoint SET number = number + 1 WHERE number = 3",
+            "checkpointleaf SET seq = -1",
+            "checkpointleaf SET hash = ''",
+            "event SET kind = 'contact_logged', occurred_at = '-infinity'",
+            "event SET seq = -seq",
+        ],
+    )
+    def test_whatever_the_owner_put_there_it_answers_with_a_sentence(self, scene, change) -> None:
+        scene.attacker.change(f"UPDATE reports_{change}")
+        for which in (["--all"], ["--case", scene.case.number]):
+            assert self.refused("verify", *which)["why"]
+
     def test_finds_an_end_that_was_cut_off_before_it_was_sealed(self, scene) -> None:
         scene.log(scene.case, 2)
         scene.attacker.change(

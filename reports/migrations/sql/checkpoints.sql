@@ -61,9 +61,12 @@ BEGIN
     RETURN QUERY SELECT number, sha256(body || signature) FROM reports_checkpoint ORDER BY number DESC LIMIT 1;
 END
 $$$$;
-CREATE FUNCTION sapr_open_heads() RETURNS TABLE (case_id uuid, seq bigint, hash bytea) LANGUAGE sql STABLE
+-- `stands`: the head is an event that is there. One damaged chain must not keep the others from being sealed.
+CREATE FUNCTION sapr_open_heads() RETURNS TABLE (case_id uuid, seq bigint, hash bytea, stands boolean) LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
-    SELECT h.case_id, h.seq, h.hash FROM reports_chainhead h WHERE h.seq > h.sealed_seq
+    SELECT h.case_id, h.seq, h.hash, e.id IS NOT NULL FROM reports_chainhead h
+    LEFT JOIN reports_event e ON e.case_id = h.case_id AND e.seq = h.seq AND e.hash = h.hash
+    WHERE h.seq > h.sealed_seq
 $$$$;
 CREATE FUNCTION sapr_checkpoint_store(
     new_at timestamptz, new_body bytea, new_signature bytea, new_blind bytea, cases uuid[], seqs bigint[], hashes bytea[])
