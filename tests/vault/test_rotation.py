@@ -1,8 +1,6 @@
 """Wrapping every key anew touches no case, and a kill at any point loses none of them."""
 
 import os
-import signal
-from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
@@ -19,6 +17,7 @@ from reports.vault.wrapping import Wrapping, available
 from sapr.errors import DomainError
 from sapr.signin import as_owner
 from tests.times import T0
+from tests.vault.killing import killed
 
 NAMES = ["Invented 0", "Invented 1", "Invented 2"]
 # What is called, and at which call of it the process dies: before the first epoch is on disk, between the two names
@@ -37,36 +36,6 @@ POINTS = [
     ("reports.vault.keyfiles.replace", 5),
     ("reports.vault.keyfiles.shred", 5),
 ]
-
-
-def killed(act: Callable[[], object], target: str, call: int) -> bool:
-    """Run the act in a process of its own that kills itself at that call; whether it came so far.
-
-    The child is left without another word, so that it ends no session of this process's.
-    """
-    child = os.fork()
-    if child == 0:
-        left = [call]
-
-        def die_at_last(original):
-            def run(*args, **kwargs):
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return original(*args, **kwargs)
-
-            return run
-
-        module, _, name = target.rpartition(".")
-        from pkgutil import resolve_name
-
-        owner = resolve_name(module)
-        with patch.object(owner, name, die_at_last(getattr(owner, name))):
-            try:
-                act()
-            finally:
-                os._exit(0)
-    return os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
 
 
 @pytest.fixture(autouse=True)
