@@ -6,15 +6,14 @@ a program's reach (docs/vault.md).
 """
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from sapr.errors import DomainError
+
 KEY_BYTES = 32
-
-
-class KeyFileError(Exception):
-    """A file does not hold keys as it should; the text names the file, never its content."""
 
 
 def keys_in(text: str, what: str) -> tuple[bytes, ...]:
@@ -22,9 +21,9 @@ def keys_in(text: str, what: str) -> tuple[bytes, ...]:
     try:
         keys = tuple(bytes.fromhex(line) for line in text.split())
     except ValueError:
-        raise KeyFileError(f"{what} does not hold lines of 64 hex characters.") from None
+        raise DomainError("key_file", f"{what} does not hold lines of 64 hex characters.") from None
     if not keys or any(len(key) != KEY_BYTES for key in keys):
-        raise KeyFileError(f"{what} does not hold lines of 64 hex characters.")
+        raise DomainError("key_file", f"{what} does not hold lines of 64 hex characters.")
     return keys
 
 
@@ -33,7 +32,7 @@ def read(path: Path) -> tuple[bytes, ...]:
     try:
         return keys_in(path.read_text("ascii"), path.name)
     except (OSError, UnicodeDecodeError):
-        raise KeyFileError(f"{path.name} cannot be read.") from None
+        raise DomainError("key_file", f"{path.name} cannot be read.") from None
 
 
 def write(path: Path, keys: tuple[bytes, ...]) -> None:
@@ -43,11 +42,19 @@ def write(path: Path, keys: tuple[bytes, ...]) -> None:
 
 
 def replace(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """A private file with what `fill` writes, whole or not at all; the earlier file's bytes are overwritten."""
+    """A private file with what `fill` writes, whole or not at all; the earlier file's bytes are overwritten.
+
+    It keeps the earlier file's owner, group and mode, so that whoever could read the key still can.
+    """
+    path = path.resolve()
     fresh, former = path.with_name(f"{path.name}.new"), path.with_name(f"{path.name}.old")
     try:
         clear_remnants(path)
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            if path.exists():
+                found = path.stat()
+                os.fchown(file.fileno(), found.st_uid, found.st_gid)
+                os.fchmod(file.fileno(), stat.S_IMODE(found.st_mode))
             fill(file)
             file.flush()
             os.fsync(file.fileno())
@@ -57,15 +64,18 @@ def replace(path: Path, fill: Callable[[BinaryIO], object]) -> None:
         _settle(path.parent)
         clear_remnants(path)
     except OSError as error:
-        raise KeyFileError(f"{path.name} cannot be written: {error.strerror}.") from None
+        raise DomainError("key_file", f"{path.name} cannot be written: {error.strerror}.") from None
+
+
+def remnants(path: Path) -> list[Path]:
+    """What a kill in the middle of a replacement left beside the file."""
+    beside = [path.with_name(f"{path.name}.{name}") for name in ("new", "old")]
+    return [each for each in beside if each.exists()]
 
 
 def clear_remnants(path: Path) -> None:
-    """Destroy what a kill in the middle of a replacement left beside the file."""
-    for name in (f"{path.name}.new", f"{path.name}.old"):
-        remnant = path.with_name(name)
-        if not remnant.exists():
-            continue
+    """Destroy them."""
+    for remnant in remnants(path):
         if path.exists() and remnant.samefile(path):
             remnant.unlink()  # killed before the new file took its place: still the living one
         else:

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from reports.vault import keyfiles
 from reports.vault.errors import VaultLockedError
+from sapr.errors import DomainError
 
 # The three ways, by the setting that names each.
 SOURCES = ("MASTER_KEY", "MASTER_KEY_FILE", "MASTER_KEY_COMMAND")
@@ -30,7 +31,7 @@ def masters() -> tuple[bytes, ...]:
             return keyfiles.read(Path(settings.MASTER_KEY_FILE))
         if settings.MASTER_KEY_COMMAND:
             return keyfiles.keys_in(_asked(), "The answer of the key service")
-    except keyfiles.KeyFileError as error:
+    except DomainError as error:
         raise VaultLockedError(str(error)) from None
     raise VaultLockedError("no master key in this process")
 
@@ -61,7 +62,7 @@ def epochs() -> tuple[bytes, ...]:
         return ()
     try:
         return keyfiles.read(Path(settings.KEY_EPOCH_FILE))
-    except keyfiles.KeyFileError as error:
+    except DomainError as error:
         raise VaultLockedError(str(error)) from None
 
 

@@ -1,9 +1,12 @@
 """What whoever runs the system should know of the key store; no key and nothing of a case."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from reports.vault import places
+from django.conf import settings
+
+from reports.vault import keyfiles, places
 from reports.vault.master import epochs, master_id, masters
 from reports.vault.rewrap import store_locked
 from reports.vault.wrapping import available
@@ -30,7 +33,7 @@ def status(at: datetime) -> dict[str, Any]:
         "in_use": in_use,
         "under_others": sum(count for name, count in under.items() if name != in_use),
         "unknown": sum(count for name, count in under.items() if name not in known),
-        "pending": len(epochs()) > 1 or len(masters()) > 1,
+        "pending": len(epochs()) > 1 or len(masters()) > 1 or _remnants(),
         "tombstones": stones,
         "unclean": unclean,
         "places": copies,
@@ -47,3 +50,10 @@ def _keys_in(place) -> int | None:
         return sum(table == "reports_wrappedkey" for table, _ in places.read(place)[1])
     except DomainError:
         return None
+
+
+def _remnants() -> bool:
+    """Whether a kill left a file beside one of the key files or copies."""
+    named = [Path(name).resolve() for name in (settings.KEY_EPOCH_FILE, settings.MASTER_KEY_FILE) if name]
+    named += [place / name for place in places.places() for name in (places.COPY, places.TOMBSTONES)]
+    return any(keyfiles.remnants(path) for path in named)

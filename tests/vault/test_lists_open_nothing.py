@@ -8,9 +8,10 @@ from django.test import Client
 
 from reports.vault import keys, wrapping
 from tests.api.door import Door
-from tests.times import T0
 
 CASES = 50
+# Sealed by every contact of a test world, in two classes.
+CANARY_FIELDS = 8
 
 
 @pytest.fixture
@@ -60,5 +61,4 @@ def test_fifty_cases_cost_no_key(world, used) -> None:
     assert used == {}
     # And this is what it would look like if one of them opened something.
     assert door.post(f"cases/{report.case_id}/sealed", {"purpose": "case_work"}).status_code == 200
-    assert used["opened"] > len(("identity", "narrative"))
-    assert T0
+    assert used["opened"] >= CANARY_FIELDS

@@ -1,8 +1,6 @@
 """Wrapping every key anew touches no case, and a kill at any point loses none of them."""
 
 import os
-import signal
-from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
@@ -10,7 +8,7 @@ import pytest
 from django.db import connection
 
 from reports.election.contacts import contact_complete
-from reports.vault import keyfiles, keys, places, rewrap, store
+from reports.vault import keyfiles, keys, places, rewrap, state, store
 from reports.vault.errors import ErasedError
 from reports.vault.master import epochs, masters
 from reports.vault.models import CurrentWrapping, PersonIndex, WrappedKey
@@ -19,6 +17,7 @@ from reports.vault.wrapping import Wrapping, available
 from sapr.errors import DomainError
 from sapr.signin import as_owner
 from tests.times import T0
+from tests.vault.killing import killed
 
 NAMES = ["Invented 0", "Invented 1", "Invented 2"]
 # What is called, and at which call of it the process dies: before the first epoch is on disk, between the two names
@@ -37,36 +36,6 @@ POINTS = [
     ("reports.vault.keyfiles.replace", 5),
     ("reports.vault.keyfiles.shred", 5),
 ]
-
-
-def killed(act: Callable[[], object], target: str, call: int) -> bool:
-    """Run the act in a process of its own that kills itself at that call; whether it came so far.
-
-    The child is left without another word, so that it ends no session of this process's.
-    """
-    child = os.fork()
-    if child == 0:
-        left = [call]
-
-        def die_at_last(original):
-            def run(*args, **kwargs):
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return original(*args, **kwargs)
-
-            return run
-
-        module, _, name = target.rpartition(".")
-        from pkgutil import resolve_name
-
-        owner = resolve_name(module)
-        with patch.object(owner, name, die_at_last(getattr(owner, name))):
-            try:
-                act()
-            finally:
-                os._exit(0)
-    return os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
 
 
 @pytest.fixture(autouse=True)
@@ -111,12 +80,14 @@ def test_killed_anywhere_everything_opens_and_the_next_call_finishes(vault) -> N
         before = (masters()[-1], epochs()[-1])
         assert killed(lambda: store.rotate(at=T0, master=True), *point), point
         assert [vault.opened(case) for case in vault.cases] == [*NAMES, *["Later"] * (len(vault.cases) - 3)]
+        assert state.status(T0)["pending"], point
         # Work goes on between the kill and whoever comes to finish.
         vault.cases.append(world.contact(name="Later"))
         store.rotate(at=T0, master=True)
         assert (len(masters()), len(epochs())) == (1, 1), point
         assert before[0] != masters()[0]
         assert remnants(vault) == set(), point
+        assert not state.status(T0)["pending"], point
         in_use = Wrapping.of(masters()[0], epochs()[0]).kek_id
         assert set(WrappedKey.objects.values_list("kek_id", flat=True)) == {in_use}, point
         everything = b"".join(path.read_bytes() for path in vault.epoch.parent.rglob("*") if path.is_file())
@@ -237,15 +208,17 @@ def test_a_number_that_changes_in_the_middle_of_a_rotation_stands(vault) -> None
 def test_a_file_is_replaced_whole_and_its_earlier_bytes_are_overwritten(tmp_path: Path) -> None:
     path, first, second = tmp_path / "key", b"\x01" * 32, b"\x02" * 32
     keyfiles.write(path, (first,))
-    path.chmod(0o600)
+    assert path.stat().st_mode & 0o777 == 0o600
+    # Whoever could read the key before can read it afterwards.
+    path.chmod(0o640)
     # A second name for the same bytes on the disk: what an undelete would find.
     os.link(path, tmp_path / "undeleted")
     keyfiles.write(path, (second, first))
     assert (tmp_path / "undeleted").read_bytes() == bytes(65)
     assert keyfiles.read(path) == (second, first)
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.stat().st_mode & 0o777 == 0o640
     for broken in ("", "zz" * 32, "01" * 31, "\u0661" * 64):
         path.write_text(broken)
-        with pytest.raises(keyfiles.KeyFileError, match="key") as error:
+        with pytest.raises(DomainError, match="key") as error:
             keyfiles.read(path)
         assert not broken or broken not in str(error.value)

@@ -50,10 +50,7 @@ class Command(PlainCommand):
         add_json(recover)
 
     def handle(self, *args, action: str, as_json: bool, **options) -> None:
-        try:
-            result, lines = getattr(self, action)(**options)
-        except keyfiles.KeyFileError as error:
-            raise DomainError("unwritable", str(error)) from None
+        result, lines = getattr(self, action)(**options)
         self.tell(result, lines, as_json=as_json)
 
     def status(self, **options) -> Told:
