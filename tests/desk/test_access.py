@@ -32,6 +32,7 @@ STAFF_PAGES = (
     "/admin/staff/appointments/new/",
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
+EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",
@@ -44,7 +45,7 @@ STOCK_PAGES = (
 
 
 @pytest.mark.parametrize(
-    "page", [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, "/admin/cases/", "/admin/contacts/new/"]
+    "page", [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *EMERGENCY_PAGES, "/admin/cases/", "/admin/contacts/new/"]
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)
@@ -108,6 +109,7 @@ def pages_of(world, client, report, contact):
         client.get(page)
         for page in (
             *OWN_PAGES,
+            *EMERGENCY_PAGES,
             "/admin/cases/",
             "/admin/contacts/new/",
             "/admin/counts/",
