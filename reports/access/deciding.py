@@ -12,12 +12,11 @@ from reports.access.objects import kind_of, state_of_object
 from sapr import clock
 from sapr.errors import DomainError
 
-NOT_THERE, NOT_THIS = "not_there", "not_this_step"
+REFUSED = "No rule grants this."
 
 
 class Answer(NamedTuple):
-    """`why`: the sentence of the rule that grants it, or how it is refused: as if it were not there
-    (`not_there`), or as a step that is not the viewer's on something they see (`not_this_step`)."""
+    """`why` and `rule`: the row that grants it; a refusal has none, because nothing grants it."""
 
     allowed: bool
     why: str
@@ -30,10 +29,9 @@ def decide(viewer, verb: str, obj: Model | str, at: datetime) -> Answer:
     `obj` is a row, whose state is read from its case, or the name of a thing that is no row (`counts`, `staff`).
     """
     found = _grant(viewer, verb, obj, at)
-    if found is not None:
-        return Answer(True, found.rule.sentence, found.rule.id)
-    seen = verb != "case_view" and isinstance(obj, Model) and _grant(viewer, "case_view", obj, at) is not None
-    return Answer(False, NOT_THIS if seen or isinstance(obj, str) else NOT_THERE)
+    if found is None:
+        return Answer(False, REFUSED)
+    return Answer(True, found.rule.sentence, found.rule.id)
 
 
 def _grant(viewer, verb: str, obj: Model | str, at: datetime) -> policy.Grant | None:

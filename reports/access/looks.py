@@ -16,7 +16,7 @@ from reports.ledger.services import append_system
 from sapr import clock
 from sapr.errors import DomainError, NotFoundError
 
-TOO_MANY = "too_many_openings"
+STOPPED = "too_many_openings"
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def entering(viewer):
 def _count(viewer, refusal: DomainError) -> None:
     if isinstance(refusal, NotFoundError):
         looked(actor=viewer, kind=LookKind.NOT_THERE)
-    elif refusal.code == TOO_MANY:
+    elif refusal.code == STOPPED:
         _stopped(actor=viewer)
 
 

@@ -7,7 +7,6 @@ from django.db import connection, models
 
 from reports import policy
 from reports.access.deciding import require_on
-from reports.access.looks import TOO_MANY
 from reports.vault.services import PURPOSES, open_sealed
 from sapr.errors import DomainError
 
@@ -40,7 +39,7 @@ def _require_within_limit(viewer, at: datetime) -> None:
         opened = cursor.fetchone()[0]
     if opened >= limits["identity_openings"]:
         raise DomainError(
-            TOO_MANY,
+            "too_many_openings",
             "You opened as many identities as an hour allows. Go on later, or talk to your programme manager.",
             status=429,
         )

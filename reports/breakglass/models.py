@@ -70,7 +70,10 @@ class BreakGlass(models.Model):
             ),
             models.CheckConstraint(
                 name="reports_breakglass_runs_for_hours",
-                condition=Q(state=BreakGlassState.APPROVED, runs_until__gt=F("decided_at"))
+                # Said of the column itself: a comparison with nothing is no refusal.
+                condition=Q(
+                    state=BreakGlassState.APPROVED, runs_until__isnull=False, runs_until__gt=F("decided_at")
+                )
                 & Q(runs_until__lte=F("decided_at") + LONGEST_ACCESS)
                 | (~Q(state=BreakGlassState.APPROVED) & Q(runs_until=None)),
             ),
@@ -80,6 +83,7 @@ class BreakGlass(models.Model):
                 | Q(
                     state=BreakGlassState.APPROVED,
                     ended_by__isnull=False,
+                    ended_at__isnull=False,
                     ended_at__gte=F("decided_at"),
                     ended_at__lte=F("runs_until"),
                 ),

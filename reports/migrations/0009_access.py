@@ -173,6 +173,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(
                                 ("runs_until__gt", models.F("decided_at")),
+                                ("runs_until__isnull", False),
                                 ("state", "approved"),
                                 (
                                     "runs_until__lte",
@@ -191,6 +192,7 @@ class Migration(migrations.Migration):
                             models.Q(("ended_at", None), ("ended_by", None)),
                             models.Q(
                                 ("ended_at__gte", models.F("decided_at")),
+                                ("ended_at__isnull", False),
                                 ("ended_at__lte", models.F("runs_until")),
                                 ("ended_by__isnull", False),
                                 ("state", "approved"),

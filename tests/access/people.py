@@ -18,7 +18,16 @@ from reports.casework.services import va_assign
 from reports.election.contacts import contact_walk_away
 from reports.evidence.services import kit_number_issue
 from reports.models import (
-    Assignment, Case, Decision, Duty, Event, Identity, Kit, Narrative, Report, SignedForm,
+    Assignment,
+    Case,
+    Decision,
+    Duty,
+    Event,
+    Identity,
+    Kit,
+    Narrative,
+    Report,
+    SignedForm,
 )  # fmt: skip
 from tests.factories import AppointmentFactory, UserFactory
 from tests.times import T0
@@ -44,6 +53,7 @@ class Person:
     assigned: set[str] = field(default_factory=set)
     granted: bool = False
     at_installation: set[str] = field(default_factory=set)
+    posts: dict[Any, str] = field(default_factory=dict)
 
     def scopes(self, thing: str, row: Any = None) -> dict[str, set[str]]:
         """The roles that count in each scope towards one row of the scene."""
@@ -54,9 +64,8 @@ class Person:
             own |= {"any_installation": self.roles, "installation": self.at_installation}
             if row is not None and self.user and row.asked_by_id == self.user.pk:
                 own["own"] = self.roles
-        if thing in ("inbox_item", "reminder") and row is not None and self.user:
-            held = Appointment.objects.filter(user=self.user, post=row.post_id, ends_at=None)
-            own["own_post"] = set(held.values_list("post__role", flat=True)) & self.roles
+        if thing in ("inbox_item", "reminder") and row is not None:
+            own["own_post"] = self.roles & {self.posts[row.post_id]} if row.post_id in self.posts else set()
         return own
 
 
@@ -132,6 +141,10 @@ def build(world: World, state: str) -> Scene:
         Person("mcio", world.mcio, {Role.MCIO.value}),
         Person("manager", world.manager, pm),
     ]
+    for appointment in Appointment.objects.filter(ends_at=None).select_related("post"):
+        for person in scene.people:
+            if person.user is not None and person.user.pk == appointment.user_id:
+                person.posts[appointment.post_id] = appointment.post.role
     _collect(scene)
     return scene
 

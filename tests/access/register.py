@@ -4,7 +4,7 @@ A line says what the page asks of the role (`needs`: any of these verbs; none: a
 the row it is about (`on`: verbs, any of which is enough, and what the row is). Without a row, the role decides.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Way(NamedTuple):
@@ -135,45 +135,3 @@ SERVICES: dict[str, Way] = {
     "reports.access.looks.looked": Way(),
     "reports.access.looks._stopped": Way(),
 }
-
-
-def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
-    """What a service is called with in the matrix: enough to get past the door, not more."""
-    from tests.world import MEMBER
-
-    case = {"case_id": scene.case.pk}
-    paper = {key: value for key, value in scene.world.paper(scene.case, "restricted", at).items()}
-    signed = {key: paper[key] for key in paper if key.endswith(("_signature", "_signed_at"))}
-    of = {
-        "va_assign": case | {"va": scene.world.other_va, "at": at},
-        "step_record": case | {"kind": "vwap_explained", "at": at},
-        "counts_by_option": {"at": at},
-        "contact_open": {"at": at},
-        "contact_complete": case | {"at": at, "identity": {}, "narrative": {"text": "More."}},
-        "contact_walk_away": case | {"at": at},
-        "options_decide": case | {"facts": MEMBER, "at": at},
-        "report_sign": paper,
-        "report_convert": case | signed,
-        "kit_number_issue": case | {"at": at},
-        "kit_seal": case | {"number": scene.number, "at": at},
-        "kit_hand_to_mcio": case | {"number": scene.number, "at": at},
-        "change_propose": {"profile": "dated", "at": at},
-        "change_approve": {"change_id": scene.case.pk, "at": at},
-        "change_refuse": {"change_id": scene.case.pk, "at": at},
-        "change_withdraw": {"change_id": scene.case.pk, "at": at},
-        "break_glass_ask": {"case": scene.case.number, "reason": "Invented.", "at": at},
-        "looked": {"kind": "person"},
-        "_stopped": {},
-    }
-    by_row = {
-        "notice_release": {"minimal": True, "bytes_seen": "", "at": at},
-        "inbox_open": {"at": at},
-        "inbox_acknowledge": {"at": at},
-        "break_glass_decide": {"approve": True, "at": at},
-        "break_glass_end": {"at": at},
-    }
-    short = name.rpartition(".")[2]
-    if short in of:
-        return of[short]
-    named = {"notice": "notice_id", "inbox": "item_id", "break": "request_id"}[short.partition("_")[0]]
-    return by_row[short] | {named: row.pk}

@@ -22,7 +22,7 @@ from tests.times import T0
 
 EVENT = (
     "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) "
-    "VALUES (gen_random_uuid(), %s, %s, %s, %s, '{}')"
+    'VALUES (gen_random_uuid(), %s, %s, %s, %s, \'{"purpose": "inbox"}\')'
 )
 ITEM = (
     "INSERT INTO notifications_inboxitem (id, post_id, kind, slot, body, details, case_id) "

@@ -47,6 +47,7 @@ STAFF_PAGES = (
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
 ERASURE_PAGES = ("/admin/erasures/",)
 CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/")
+EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",
@@ -60,7 +61,7 @@ STOCK_PAGES = (
 
 @pytest.mark.parametrize(
     "page",
-    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *CASE_LISTS],
+    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *CASE_LISTS],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)
@@ -146,6 +147,7 @@ def pages_of(world, client, report, contact):
         client.get(page)
         for page in (
             *OWN_PAGES,
+            *EMERGENCY_PAGES,
             "/admin/cases/",
             "/admin/people/find/",
             "/admin/contacts/new/",

@@ -12,6 +12,7 @@ import pytest
 
 from reports import policy
 from tests.policy import (
+    test_access_vectors,
     test_duty_vectors,
     test_eligibility_vectors,
     test_notice_vectors,
@@ -21,6 +22,7 @@ from tests.policy import (
 )
 
 RUNNERS = (
+    test_access_vectors,
     test_eligibility_vectors,
     test_rulings_vectors,
     test_duty_vectors,
@@ -72,6 +74,8 @@ def cited():
             key = (duty.rule, duty.layer, duty.rule_set)
             found.update(row for row in ROWS if (row.id, row.layer, row.rule_set) == key)
             found.update(carried(duty.see_also))
+    for vector in test_access_vectors.VECTORS:
+        found.update(test_access_vectors.granted(vector))
     return found
 
 
