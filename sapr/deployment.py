@@ -165,6 +165,38 @@ def tasks_say_nothing(app_configs, **kwargs) -> list[Error]:
     return [Error(sentence, id="sapr.E025") for sentence in found]
 
 
+# What a server of one's own must be told, because its log and its statistics belong to its administrator.
+# `log_min_messages`: the first line of some errors quotes the value that did not fit.
+SERVER_SETTINGS = {
+    "log_statement": ("none",),
+    "log_min_duration_statement": ("-1",),
+    "log_min_error_statement": ("panic", "fatal"),
+    "log_error_verbosity": ("terse",),
+    "log_parameter_max_length": ("0",),
+    "log_parameter_max_length_on_error": ("0",),
+    "log_min_messages": ("log", "fatal", "panic"),
+}
+
+
+@register(Tags.database)
+def the_servers_log_holds_no_values(app_configs, databases, **kwargs) -> list[Caution]:
+    """sapr.W021: the database server keeps statements and the texts of errors out of its log."""
+    if not databases or settings.KIND != Kind.REAL or settings.ROLE == "owner":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SERVER_SETTINGS)])
+        found = dict(cursor.fetchall())
+    loose = [
+        f"{name} = {found[name]} (should be {values[0]})"
+        for name, values in SERVER_SETTINGS.items()
+        if name in found and found[name] not in values
+    ]
+    hint = "Set them on the server; docs/privacy.md lists them."
+    return [
+        Caution(f"The database's log may hold values: {each}.", hint=hint, id="sapr.W021") for each in loose
+    ]
+
+
 def _bundled_server() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('sapr.server', true)")

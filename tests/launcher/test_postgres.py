@@ -48,6 +48,10 @@ def ask(cluster: Cluster, question: str) -> str:
         ("log_min_error_statement", "panic"),
         ("log_parameter_max_length_on_error", "0"),
         ("log_error_verbosity", "terse"),
+        ("log_statement", "none"),
+        ("log_min_duration_statement", "-1"),
+        ("log_parameter_max_length", "0"),
+        ("log_min_messages", "log"),
     ],
 )
 def test_it_is_private_and_tells_its_log_nothing(cluster: Cluster, setting: str, value: str) -> None:

@@ -17,7 +17,7 @@ from tests.privacy.markers import Marker, Person, token
 from tests.privacy.scanner import Scanner
 from tests.stage import Stage, in_database
 
-PEOPLE = ("restricted", "unrestricted", "converted", "left", "by_va", "late", "typed")
+PEOPLE = ("restricted", "unrestricted", "converted", "left", "by_va", "waiting", "signed", "typed")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LOGGERS = ("", "django", "django.request", "django.security", "django.db.backends", "sapr", "celery")
 TITLE = re.compile(rb"<title>(.*?)</title>", re.S)

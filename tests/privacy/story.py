@@ -1,4 +1,4 @@
-"""The life that the scene lives: seven people's reports, through every door, with staff, sign-in and mistakes."""
+"""The life that the scene lives: eight people's reports, through every door, with staff, sign-in and mistakes."""
 
 import json
 from datetime import timedelta
@@ -145,16 +145,19 @@ def hand_over(scene: Scene, api: Api, case: str) -> None:
 
 
 def leave(scene: Scene, api: Api) -> None:
-    """Somebody leaves without signing; somebody's paper comes late; a VA is assigned."""
+    """One leaves without signing, one waits, one signs after a VA was assigned; mistakes on the way."""
     person = scene.people["left"]
     case = api.done("contacts", {"identity": person.identity(), "narrative": person.narrative()})["id"]
     api.done(f"cases/{case}/walk-away")
-    person = scene.people["late"]
+    person = scene.people["waiting"]
     case = api.done("contacts", {"identity": person.identity(), "narrative": person.narrative()})["id"]
     api.done(f"cases/{case}/va", {"va": "other_va"})
     api(f"cases/{case}/va", {"va": person.name.value})
     api.done(f"cases/{case}/steps", {"kind": "safe_offered", "details": {"answer": "accepted"}})
-    api.done(f"cases/{case}/eligibility", {"facts": MEMBER})
+    api(
+        f"cases/{case}/steps", {"kind": person.grade.value, "details": {person.text.value: person.name.value}}
+    )
+    report(scene, api, scene.people["signed"], "restricted")
 
 
 def staff(scene: Scene) -> None:

@@ -16,8 +16,12 @@ OURS = ("accounts", "notifications", "reports", "sapr")
 
 
 def test_no_marker_stands_in_any_sink(scene) -> None:
-    leaks = {name: hits for name, hits in scene.found.items() if hits}
-    assert leaks == {}
+    leaks = [
+        f"{sink}: {marker} as {min(forms)}"
+        for sink, hits in scene.found.items()
+        for marker, forms in hits.items()
+    ]
+    assert leaks == []
 
 
 def test_what_is_planted_is_found_in_every_sink(scene) -> None:
@@ -81,7 +85,8 @@ def test_nothing_is_left_out() -> None:
 
 
 def test_the_scene_is_as_wide_as_promised(scene) -> None:
-    assert len(scene.markers()) - 2 * len(SINKS) >= 60
+    assert len(set.union(*scene.held.values())) >= 60
+    assert sum(marker.secret for marker in scene.learned) >= 12
     assert len(SINKS) >= 24
     assert len(EVERY) >= 14
     assert len(SINKS) >= len(TEXT_FORMS)

@@ -191,3 +191,47 @@ def test_the_launcher_s_server_says_what_it_is(db) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('sapr.server', true)")
         assert cursor.fetchone()[0] in ("wheel", "machine")
+
+
+def test_the_server_of_the_tests_keeps_values_out_of_its_log_and_another_is_warned_of(
+    db, monkeypatch
+) -> None:
+    with override_settings(KIND="real"):
+        assert deployment.the_servers_log_holds_no_values(None, databases=["default"]) == []
+        for name in deployment.SERVER_SETTINGS:
+            monkeypatch.setitem(deployment.SERVER_SETTINGS, name, ("something else",))
+        found = deployment.the_servers_log_holds_no_values(None, databases=["default"])
+    assert {message.id for message in found} == {"sapr.W021"}
+    assert len(found) == len(deployment.SERVER_SETTINGS)
+
+
+def test_the_passwords_of_database_roles_are_sent_as_verifiers_only() -> None:
+    from urllib.parse import urlsplit
+
+    from psycopg import sql
+
+    from sapr.management.commands.roles import Command
+    from tests.stage import admin_connection
+
+    sent, password = [], "canary pass word"
+    with admin_connection() as admin:
+
+        class Watched:
+            """The connection, with an ear to what is executed."""
+
+            pgconn = admin.pgconn
+
+            @staticmethod
+            def execute(statement, *arguments):
+                text = statement.as_string(admin) if isinstance(statement, sql.Composable) else statement
+                sent.append(text)
+                return admin.execute(text, *arguments)
+
+        url = urlsplit(f"postgres://canary_role:{password.replace(' ', '%20')}@localhost/nothing")
+        Command._role(Watched(), url, may_create_databases=False)
+        stored = admin.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'canary_role'").fetchone()[
+            0
+        ]
+        admin.execute("DROP ROLE canary_role")
+    assert stored.startswith("SCRAM-SHA-256$")
+    assert not any(password in statement for statement in sent)

@@ -294,3 +294,27 @@ def test_demo_documents_and_fixtures_hold_nothing_that_could_be_real(what: str) 
                     for match in PLACEHOLDERS[what].findall(path.read_text())
                 ]
     assert found == []
+
+
+def test_no_command_takes_what_a_victim_told_as_a_word_of_its_command_line() -> None:
+    """Other accounts see command lines and shells remember them: such input comes by standard input."""
+    from django.apps import apps
+    from django.core.management import get_commands, load_command_class
+
+    from reports.vault.services import sealed_fields
+
+    sealed = {name for model in apps.get_models() for name in sealed_fields(model)} | {
+        "victim",
+        "person",
+        "dod",
+    }
+    taken = set()
+    for command, owner in get_commands().items():
+        if owner in ROOMS:
+            parsers = [load_command_class(owner, command).create_parser("manage.py", command)]
+            for parser in parsers:
+                for action in parser._actions:
+                    taken.add((command, action.dest))
+                    parsers += (action.choices or {}).values() if isinstance(action.choices, dict) else []
+    assert len(taken) > 30
+    assert {(command, word) for command, word in taken if word in sealed} == set()

@@ -42,7 +42,11 @@ class Command(BaseCommand):
 
     @staticmethod
     def _role(connection, url, *, may_create_databases: bool) -> None:
-        name, password = sql.Identifier(unquote(url.username)), sql.Literal(unquote(url.password or ""))
+        # Only a verifier is sent: a server that logs statements, or shows them, never sees the password.
+        verifier = connection.pgconn.encrypt_password(
+            unquote(url.password or "").encode(), unquote(url.username).encode()
+        )
+        name, password = sql.Identifier(unquote(url.username)), sql.Literal(verifier.decode())
         found = connection.execute(
             "SELECT 1 FROM pg_roles WHERE rolname = %s", [unquote(url.username)]
         ).fetchone()
