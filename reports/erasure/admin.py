@@ -48,7 +48,8 @@ class DecideForm(ConfirmForm):
 @page("hold_case")
 def keeping(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Holds of the case, and what was proposed. `do` names the step that a POST means."""
-    case, now = election.case_get(viewer=request.user, case_id=case_id), clock.now()
+    case = election.case_get(viewer=request.user, case_id=case_id, verb="hold_case")
+    now = clock.now()
     here, do, data = reverse("admin:keeping", args=[case_id]), request.POST.get("do", ""), sent(request)
     place = HoldForm(data if do == "place" else None, auto_id="id_place_%s")
     propose = ProposeForm(data if do == "propose" else None, auto_id="id_propose_%s")

@@ -40,6 +40,8 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "change_refuse": {"change_id": scene.case.pk, "at": at},
         "change_withdraw": {"change_id": scene.case.pk, "at": at},
         "break_glass_ask": {"case": scene.case.number, "reason": "Invented.", "at": at},
+        "hold_place": case | {"reason": "appeal", "at": at},
+        "erasure_propose": case | {"at": at},
         "looked": {"kind": "person"},
         "_stopped": {},
     }
@@ -49,9 +51,15 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "inbox_acknowledge": {"at": at},
         "break_glass_decide": {"approve": True, "at": at},
         "break_glass_end": {"at": at},
+        "hold_lift": case | {"at": at},
+        "erasure_withdraw": case | {"at": at},
+        "erasure_approve": {"at": at},
+        "erasure_refuse": {"at": at},
     }
     short = name.rpartition(".")[2]
     if short in of:
         return of[short]
-    named = {"notice": "notice_id", "inbox": "item_id", "break": "request_id"}[short.partition("_")[0]]
+    named = {
+        "notice": "notice_id", "inbox": "item_id", "break": "request_id", "hold": "hold_id", "erasure": "erasure_id",
+    }[short.partition("_")[0]]  # fmt: skip
     return by_row[short] | {named: row.pk}

@@ -10,6 +10,7 @@ from tests.access.register import Way
 SEEING = {
     "break_glass": ("case_view", "break_glass_ask", "break_glass_decide"),
     "inbox_item": ("read_inbox",),
+    "erasure": ("case_view", "decide_erasure"),
 }
 READING = {"reminder": ("case_view", "see_reminders")} | SEEING
 IN, FORBIDDEN, ABSENT = "in", "forbidden", "absent"

@@ -105,6 +105,7 @@ def _kwargs(name: str, scene: Scene, row) -> dict:
         "notice_id": row and row.pk,
         "item_id": row and row.pk,
         "request_id": row and row.pk,
+        "erasure_id": row and row.pk,
     }
     return {key: known.get(key) or uuid4() for key in pattern.converters}
 

@@ -16,13 +16,16 @@ from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask, break_glass_decide, break_glass_end
 from reports.casework.services import va_assign
 from reports.election.contacts import contact_walk_away
+from reports.erasure.services import erasure_propose, hold_place
 from reports.evidence.services import kit_number_issue
 from reports.models import (
     Assignment,
     Case,
     Decision,
     Duty,
+    Erasure,
     Event,
+    Hold,
     Identity,
     Kit,
     Narrative,
@@ -30,16 +33,16 @@ from reports.models import (
     SignedForm,
 )  # fmt: skip
 from tests.factories import AppointmentFactory, UserFactory
+from tests.signed_in import passed
 from tests.times import T0
 from tests.world import World
 
 STATES = ("contact", "walked_away", "restricted", "unrestricted", "converted")
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 # Each table and what the access rows call its rows.
 TABLES = {
     "case": Case, "report": Report, "assignment": Assignment, "identity": Identity, "narrative": Narrative,
     "decision": Decision, "form": SignedForm, "kit": Kit, "duty": Duty, "notice": Notice, "reminder": Reminder,
-    "event": Event, "inbox_item": InboxItem, "break_glass": BreakGlass,
+    "event": Event, "inbox_item": InboxItem, "break_glass": BreakGlass, "hold": Hold, "erasure": Erasure,
 }  # fmt: skip
 
 
@@ -95,7 +98,7 @@ def client_of(person: Person) -> Client:
     """A browser signed in as the person; of nobody, one that is not."""
     client = Client(raise_request_exception=False)
     if person.user is not None:
-        client.force_login(person.user, backend=BACKEND)
+        passed(client, person.user)
     return client
 
 
@@ -118,6 +121,9 @@ def build(world: World, state: str) -> Scene:
     ended.ends_at = T0 - timedelta(minutes=1)
     ended.save(update_fields=["ends_at"])
     _come_to(scene, at)
+    if state == "walked_away":
+        erasure_propose(actor=world.sarc, case_id=scene.case.pk, at=at)
+    hold_place(actor=world.sarc, case_id=scene.case.pk, reason="investigation", at=at)
     for asker in (granted, lapsed):
         request = break_glass_ask(actor=asker, case=scene.case.number, reason="Invented.", at=T0)
         break_glass_decide(actor=world.manager, request_id=request.pk, approve=True, at=T0)

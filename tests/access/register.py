@@ -58,7 +58,24 @@ DESK: dict[str, Way] = {
     "staff_post_new": Way("manage_staff"),
     "staff_appointment_new": Way("manage_staff"),
     "staff_appointment_end": Way("manage_staff"),
+    "staff_appointment": Way("manage_staff"),
+    "staff_certification_new": Way("manage_staff"),
+    "staff_certification_end": Way("manage_staff"),
+    "staff_sessions_end": Way("manage_staff"),
+    "person_find": Way("case_view"),
+    "keeping": Way("hold_case", on=("hold_case", "case")),
+    "erasures": Way("decide_erasure"),
+    "erasure": Way("decide_erasure", on=("decide_erasure", "erasure")),
     "password_change": Way(),
+    "sessions": Way(),
+    "session_end": Way(),
+    "factors": Way(),
+    "factor_again": Way(),
+    "factor_codes": Way(),
+    "factor_remove": Way(),
+    "factor_app": Way(opens_to_all=True),
+    "factor_passkey": Way(opens_to_all=True),
+    "second_factor": Way(opens_to_all=True),
     "demo_clock": Way(),
     "login": Way(opens_to_all=True),
     "logout": Way(opens_to_all=True, methods="GET"),
@@ -101,6 +118,7 @@ API: dict[tuple[str, str], Way] = {
         "break_glass_decide", on=("break_glass_decide", "break_glass")
     ),
     ("POST", "emergencies/{request}/end"): Way("break_glass_end", on=("break_glass_end", "break_glass")),
+    ("POST", "people/find"): Way("case_view"),
     ("GET", "counts"): Way("counts"),
 }
 # The services, by module and name; the matrix calls those that take a row with the row of the scene.
@@ -131,6 +149,12 @@ SERVICES: dict[str, Way] = {
     "reports.breakglass.services.break_glass_end": Way(
         "break_glass_end", on=("break_glass_end", "break_glass")
     ),
+    "reports.erasure.services.hold_place": Way("hold_case", on=("hold_case", "case")),
+    "reports.erasure.services.hold_lift": Way("hold_case", on=("hold_case", "hold")),
+    "reports.erasure.services.erasure_propose": Way("propose_erasure", on=("propose_erasure", "case")),
+    "reports.erasure.services.erasure_withdraw": Way("propose_erasure", on=("propose_erasure", "erasure")),
+    "reports.erasure.services.erasure_approve": Way("decide_erasure", on=("decide_erasure", "erasure")),
+    "reports.erasure.services.erasure_refuse": Way("decide_erasure", on=("decide_erasure", "erasure")),
     # Counts one's own looks; who is signed in may always be counted.
     "reports.access.looks.looked": Way(),
     "reports.access.looks._stopped": Way(),

@@ -13,8 +13,8 @@ from reports.ledger.selectors import case_events
 from reports.ledger.services import append_system
 from reports.models import Case, Identity, Narrative
 from sapr.errors import DomainError, NotFoundError
-from tests.access.people import BACKEND
 from tests.factories import AppointmentFactory
+from tests.signed_in import passed
 from tests.times import T0
 
 REASON = "The canary cannot be reached and her advocate is in surgery."
@@ -59,7 +59,7 @@ def test_asking_opens_nothing_and_whoever_is_on_the_case_sees_it_at_once(world, 
         assert [each.pk for each in told] == [request.pk]
         assert selectors.reason(viewer=world.sarc, request=told[0], at=T0) == REASON
     assert kinds(world, case)[-2:] == ["break_glass_asked", "sealed_opened"]
-    client.force_login(world.sarc, backend=BACKEND)
+    passed(client, world.sarc)
     for page in ("/admin/", f"/admin/cases/{case.pk}/"):
         text = client.get(page).content.decode()
         assert 'data-standing="waiting"' in text
@@ -100,7 +100,7 @@ def test_a_second_person_opens_it_to_be_read_and_it_ends_by_itself(world, asked,
 def test_a_page_that_was_open_is_closed_when_the_hours_are_over(world, asked, client, held_clock):
     case, request = asked
     approved(world, request)
-    client.force_login(world.stranger, backend=BACKEND)
+    passed(client, world.stranger)
     page = client.get(f"/admin/cases/{case.pk}/")
     assert page.status_code == 200
     assert "link-sign" not in page.content.decode()
@@ -167,7 +167,7 @@ def told(world, client, case: str, then=None) -> tuple:
     made = services.break_glass_ask(actor=world.stranger, case=case, reason=REASON, at=T0)
     if then is not None:
         then(made)
-    client.force_login(world.stranger, backend=BACKEND)
+    passed(client, world.stranger)
     answers = [str(selectors.standing(made, T0 + hours * HOUR)) for hours in (0, 1, 23, 24, 48)]
     for page in ("/admin/emergency/", f"/admin/emergency/{made.pk}/", "/api/v1/emergencies"):
         answers.append(client.get(page).content.decode().replace(str(made.pk), "ID").replace(case, "CASE"))

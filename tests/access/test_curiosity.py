@@ -13,8 +13,8 @@ from reports.access.models import Look
 from reports.ledger.selectors import alarms, system_events
 from reports.models import Identity
 from sapr.errors import DomainError
-from tests.access.people import BACKEND
 from tests.database.refusals import refused
+from tests.signed_in import passed
 from tests.times import T0
 
 LOOKS, OPENINGS = 20, 50
@@ -37,7 +37,7 @@ def looks(viewer) -> int:
 
 @pytest.fixture
 def stranger(world, client):
-    client.force_login(world.stranger, backend=BACKEND)
+    passed(client, world.stranger)
     return client
 
 
@@ -80,7 +80,7 @@ def test_looks_of_an_hour_ago_count_no_more_and_a_new_window_has_its_own_alarm(w
 
 
 def test_ordinary_work_is_no_look(world, client):
-    client.force_login(world.sarc, backend=BACKEND)
+    passed(client, world.sarc)
     report = world.signed("restricted")
     for page in (
         "/admin/",
@@ -96,7 +96,7 @@ def test_programme_managers_see_the_alarm_and_nothing_of_what_was_looked_for(wor
     case = world.contact()
     for _ in range(LOOKS):
         stranger.get(f"/admin/cases/{case.pk}/")
-    client.force_login(world.manager, backend=BACKEND)
+    passed(client, world.manager)
     page = client.get("/admin/").content.decode()
     assert world.stranger.display_name in page.partition('data-test="alarms"')[2]
     assert str(case.pk) not in page
@@ -131,7 +131,7 @@ def opened(world, times: int) -> None:
 def test_the_identity_beyond_the_limit_is_refused_at_both_doors_and_said_once(world, client, held_clock):
     opened(world, OPENINGS - 1)
     case = world.contact()
-    client.force_login(world.sarc, backend=BACKEND)
+    passed(client, world.sarc)
     ask = lambda: client.post(  # noqa: E731
         f"/api/v1/cases/{case.pk}/sealed", {"purpose": "case_work"}, content_type="application/json"
     )
@@ -150,7 +150,7 @@ def test_the_identity_beyond_the_limit_is_refused_at_both_doors_and_said_once(wo
 def test_no_other_purpose_goes_round_the_limit(world, client):
     opened(world, OPENINGS)
     case = world.contact()
-    client.force_login(world.sarc, backend=BACKEND)
+    passed(client, world.sarc)
     for purpose in ("signing", "notice", "inbox", "eligibility", "second_person", "emergency", "nothing"):
         answer = client.post(
             f"/api/v1/cases/{case.pk}/sealed", {"purpose": purpose}, content_type="application/json"

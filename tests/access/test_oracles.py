@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 
 from reports.evidence.services import kit_number_issue
-from tests.access.people import BACKEND
+from tests.signed_in import passed
 from tests.times import T0
 
 # Lists and pages that take a question in their address. A page with a search of its own is added here.
@@ -37,7 +37,7 @@ RANDOM = re.compile(rb'((?:name="(?:csrfmiddlewaretoken|once)" value=)")[^"]*')
 def asked(viewer, pages: tuple[str, ...]) -> dict[str, tuple]:
     """Every page with every question: status, headers and bytes, without what is random in each page."""
     client = Client(raise_request_exception=False)
-    client.force_login(viewer, backend=BACKEND)
+    passed(client, viewer)
     found = {}
     for page in pages:
         # Both lists of cases are asked everything, the other pages one look-up and every word.
@@ -113,7 +113,7 @@ def masked(answer) -> tuple:
 @pytest.fixture
 def stranger(world) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(world.stranger, backend=BACKEND)
+    passed(client, world.stranger)
     return client
 
 

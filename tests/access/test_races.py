@@ -13,7 +13,7 @@ from reports.casework import services as casework
 from reports.election import contacts
 from reports.models import Assignment, Event, Narrative
 from sapr.problems import as_refusal
-from tests.access.people import BACKEND
+from tests.signed_in import passed
 from tests.times import T0
 
 
@@ -97,7 +97,7 @@ def test_sealed_content_is_not_changed_after_the_appointment_ended(stage, monkey
 
 def test_the_next_request_of_a_running_session_finds_nothing(world, client):
     case = world.contact(actor=world.va)
-    client.force_login(world.sarc, backend=BACKEND)
+    passed(client, world.sarc)
     assert client.get(f"/admin/cases/{case.pk}/").status_code == 200
     end_assignment(world)
     assert client.get(f"/admin/cases/{case.pk}/").status_code == 404
