@@ -1,6 +1,8 @@
 """Seven attacks with the rights of the database's owner, seven detections by the stand-alone verifier.
 
-Here: edit, fork, reorder. The attacker turns triggers off, and in the harder variants makes everything consistent again that can be: hashes,
+Here: edit, fork, reorder.
+
+The attacker turns triggers off, and in the harder variants makes everything consistent again that can be: hashes,
 links, the chain's head, the leaves of the checkpoints. What they cannot make is the signature.
 """
 
