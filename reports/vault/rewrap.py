@@ -34,6 +34,7 @@ PEOPLE_SET = """UPDATE reports_personindex old SET kek_id = %s, digest = new.dig
                 FROM unnest(%s::uuid[], %s::bytea[]) AS new (case_id, digest)
                 WHERE old.case_id = new.case_id AND old.kek_id <> %s"""
 NAMES = "SELECT kek_id FROM reports_wrappedkey UNION SELECT kek_id FROM reports_personindex"
+ADDITIONS_WAIT = "LOCK TABLE reports_wrappedkey, reports_personindex IN SHARE ROW EXCLUSIVE MODE"
 IN_USE = """INSERT INTO reports_currentwrapping (id, kek_id) VALUES (%s, %s)
             ON CONFLICT (id) DO UPDATE SET kek_id = excluded.kek_id"""
 ADD = """INSERT INTO reports_wrappedkey (id, case_id, sensitivity, kek_id, wrapped)
@@ -99,7 +100,10 @@ def move(connection: psycopg.Connection) -> int:
     known = available()
     target = next(iter(known.values()))
     kit = first_value(Sensitivity.INDEX_KIT)
-    connection.execute(IN_USE, [NO_CASE, target.kek_id])
+    with connection.transaction():
+        # Waits for additions under way: from here on no row comes in under another wrapping key.
+        connection.execute(ADDITIONS_WAIT)
+        connection.execute(IN_USE, [NO_CASE, target.kek_id])
     # Made here at the latest: its first value hangs on the master key that may be on its way out.
     wrapped = target.wrap(NO_CASE, Sensitivity.INDEX_KIT, kit)
     connection.execute(ADD, [NO_CASE, Sensitivity.INDEX_KIT, target.kek_id, wrapped])
