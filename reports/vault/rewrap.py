@@ -12,6 +12,7 @@ from uuid import UUID
 
 import psycopg
 from django.conf import settings
+from psycopg.errors import LockNotAvailable
 
 from reports.vault import keyfiles, places
 from reports.vault.errors import VaultLockedError
@@ -23,6 +24,7 @@ from sapr.errors import DomainError
 from sapr.signin import as_owner
 
 BATCH = 5_000
+PATIENCE = "60s"
 LOCK = 0x5A9F_4B45_5953  # of rotations, erasures and copies: one at a time
 KEYS_LEFT = (
     "SELECT id, case_id, sensitivity, kek_id, wrapped FROM reports_wrappedkey WHERE kek_id <> %s LIMIT %s"
@@ -43,10 +45,19 @@ ADD = """INSERT INTO reports_wrappedkey (id, case_id, sensitivity, kek_id, wrapp
 
 @contextmanager
 def store_locked() -> Iterator[psycopg.Connection]:
-    """The key store as its owner, with no other rotation, erasure or copy beside; waits for its turn."""
+    """The key store as its owner, with no other rotation, erasure or copy beside; waits for its turn.
+
+    Refused when somebody holds a table for so long that it cannot be rewritten; what was begun is finished next time.
+    """
     with as_owner("keys") as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        yield connection
+        connection.execute("SELECT set_config('lock_timeout', %s, false)", [PATIENCE])
+        try:
+            yield connection
+        except LockNotAvailable:
+            raise DomainError(
+                "store_in_use", "The key store is in use all the time. Type this again to finish.", status=409
+            ) from None
 
 
 def require_epoch_file() -> Path:
