@@ -12,6 +12,7 @@ from uuid import UUID
 
 import psycopg
 from django.conf import settings
+from psycopg.errors import LockNotAvailable
 
 from reports.vault import keyfiles, places
 from reports.vault.errors import VaultLockedError
@@ -23,6 +24,7 @@ from sapr.errors import DomainError
 from sapr.signin import as_owner
 
 BATCH = 5_000
+PATIENCE = "60s"
 LOCK = 0x5A9F_4B45_5953  # of rotations, erasures and copies: one at a time
 KEYS_LEFT = (
     "SELECT id, case_id, sensitivity, kek_id, wrapped FROM reports_wrappedkey WHERE kek_id <> %s LIMIT %s"
@@ -34,6 +36,7 @@ PEOPLE_SET = """UPDATE reports_personindex old SET kek_id = %s, digest = new.dig
                 FROM unnest(%s::uuid[], %s::bytea[]) AS new (case_id, digest)
                 WHERE old.case_id = new.case_id AND old.kek_id <> %s"""
 NAMES = "SELECT kek_id FROM reports_wrappedkey UNION SELECT kek_id FROM reports_personindex"
+ADDITIONS_WAIT = "LOCK TABLE reports_wrappedkey, reports_personindex IN SHARE ROW EXCLUSIVE MODE"
 IN_USE = """INSERT INTO reports_currentwrapping (id, kek_id) VALUES (%s, %s)
             ON CONFLICT (id) DO UPDATE SET kek_id = excluded.kek_id"""
 ADD = """INSERT INTO reports_wrappedkey (id, case_id, sensitivity, kek_id, wrapped)
@@ -42,10 +45,19 @@ ADD = """INSERT INTO reports_wrappedkey (id, case_id, sensitivity, kek_id, wrapp
 
 @contextmanager
 def store_locked() -> Iterator[psycopg.Connection]:
-    """The key store as its owner, with no other rotation, erasure or copy beside; waits for its turn."""
+    """The key store as its owner, with no other rotation, erasure or copy beside; waits for its turn.
+
+    Refused when somebody holds a table for so long that it cannot be rewritten; what was begun is finished next time.
+    """
     with as_owner("keys") as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        yield connection
+        connection.execute("SELECT set_config('lock_timeout', %s, false)", [PATIENCE])
+        try:
+            yield connection
+        except LockNotAvailable:
+            raise DomainError(
+                "store_in_use", "The key store is in use all the time. Type this again to finish.", status=409
+            ) from None
 
 
 def require_epoch_file() -> Path:
@@ -99,7 +111,10 @@ def move(connection: psycopg.Connection) -> int:
     known = available()
     target = next(iter(known.values()))
     kit = first_value(Sensitivity.INDEX_KIT)
-    connection.execute(IN_USE, [NO_CASE, target.kek_id])
+    with connection.transaction():
+        # Waits for additions under way: from here on no row comes in under another wrapping key.
+        connection.execute(ADDITIONS_WAIT)
+        connection.execute(IN_USE, [NO_CASE, target.kek_id])
     # Made here at the latest: its first value hangs on the master key that may be on its way out.
     wrapped = target.wrap(NO_CASE, Sensitivity.INDEX_KIT, kit)
     connection.execute(ADD, [NO_CASE, Sensitivity.INDEX_KIT, target.kek_id, wrapped])

@@ -15,6 +15,7 @@ from reports.vault import places
 from reports.vault.master import epochs, master_id, masters
 from reports.vault.models import NO_CASE
 from reports.vault.rewrap import (
+    ADDITIONS_WAIT,
     add_epoch,
     add_master,
     finish,
@@ -128,7 +129,7 @@ def _remove(connection: psycopg.Connection, stones: Mapping[UUID, datetime]) -> 
     cases = list(stones)
     with connection.transaction():
         # Waits for additions under way, so that none slips past the tombstone.
-        connection.execute("LOCK TABLE reports_wrappedkey, reports_personindex IN SHARE ROW EXCLUSIVE MODE")
+        connection.execute(ADDITIONS_WAIT)
         bury(connection, stones)
         removed = connection.execute(REMOVE_KEYS, [cases]).fetchall()
         people = connection.execute(REMOVE_PEOPLE, [cases]).fetchall()

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.test import Client
 
-from reports.vault import keyfiles, keys, places, store
+from reports.vault import keyfiles, keys, places, rewrap, store
 from reports.vault.errors import ErasedError, VaultLockedError
 from reports.vault.master import masters
 from reports.vault.models import NO_CASE, Tombstone
@@ -181,3 +181,16 @@ def test_a_key_that_a_restore_brought_back_is_removed_again(vault) -> None:
     assert vault.opened(vault.cases[1]) == "Invented 1"
     with pytest.raises(ErasedError):
         vault.opened(gone)
+
+
+def test_a_reader_who_does_not_let_go_is_waited_for_only_so_long(vault, monkeypatch) -> None:
+    gone = vault.cases[0]
+    monkeypatch.setattr(rewrap, "PATIENCE", "100ms")
+    with as_owner("keys") as reader, reader.transaction():
+        reader.execute("SELECT count(*) FROM reports_wrappedkey")
+        with pytest.raises(DomainError, match="Type this again to finish"):
+            store.destroy(gone.pk, at=T0)
+    assert not Tombstone.objects.get(case_id=gone.pk).clean
+    store.destroy(gone.pk, at=T0)
+    assert Tombstone.objects.get(case_id=gone.pk).clean
+    assert vault.opened(vault.cases[1]) == "Invented 1"

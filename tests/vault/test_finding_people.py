@@ -96,14 +96,20 @@ def test_the_index_follows_rotations_and_goes_with_the_case(known) -> None:
 
 
 def test_the_doors_find_by_post_alone(known) -> None:
-    stage, mine, _ = known
+    stage, mine, theirs = known
     # A number that others know and one that nobody knows: the same bytes.
     door = Door(stage.world.va)
     assert {door.post("people/find", {"dod_id": number}).content for number in (NUMBER, OTHER)} == {
         b'{"items":[]}'
     }
+    # Entering a number that is known tells no more than entering a new one.
+    opened = [door.post("contacts", {"identity": {"dod_id": number}}) for number in (NUMBER, "9998887776")]
+    assert {(answer.status_code, *answer.json()) for answer in opened} == {
+        (201, "id", "number", "state", "election", "installation", "opened_at")
+    }
+    door = Door(stage.world.stranger)
+    assert [row["number"] for row in door.done("people/find", {"dod_id": NUMBER})["items"]] == [theirs.number]
     door = Door(stage.world.sarc)
-    assert [row["number"] for row in door.done("people/find", {"dod_id": NUMBER})["items"]] == [mine.number]
     assert door.done("people/find", {"dod_id": OTHER}) == {"items": []}
     refused(door.post("people/find", {"dod_id": "12345"}), 422, "bad_dod_id")
     assert door.get(f"people/find?dod_id={NUMBER}").status_code == 405

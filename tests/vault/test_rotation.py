@@ -1,9 +1,12 @@
 """Wrapping every key anew touches no case, and a kill at any point loses none of them."""
 
 import os
+import threading
 from pathlib import Path
 from unittest.mock import patch
+from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -15,7 +18,8 @@ from reports.vault.models import CurrentWrapping, PersonIndex, WrappedKey
 from reports.vault.people import cases_of_person
 from reports.vault.wrapping import Wrapping, available
 from sapr.errors import DomainError
-from sapr.signin import as_owner
+from sapr.signin import as_owner, in_database, url_of
+from tests.processes import wait_until
 from tests.times import T0
 from tests.vault.killing import killed
 
@@ -158,6 +162,27 @@ def test_a_kits_number_issued_before_is_found_after_the_master_key_changed(vault
     keys.forget()
     kit = kit_seal(actor=world.sarc, case_id=report.case_id, number=number, at=T0)
     assert kit.state == "sealed"
+
+
+def test_a_key_that_is_being_added_is_waited_for(vault) -> None:
+    """The first rotation of all: nothing has yet said which wrapping key is in use."""
+    case, url = uuid4(), in_database(url_of("web", "keys"), vault.stage.names["keys"])
+    before = next(iter(available().values()))
+    rotating = threading.Thread(target=store.rotate, kwargs={"at": T0})
+    with psycopg.connect(url.replace("postgres:", "postgresql:", 1)) as web, as_owner("keys") as owner:
+        web.execute(
+            "INSERT INTO reports_wrappedkey VALUES (gen_random_uuid(), %s, 'identity', %s, %s)",
+            [case, before.kek_id, before.wrap(case, "identity", bytes(32))],
+        )
+        rotating.start()
+        waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'reports_wrappedkey'::regclass"
+        wait_until(lambda: owner.execute(waits).fetchone(), "the rotation waits")
+        web.commit()
+    rotating.join()
+    row = WrappedKey.objects.get(case_id=case)
+    assert row.kek_id == CurrentWrapping.objects.get().kek_id
+    keys.forget()
+    assert keys.case_key(case, "identity")
 
 
 def test_a_row_that_no_key_opens_stops_it_before_anything_changes(vault) -> None:

@@ -5,16 +5,16 @@ GRANT UPDATE (digest, kek_id) ON reports_personindex TO $keys;
 GRANT SELECT ON reports_tombstone, reports_currentwrapping, reports_shareset TO $keys;
 
 -- A case with a tombstone gets no key again; and once a rotation has said which wrapping key is in use, no other is
--- accepted: a process that read the key files a moment too early is refused and reads them again. The row lock
--- makes a rotation wait for the additions under way. Definer: a row lock needs a right that the account lacks.
-CREATE FUNCTION sapr_key_accepted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+-- accepted: a process that read the key files a moment too early is refused and reads them again. (A rotation locks
+-- the tables while it says so, and thereby waits for the additions under way.)
+CREATE FUNCTION sapr_key_accepted() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$$$
 DECLARE in_use text;
 BEGIN
     IF EXISTS (SELECT 1 FROM reports_tombstone WHERE case_id = NEW.case_id) THEN
         RAISE EXCEPTION 'the keys of this case were destroyed' USING ERRCODE = 'check_violation';
     END IF;
-    SELECT kek_id INTO in_use FROM reports_currentwrapping FOR SHARE;
+    SELECT kek_id INTO in_use FROM reports_currentwrapping;
     IF FOUND AND NEW.kek_id <> in_use THEN
         RAISE EXCEPTION 'another wrapping key is in use' USING ERRCODE = 'check_violation';
     END IF;
