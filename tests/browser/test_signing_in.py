@@ -48,6 +48,8 @@ def test_an_app_then_a_passkey_then_a_first_factor(desk, stage) -> None:
     assert desk.test_id("new-contact")
     desk.go("sign-out")
     assert "Signed out" in desk.text()
+    kept = "return [localStorage.length, sessionStorage.length, document.cookie]"
+    assert desk.driver.execute_script(kept) == [0, 0, ""]
     # The back button shows nothing of what was there.
     desk.driver.back()
     assert not desk.all("[data-test=new-contact]")

@@ -14,7 +14,7 @@ from reports import access
 from reports.ledger.selectors import system_events
 from tests.database.refusals import refused
 from tests.people.half_way import PASSWORD
-from tests.signed_in import app_of, code_of, typed_in
+from tests.signed_in import app_of, code_of, signed_in, typed_in
 from tests.times import T0
 
 
@@ -56,6 +56,18 @@ def test_second_factors_count_and_a_right_password_does_not_reset(sarc) -> None:
     answer = client.post("/admin/second-factor/", {"code": code_of(secret)})
     assert answer.status_code == 422
     assert client.get("/admin/").status_code == 302
+    assert step("sarc", PASSWORD).status_code == 200
+
+
+def test_guesses_in_an_open_session_count_too(world, sarc) -> None:
+    """Changing the password and confirming it before a factor changes ask for the present one."""
+    client = signed_in(sarc)
+    new = {"password": "seven other invented words", "again": "seven other invented words"}
+    assert client.post("/admin/password/", {"old": "wrong", **new}).status_code == 422
+    assert client.post("/admin/factors/password/", {"password": "wrong"}).status_code == 422
+    assert client.post("/admin/password/", {"old": "wrong", **new}).status_code == 422
+    assert client.post("/admin/password/", {"old": PASSWORD, **new}).status_code == 422
+    assert client.post("/admin/factors/password/", {"password": PASSWORD}).status_code == 422
     assert step("sarc", PASSWORD).status_code == 200
 
 

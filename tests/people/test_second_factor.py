@@ -41,6 +41,8 @@ class TestAPasswordAloneOpensNothing:
         client.force_login(sarc, backend=BACKEND)
         assert client.get("/admin/").status_code == 302
         assert client.get("/api/v1/cases").status_code == 401
+        # A page that asks for nobody's name shows none.
+        assert sarc.display_name not in text(client.get("/enrol/"))
         settings.KIND = Kind.REAL
         assert client.get("/api/schema/").status_code == 401
         settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "BothFactors" not in each]
