@@ -99,7 +99,7 @@ def test_no_body_makes_the_door_fail(world, route):
     notice = door.read("notices")["items"][0]["id"]
     unsigned = route.path.split("/")[-1] in ("sign", "walk-away", "eligibility", "{case}")
     case = contact if unsigned else report.case
-    path = route.path.format(case=case.pk, notice=notice, item=notice)
+    path = route.path.format(case=case.pk, notice=notice, item=notice, request=notice)
     good = good_bodies(world, case, number).get(route.path, {})
 
     @settings(
