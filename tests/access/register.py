@@ -76,6 +76,8 @@ DESK: dict[str, Way] = {
     "factor_app": Way(opens_to_all=True),
     "factor_passkey": Way(opens_to_all=True),
     "second_factor": Way(opens_to_all=True),
+    "factor_first": Way(opens_to_all=True),
+    "certificate": Way(opens_to_all=True),
     "demo_clock": Way(),
     "login": Way(opens_to_all=True),
     "logout": Way(opens_to_all=True, methods="GET"),
@@ -150,7 +152,7 @@ SERVICES: dict[str, Way] = {
         "break_glass_end", on=("break_glass_end", "break_glass")
     ),
     "reports.erasure.services.hold_place": Way("hold_case", on=("hold_case", "case")),
-    "reports.erasure.services.hold_lift": Way("hold_case", on=("hold_case", "hold")),
+    "reports.erasure.services.hold_lift": Way("hold_case", on=("hold_case", "case")),
     "reports.erasure.services.erasure_propose": Way("propose_erasure", on=("propose_erasure", "case")),
     "reports.erasure.services.erasure_withdraw": Way("propose_erasure", on=("propose_erasure", "erasure")),
     "reports.erasure.services.erasure_approve": Way("decide_erasure", on=("decide_erasure", "erasure")),

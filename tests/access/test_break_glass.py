@@ -107,6 +107,7 @@ def test_a_page_that_was_open_is_closed_when_the_hours_are_over(world, asked, cl
     opened = client.post(f"/admin/cases/{case.pk}/open/")
     assert "Canary-Smith" in opened.content.decode()
     held_clock.move(T0 + 4 * HOUR, hold=True)
+    passed(client, world.stranger)
     assert client.get(f"/admin/cases/{case.pk}/").status_code == 404
     assert client.post(f"/admin/cases/{case.pk}/open/").status_code == 404
 

@@ -69,11 +69,13 @@ def test_looks_of_an_hour_ago_count_no_more_and_a_new_window_has_its_own_alarm(w
     for _ in range(LOOKS - 1):
         look()
     held_clock.move(T0 + HOUR, hold=True)
+    passed(stranger, world.stranger)
     look()
     assert raised(world, "curiosity_alarm") == []
     for _ in range(LOOKS - 1):
         look()
     held_clock.move(T0 + HOUR * 3, hold=True)
+    passed(stranger, world.stranger)
     for _ in range(LOOKS):
         look()
     assert len(raised(world, "curiosity_alarm")) == 2
@@ -144,6 +146,7 @@ def test_the_identity_beyond_the_limit_is_refused_at_both_doors_and_said_once(wo
     assert "Canary" not in page.content.decode()
     assert raised(world, "reading_stopped") == [{"user": str(world.sarc.pk), "openings": OPENINGS}]
     held_clock.move(T0 + HOUR, hold=True)
+    passed(client, world.sarc)
     assert ask().status_code == 200
 
 
