@@ -10,12 +10,12 @@ from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
-from django.contrib.sessions.backends.db import SessionStore
 from psycopg import sql
 
 from reports.vault.fields import Sealed
 from reports.vault.services import sealed_fields
 from tests.privacy.scene import Scene
+from tests.privacy.signing import SESSIONS, packed, unpacked
 
 # A sink is (name, read, plant) or (name, read, plant, layers of packing); see `sinks.Sink`.
 BINARY = 1
@@ -200,15 +200,16 @@ def planted_sample(scene: Scene, text: str) -> None:
 
 def sessions(scene: Scene) -> Iterator[bytes]:
     """The sessions unpacked, as Django reads them."""
+    table = sql.Identifier(SESSIONS)
     with scene.admin() as admin:
-        for (packed,) in admin.execute("SELECT session_data FROM django_session").fetchall():
-            yield json.dumps(SessionStore().decode(packed), ensure_ascii=False).encode()
+        for (data,) in admin.execute(sql.SQL("SELECT session_data FROM {}").format(table)).fetchall():
+            yield json.dumps(unpacked(data), ensure_ascii=False).encode()
 
 
 def planted_session(scene: Scene, text: str) -> None:
     with scene.admin() as admin:
-        packed = SessionStore().encode({"messages": text})
-        admin.execute("UPDATE django_session SET session_data = %s", [packed])
+        change = sql.SQL("UPDATE {} SET session_data = %s").format(sql.Identifier(SESSIONS))
+        admin.execute(change, [packed({"messages": text})])
 
 
 def _of(alias: str, *schemas: str):

@@ -44,9 +44,8 @@ def words_of_the_launcher(port: int) -> list[str]:
 def web_server(scene: Scene):
     """gunicorn as `./run` starts it, with its temporary files in a folder that is looked into."""
     port = ports.free()
-    own = ("PATH", "HOME", "LANG", "DATABASE_URL", "KEYS_DATABASE_URL", "SAPR_KIND")
-    own += ("SAPR_MASTER_KEY_FILE", "SAPR_SECRET_KEY_FILE")
-    env = {name: scene.stage.env[name] for name in own if name in scene.stage.env}
+    own = ("PATH", "HOME", "LANG", "DATABASE_URL", "KEYS_DATABASE_URL")
+    env = {name: value for name, value in scene.stage.env.items() if name in own or name.startswith("SAPR_")}
     env |= {
         "SAPR_ROLE": "web",
         "TMPDIR": str(scene.folder / "temp"),
