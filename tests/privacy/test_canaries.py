@@ -70,6 +70,15 @@ def test_the_real_server_says_no_more(scene) -> None:
     assert all(each.keys() >= {"error", "where", "error_id"} for each in worker)
 
 
+def test_a_command_that_fails_says_type_and_place(scene) -> None:
+    """Both ways: by our own commands, and by those of Django's kind through `manage.main`."""
+    assert any(
+        "This command failed" in each or "The database refused this step" in each for each in scene.said
+    )
+    assert any("prepare failed: {'error': " in each and "'where': " in each for each in scene.said)
+    assert not any("Traceback" in each for each in scene.said)
+
+
 def test_parameters_travel_apart_from_statements(scene) -> None:
     """The administrator who watches sees `$1`; the sampling itself saw statements of the application."""
     seen = [query for query in scene.queries if "reports_" in query and "INSERT" in query]
