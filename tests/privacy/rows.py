@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 
 from django.apps import apps
+from django.db import connection
 from psycopg import sql
 
 from reports.vault.fields import Sealed
@@ -72,6 +73,16 @@ def planted_query(scene: Scene, text: str) -> None:
             admin.execute(sql.SQL("SELECT {}").format(text))
             shown = other.execute("SELECT query FROM pg_stat_activity").fetchall()
     scene.queries.update(str(row) for row in shown)
+
+
+def last_statement(scene: Scene) -> str:
+    """What the administrator sees of a look-up that the application has just made."""
+    from accounts.selectors import user_named
+
+    user_named(scene.people["typed"].name.value)
+    with scene.admin() as admin:
+        pid = connection.connection.info.backend_pid
+        return admin.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [pid]).fetchone()[0]
 
 
 def statistics(scene: Scene) -> Iterator[bytes]:

@@ -58,6 +58,7 @@ class Scene:
     said: list[str] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    limits: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     found: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     proved: dict[str, set[str]] = field(default_factory=dict)
