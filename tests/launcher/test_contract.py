@@ -1,6 +1,7 @@
 """Who is told what: the worker must not even be able to name another role's database or a key."""
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,20 @@ def test_every_process_reads_the_same_further_rules(stage: Stage, monkeypatch: p
         assert told["SAPR_POLICY_DIRECTORY"] == str(Path.cwd() / "rules")
     monkeypatch.delenv("SAPR_POLICY_DIRECTORY")
     assert "SAPR_POLICY_DIRECTORY" not in stage.for_web()
+
+
+FACING = {"SAPR_HTTPS": "1", "SAPR_ALLOWED_HOSTS": "sapr.example", "EMAIL_URL": "smtp://mail"}
+
+
+def test_a_real_one_is_told_how_it_faces_its_network_and_a_demo_is_not(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in FACING.items():
+        monkeypatch.setenv(name, value)
+    real = replace(stage, kind="real")
+    for told in (real.for_web(), real.for_worker()):
+        assert FACING.items() <= told.items()
+    assert not FACING.keys() & (stage.for_web().keys() | stage.for_worker().keys())
 
 
 def test_only_roles_is_given_the_superuser(stage: Stage) -> None:
