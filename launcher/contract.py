@@ -16,7 +16,7 @@
 | SAPR_PORT                                  | yes   | yes            | yes |        |
 
 and SAPR_KIND, SAPR_MAIL_DIR, CELERY_BROKER_URL and SAPR_POLICY_DIRECTORY (where named) and DJANGO_SETTINGS_MODULE
-everywhere.
+everywhere; for a real database also what says how it faces its network: TLS, host names, mail server.
 """
 
 import os
@@ -62,6 +62,9 @@ _OURS = (
     "SAPR_MAIL_DIR",
 )
 _OURS += ("CELERY_BROKER_URL", "SAPR_POLICY_DIRECTORY", "DJANGO_SETTINGS_MODULE")
+# How a real installation faces its network; a demo is served on loopback whatever the caller's environment says.
+_OF_A_REAL_ONE = ("SAPR_HTTPS", "SAPR_ALLOWED_HOSTS", "SAPR_TRUSTED_ORIGINS", "SAPR_STATIC_ROOT")
+_OF_A_REAL_ONE += ("SAPR_ALLOW_EMBEDDED", "EMAIL_URL", "SAPR_MAIL_FROM")
 _OF_THE_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
@@ -103,6 +106,8 @@ class Stage:
             "SAPR_MAIL_DIR": str(files.private_folder(self.layout.mail)),
             "DJANGO_SETTINGS_MODULE": "sapr.settings",
         }
+        if self.kind == "real":
+            told |= {name: os.environ[name] for name in _OF_A_REAL_ONE if os.environ.get(name)}
         if rules := os.environ.get("SAPR_POLICY_DIRECTORY"):
             told["SAPR_POLICY_DIRECTORY"] = os.path.abspath(rules)
         return told | ({"CELERY_BROKER_URL": self.broker} if self.broker else {})

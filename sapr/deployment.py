@@ -115,11 +115,11 @@ def settings_go_together(app_configs, **kwargs) -> list[Error]:
                     settings.SECRET_KEY_GIVEN,
                     "every process signs with a key of its own",
                 ),
-                ("SAPR_MASTER_KEY_FILE", settings.MASTER_KEY, "nothing can be sealed or opened"),
+                ("SAPR_MASTER_KEY_FILE", _holds_master_key(), "nothing can be sealed or opened"),
             )
             if not value
         ]
-    if settings.ROLE == "worker" and settings.MASTER_KEY:
+    if settings.ROLE == "worker" and _holds_master_key():
         found.append("The worker must not hold the master key.")
     if not all(
         each["OPTIONS"].get("server_side_binding")
@@ -128,6 +128,11 @@ def settings_go_together(app_configs, **kwargs) -> list[Error]:
     ):
         found.append("Parameters must be bound by the server: its log would hold values.")
     return [Error(sentence, id="sapr.E024") for sentence in found]
+
+
+def _holds_master_key() -> bool:
+    """From whichever place this process would take it."""
+    return any(getattr(settings, f"MASTER_KEY{place}", "") for place in ("", "_FILE", "_COMMAND"))
 
 
 def _loopback(host: str) -> bool:

@@ -101,7 +101,8 @@ CHECKPOINT_MAIL = env.list("SAPR_CHECKPOINT_MAIL", default=[])
 FERNET_KEYS: list[str] = []
 
 DEBUG = False
-ALLOWED_HOSTS = env.list("SAPR_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Loopback always: `./run` asks there whether the server is well.
+ALLOWED_HOSTS = [*env.list("SAPR_ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("SAPR_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -199,6 +200,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 # Behind TLS (SAPR_HTTPS=1) cookies are host-bound and secure; `./run` serves plain HTTP on loopback only.
 HTTPS = env.bool("SAPR_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sapr", "__Host-sapr-csrf"
     SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 31_536_000, True, True

@@ -73,6 +73,20 @@ def test_only_a_real_databases_checkpoints_go_where_the_caller_says(
     assert all((given[name] == value) is (kind == "real") for name, value in told.items())
 
 
+FACING = {"SAPR_HTTPS": "1", "SAPR_ALLOWED_HOSTS": "sapr.example", "EMAIL_URL": "smtp://mail"}
+
+
+def test_a_real_one_is_told_how_it_faces_its_network_and_a_demo_is_not(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in FACING.items():
+        monkeypatch.setenv(name, value)
+    real = replace(stage, kind="real")
+    for told in (real.for_web(), real.for_worker()):
+        assert FACING.items() <= told.items()
+    assert not FACING.keys() & (stage.for_web().keys() | stage.for_worker().keys())
+
+
 def test_only_roles_is_given_the_superuser(stage: Stage) -> None:
     assert "ADMIN_DATABASE_URL" in stage.for_command("roles")
     assert "ADMIN_DATABASE_URL" not in stage.for_command("shell")

@@ -51,6 +51,7 @@ def scene(django_db_blocker, tmp_path_factory):
                 driver.commands(lived)
                 driver.reports(lived)
                 name_everything(lived)
+                lived.ids["statement"] = rows.last_statement(lived)
                 servers.run(lived)
         finally:
             settings.ADMINS = []

@@ -1,21 +1,18 @@
-"""What the database's administrator, its backups, its disk and its log hold."""
+"""What the tables of both databases hold, and what their administrator sees of the work; files are in `disk`."""
 
 import json
-import os
-import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
-from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from psycopg import sql
 
 from reports.vault.fields import Sealed
 from reports.vault.services import sealed_fields
+from tests.privacy import disk
 from tests.privacy.scene import Scene
+from tests.privacy.signing import SESSIONS, packed, unpacked
 
 # A sink is (name, read, plant) or (name, read, plant, layers of packing); see `sinks.Sink`.
 BINARY = 1
@@ -63,111 +60,6 @@ def planted_key(scene: Scene, text: str) -> None:
         admin.execute("UPDATE reports_wrappedkey SET wrapped = wrapped || %s", [text.encode()])
 
 
-def dump(scene: Scene, alias: str) -> Iterator[bytes]:
-    """What a backup holds, by the programs of the running server's own version."""
-    url = urlsplit(scene.stage.env["ADMIN_DATABASE_URL"])
-    env = {"PGPASSWORD": unquote(url.password or ""), "PATH": os.defpath}
-    program = programs(scene) / "pg_dump"
-    words = [program, "-h", unquote(url.hostname or ""), "-U", unquote(url.username or "")]
-    # urlsplit() makes host names small; a socket folder's capitals count.
-    words[2] = unquote(url.netloc.rpartition("@")[2])
-    done = subprocess.run([*words, scene.stage.names[alias]], env=env, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr[-500:]
-    yield done.stdout
-
-
-def server(scene: Scene) -> tuple[Path, int]:
-    """The server's data folder and process."""
-    with scene.admin() as admin:
-        data = Path(admin.execute("SHOW data_directory").fetchone()[0])
-    return data, int((data / "postmaster.pid").read_text().split("\n")[0])
-
-
-def programs(scene: Scene) -> Path:
-    return Path(os.readlink(f"/proc/{server(scene)[1]}/exe")).parent
-
-
-def server_log(scene: Scene) -> Path:
-    """Where the server's standard error goes."""
-    return Path(os.readlink(f"/proc/{server(scene)[1]}/fd/2"))
-
-
-def relations(kinds: str):
-    """Files of tables or of indexes on disk, deleted rows included, once everything was written out."""
-
-    def read(scene: Scene) -> Iterator[bytes]:
-        data, _ = server(scene)
-        for alias in ("default", "keys"):
-            with scene.admin(alias) as admin:
-                admin.execute("CHECKPOINT")
-                paths = admin.execute(
-                    """SELECT pg_relation_filepath(oid) FROM pg_class
-                       WHERE relkind = ANY(%s) AND relfilenode <> 0 AND oid >= 16384""",
-                    [list(kinds)],
-                ).fetchall()
-            for (path,) in paths:
-                with suppress(FileNotFoundError):
-                    yield (data / path).read_bytes()
-
-    return read
-
-
-def planted_and_deleted(scene: Scene, text: str) -> None:
-    with scene.admin() as admin:
-        admin.execute("CREATE TABLE canary_heap (value text)")
-        admin.execute("INSERT INTO canary_heap VALUES (%s)", [text])
-        admin.execute("DELETE FROM canary_heap")
-
-
-def planted_in_index(scene: Scene, text: str) -> None:
-    with scene.admin() as admin:
-        admin.execute("CREATE TABLE canary_index (value text PRIMARY KEY)")
-        admin.execute("INSERT INTO canary_index VALUES (%s)", [text])
-        admin.execute("DELETE FROM canary_index")
-
-
-def log_of_writes(scene: Scene) -> Iterator[bytes]:
-    """The write-ahead log from the scene's beginning on."""
-    data, _ = server(scene)
-    with scene.admin() as admin:
-        last = admin.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()[0]
-    for path in sorted((data / "pg_wal").iterdir()):
-        if path.is_file() and scene.first_segment <= path.name <= last:
-            # What was written; the rest of a segment is nothing, or what an older one of its name held.
-            yield path.read_bytes()
-
-
-def spilled(scene: Scene) -> Iterator[bytes]:
-    """Temporary files of sorts that do not fit into memory."""
-    data, _ = server(scene)
-    for path in (data / "base" / "pgsql_tmp").glob("**/*"):
-        if path.is_file():
-            yield path.read_bytes()
-
-
-def planted_sort(scene: Scene, text: str) -> None:
-    """A sort of half a megabyte that stays open while its file is read."""
-    admin = scene.admin()
-    admin.autocommit = False
-    admin.execute("SET work_mem = '64kB'")
-    rows = sql.SQL("SELECT n, {}::text AS t FROM generate_series(1, 9000) n ORDER BY md5(n::text), t").format(
-        text
-    )
-    admin.execute(sql.SQL("DECLARE canary CURSOR FOR {}").format(rows))
-    admin.execute("FETCH 1 FROM canary")
-    scene.until_the_end.callback(admin.close)
-
-
-def server_said(scene: Scene) -> Iterator[bytes]:
-    yield server_log(scene).read_bytes()
-
-
-def planted_line(scene: Scene, text: str) -> None:
-    with scene.admin() as admin:
-        body = sql.SQL("BEGIN RAISE LOG {}; END").format(text.replace("%", "%%")).as_string(admin)
-        admin.execute(sql.SQL("DO {}").format(body))
-
-
 def watched(scene: Scene) -> Iterator[bytes]:
     return (query.encode() for query in scene.queries)
 
@@ -181,6 +73,16 @@ def planted_query(scene: Scene, text: str) -> None:
             admin.execute(sql.SQL("SELECT {}").format(text))
             shown = other.execute("SELECT query FROM pg_stat_activity").fetchall()
     scene.queries.update(str(row) for row in shown)
+
+
+def last_statement(scene: Scene) -> str:
+    """What the administrator sees of a look-up that the application has just made."""
+    from accounts.selectors import user_named
+
+    user_named(scene.people["typed"].name.value)
+    with scene.admin() as admin:
+        pid = connection.connection.info.backend_pid
+        return admin.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [pid]).fetchone()[0]
 
 
 def statistics(scene: Scene) -> Iterator[bytes]:
@@ -200,15 +102,16 @@ def planted_sample(scene: Scene, text: str) -> None:
 
 def sessions(scene: Scene) -> Iterator[bytes]:
     """The sessions unpacked, as Django reads them."""
+    table = sql.Identifier(SESSIONS)
     with scene.admin() as admin:
-        for (packed,) in admin.execute("SELECT session_data FROM django_session").fetchall():
-            yield json.dumps(SessionStore().decode(packed), ensure_ascii=False).encode()
+        for (data,) in admin.execute(sql.SQL("SELECT session_data FROM {}").format(table)).fetchall():
+            yield json.dumps(unpacked(data), ensure_ascii=False).encode()
 
 
 def planted_session(scene: Scene, text: str) -> None:
     with scene.admin() as admin:
-        packed = SessionStore().encode({"messages": text})
-        admin.execute("UPDATE django_session SET session_data = %s", [packed])
+        change = sql.SQL("UPDATE {} SET session_data = %s").format(sql.Identifier(SESSIONS))
+        admin.execute(change, [packed({"messages": text})])
 
 
 def _of(alias: str, *schemas: str):
@@ -237,13 +140,13 @@ SINKS_OF_THE_DATABASE = [
     ("tables of the key store", _of("keys", "public"), planted_key),
     ("admin's own history", history, planted_history),
     ("sessions", sessions, planted_session),
-    ("dump of the case database", lambda scene: dump(scene, "default"), planted_row, BINARY),
-    ("dump of the key store", lambda scene: dump(scene, "keys"), planted_key, BINARY),
-    ("table files on disk, deleted rows too", relations("rtm"), planted_and_deleted, BINARY),
-    ("index files on disk", relations("i"), planted_in_index, BINARY),
-    ("write-ahead log", log_of_writes, planted_row, BINARY),
-    ("sort files of the server", spilled, planted_sort, BINARY),
-    ("database server's log", server_said, planted_line),
+    ("dump of the case database", lambda scene: disk.dump(scene, "default"), planted_row, BINARY),
+    ("dump of the key store", lambda scene: disk.dump(scene, "keys"), planted_key, BINARY),
+    ("table files on disk, deleted rows too", disk.relations("rtm"), disk.planted_and_deleted, BINARY),
+    ("index files on disk", disk.relations("i"), disk.planted_in_index, BINARY),
+    ("write-ahead log", disk.log_of_writes, planted_row, BINARY),
+    ("sort files of the server", disk.spilled, disk.planted_sort, BINARY),
+    ("database server's log", disk.server_said, disk.planted_line),
     ("running statements (pg_stat_activity)", watched, planted_query),
     ("planner's statistics (pg_stats)", statistics, planted_sample),
 ]

@@ -15,10 +15,10 @@ from django.test import Client
 from sapr.logs import LineFormatter
 from tests.privacy.markers import Marker, Person, token
 from tests.privacy.scanner import Scanner
+from tests.privacy.signing import passed
 from tests.stage import Stage, in_database
 
 PEOPLE = ("restricted", "unrestricted", "converted", "left", "by_va", "waiting", "signed", "typed")
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 LOGGERS = ("", "django", "django.request", "django.security", "django.db.backends", "sapr", "celery")
 TITLE = re.compile(rb"<title>(.*?)</title>", re.S)
 LINK = re.compile(rb'(?:href|action|src)="([^"]*)"')
@@ -58,6 +58,7 @@ class Scene:
     said: list[str] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    limits: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     found: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     proved: dict[str, set[str]] = field(default_factory=dict)
@@ -106,7 +107,7 @@ class Scene:
         """A browser, signed in as a member of staff ('' for nobody)."""
         client = RecordingClient(self, who, raise_request_exception=False, **kwargs)
         if who:
-            client.force_login(getattr(self.world, who), backend=BACKEND)
+            passed(client, getattr(self.world, who))
         return client
 
 
@@ -120,7 +121,7 @@ class RecordingClient(Client):
     def stay(self) -> None:
         """Sign in again where the session has ended."""
         if self.who and "_auth_user_id" not in self.session:
-            self.force_login(getattr(self.scene.world, self.who), backend=BACKEND)
+            passed(self, getattr(self.scene.world, self.who))
 
     def request(self, **request: Any):
         response = super().request(**request)
@@ -170,7 +171,7 @@ def watching_queries(scene: Scene) -> Iterator[None]:
     def look() -> None:
         with scene.admin() as admin:
             names = list(scene.stage.names.values())
-            while not over.wait(0.05):
+            while not over.wait(0.1):
                 rows = admin.execute(
                     "SELECT query, application_name FROM pg_stat_activity WHERE datname = ANY(%s)", [names]
                 )

@@ -3,10 +3,12 @@
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 from contextlib import closing, contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 from urllib.parse import quote
@@ -22,6 +24,7 @@ from tests.privacy.scene import Scene
 from tests.privacy.story import Api
 from tests.processes import celery_worker, kill, wait_until
 
+NO_CORE = re.compile(r"Max core file size +0 +0 ")
 # An error as the database words it: short message, value in the detail. Written backwards here, so that this
 # statement itself holds no marker.
 BOOM = """
@@ -44,9 +47,8 @@ def words_of_the_launcher(port: int) -> list[str]:
 def web_server(scene: Scene):
     """gunicorn as `./run` starts it, with its temporary files in a folder that is looked into."""
     port = ports.free()
-    own = ("PATH", "HOME", "LANG", "DATABASE_URL", "KEYS_DATABASE_URL", "SAPR_KIND")
-    own += ("SAPR_MASTER_KEY_FILE", "SAPR_SECRET_KEY_FILE")
-    env = {name: scene.stage.env[name] for name in own if name in scene.stage.env}
+    own = ("PATH", "HOME", "LANG", "DATABASE_URL", "KEYS_DATABASE_URL")
+    env = {name: value for name, value in scene.stage.env.items() if name in own or name.startswith("SAPR_")}
     env |= {
         "SAPR_ROLE": "web",
         "TMPDIR": str(scene.folder / "temp"),
@@ -152,3 +154,12 @@ def remember_processes(scene: Scene) -> None:
         for part in ("cmdline", "environ") if pid != os.getpid() else ("cmdline",):
             with open(f"/proc/{pid}/{part}", "rb") as file:
                 scene.shown.append(file.read().decode(errors="replace"))
+    # gunicorn answers as soon as its first process is ready; the second may still be starting.
+    wait_until(lambda: all(NO_CORE.search(each) for each in limits(scene)), "limits", patience=20)
+    scene.limits = limits(scene)
+
+
+def limits(scene: Scene) -> list[str]:
+    """Those of the processes that hold keys or do the work: the children of the two servers."""
+    children = [Path(f"/proc/{pid}/task/{pid}/children").read_text().split() for pid in scene.processes]
+    return [Path(f"/proc/{pid}/limits").read_text() for each in children for pid in each]

@@ -58,7 +58,9 @@ def _outside(answer: Answer) -> bool:
 
 
 def _failed(answer: Answer) -> bool:
-    return answer.faulted or answer.status >= 500
+    """An error of ours, or a page that says no: neither repeats what was asked for."""
+    refused = answer.status in (400, 401, 403, 404, 405) and answer.method == "GET"
+    return answer.faulted or answer.status >= 500 or refused
 
 
 def _untyped(answer: Answer) -> bool:
@@ -172,7 +174,7 @@ SINKS = [
         lambda scene, text: _answer(scene, who="manager", body=text.encode()),
     ),
     (
-        "answers to forced errors",
+        "error pages, forced and other",
         _answers(lambda a: a.body + a.headers, _failed),
         lambda scene, text: _answer(scene, status=500, body=text.encode()),
     ),

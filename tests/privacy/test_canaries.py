@@ -10,6 +10,7 @@ from tests.privacy import roster
 from tests.privacy.conftest import TEXT_FORMS
 from tests.privacy.encodings import EVERY
 from tests.privacy.markers import NOT_DISTINCT
+from tests.privacy.servers import NO_CORE
 from tests.privacy.sinks import SINKS
 
 OURS = ("accounts", "notifications", "reports", "sapr")
@@ -70,11 +71,25 @@ def test_the_real_server_says_no_more(scene) -> None:
     assert all(each.keys() >= {"error", "where", "error_id"} for each in worker)
 
 
+def test_a_process_that_dies_leaves_no_image_of_its_memory(scene) -> None:
+    assert len(scene.limits) >= 3
+    assert all(NO_CORE.search(each) for each in scene.limits)
+
+
+def test_a_command_that_fails_says_type_and_place(scene) -> None:
+    """Both ways: by our own commands, and by those of Django's kind through `manage.main`."""
+    assert any(
+        "This command failed" in each or "The database refused this step" in each for each in scene.said
+    )
+    assert any("prepare failed: {'error': " in each and "'where': " in each for each in scene.said)
+    assert not any("Traceback" in each for each in scene.said)
+
+
 def test_parameters_travel_apart_from_statements(scene) -> None:
-    """The administrator who watches sees `$1`; the sampling itself saw statements of the application."""
-    seen = [query for query in scene.queries if "reports_" in query and "INSERT" in query]
-    assert seen
-    assert all("$1" in query or "canary_boom" in query for query in seen)
+    """The administrator who watches sees `$1`: in one look-up for certain, and in what was sampled all the while."""
+    assert "$1" in scene.ids["statement"]
+    assert scene.people["typed"].name.parts[0] not in scene.ids["statement"]
+    assert any("$1" in query for query in scene.queries)
 
 
 def test_nothing_is_left_out() -> None:

@@ -25,6 +25,7 @@ def told(answer):
 print(json.dumps({
     "page": told(client.get("/admin/login/", secure=True, headers={"Host": "sapr.example"})),
     "plain": told(client.get("/admin/login/", headers={"Host": "sapr.example"})),
+    "well": told(client.get("/healthz", headers={"Host": "127.0.0.1"})),
     "foreign": told(client.get("/admin/login/", headers={"Host": "elsewhere.example"})),
     "session": [settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY,
                 settings.SESSION_COOKIE_SAMESITE, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN],
@@ -86,6 +87,7 @@ def test_behind_tls_every_cookie_is_bound_to_its_host_and_every_answer_is_strict
     assert told["plain"]["status"] == 301
     assert told["plain"]["headers"]["Location"] == "https://sapr.example/admin/login/"
     assert told["foreign"]["status"] == 400
+    assert told["well"]["status"] == 200
     hsts = "max-age=31536000; includeSubDomains; preload"
     assert told["page"]["headers"]["Strict-Transport-Security"] == hsts
     for each in ("page", "plain", "foreign"):

@@ -12,8 +12,8 @@ from django.urls import URLPattern, get_resolver
 from notifications.models import Notice
 from reports import access
 from tests.api.door import rows
-from tests.desk.conftest import BACKEND
 from tests.privacy.roster import PARAMETERS, served
+from tests.privacy.signing import signed_in
 
 STRICT = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -50,12 +50,6 @@ def ids(world) -> dict[str, object]:
         "user_id": world.va.pk,
         "url": "nothing",
     }
-
-
-def signed_in(user, **kwargs) -> Client:
-    client = Client(raise_request_exception=False, **kwargs)
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 def addresses(ids: dict[str, object]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from accounts import services
 from notifications.models import Notice
 from reports import access
 from tests.factories import UserFactory
-from tests.privacy.test_pages import signed_in
+from tests.privacy.signing import signed_in
 from tests.times import T0
 
 PAIRS, VISIBLE = 60, 0.001
