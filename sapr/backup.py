@@ -33,9 +33,7 @@ def backup(to: Path) -> dict[str, Any]:
             "file_exists", "There is a file of this name already. Name another.", path="to"
         ) from None
     except OSError:
-        raise DomainError(
-            "cannot_write", "This file cannot be written. Check the folder.", path="to"
-        ) from None
+        raise DomainError("unwritable", "This file cannot be written. Check the folder.", path="to") from None
     try:
         pgtools.run("pg_dump", ["--format=custom", f"--file={to}"], url=_url())
     except BaseException:
@@ -104,4 +102,4 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
     except OSError:
-        raise DomainError("cannot_read", "This file cannot be read. Check its name.", path="from") from None
+        raise DomainError("unreadable", "This file cannot be read. Check its name.", path="from") from None

@@ -5,13 +5,9 @@ from importlib import import_module
 from django.conf import settings
 from django.test import Client
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-SESSIONS = "django_session"
+from tests.signed_in import passed
 
-
-def passed(client: Client, user) -> None:
-    """As if the user had signed in by this client."""
-    client.force_login(user, backend=BACKEND)
+SESSIONS = "accounts_session"
 
 
 def signed_in(user, **kwargs) -> Client:
