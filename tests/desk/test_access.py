@@ -45,7 +45,8 @@ STOCK_PAGES = (
 
 
 @pytest.mark.parametrize(
-    "page", [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *EMERGENCY_PAGES, "/admin/cases/", "/admin/contacts/new/"]
+    "page",
+    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *EMERGENCY_PAGES, "/admin/cases/", "/admin/contacts/new/"],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)
