@@ -2,11 +2,10 @@
 
 import json
 from datetime import timedelta
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from reports import access
 from reports.access.models import Look
@@ -14,6 +13,7 @@ from reports.ledger.selectors import alarms, system_events
 from reports.models import Identity
 from sapr.errors import DomainError
 from tests.access.people import BACKEND
+from tests.access.together import together
 from tests.database.refusals import refused
 from tests.times import T0
 
@@ -164,28 +164,6 @@ def test_the_work_of_signing_is_not_counted(world):
     with access.viewing(world.sarc), connection.cursor() as cursor:
         cursor.execute("SELECT sapr_identity_openings(%s, %s)", [T0 - HOUR, ["case_work", "emergency"]])
         assert cursor.fetchone() == (0,)
-
-
-def together(*calls) -> list[str]:
-    """Each call's outcome: done, or a refusal's code; they start at the same moment."""
-    start, outcomes = Barrier(len(calls)), []
-
-    def run(call) -> None:
-        try:
-            start.wait()
-            call()
-            outcomes.append("done")
-        except DomainError as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
 
 
 def test_the_limits_hold_for_readers_at_the_same_moment(stage):
