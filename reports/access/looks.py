@@ -40,7 +40,8 @@ def _count(viewer, refusal: DomainError) -> None:
 @service
 def looked(*, actor, kind: str) -> None:
     """Count one look without a relationship; the one that reaches the limit raises the alarm, once in its window."""
-    now, limits = _alone(actor), policy.access_rules(clock.now().date()).limits
+    now = _alone(actor)
+    limits = policy.access_rules(now.date()).limits
     _add(actor, kind)
     since = now - timedelta(minutes=limits["curiosity_minutes"])
     recent = Look.objects.filter(user=actor, at__gt=since)
@@ -54,7 +55,8 @@ def looked(*, actor, kind: str) -> None:
 @service
 def _stopped(*, actor) -> None:
     """Say once in its window that somebody reached the limit of openings."""
-    now, limits = _alone(actor), policy.access_rules(clock.now().date()).limits
+    now = _alone(actor)
+    limits = policy.access_rules(now.date()).limits
     since = now - timedelta(minutes=limits["identity_minutes"])
     if not Look.objects.filter(user=actor, at__gt=since, kind=LookKind.STOPPED).exists():
         openings = limits["identity_openings"]

@@ -1,5 +1,6 @@
 """REST: emergency access. A case's number travels in bodies; the answer never says whether it is there."""
 
+from datetime import datetime
 from uuid import UUID
 
 from rest_framework import serializers
@@ -25,12 +26,10 @@ class EmergencyOutput(serializers.Serializer):
     runs_until = InstantField(allow_null=True, help_text="null: never granted so far.")
 
 
-def shown(request: BreakGlass) -> dict:
+def shown(request: BreakGlass, at: datetime) -> dict:
     """The fields of EmergencyOutput."""
     names = ("id", "asked_for", "asked_at", "answer_by", "runs_until")
-    return {name: getattr(request, name) for name in names} | {
-        "standing": selectors.standing(request, clock.now())
-    }
+    return {name: getattr(request, name) for name in names} | {"standing": selectors.standing(request, at)}
 
 
 class EmergencyApi(BaseApi):
@@ -48,14 +47,16 @@ class EmergencyApi(BaseApi):
                answers=page_of(EmergencyOutput, "Emergency"), refusals=[422])  # fmt: skip
     def get(self, request: Request) -> Response:
         rows = selectors.own_requests(viewer=request.user)
-        show = lambda row: self.OutputSerializer(shown(row)).data  # noqa: E731
+        now = clock.now()
+        show = lambda row: self.OutputSerializer(shown(row, now)).data  # noqa: E731
         return Response(page(rows, by="asked_at", newest_first=True, query=self.query, show=show))
 
     @operation("Ask for emergency access", name="emergency_ask", takes=InputSerializer,
                answers=EmergencyOutput, status=201, refusals=[409])  # fmt: skip
     def post(self, request: Request) -> Response:
-        made = services.break_glass_ask(actor=request.user, at=clock.now(), **self.given)
-        return self.answer(shown(made), status=201)
+        now = clock.now()
+        made = services.break_glass_ask(actor=request.user, at=now, **self.given)
+        return self.answer(shown(made, now), status=201)
 
 
 class EmergencyReasonApi(BaseApi):
@@ -87,7 +88,7 @@ class EmergencyDecideApi(BaseApi):
     def post(self, request: Request, request_id: UUID) -> Response:
         now = clock.now()
         decided = services.break_glass_decide(actor=request.user, request_id=request_id, at=now, **self.given)
-        return self.answer(shown(decided))
+        return self.answer(shown(decided, now))
 
 
 class EmergencyEndApi(BaseApi):
@@ -98,5 +99,6 @@ class EmergencyEndApi(BaseApi):
 
     @operation("End emergency access", name="emergency_end", answers=EmergencyOutput, refusals=[404, 409])
     def post(self, request: Request, request_id: UUID) -> Response:
-        ended = services.break_glass_end(actor=request.user, request_id=request_id, at=clock.now())
-        return self.answer(shown(ended))
+        now = clock.now()
+        ended = services.break_glass_end(actor=request.user, request_id=request_id, at=now)
+        return self.answer(shown(ended, now))

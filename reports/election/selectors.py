@@ -76,10 +76,13 @@ def person_find(*, viewer, dod_id: str, at: datetime) -> list[Case]:
     """Those of the viewer's cases that name the person of this DoD ID number, newest first.
 
     The look-up is an event on the system's own chain: who looked and when, neither the number nor what was found.
-    Nothing is opened; a case of others answers like none.
+    Nothing is opened; a case of others answers like none, and either counts as a look without a relationship (AC-16).
     """
     access.require(viewer, "case_view")
     contents.check_dod_id(dod_id)
     append_system(kind="person_looked_up", actor=viewer, at=at)
     # With an id that is no case's, so that a number nobody has is asked for in the same way.
-    return list(access.cases(viewer).filter(pk__in=[NO_CASE, *cases_of_person(dod_id)]))
+    found = list(access.cases(viewer).filter(pk__in=[NO_CASE, *cases_of_person(dod_id)]))
+    if not found:
+        access.looked(actor=viewer, kind="person")
+    return found

@@ -2,17 +2,17 @@
 
 import json
 from datetime import timedelta
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from reports import access
 from reports.access.models import Look
 from reports.ledger.selectors import alarms, system_events
 from reports.models import Identity
 from sapr.errors import DomainError
+from tests.access.together import together
 from tests.database.refusals import refused
 from tests.signed_in import passed
 from tests.times import T0
@@ -169,28 +169,6 @@ def test_the_work_of_signing_is_not_counted(world):
         assert cursor.fetchone() == (0,)
 
 
-def together(*calls) -> list[str]:
-    """Each call's outcome: done, or a refusal's code; they start at the same moment."""
-    start, outcomes = Barrier(len(calls)), []
-
-    def run(call) -> None:
-        try:
-            start.wait()
-            call()
-            outcomes.append("done")
-        except DomainError as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
-
-
 def test_the_limits_hold_for_readers_at_the_same_moment(stage):
     world = stage.world
     opened(world, OPENINGS - 2)
@@ -209,3 +187,14 @@ def test_the_limits_hold_for_readers_at_the_same_moment(stage):
 
     assert together(*[look] * 6) == ["done"] * 6
     assert len(raised(world, "curiosity_alarm")) == 1
+
+
+def test_a_person_looked_up_without_result_counts_and_one_found_does_not(world, client):
+    world.contact(actor=world.stranger)
+    passed(client, world.sarc)
+    for number, counted in (("9876501234", 1), ("1112223334", 2)):
+        client.post("/api/v1/people/find", {"dod_id": number}, content_type="application/json")
+        assert looks(world.sarc) == counted
+    passed(client, world.stranger)
+    client.post("/admin/people/find/", {"dod_id": "9876501234"})
+    assert looks(world.stranger) == 0

@@ -9,10 +9,13 @@ from django.db import connections
 from accounts.models import Appointment
 from accounts.services import appointment_end
 from reports import access
+from reports.breakglass.services import break_glass_ask, break_glass_decide, break_glass_end
 from reports.casework import services as casework
 from reports.election import contacts
 from reports.models import Assignment, Event, Narrative
 from sapr.problems import as_refusal
+from tests.access.together import together
+from tests.factories import AppointmentFactory
 from tests.signed_in import passed
 from tests.times import T0
 
@@ -103,3 +106,26 @@ def test_the_next_request_of_a_running_session_finds_nothing(world, client):
     assert client.get(f"/admin/cases/{case.pk}/").status_code == 404
     end_appointment(world)
     assert client.get(f"/admin/cases/{case.pk}/").status_code == 403
+
+
+def test_of_several_decisions_and_endings_at_once_one_counts(stage):
+    world = stage.world
+    seconds = [AppointmentFactory(post=world.posts["sarc"]).user for _ in range(2)]
+    case = world.contact()
+    request = break_glass_ask(actor=world.stranger, case=case.number, reason="Invented.", at=T0)
+
+    def decided(person, approve):
+        return lambda: break_glass_decide(actor=person, request_id=request.pk, approve=approve, at=T0)
+
+    people = [world.manager, *seconds]
+    assert together(*(decided(each, True) for each in people)) == ["already_decided"] * 2 + ["done"]
+    ended = [
+        lambda who=who: break_glass_end(actor=who, request_id=request.pk, at=T0)
+        for who in (world.stranger, world.sarc)
+    ]
+    assert together(*ended) == ["already_ended", "done"]
+    with access.viewing(world.sarc):
+        kinds = Event.objects.filter(case_id=case.pk, kind__startswith="break_glass").values_list(
+            "kind", flat=True
+        )
+        assert sorted(kinds) == ["break_glass_approved", "break_glass_asked", "break_glass_ended"]

@@ -15,6 +15,7 @@ from reports.vault.wrapping import Wrapping, available
 from sapr.errors import DomainError
 from sapr.signin import as_owner, in_database, url_of
 from tests.api.door import Door
+from tests.signed_in import passed
 from tests.times import T0
 
 
@@ -105,7 +106,7 @@ def test_doors_answer_in_a_sentence_and_lists_go_on(vault) -> None:
     assert door.get(f"cases/{gone.pk}").status_code == 200
     assert len(door.read("cases")["items"]) == 4
     desk = Client()
-    desk.force_login(world.sarc)
+    passed(desk, world.sarc)
     for page in ("", "cases/", f"cases/{gone.pk}/"):
         assert desk.get(f"/admin/{page}").status_code == 200, page
     store.destroy(started.pk, at=T0)

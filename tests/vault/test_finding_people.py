@@ -13,6 +13,7 @@ from reports.vault.people import cases_of_person
 from sapr.errors import DomainError
 from sapr.signin import as_owner
 from tests.api.door import Door, refused
+from tests.signed_in import passed
 from tests.times import T0
 
 NUMBER, OTHER = "1234509876", "5550001111"
@@ -114,7 +115,7 @@ def test_the_doors_find_by_post_alone(known) -> None:
     refused(door.post("people/find", {"dod_id": "12345"}), 422, "bad_dod_id")
     assert door.get(f"people/find?dod_id={NUMBER}").status_code == 405
     desk = Client()
-    desk.force_login(stage.world.sarc)
+    passed(desk, stage.world.sarc)
     page = desk.get("/admin/people/find/", {"dod_id": NUMBER}).content.decode()
     assert mine.number not in page
     page = desk.post("/admin/people/find/", {"dod_id": NUMBER}).content.decode()

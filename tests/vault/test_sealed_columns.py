@@ -17,6 +17,8 @@ from rest_framework.serializers import ModelSerializer
 
 from notifications.models import InboxItem, Notice
 from reports import access
+from reports.breakglass.models import BreakGlass
+from reports.breakglass.services import break_glass_ask
 from reports.election.models import Decision, Identity, Narrative, SignedForm
 from reports.evidence.models import Kit
 from reports.evidence.services import kit_number_issue
@@ -28,7 +30,7 @@ from reports.vault.services import sealed_fields
 from tests.times import T0
 from tests.world import CANARIES
 
-SEALED_MODELS = (Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem)
+SEALED_MODELS = (Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass)
 
 
 @pytest.fixture
@@ -68,6 +70,7 @@ def test_no_ciphertext_opens_anywhere_but_in_its_own_place(world) -> None:
         report = world.signed(option)
         kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
     world.contact(actor=world.stranger)
+    break_glass_ask(actor=world.stranger, case=report.case.number, reason="Invented.", at=T0)
     found = sealed_in(world)
     assert {type(record) for record, _, _ in found} == set(SEALED_MODELS)
 
