@@ -189,8 +189,11 @@ def test_the_limits_hold_for_readers_at_the_same_moment(stage):
     assert len(raised(world, "curiosity_alarm")) == 1
 
 
-def test_a_person_looked_up_without_result_counts_and_one_found_does_not(world, client):
-    world.contact(actor=world.stranger)
+def test_a_person_looked_up_without_result_counts_and_one_found_does_not(
+    world, client, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        world.contact(actor=world.stranger)
     passed(client, world.sarc)
     for number, counted in (("9876501234", 1), ("1112223334", 2)):
         client.post("/api/v1/people/find", {"dod_id": number}, content_type="application/json")
