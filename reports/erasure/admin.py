@@ -91,6 +91,7 @@ def keeping(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "holds": selectors.case_holds(viewer=request.user, case=case),
         "erasures": rows,
+        "kept": selectors.kept_because(viewer=request.user, case=case, at=now),
         "may_propose": not any(row.state in (*OPEN_STATES, ErasureState.DONE) for row in rows),
         "place": place,
         "propose": propose,

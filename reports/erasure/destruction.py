@@ -11,8 +11,7 @@ from django.db.models import Q, QuerySet
 
 from reports.erasure import selectors
 from reports.erasure.models import Erasure, ErasureState
-from reports.erasure.retention import require_over
-from reports.erasure.services import ON_HOLD
+from reports.erasure.retention import ON_HOLD, require_over
 from reports.ledger.services import append
 from reports.vault import store
 from sapr.errors import DomainError

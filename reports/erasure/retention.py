@@ -15,6 +15,11 @@ KITS = {
     Election.RESTRICTED: ["restricted_kit"],
     Election.UNRESTRICTED: ["unrestricted_kit", "unrestricted_safe_report"],
 }
+ON_HOLD = DomainError(
+    "on_hold",
+    "A legal hold is open on this case. Nothing of it may be destroyed until it is lifted.",
+    status=409,
+)
 LAST_ZONE = timezone(timedelta(hours=-12))
 # Nothing else may hold it: the person who proposes says so, and holds are looked up besides.
 NOTHING_OPEN: dict[str, list[str]] = {"open_matters": []}

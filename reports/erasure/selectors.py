@@ -1,5 +1,6 @@
 """Reads of holds and erasures, as seen by a viewer. A programme manager sees proposals and nothing of their cases."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -7,7 +8,9 @@ from django.db.models import QuerySet
 
 from reports import access
 from reports.erasure.models import Erasure, ErasureState, Hold
-from sapr.errors import NotFoundError
+from reports.erasure.retention import ON_HOLD, items_of, require_over
+from reports.evidence.selectors import case_kits
+from sapr.errors import DomainError, NotFoundError
 
 
 def case_holds(*, viewer, case) -> QuerySet[Hold]:
@@ -20,6 +23,17 @@ def case_erasures(*, viewer, case) -> QuerySet[Erasure]:
     """What was proposed for one of the viewer's cases, the latest first."""
     rows = access.rows(viewer, "case_view", Erasure).filter(case=case)
     return rows.select_related("proposed_by", "decided_by").order_by("-proposed_at", "id")
+
+
+def kept_because(*, viewer, case, at: datetime) -> str:
+    """Why nothing of one of the viewer's cases may be destroyed now, in a sentence; '' when it may be proposed."""
+    if is_on_hold(case.pk):
+        return ON_HOLD.message
+    try:
+        require_over(items_of(case, has_kit=case_kits(viewer=viewer, case=case).exists()), at=at)
+    except DomainError as refusal:
+        return f"{refusal.message} (Rule {refusal.rule})" if refusal.rule else refusal.message
+    return ""
 
 
 def erasures(*, viewer) -> QuerySet[Erasure]:

@@ -9,18 +9,12 @@ from django.db import IntegrityError, transaction
 from reports import access
 from reports.erasure import selectors
 from reports.erasure.models import Erasure, ErasureState, Hold, HoldReason
-from reports.erasure.retention import items_of, require_over
+from reports.erasure.retention import ON_HOLD, items_of, require_over
 from reports.evidence.selectors import case_kits
 from reports.ledger.services import append, append_system
 from reports.recording import record
 from reports.validation import instant
 from sapr.errors import DomainError, NotFoundError
-
-ON_HOLD = DomainError(
-    "on_hold",
-    "A legal hold is open on this case. Nothing of it may be destroyed until it is lifted.",
-    status=409,
-)
 
 
 @access.service

@@ -19,7 +19,9 @@ def test_a_hold_is_placed_and_lifted_on_the_cases_page(world, sarc) -> None:  # 
     case = left_without_signing(world)
     page = f"/admin/cases/{case.pk}/keeping/"
     assert 'data-test="link-keeping"' in text(sarc.get(f"/admin/cases/{case.pk}/"))
+    assert 'data-test="propose"' in text(sarc.get(page))
     answer = send(sarc, page, do="place", reason="appeal")
+    assert 'data-test="propose"' not in text(answer)
     assert "Nothing of this case can be destroyed" in text(answer)
     answer = send(sarc, page, do="propose", nothing_open="on", for_ever="on")
     assert answer.status_code == 409
@@ -63,3 +65,11 @@ def test_who_reaches_which_page(world, sarc, sign_in) -> None:  # noqa: F811
     found = {who: [sign_in(getattr(world, who)).get(page).status_code for page in pages] for who in wanted}
     assert found == wanted
     assert sign_in(world.manager).get(f"/admin/erasures/{uuid4()}/").status_code == 404
+
+
+def test_the_page_of_a_signed_report_says_until_when_it_is_kept_and_by_which_rule(world, sarc) -> None:  # noqa: F811
+    case = world.signed("restricted").case
+    page = text(sarc.get(f"/admin/cases/{case.pk}/keeping/"))
+    assert "kept until 02 March 2076" in page
+    assert "(Rule RT-4)" in page
+    assert 'data-test="propose"' not in page
