@@ -2,9 +2,8 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
-
-from accounts.models import User
 
 
 class Session(models.Model):
@@ -14,7 +13,7 @@ class Session(models.Model):
     key_digest = models.BinaryField(max_length=32, unique=True)
     session_data = models.TextField()
     # Set once both factors were passed.
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="sessions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="sessions")
     begun_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="The idle limit from the last use, never past the absolute.")
@@ -51,7 +50,7 @@ class ClientCertificate(models.Model):
     """The client certificate (CAC) that stands for both factors of a person: its subject id as a keyed digest."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.OneToOneField(User, models.PROTECT, related_name="client_certificate")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="client_certificate")
     subject_digest = models.BinaryField(max_length=32, unique=True)
     bound_at = models.DateTimeField()
 
