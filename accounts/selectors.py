@@ -162,14 +162,22 @@ def appointments_waiting() -> QuerySet[Appointment]:
     return rows.select_related("user", "post", "post__location", "proposed_by").order_by("proposed_at", "id")
 
 
-def may_approve(appointment: Appointment, person: User) -> bool:
-    """Whether the database lets this person approve it: asked with a programme manager as the viewer."""
+def is_second_person(proposal, person: User) -> bool:
+    """Whether the database lets this person decide what another proposed (`proposed_by_id`, `proposed_at`).
+
+    Asked with a programme manager as the viewer: nobody else sees the chain that tells who stands behind whom.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT sapr_second_person(%s, %s, %s)",
-            [appointment.proposed_by_id, appointment.proposed_at, person.pk],
+            [proposal.proposed_by_id, proposal.proposed_at, person.pk],
         )
-        return cursor.fetchone()[0] and person.pk not in (appointment.user_id, appointment.proposed_by_id)
+        return cursor.fetchone()[0] and person.pk != proposal.proposed_by_id
+
+
+def may_approve(appointment: Appointment, person: User) -> bool:
+    """Whether this person may approve the appointment: a second person, and not for themselves."""
+    return person.pk != appointment.user_id and is_second_person(appointment, person)
 
 
 def certifications(at: datetime) -> QuerySet[Certification]:

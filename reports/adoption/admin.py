@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
-from accounts.selectors import programme_managers
+from accounts.selectors import is_second_person, programme_managers
 from reports import access
 from reports.adoption import meaning, selectors, services
 from reports.adoption.checks import change_check
@@ -114,9 +114,8 @@ def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
         "own": own,
         "waits": waits,
         "meant": _meant(request.user, now, **_proposal(found)) if waits else None,
-        "second": waits and selectors.is_second_person(found, request.user),
-        "alone": waits
-        and not any(selectors.is_second_person(found, each) for each in programme_managers(now)),
+        "second": waits and is_second_person(found, request.user),
+        "alone": waits and not any(is_second_person(found, each) for each in programme_managers(now)),
     }
     return render(request, "desk/policy_change.html", "Policy change", context, status=status_of(form))
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from reports.adoption.models import ChangeKind, ChangeState, PolicyChange, Service
@@ -103,15 +102,6 @@ def change_get(change_id: UUID) -> PolicyChange:
     if change is None:
         raise NotFoundError
     return change
-
-
-def is_second_person(change: PolicyChange, person) -> bool:
-    """Whether the database lets this person decide the change: asked with a programme manager as the viewer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sapr_second_person(%s, %s, %s)", [change.proposed_by_id, change.proposed_at, person.pk]
-        )
-        return cursor.fetchone()[0]
 
 
 def _approved(kind: ChangeKind) -> QuerySet[PolicyChange]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.selectors import is_second_person
 from reports import access
 from reports.adoption import selectors
 from reports.adoption.checks import change_check, change_fits, proposed_already
@@ -105,7 +106,7 @@ def _require_second(actor, change: PolicyChange) -> None:
             "Another programme manager must decide what you proposed. You can only take it back.",
             status=409,
         )
-    if not selectors.is_second_person(change, actor):
+    if not is_second_person(change, actor):
         raise DomainError(
             "second_person_needed",
             "You cannot decide this: you were appointed after it was proposed, or one person stands behind your "

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
+from accounts.selectors import is_second_person
 from reports.election import selectors as election
 from reports.erasure import selectors, services
 from reports.erasure.models import OPEN_STATES, ErasureState, HoldReason
@@ -141,7 +142,7 @@ def erasure(request: HttpRequest, erasure_id: UUID) -> HttpResponse:
         "zone": zone_of(request.user),
         "on_hold": selectors.is_on_hold(row.case_id),
         "waits": row.state == ErasureState.PROPOSED,
-        "second": selectors.is_second_person(row, request.user),
+        "second": is_second_person(row, request.user),
     }
     return render(request, "desk/erasure.html", "Erasure", context, status=status_of(form))
 

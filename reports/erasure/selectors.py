@@ -61,14 +61,3 @@ def is_on_hold(case_id: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sapr_on_hold(%s)", [case_id])
         return cursor.fetchone()[0]
-
-
-def is_second_person(row: Erasure, person) -> bool:
-    """Whether the database lets this person decide: asked with a programme manager as the viewer."""
-    if row.proposed_by_id == person.pk:
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sapr_second_person(%s, %s, %s)", [row.proposed_by_id, row.proposed_at, person.pk]
-        )
-        return cursor.fetchone()[0]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.selectors import is_second_person
 from reports import access
 from reports.erasure import selectors
 from reports.erasure.models import Erasure, ErasureState, Hold, HoldReason
@@ -133,7 +134,7 @@ def _require_no_hold(case_id: UUID) -> None:
 
 
 def _require_second(actor, row: Erasure) -> None:
-    if not selectors.is_second_person(row, actor):
+    if not is_second_person(row, actor):
         raise DomainError(
             "second_person_needed",
             "You cannot decide this: you proposed it, you were appointed after it was proposed, or one person stands "
