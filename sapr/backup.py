@@ -16,7 +16,7 @@ from psycopg import sql
 from reports.ledger import checkpoints, exporting
 from reports.ledger.services import append_system
 from reports.ledger.verifier import BrokenFileError, Verifier
-from reports.vault import store
+from reports.vault import copies, store
 from sapr import clock, pgtools
 from sapr.errors import DomainError
 from sapr.signin import in_database
@@ -25,7 +25,10 @@ GUESTS = ("web", "worker")
 
 
 def backup(to: Path) -> dict[str, Any]:
-    """Write the whole case database into a new file, readable by its owner alone; its size and SHA-256."""
+    """Write the whole case database into a new file, readable by its owner alone, and copy the key store to its places.
+
+    Returns the file's size and SHA-256, and how many copies of the key store were written.
+    """
     try:
         os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
@@ -39,7 +42,9 @@ def backup(to: Path) -> dict[str, Any]:
     except BaseException:
         to.unlink()
         raise
-    return {"bytes": to.stat().st_size, "sha256": _sha256(to)}
+    # Keys without their cases open nothing, cases without their keys neither: both are as of now.
+    places = copies.copy() if settings.KEY_STORE_PLACES else []
+    return {"bytes": to.stat().st_size, "sha256": _sha256(to), "key_store_copies": len(places)}
 
 
 def restore(source: Path) -> dict[str, Any]:
@@ -62,7 +67,7 @@ def restore(source: Path) -> dict[str, Any]:
         told = {"sha256": digest, "tombstones": tombstones}
         append_system(kind="database_restored", actor=None, at=clock.now(), data=told)
         _doors(admin, "GRANT CONNECT ON DATABASE {} TO {}")
-    return told | {"events": events}
+    return told | {"events": events, "checkpoints_ahead": checkpoints.ahead_outside()}
 
 
 def _url() -> str:

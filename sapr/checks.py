@@ -120,3 +120,17 @@ def every_installation_has_a_higher_post(app_configs, databases, **kwargs) -> li
         Caution(f"{name}: no senior commander's post with a next higher post.", id="sapr.W004")
         for name in lonely.values_list("name", flat=True)
     ]
+
+
+@register(Tags.database)
+def the_clock_did_not_go_back(app_configs, databases, **kwargs) -> list[Error]:
+    """sapr.E009: deadlines and locks count by the database's clock. A rehearsal's moves as it is told."""
+    if not databases or settings.ROLE == "owner" or clock.kind() == Kind.REHEARSAL or not clock.went_back():
+        return []
+    return [
+        Error(
+            "The database server's clock stands before what was recorded last.",
+            hint="Set the server's clock right, then start again. Nothing was changed.",
+            id="sapr.E009",
+        )
+    ]

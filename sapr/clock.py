@@ -52,3 +52,10 @@ def keyboard_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sapr_keyboard_now()")
         return cursor.fetchone()[0].astimezone(UTC)
+
+
+def went_back() -> bool:
+    """Whether the clock stands before what was recorded last: somebody set the server's clock back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sapr_clock_went_back()")
+        return cursor.fetchone()[0]

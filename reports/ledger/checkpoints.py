@@ -3,6 +3,7 @@
 The signing key opens no content. The worker and the ledger's own commands hold it; the web process does not.
 """
 
+import json
 import logging
 import os
 import re
@@ -65,13 +66,15 @@ def checkpoint_make(*, at: datetime) -> Signed:
 
     One is made also when no chain changed: whether one appears must not tell outside that something happened. It
     appends no event: it would change the system's own chain for ever, and is its own record. DomainError
-    `no_checkpoint_key`; `ledger_rolled_back` when the folder outside holds what this database does not.
+    `no_checkpoint_key`, `clock_went_back`; `ledger_rolled_back` when the folder outside holds what this database does
+    not.
     """
     key = _signing_key()
     with connection.cursor() as cursor:
         cursor.execute("SELECT newest, digest FROM sapr_checkpoint_begin()")
         newest, digest = cursor.fetchone() or (0, bytes(32))
         _insist_on_what_stands_outside()
+        _insist_on_time_going_on(newest, at)
         heads = _open_heads(cursor)
         blind = secrets.token_bytes(32)
         leaves = [leaf(blind, *head) for head in heads]
@@ -91,6 +94,17 @@ def checkpoint_make(*, at: datetime) -> Signed:
             [at, body, signed.signature, blind, *([head[part] for head in heads] for part in range(3))],
         )
     return signed
+
+
+def _insist_on_time_going_on(newest: int, at: datetime) -> None:
+    """A checkpoint before the one it follows would say that the clock was set back, for ever."""
+    last = next(checkpoints_after(newest - 1), None) if newest else None
+    if last and datetime.fromisoformat(json.loads(last.body)["at"]) > at:
+        raise DomainError(
+            "clock_went_back",
+            "The clock stands before the newest checkpoint. Set the database server's clock right.",
+            status=503,
+        )
 
 
 def _open_heads(cursor) -> list[tuple[UUID, int, bytes]]:
@@ -166,19 +180,26 @@ def mail(signed: Signed) -> bool:
 
 def _insist_on_what_stands_outside() -> None:
     """The newest file outside is a checkpoint of this database, or none is signed: it would cover up a rollback."""
-    folder = _folder()
-    numbers = _held(folder) if folder is not None and folder.is_dir() else set()
-    if not numbers:
-        return
-    number = max(numbers)
-    ours = next(checkpoints_after(number - 1), None)
-    name = f"checkpoint-{number:08}.json"
-    if ours is None or ours.number != number or ours.text != (folder / name).read_text(encoding="utf-8"):
+    name = ahead_outside()
+    if name:
         raise DomainError(
             "ledger_rolled_back",
             f"The folder outside holds {name}, which this database does not hold in that form: it was rolled back or "
             "rewritten. Nothing is signed until somebody has looked into it and moved the files of that folder away.",
         )
+
+
+def ahead_outside() -> str:
+    """The newest file outside, if this database does not hold that checkpoint in that form; '' if all is well."""
+    folder = _folder()
+    numbers = _held(folder) if folder is not None and folder.is_dir() else set()
+    if not numbers:
+        return ""
+    number = max(numbers)
+    ours = next(checkpoints_after(number - 1), None)
+    name = f"checkpoint-{number:08}.json"
+    same = ours is not None and ours.number == number
+    return "" if same and ours.text == (folder / name).read_text(encoding="utf-8") else name
 
 
 def _folder() -> Path | None:

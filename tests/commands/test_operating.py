@@ -1,15 +1,19 @@
 """The commands of whoever runs the system: sweeping by hand, verifying the ledger, checking a running system."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import get_commands, load_command_class
 
 from notifications.models import InboxItem
 from reports import access
+from reports.ledger.services import append_system
+from sapr.checks import the_clock_did_not_go_back
 from sapr.commands import PlainCommand
 from tests.command_line import manage, sentence
 from tests.stage import admin_connection, in_database
+from tests.times import T0
 
 OURS = ("accounts", "notifications", "reports", "sapr")
 
@@ -97,3 +101,17 @@ def test_every_command_with_a_result_takes_json() -> None:
         for action in parser._subparsers._group_actions if parser._subparsers else ():
             parsers = list(action.choices.values())
         assert all("--json" in each._option_string_actions for each in parsers)
+
+
+def test_with_a_clock_that_was_set_back_nothing_starts(world, held_clock, monkeypatch) -> None:
+    """The rehearsal that the tests run in may move its clock; no other database may."""
+    with access.viewing(world.manager):
+        append_system(kind="worker_pinged", actor=world.manager, at=T0)
+    assert not held_clock.went_back()
+    held_clock.move(T0 - timedelta(seconds=1), hold=True)
+    assert held_clock.went_back()
+    assert the_clock_did_not_go_back(None, ["default"]) == []
+    monkeypatch.setattr("sapr.clock.kind", lambda: "demo")
+    assert [each.id for each in the_clock_did_not_go_back(None, ["default"])] == ["sapr.E009"]
+    held_clock.move(T0, hold=True)
+    assert the_clock_did_not_go_back(None, ["default"]) == []

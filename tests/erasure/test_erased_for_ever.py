@@ -122,7 +122,7 @@ def scene(stage, tmp_path):
     backup = tmp_path / "cases.backup"
     made = manage("backup", "--to", str(backup), "--json", env=stage.env | {"SAPR_ROLE": "owner"})
     assert made.returncode == 0, made.stderr
-    assert manage("keys", "copy", env=stage.env).returncode == 0
+    assert json.loads(made.stdout)["key_store_copies"] == 1
     return stage, world, gone, kept, backup
 
 
@@ -191,12 +191,16 @@ def test_a_restored_older_backup_opens_every_case_but_the_erased_one(scene) -> N
     assert erase(stage, "--case", gone.number, "--confirm", gone.number).returncode == 0
     # Somebody restored the key store from an older copy as well.
     bring_back(stage, wrapped)
+    elsewhere = {"SAPR_CHECKPOINT_DIR": str(backup.parent / "checkpoints")}
+    assert manage("ledger", "checkpoint", env=stage.env | elsewhere).returncode == 0
     with empty_database(stage) as env:
+        env |= elsewhere
         full = manage("restore", "--from", str(backup), "--json", env=stage.env | {"SAPR_ROLE": "owner"})
         assert "not empty" in sentence(full)
         done = manage("restore", "--from", str(backup), "--json", env=env)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["tombstones"] >= 1
+        assert json.loads(done.stdout)["checkpoints_ahead"] == "checkpoint-00000001.json"
         with pytest.raises(ErasedError):
             opened(world, gone)
         assert opened(world, kept) == before

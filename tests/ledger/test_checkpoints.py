@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -70,6 +71,11 @@ class TestWhoSigns:
             with override_settings(CHECKPOINT_KEY=key), pytest.raises(DomainError) as refusal:
                 checkpoints.checkpoint_make(at=T0)
             assert refusal.value.code == "no_checkpoint_key"
+
+    def test_nothing_is_signed_before_the_newest_checkpoint(self, scene) -> None:
+        with scene.stage.as_worker(), pytest.raises(DomainError) as refusal:
+            checkpoints.checkpoint_make(at=T0 - timedelta(microseconds=1))
+        assert refusal.value.code == "clock_went_back"
 
 
 class TestWhatItTellsOutside:

@@ -120,3 +120,12 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON reports_checkpointleaf
 
 -- The owner's commands take a case's number; they read who has it, and no more of a case than that table holds.
 CREATE POLICY numbered ON reports_case FOR SELECT TO $owner USING (true);
+
+-- Whether this clock stands before what was recorded last on the system's own chain: somebody set it back.
+CREATE FUNCTION sapr_clock_went_back() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    RETURN coalesce((SELECT recorded_at > sapr_now() FROM reports_event
+                     WHERE case_id = '00000000-0000-0000-0000-000000000000' ORDER BY seq DESC LIMIT 1), false);
+END
+$$$$;

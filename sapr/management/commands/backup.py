@@ -15,4 +15,11 @@ class Command(PlainCommand):
 
     def handle(self, *args, to: Path, as_json: bool, **options) -> None:
         made = backup.backup(to)
-        self.tell(made, [f"{made['bytes']:,} bytes, SHA-256 {made['sha256']}"], as_json=as_json)
+        self.tell(
+            made,
+            [
+                f"{made['bytes']:,} bytes, SHA-256 {made['sha256']}",
+                f"key store copied to {made['key_store_copies']} place(s)",
+            ],
+            as_json=as_json,
+        )

@@ -23,4 +23,9 @@ class Command(PlainCommand):
         lines = [
             f"restored: {done['events']} events verified, {done['tombstones']} destroyed key(s) taken out again"
         ]
+        if done["checkpoints_ahead"]:
+            lines.append(
+                f"The folder of checkpoints holds {done['checkpoints_ahead']}, for which this backup is too old. Put "
+                "the folder's files away and keep them: until then no checkpoint is signed (docs/ledger.md)."
+            )
         self.tell(done, lines, as_json=as_json)
