@@ -70,7 +70,7 @@ class Scene:
     until_the_end: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
-        for name in ("mail", "temp", "log"):
+        for name in ("mail", "temp", "log", "elsewhere"):
             (self.folder / name).mkdir()
         self.web_log = self.folder / "log" / "web.log"
         self.server_log = self.folder / "log" / "gunicorn.log"
@@ -97,6 +97,10 @@ class Scene:
     def secret(self, name: str) -> str:
         """A credential that somebody types."""
         return self.learn(name, f"{token(9)}-{token(9)}", secret=True)
+
+    def learn_session(self, client: Client) -> None:
+        """The key of a browser's session: in its cookie on purpose, and nowhere else."""
+        self.learn("session", client.session.session_key, secret=True, kept_in=frozenset({"cookies"}))
 
     def admin(self, alias: str = "default", **kwargs: Any) -> psycopg.Connection:
         """The server's administrator in one of the two databases."""

@@ -21,7 +21,7 @@ from reports import access
 from sapr import clock
 from tests.notices.test_killed_worker import worker_env
 from tests.privacy.scene import Scene
-from tests.privacy.story import Api
+from tests.privacy.api import Api
 from tests.processes import celery_worker, kill, wait_until
 
 NO_CORE = re.compile(r"Max core file size +0 +0 ")

@@ -161,7 +161,7 @@ def test_results_or_events_of_tasks_stop_the_start(monkeypatch) -> None:
 
 
 def test_a_worker_with_the_master_key_does_not_start() -> None:
-    with override_settings(ROLE="worker", MASTER_KEY="00" * 32):
+    with override_settings(ROLE="worker", MASTER_KEY="00" * 32, MASTER_KEY_FILE=""):
         assert numbers() == {"sapr.E024"}
 
 

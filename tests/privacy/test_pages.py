@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver
 from notifications.models import Notice
 from reports import access
 from tests.api.door import rows
-from tests.privacy.roster import PARAMETERS, served
+from tests.privacy.roster import PARAMETERS, filled, served
 from tests.privacy.signing import signed_in
 
 STRICT = {
@@ -54,12 +54,7 @@ def ids(world) -> dict[str, object]:
 
 def addresses(ids: dict[str, object]) -> dict[str, str]:
     """Every route with ids filled in."""
-    found = {}
-    for route, _ in served():
-        url = route.replace("(?P<url>.*)$", "nothing/")
-        for name, value in ids.items():
-            url = url.replace(f"<uuid:{name}>", str(value))
-        found[route] = f"/{url}"
+    found = {route: filled(route, ids, "nothing/") for route, _ in served()}
     assert not [url for url in found.values() if "<" in url], "a parameter is missing in roster.PARAMETERS"
     return found
 
