@@ -20,8 +20,8 @@ from notifications.models import Notice, NoticeState
 from reports import access
 from sapr import clock
 from tests.notices.test_killed_worker import worker_env
-from tests.privacy.scene import Scene
 from tests.privacy.api import Api
+from tests.privacy.scene import Scene
 from tests.processes import celery_worker, kill, wait_until
 
 NO_CORE = re.compile(r"Max core file size +0 +0 ")

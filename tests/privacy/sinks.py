@@ -46,7 +46,7 @@ def _answer(scene: Scene, **changed: Any) -> None:
 def _quiet_page(answer: Answer) -> bool:
     """A page that somebody on the case only looks at; also what finding a person answers."""
     return (
-        (answer.method == "GET" or "people/find" in answer.url)
+        (answer.method == "GET" or ("people/find" in answer.url and answer.status == 200))
         and answer.who in ("sarc", "va", "other_va")
         and not answer.typed
         and not any(word in answer.url for word in SHOWS)
