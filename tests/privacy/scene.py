@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import psycopg
 from django.test import Client
@@ -151,15 +152,20 @@ def every_logger(path: Path) -> Iterator[None]:
     """All loggers at their most talkative, written by our formatter."""
     handler = logging.FileHandler(path)
     handler.setFormatter(LineFormatter())
-    before = {}
+    before, listening = {}, []
     for name in LOGGERS:
         logger = logging.getLogger(name)
         before[logger] = (logger.level, logger.propagate)
         logger.setLevel(logging.DEBUG)
         if not name or not logger.propagate:
             logger.addHandler(handler)
+            listening.append(logger)
     try:
-        yield
+        # Commands and Celery call it, and it would set up logging without this handler.
+        with mock.patch("django.setup"):
+            yield
+        kept = all(handler in logger.handlers for logger in listening)
+        assert kept, "something set up logging anew: what was logged after it was looked for nowhere"
     finally:
         for logger, (level, _) in before.items():
             logger.setLevel(level)

@@ -8,6 +8,7 @@ from accounts import services as accounts
 from accounts.factors import services as factors
 from accounts.factors.adapter import Adapter
 from sapr import clock
+from tests.privacy.driver import said
 from tests.privacy.markers import token
 from tests.privacy.scene import RecordingClient, Scene
 from tests.signed_in import code_of
@@ -66,9 +67,11 @@ def codes_row(scene: Scene) -> Authenticator:
 
 
 def enrol(scene: Scene) -> None:
-    """A link used, once too often, and a made-up one."""
+    """A link used, once too often, and a made-up one; a card bound to somebody."""
     link = accounts.enrolment_create(user=scene.world.other_va, actor=scene.world.manager, at=clock.now())
     scene.learn("enrolment", link, secret=True)
     client, new = scene.client(), scene.secret("new password")
     for code in (link, link, scene.secret("made-up code")):
         client.post("/enrol/", {"code": code, "password": new, "again": new})
+    scene.said.append(said(["staff", "certificate", "other_va"], scene.secret("card")))
+    assert "bound" in scene.said[-1]
