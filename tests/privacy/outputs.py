@@ -4,6 +4,7 @@ import secrets
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -25,7 +26,7 @@ def run(scene: Scene, *words: str) -> None:
 
 def live(scene: Scene) -> None:
     """Keys are wrapped anew and shared out, a checkpoint is signed; the secrets of it become markers."""
-    scene.learn("signing key", settings.CHECKPOINT_KEY, secret=True)
+    learn_key(scene, "signing key", settings.CHECKPOINT_KEY)
     learn_keys(scene, "first")
     run(scene, "keys", "rotate")
     learn_keys(scene, "second")
@@ -41,8 +42,13 @@ def learn_keys(scene: Scene, which: str) -> None:
     kept = frozenset({COPIES}) if which == "second" else frozenset()
     master = Path(settings.MASTER_KEY_FILE).read_text().split()[0]
     epoch = Path(settings.KEY_EPOCH_FILE).read_text().split()[0]
-    scene.learn(f"{which} master key", master, secret=True)
-    scene.learn(f"{which} epoch", epoch, secret=True, kept_in=kept)
+    learn_key(scene, f"{which} master key", master)
+    learn_key(scene, f"{which} epoch", epoch, kept_in=kept)
+
+
+def learn_key(scene: Scene, name: str, text: str, **kwargs: Any) -> None:
+    """A key by the hex text of its file, and as bytes."""
+    scene.learn(name, text, secret=True, raw=bytes.fromhex(text), **kwargs)
 
 
 def new_file(scene: Scene, name: str) -> Path:
