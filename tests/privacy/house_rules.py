@@ -26,6 +26,15 @@ def sources() -> dict[str, ast.Module]:
     return found
 
 
+@lru_cache
+def nodes() -> list[tuple[str, ast.AST]]:
+    """What rules look at, with its file: walking all trees takes longer than all rules together."""
+    kinds = (ast.Call, ast.Import, ast.ImportFrom, ast.Attribute)
+    return [
+        (path, node) for path, tree in sources().items() for node in ast.walk(tree) if isinstance(node, kinds)
+    ]
+
+
 def name_of(node: ast.AST) -> str:
     """`a.b.c` for a chain of names and attributes; '' in place of what is computed."""
     if isinstance(node, ast.Attribute):
