@@ -12,6 +12,7 @@ from uuid import UUID
 
 import psycopg
 from django.conf import settings
+from psycopg import sql
 from psycopg.errors import LockNotAvailable
 
 from reports.vault import keyfiles, places
@@ -97,7 +98,7 @@ def finish(connection: psycopg.Connection) -> tuple[int, list[str]]:
     moved = move(connection)
     # Rewritten whole: the table's files keep no earlier row. (The server's log does, under the epoch that goes next.)
     for table in ("reports_wrappedkey", "reports_personindex"):
-        connection.execute(f"VACUUM FULL {table}")
+        connection.execute(sql.SQL("VACUUM FULL {}").format(sql.Identifier(table)))
     written = places.copy(connection, epochs()[:1])
     if len(epochs()) > 1:
         keyfiles.write(require_epoch_file(), epochs()[:1])

@@ -1,13 +1,15 @@
 """One lived scene for all assertions about sinks; see `scene`."""
 
 import secrets
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, router
+from django.test import override_settings
 
 from sapr import clock
-from tests.privacy import driver, encodings, rows, servers, story
+from tests.privacy import driver, encodings, outputs, rows, servers, story
 from tests.privacy.markers import Marker, token
 from tests.privacy.scene import Scene, every_logger, watching_queries
 from tests.privacy.sinks import SINKS
@@ -26,8 +28,6 @@ TEXT_FORMS = [
 @pytest.fixture(scope="module")
 def scene(django_db_blocker, tmp_path_factory):
     """Everything lived once, in a committed copy. `found` and `proved` say what each sink held."""
-    from django.conf import settings
-
     with django_db_blocker.unblock(), throwaway_copy() as copy:
         clock.move(T0, hold=True)
         copy.world = World.build()
@@ -39,8 +39,7 @@ def scene(django_db_blocker, tmp_path_factory):
             )
         with lived.admin() as admin:
             lived.first_segment = admin.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()[0]
-        settings.ADMINS = [("Operator", "operator@staff.invalid")]
-        try:
+        with override_settings(**told(lived)), lived.until_the_end:
             with every_logger(lived.web_log), watching_queries(lived):
                 connection.force_debug_cursor = True
                 story.live(lived)
@@ -52,14 +51,22 @@ def scene(django_db_blocker, tmp_path_factory):
                 driver.reports(lived)
                 name_everything(lived)
                 lived.ids["statement"] = rows.last_statement(lived)
+                outputs.live(lived)
                 servers.run(lived)
-        finally:
-            settings.ADMINS = []
-        with lived.until_the_end:
             lived.held = rows.sealed(lived)
             leak(lived)
             read(lived)
         yield lived
+
+
+def told(scene: Scene) -> dict[str, Any]:
+    """Settings under which errors and checkpoints are mailed and a checkpoint is signed and written elsewhere."""
+    return {
+        "ADMINS": [("Operator", "operator@staff.invalid")],
+        "CHECKPOINT_KEY": secrets.token_hex(32),
+        "CHECKPOINT_DIR": str(scene.folder / "elsewhere"),
+        "CHECKPOINT_MAIL": ["inspector@elsewhere.invalid"],
+    }
 
 
 def name_everything(scene: Scene) -> None:
@@ -78,7 +85,7 @@ def readable(model) -> list:
     from django.db import DatabaseError, transaction
 
     try:
-        with transaction.atomic(using="keys" if model._meta.model_name == "wrappedkey" else "default"):
+        with transaction.atomic(using=router.db_for_read(model)):
             return list(model.objects.all()[:50])
     except DatabaseError:
         return []

@@ -66,11 +66,11 @@ def log_of_writes(scene: Scene) -> Iterator[bytes]:
     """The write-ahead log from the scene's beginning on."""
     data, _ = server(scene)
     with scene.admin() as admin:
-        last = admin.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()[0]
+        last, end = admin.execute("SELECT * FROM pg_walfile_name_offset(pg_current_wal_lsn())").fetchone()
     for path in sorted((data / "pg_wal").iterdir()):
         if path.is_file() and scene.first_segment <= path.name <= last:
-            # What was written; the rest of a segment is nothing, or what an older one of its name held.
-            yield path.read_bytes()
+            # The rest of the last segment is nothing, or what an older one of its name held.
+            yield path.read_bytes()[: end if path.name == last else None]
 
 
 def spilled(scene: Scene) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ from tests.privacy.signing import SESSIONS
 # Who looks, and who types as well.
 VIEWERS, TYPISTS = ("sarc", "manager", "commander", "stranger", ""), ("sarc", "manager", "")
 # Routes that are the programme manager's.
-MANAGED = ("/staff/", "/policy/")
+MANAGED = ("/staff/", "/policy/", "/erasures/", "/emergency/")
 # Queries that belong to the session and the sign-in; an error there is forced by the view's own fault.
 BOOKKEEPING = (SESSIONS, '"accounts_user"', "SAVEPOINT", "set_config", "current_setting")
 
@@ -33,11 +33,7 @@ class BoomError(Exception):
 
 def address(scene: Scene, route: str) -> str:
     """The route with the scene's own ids; what takes any text gets a marker."""
-    typed = quote(scene.people["typed"].name.value, safe="")
-    filled = route.replace("(?P<url>.*)$", typed)
-    for name in roster.PARAMETERS:
-        filled = filled.replace(f"<uuid:{name}>", str(scene.ids.get(name, "")))
-    return f"/{filled}"
+    return roster.filled(route, scene.ids, quote(scene.people["typed"].name.value, safe=""))
 
 
 def everywhere(scene: Scene) -> None:
@@ -142,7 +138,9 @@ def commands(scene: Scene) -> None:
     file.write_text(typed)
     for name, lines in roster.COMMANDS.items():
         for words in lines:
-            given = [word.format(marker=person.name.value, file=file) for word in words]
+            given = [
+                word.format(marker=person.name.value, file=file, case=scene.ids["number"]) for word in words
+            ]
             scene.said.append(said([name, *given], f"{typed}\n"))
             with failing_database(person.text.value):
                 scene.said.append(said([name, *given], f"{typed}\n"))

@@ -34,6 +34,11 @@ def _base64url(text: str) -> list[bytes]:
     return list(_in_base64(text.encode(), b"-_"))
 
 
+def of_bytes(raw: bytes) -> dict[str, list[bytes]]:
+    """A key as bytes, and as base64 of them; their hex is the text that key files hold."""
+    return {"bytes": [raw], "bytes in base64": [*_in_base64(raw, b"+/"), *_in_base64(raw, b"-_")]}
+
+
 def _digest(name: str, spell: Callable[[bytes], bytes]) -> Form:
     """A digest, of the value and of its lower case; a shortened one is found too."""
 

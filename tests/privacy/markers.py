@@ -28,13 +28,17 @@ def token(length: int = 9) -> str:
 
 @dataclass(frozen=True)
 class Marker:
-    """`secret`: a credential, of which a digest may be kept; `kept_in`: sinks in which it has to stand."""
+    """`secret`: a credential, of which a digest may be kept; `kept_in`: sinks in which it has to stand.
+
+    `raw`: the bytes that the value spells, where it is a key.
+    """
 
     name: str
     value: str = field(repr=False)
     parts: tuple[str, ...] = field(default=(), repr=False)
     secret: bool = False
     kept_in: frozenset[str] = frozenset()
+    raw: bytes = field(default=b"", repr=False)
 
 
 def words(name: str) -> Marker:

@@ -3,7 +3,8 @@
 A new route is one line in ROUTES. If its address has a parameter that PARAMETERS does not know, one line there.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.urls import URLPattern, get_resolver
@@ -25,6 +26,7 @@ ROUTES = [
     "api/v1/cases/<uuid:case_id>/evidence-number",
     "api/v1/cases/<uuid:case_id>/kits/seal",
     "api/v1/cases/<uuid:case_id>/kits/to-mcio",
+    "api/v1/people/find",
     "api/v1/eligibility",
     "api/v1/policy/settings",
     "api/v1/form-editions",
@@ -35,9 +37,18 @@ ROUTES = [
     "api/v1/inbox",
     "api/v1/inbox/<uuid:item_id>/open",
     "api/v1/inbox/<uuid:item_id>/acknowledge",
+    "api/v1/emergencies",
+    "api/v1/emergencies/<uuid:request_id>/reason",
+    "api/v1/emergencies/<uuid:request_id>/decide",
+    "api/v1/emergencies/<uuid:request_id>/end",
     "api/v1/counts",
     "admin/",
     "admin/login/",
+    "admin/certificate/",
+    "admin/second-factor/",
+    "admin/second-factor/first/",
+    "admin/second-factor/app/",
+    "admin/second-factor/passkey/",
     "admin/logout/",
     "admin/password/",
     "admin/cases/",
@@ -50,10 +61,14 @@ ROUTES = [
     "admin/cases/<uuid:case_id>/questions/",
     "admin/cases/<uuid:case_id>/options/",
     "admin/cases/<uuid:case_id>/sign/",
+    "admin/people/find/",
     "admin/cases/<uuid:case_id>/steps/",
     "admin/cases/<uuid:case_id>/advocate/",
     "admin/counts/",
     "admin/cases/<uuid:case_id>/evidence/",
+    "admin/cases/<uuid:case_id>/keeping/",
+    "admin/erasures/",
+    "admin/erasures/<uuid:erasure_id>/",
     "admin/notices/<uuid:notice_id>/",
     "admin/inbox/",
     "admin/inbox/<uuid:item_id>/",
@@ -66,27 +81,66 @@ ROUTES = [
     "admin/staff/posts/new/",
     "admin/staff/appointments/new/",
     "admin/staff/appointments/<uuid:appointment_id>/end/",
+    "admin/staff/appointments/<uuid:appointment_id>/",
+    "admin/staff/certifications/new/",
+    "admin/staff/certifications/<uuid:certification_id>/end/",
+    "admin/staff/people/<uuid:user_id>/sessions/",
     "admin/policy/",
     "admin/policy/profile/",
     "admin/policy/adoption/",
     "admin/policy/changes/<uuid:change_id>/",
+    "admin/emergency/",
+    "admin/emergency/ask/",
+    "admin/emergency/<uuid:request_id>/",
     "admin/demo-clock/",
+    "admin/factors/",
+    "admin/factors/password/",
+    "admin/factors/codes/",
+    "admin/factors/<int:factor_id>/remove/",
+    "admin/sessions/",
+    "admin/sessions/<uuid:session_id>/end/",
     "admin/(?P<url>.*)$",
     "enrol/",
     "",
 ]
 
 # Words of wrong or harmless input for each command. {marker}: something that nobody may find; {file}: a file full
-# of it. No command takes what a victim told as a word of its command line: other accounts see those.
+# of it; {case}: the number of a case. No command takes what a victim told as a word of its command line: other
+# accounts see those.
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "backup": (("--to", "{file}"),),
+    "createsuperuser": ((),),
     "demo": (("seed",),),
     "duties": (("sweep",),),
-    "ledger": (("verify", "--all"),),
+    "erase": (("--list",), ("--case", "{case}"), ("--case", "{case}", "--confirm", "{marker}")),
+    "keys": (
+        ("status",),
+        ("load", "--from", "{file}"),
+        ("recover", "--out", "{file}.key"),
+        ("recover", "--shares", "{file}", "--out", "{file}.key"),
+    ),
+    "ledger": (
+        ("verify", "--all"),
+        ("verify", "--case", "{marker}"),
+        ("verify", "--all", "--checkpoint", "{file}"),
+        ("export", "--case", "{case}", "--out", "{file}"),
+        ("checkpoint", "--paper", "{file}"),
+        ("key",),
+    ),
     "policy": (("decide", "--facts", "-", "--on", "2026-03-02"), ("decide", "--facts", "{file}")),
     "prepare": (("--kind", "real"),),
+    "restore": (("--from", "{file}"),),
     "roles": ((),),
     "selfcheck": (("--url", "http://127.0.0.1:9", "--username", "sarc", "--password-stdin"),),
-    "staff": (("bootstrap",), ("password", "{marker}"), ("apikey", "{marker}")),
+    "staff": (
+        ("bootstrap",),
+        ("manager", "newmanager"),
+        ("password", "{marker}"),
+        ("factors", "{marker}"),
+        ("certificate", "{marker}"),
+        ("certificate", "va", "--remove"),
+        ("apikey", "{marker}"),
+    ),
     "walkthrough": (("restricted", "--steps", "{file}"),),
 }
 
@@ -94,11 +148,33 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
 TASKS: dict[str, tuple[Any, ...]] = {
     "notifications.sweep": (),
     "notifications.demo_clock_advance": ("{marker}",),
+    "reports.checkpoint": (),
     "sapr.ping": (),
 }
 
-# The address parameters, and the attribute of the scene that fills them.
-PARAMETERS = ("case_id", "notice_id", "item_id", "user_id", "appointment_id", "change_id", "url")
+# The address parameters; the scene's `ids` fill them.
+PARAMETERS = (
+    "case_id",
+    "notice_id",
+    "item_id",
+    "request_id",
+    "erasure_id",
+    "user_id",
+    "appointment_id",
+    "certification_id",
+    "change_id",
+    "session_id",
+    "factor_id",
+    "url",
+)
+
+
+def filled(route: str, ids: Mapping[str, object], typed: str) -> str:
+    """The address of a route with ids in it; where it takes any text, `typed`."""
+    address = route.replace("(?P<url>.*)$", typed)
+    for name in PARAMETERS:
+        address = re.sub(f"<(?:uuid|int):{name}>", str(ids.get(name, "")), address)
+    return f"/{address}"
 
 
 def served() -> Iterator[tuple[str, URLPattern]]:

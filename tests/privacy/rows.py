@@ -16,17 +16,6 @@ from tests.privacy.signing import SESSIONS, packed, unpacked
 
 # A sink is (name, read, plant) or (name, read, plant, layers of packing); see `sinks.Sink`.
 BINARY = 1
-# Where a value stands that the case database keeps on purpose.
-WHERE_ROWS_STAND = frozenset(
-    {
-        "tables of the case database",
-        "dump of the case database",
-        "table files on disk, deleted rows too",
-        "index files on disk",
-        "write-ahead log",
-        "planner's statistics (pg_stats)",
-    }
-)
 
 
 def tables(scene: Scene, alias: str, schemas: tuple[str, ...]) -> Iterator[bytes]:

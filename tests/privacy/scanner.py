@@ -11,7 +11,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from tests.privacy.encodings import FOLDED_CASE, FORMS, HASHED
+from tests.privacy.encodings import FOLDED_CASE, FORMS, HASHED, of_bytes
 from tests.privacy.markers import Marker
 
 SHORTEST, PIECE = 8, 5
@@ -34,6 +34,9 @@ class Scanner:
         self._folded: dict[bytes, set[tuple[bytes, Hit]]] = defaultdict(set)
         self.patterns = 0
         for marker in markers:
+            for name, patterns in of_bytes(marker.raw).items() if marker.raw else ():
+                for pattern in patterns:
+                    self._add(self._exact, pattern, (marker.name, name))
             for text in (marker.value, *marker.parts):
                 for name, form in (FORMS if marker.secret else FORMS | HASHED).items():
                     for pattern in form(text):

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import psycopg
 from django.test import Client
@@ -70,7 +71,7 @@ class Scene:
     until_the_end: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
-        for name in ("mail", "temp", "log"):
+        for name in ("mail", "temp", "log", "elsewhere"):
             (self.folder / name).mkdir()
         self.web_log = self.folder / "log" / "web.log"
         self.server_log = self.folder / "log" / "gunicorn.log"
@@ -97,6 +98,10 @@ class Scene:
     def secret(self, name: str) -> str:
         """A credential that somebody types."""
         return self.learn(name, f"{token(9)}-{token(9)}", secret=True)
+
+    def learn_session(self, client: Client) -> None:
+        """The key of a browser's session: in its cookie on purpose, and nowhere else."""
+        self.learn("session", client.session.session_key, secret=True, kept_in=frozenset({"cookies"}))
 
     def admin(self, alias: str = "default", **kwargs: Any) -> psycopg.Connection:
         """The server's administrator in one of the two databases."""
@@ -147,15 +152,20 @@ def every_logger(path: Path) -> Iterator[None]:
     """All loggers at their most talkative, written by our formatter."""
     handler = logging.FileHandler(path)
     handler.setFormatter(LineFormatter())
-    before = {}
+    before, listening = {}, []
     for name in LOGGERS:
         logger = logging.getLogger(name)
         before[logger] = (logger.level, logger.propagate)
         logger.setLevel(logging.DEBUG)
         if not name or not logger.propagate:
             logger.addHandler(handler)
+            listening.append(logger)
     try:
-        yield
+        # Commands and Celery call it, and it would set up logging without this handler.
+        with mock.patch("django.setup"):
+            yield
+        kept = all(handler in logger.handlers for logger in listening)
+        assert kept, "something set up logging anew: what was logged after it was looked for nowhere"
     finally:
         for logger, (level, _) in before.items():
             logger.setLevel(level)

@@ -15,7 +15,7 @@ from django.core import mail
 from django.core.cache import cache, caches
 from django.core.mail import mail_admins
 
-from tests.privacy import rows
+from tests.privacy import outputs, rows
 from tests.privacy.scene import Answer, Scene
 
 # Pages whose purpose is to show what is sealed; each says so and leaves an event (docs/desk.md).
@@ -44,9 +44,9 @@ def _answer(scene: Scene, **changed: Any) -> None:
 
 
 def _quiet_page(answer: Answer) -> bool:
-    """A page that somebody on the case only looks at."""
+    """A page that somebody on the case only looks at; also what finding a person answers."""
     return (
-        answer.method == "GET"
+        (answer.method == "GET" or ("people/find" in answer.url and answer.status == 200))
         and answer.who in ("sarc", "va", "other_va")
         and not answer.typed
         and not any(word in answer.url for word in SHOWS)
@@ -140,6 +140,8 @@ def _beat(scene: Scene) -> Iterable[bytes]:
 
 SINKS = [
     *rows.SINKS_OF_THE_DATABASE,
+    *outputs.SINKS_OF_COMMANDS,
+    ("checkpoints written elsewhere", *_files("elsewhere")),
     ("web log, every logger at its most talkative", *_log("web_log")),
     ("web server's standard error", *_log("server_log")),
     ("worker's log", *_log("worker_log")),

@@ -1,55 +1,29 @@
-"""The life that the scene lives: eight people's reports, through every door, with staff, sign-in and mistakes."""
+"""The life that the scene lives: eight people's reports, through every door, with staff and mistakes."""
 
-import json
-from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any
 
 from accounts import services as accounts
 from notifications.models import InboxItem, Notice
 from reports import access
 from reports.election.models import Case, Decision
 from reports.vault.services import sealed_fields
-from sapr import clock
 from tests.api.door import paper
 from tests.desk.conftest import sign_data
 from tests.desk.test_story import FACTS
 from tests.notices.release import release
-from tests.privacy import rows
+from tests.privacy import guarding, signing_in
+from tests.privacy.api import Api
 from tests.privacy.markers import Person
 from tests.privacy.scene import Scene
 from tests.times import T0
 from tests.world import MEMBER
 
-JSON = "application/json"
-
-
-class Api:
-    """Somebody's calls to the REST door with a key."""
-
-    def __init__(self, scene: Scene, who: str) -> None:
-        user = getattr(scene.world, who)
-        key = accounts.api_key_create(user=user, valid=timedelta(days=90), actor=None, at=clock.now())
-        scene.learn(f"{who} key", key, secret=True)
-        self.client = scene.client()
-        self.client.who = who
-        self.headers = {"Authorization": f"Bearer {key}"}
-
-    def __call__(self, path: str, body: Any = None, method: str = "POST"):
-        return self.client.generic(
-            method, f"/api/v1/{path}", json.dumps(body or {}), JSON, headers=self.headers
-        )
-
-    def done(self, path: str, body: Any = None, method: str = "POST") -> Any:
-        answer = self(path, body, method)
-        assert answer.status_code in (200, 201), (path, answer.status_code, answer.content)
-        return answer.json()
-
 
 def live(scene: Scene) -> None:
     """All of it, but for the worker's part."""
     scene.world.strength(5000)
-    sign_in(scene)
+    signing_in.sign_in(scene)
+    signing_in.enrol(scene)
     desk(scene, scene.people["restricted"])
     api = Api(scene, "sarc")
     report(scene, api, scene.people["unrestricted"], "unrestricted")
@@ -59,25 +33,11 @@ def live(scene: Scene) -> None:
     report(scene, Api(scene, "va"), scene.people["by_va"], "restricted")
     leave(scene, api)
     staff(scene)
+    guarding.find(scene, api)
+    guarding.emergency(scene)
+    guarding.keep(scene)
+    guarding.ids(scene)
     remember(scene)
-
-
-def sign_in(scene: Scene) -> None:
-    """Passwords typed right and wrong; a link used, once too often, and a made-up one."""
-    user, client = scene.world.sarc, scene.client()
-    right = scene.secret("password")
-    accounts.password_change(user=user, password=right, at=clock.now())
-    for password in (right, scene.secret("wrong password")):
-        client.post("/admin/login/", {"username": user.username, "password": password, "next": "/admin/"})
-        # Django finds a session by its id, so the id stands in its row (docs/privacy.md, what remains).
-        if session := client.session.session_key:
-            scene.learn("session", session, secret=True, kept_in=rows.WHERE_ROWS_STAND | {"cookies"})
-    client.post("/admin/login/", {"username": scene.secret("user name"), "password": right})
-    link = accounts.enrolment_create(user=scene.world.other_va, actor=scene.world.manager, at=clock.now())
-    scene.learn("enrolment", link, secret=True)
-    new = scene.secret("new password")
-    for code in (link, link, scene.secret("made-up code")):
-        client.post("/enrol/", {"code": code, "password": new, "again": new})
 
 
 def desk(scene: Scene, person: Person) -> None:
@@ -86,6 +46,7 @@ def desk(scene: Scene, person: Person) -> None:
     told = person.identity() | person.narrative() | {"unit_commander_post": unit, "source": "healthcare"}
     sarc.post("/admin/contacts/new/", told | {"dod_id": person.name.value})
     url = sarc.post("/admin/contacts/new/", told | {"place": "on_installation"})["Location"]
+    scene.ids["restricted"] = url.split("/")[-2]
     sarc.post(f"{url}questions/", FACTS | {"age": person.text.value})
     sarc.post(f"{url}questions/", FACTS)
     signing = sign_data("restricted", **person.signatures())
@@ -149,6 +110,7 @@ def leave(scene: Scene, api: Api) -> None:
     person = scene.people["left"]
     case = api.done("contacts", {"identity": person.identity(), "narrative": person.narrative()})["id"]
     api.done(f"cases/{case}/walk-away")
+    scene.ids["left"] = case
     person = scene.people["waiting"]
     case = api.done("contacts", {"identity": person.identity(), "narrative": person.narrative()})["id"]
     api.done(f"cases/{case}/va", {"va": "other_va"})

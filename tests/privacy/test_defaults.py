@@ -15,8 +15,9 @@ from sapr import logs
 from sapr.celery import app
 from tests.world import CANARIES
 
-# Models whose text is a name of the directory, which every member of staff may read. All others show id or number.
-DIRECTORY = {"Location": "name", "Post": "title", "Database": "kind"}
+# Models whose text is a name of the directory, which every member of staff may read, or public as a key's name is.
+# All others show id or number.
+DIRECTORY = {"Location": "name", "Post": "title", "Database": "kind", "CurrentWrapping": "kek_id"}
 OURS = [
     m
     for each in ("sapr", "accounts", "reports", "notifications")

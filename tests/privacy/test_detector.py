@@ -1,5 +1,6 @@
 """The detector is proved before it is believed: every marker in every form, and nothing where nothing is."""
 
+import base64
 import secrets
 
 import pytest
@@ -46,6 +47,18 @@ def test_of_a_secret_a_digest_may_be_kept_and_nothing_else() -> None:
     scanner = Scanner([secret])
     assert scanner.hits(hide(secret.value, "sha256 raw")) == set()
     assert ("key", "base64") in scanner.hits(hide(secret.value, "base64"))
+
+
+def test_a_key_is_found_as_bytes_too() -> None:
+    raw = secrets.token_bytes(32)
+    scanner = Scanner([Marker("key", raw.hex(), secret=True, raw=raw)])
+    for before in range(3):
+        around = secrets.token_bytes(before + 30)
+        assert ("key", "bytes") in scanner.hits(around + raw + around, depth=0)
+        assert ("key", "bytes in base64") in scanner.hits(
+            base64.urlsafe_b64encode(around + raw + around), depth=0
+        )
+        assert scanner.hits(around + raw.hex().upper().encode(), depth=0)
 
 
 def test_too_short_a_marker_is_refused() -> None:
