@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from accounts.selectors import is_second_person
 from reports.election import selectors as election
 from reports.erasure import selectors, services
-from reports.erasure.models import OPEN_STATES, ErasureState, HoldReason
+from reports.erasure.models import STANDING, ErasureState, HoldReason
 from sapr import clock
 from sapr.desk.demo import zone_of
 from sapr.desk.forms import ConfirmForm, DeskForm
@@ -93,7 +93,7 @@ def keeping(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "holds": selectors.case_holds(viewer=request.user, case=case),
         "erasures": rows,
         "kept": selectors.kept_because(viewer=request.user, case=case, at=now),
-        "may_propose": not any(row.state in (*OPEN_STATES, ErasureState.DONE) for row in rows),
+        "may_propose": not any(row.state in STANDING for row in rows),
         "place": place,
         "propose": propose,
         "form": back,

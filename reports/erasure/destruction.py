@@ -11,23 +11,27 @@ from django.db.models import Q, QuerySet
 
 from reports.erasure import selectors
 from reports.erasure.models import Erasure, ErasureState
-from reports.erasure.retention import ON_HOLD, require_over
+from reports.erasure.retention import ON_HOLD
+from reports.erasure.services import require_unchanged
 from reports.ledger.services import append
 from reports.vault import store
 from sapr.errors import DomainError
 
+AGREED = [ErasureState.APPROVED, ErasureState.DESTROYING, ErasureState.DONE]
+
 
 def approved() -> QuerySet[Erasure]:
-    """What two persons agreed on and nobody has done yet, the oldest first. The owner role's to read."""
-    return Erasure.objects.filter(state=ErasureState.APPROVED).order_by("decided_at", "id")
+    """What two persons agreed on and is not done yet, the oldest first; also what was begun and killed."""
+    rows = Erasure.objects.filter(state__in=AGREED).exclude(state=ErasureState.DONE)
+    return rows.order_by("decided_at", "id")
 
 
 def find(case: str) -> Erasure:
-    """The approved (or done) erasure of a case, by the case's number or id."""
+    """The erasure of a case that two persons agreed on, by the case's number or id; also one begun, or done."""
     by = Q(number=case.strip().upper())
     with suppress(ValueError):
         by |= Q(case_id=UUID(case))
-    row = Erasure.objects.filter(by, state__in=[ErasureState.APPROVED, ErasureState.DONE]).first()
+    row = Erasure.objects.filter(by, state__in=AGREED).first()
     if row is None:
         raise DomainError(
             "not_approved",
@@ -39,20 +43,27 @@ def find(case: str) -> Erasure:
 
 
 def require_still_right(row: Erasure, at: datetime) -> None:
-    """Refuse what changed since the approval: a hold, or a rule that now keeps something longer."""
+    """Refuse what changed since the approval: a hold, the case itself, or a rule that keeps something longer.
+
+    What was begun is finished: its keys may be gone already.
+    """
     if row.state == ErasureState.DONE:
         raise DomainError("already_erased", "The keys of this case were destroyed before.", status=409)
+    if row.state == ErasureState.DESTROYING:
+        return
     if selectors.is_on_hold(row.case_id):
         raise ON_HOLD
-    require_over(row.kept, at=at)
+    require_unchanged(row, at=at)
 
 
 def case_erase(row: Erasure, at: datetime) -> dict[str, Any]:
     """Destroy the case's keys, in the store and in every copy, and write the certificate into its chain.
 
-    Killed at any point, a second call finishes: the keys go first, the certificate says so last, once.
+    That it has begun is committed first, and from then on no hold can be placed. Killed at any point, a second call
+    finishes: the keys go next, the certificate says so last, once.
     """
     require_still_right(row, at)
+    Erasure.objects.filter(pk=row.pk, state=ErasureState.APPROVED).update(state=ErasureState.DESTROYING)
     store.destroy(row.case_id, at=at)
     certificate = {
         "erasure": str(row.pk),
@@ -63,10 +74,10 @@ def case_erase(row: Erasure, at: datetime) -> dict[str, Any]:
         "approved_by": str(row.decided_by_id),
     }
     with transaction.atomic():
-        if (
-            Erasure.objects.filter(pk=row.pk, state=ErasureState.APPROVED).update(state=ErasureState.DONE)
-            != 1
-        ):
+        done = Erasure.objects.filter(pk=row.pk, state=ErasureState.DESTROYING).update(
+            state=ErasureState.DONE
+        )
+        if done != 1:
             raise DomainError("already_erased", "The keys of this case were destroyed before.", status=409)
         append(case_id=row.case_id, kind="case_erased", actor=None, at=at, data=certificate)
     return certificate

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from reports.election.models import Election
 from sapr.db import known_values
 
 
@@ -50,16 +51,19 @@ class ErasureState(models.TextChoices):
     APPROVED = "approved", "Approved; waits for whoever runs the system"
     REFUSED = "refused", "Refused"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    DESTROYING = "destroying", "Keys are being destroyed"
     DONE = "done", "Keys destroyed"
 
 
-OPEN_STATES = (ErasureState.PROPOSED, ErasureState.APPROVED)
+# One of these at a time for a case; what was refused or withdrawn may be proposed again.
+STANDING = (ErasureState.PROPOSED, ErasureState.APPROVED, ErasureState.DESTROYING, ErasureState.DONE)
 
 
 class Erasure(models.Model):
     """One proposal to destroy a case's keys, and what became of it.
 
-    `kept` names each item that had a period of keeping, with the day it began: [["restricted_forms", "2026-03-02"]].
+    What the case held when it was proposed, `signed_on` to `has_kit`, is written by the database from the case itself,
+    and each later step is refused when it holds something else by then: periods of keeping are asked of that.
     `keep_until` is the last day of the longest; empty for a contact that left without signing. `number` is a copy of
     the case's public number: who decides sees this row and nothing of the case.
     """
@@ -67,10 +71,13 @@ class Erasure(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="erasures")
     number = models.CharField(max_length=24)
-    kept = models.JSONField(default=list)
+    signed_on = models.DateField(null=True, help_text="By the calendar of the installation.")
+    signed_as = models.CharField(max_length=12, choices=Election, blank=True)
+    converted_on = models.DateField(null=True)
+    has_kit = models.BooleanField(default=False)
     keep_until = models.DateField(null=True)
     rules = models.JSONField(default=list, help_text="Ids of the rules that gave the period.")
-    state = models.CharField(max_length=9, choices=ErasureState, default=ErasureState.PROPOSED)
+    state = models.CharField(max_length=10, choices=ErasureState, default=ErasureState.PROPOSED)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -80,6 +87,7 @@ class Erasure(models.Model):
     class Meta:
         constraints = [
             known_values("reports_erasure", "state", ErasureState),
+            known_values("reports_erasure", "signed_as", Election, blank=True),
             models.CheckConstraint(
                 name="reports_erasure_decided_iff_not_proposed",
                 condition=Q(state=ErasureState.PROPOSED, decided_by=None, decided_at=None)
@@ -100,7 +108,7 @@ class Erasure(models.Model):
             models.UniqueConstraint(
                 "case",
                 name="reports_erasure_open_once",
-                condition=Q(state__in=["proposed", "approved", "done"]),
+                condition=Q(state__in=STANDING),
             ),
         ]
 

@@ -1,13 +1,11 @@
 """Whether the rules still keep something of a case: asked at the proposal, at the approval and at the destruction."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from reports import policy
 from reports.adoption.selectors import basis
-from reports.election.forms import local_date
-from reports.election.models import Case, Election
+from reports.election.models import Election
 from sapr.errors import DomainError
 
 FORMS = {Election.RESTRICTED: ["restricted_forms"], Election.UNRESTRICTED: ["unrestricted_form"]}
@@ -32,36 +30,48 @@ class Kept(NamedTuple):
     rules: list[str]
 
 
-def items_of(case: Case, *, has_kit: bool) -> list[list[str]]:
-    """[item, first day] of everything of the case that a rule keeps. A converted report was of both kinds.
+class Held(NamedTuple):
+    """What the case holds that a rule may keep, as the database tells it; days by the installation's calendar."""
+
+    signed_on: date | None
+    signed_as: str
+    converted_on: date | None
+    has_kit: bool
+    ended: bool
+
+
+def items_of(held: Held) -> list[tuple[str, date]]:
+    """(item, first day) of everything that a rule keeps. A converted report was of both kinds, each from its own
+    signature on.
 
     A contact that left without signing left nothing that a rule keeps (BL-11); an open one is refused.
     """
-    report = getattr(case, "report", None)
-    if report is None:
-        if case.walked_away_at is None:
+    if held.signed_on is None:
+        if not held.ended:
             raise DomainError(
                 "still_open", "This contact is still open. Only what has ended can be destroyed.", status=409
             )
         return []
-    elections = [Election(report.election)]
-    if report.converted_at is not None:
-        elections.append(Election.RESTRICTED)
-    names = [name for each in elections for name in FORMS[each] + (KITS[each] if has_kit else [])]
-    began = local_date(case, report.signed_at).isoformat()
-    return [[name, began] for name in names]
+    signed = [(Election(held.signed_as), held.signed_on)]
+    if held.converted_on is not None:
+        signed.append((Election.UNRESTRICTED, held.converted_on))
+    return [
+        (name, began)
+        for election, began in signed
+        for name in FORMS[election] + (KITS[election] if held.has_kit else [])
+    ]
 
 
-def require_over(items: Iterable[list[str]], *, at: datetime) -> Kept:
-    """Refuse while a rule keeps one of the items at that instant, or while it is not known for how long.
+def require_over(held: Held, *, at: datetime) -> Kept:
+    """Refuse while a rule keeps something of it at that instant, or while it is not known for how long.
 
     The day is counted in the zone in which it begins last, so that no calendar is cheated of hours.
     """
     on = at.astimezone(LAST_ZONE).date()
     profile = basis(service=None, on=on, at=at).profile
     found = [
-        policy.retention(item, NOTHING_OPEN, started_on=date.fromisoformat(began), on=on, profile=profile)
-        for item, began in items
+        policy.retention(item, NOTHING_OPEN, started_on=began, on=on, profile=profile)
+        for item, began in items_of(held)
     ]
     for kept in found:
         if not kept.may_destroy:

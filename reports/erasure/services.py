@@ -10,12 +10,14 @@ from accounts.selectors import is_second_person
 from reports import access
 from reports.erasure import selectors
 from reports.erasure.models import Erasure, ErasureState, Hold, HoldReason
-from reports.erasure.retention import ON_HOLD, items_of, require_over
-from reports.evidence.selectors import case_kits
+from reports.erasure.retention import ON_HOLD, require_over
 from reports.ledger.services import append, append_system
 from reports.recording import record
 from reports.validation import instant
 from sapr.errors import DomainError, NotFoundError
+
+# Not being done, and not done: what was agreed on can still be taken back.
+UNDONE = [ErasureState.PROPOSED, ErasureState.APPROVED]
 
 
 @access.service
@@ -25,6 +27,10 @@ def hold_place(*, actor, case_id: UUID, reason: str, at: datetime) -> Hold:
     at = instant(at, "at")
     if reason not in HoldReason.values:
         raise DomainError("unknown_value", "reason: choose one of the listed reasons.", path="reason")
+    if selectors.is_being_destroyed(case.pk):
+        raise DomainError(
+            "being_destroyed", "The keys of this case are being destroyed. A hold comes too late.", status=409
+        )
     hold = Hold(case=case, reason=reason, placed_by=actor, placed_at=at)
     try:
         with transaction.atomic():
@@ -67,12 +73,10 @@ def erasure_propose(*, actor, case_id: UUID, at: datetime) -> Erasure:
     case = access.case_for(actor, case_id, "propose_erasure")
     at = instant(at, "at")
     _require_no_hold(case.pk)
-    items = items_of(case, has_kit=case_kits(viewer=actor, case=case).exists())
-    kept = require_over(items, at=at)
+    kept = require_over(selectors.held_by(case.pk), at=at)
     row = Erasure(
         case=case,
         number=case.number,
-        kept=items,
         keep_until=kept.until,
         rules=kept.rules,
         proposed_by=actor,
@@ -97,22 +101,22 @@ def erasure_approve(*, actor, erasure_id: UUID, at: datetime) -> Erasure:
     at = instant(at, "at")
     _require_second(actor, row)
     _require_no_hold(row.case_id)
-    require_over(row.kept, at=at)
-    return _decide(row, ErasureState.APPROVED, actor, at)
+    require_unchanged(row, at=at)
+    return _decide(row, [ErasureState.PROPOSED], ErasureState.APPROVED, actor, at)
 
 
 @access.service
 def erasure_refuse(*, actor, erasure_id: UUID, at: datetime) -> Erasure:
-    """The second person says no; it may be proposed again."""
+    """The second person says no, also after an approval; it may be proposed again."""
     row = _waiting(actor, erasure_id)
     at = instant(at, "at")
     _require_second(actor, row)
-    return _decide(row, ErasureState.REFUSED, actor, at)
+    return _decide(row, UNDONE, ErasureState.REFUSED, actor, at)
 
 
 @access.service
 def erasure_withdraw(*, actor, case_id: UUID, erasure_id: UUID, at: datetime) -> Erasure:
-    """Who proposed it takes it back, as long as nobody has decided."""
+    """Who proposed it takes it back, as long as it is not being done."""
     case = access.case_for(actor, case_id, "propose_erasure")
     at = instant(at, "at")
     row = selectors.case_erasures(viewer=actor, case=case).filter(pk=erasure_id).first()
@@ -120,7 +124,7 @@ def erasure_withdraw(*, actor, case_id: UUID, erasure_id: UUID, at: datetime) ->
         raise NotFoundError
     if row.proposed_by_id != actor.pk:
         raise DomainError("not_your_proposal", "Only who proposed this takes it back.", status=409)
-    return _decide(row, ErasureState.WITHDRAWN, actor, at)
+    return _decide(row, UNDONE, ErasureState.WITHDRAWN, actor, at)
 
 
 def _waiting(actor, erasure_id: UUID) -> Erasure:
@@ -143,8 +147,20 @@ def _require_second(actor, row: Erasure) -> None:
         )
 
 
-def _decide(row: Erasure, state: ErasureState, actor, at: datetime) -> Erasure:
-    changed = Erasure.objects.filter(pk=row.pk, state=ErasureState.PROPOSED).update(
+def require_unchanged(row: Erasure, *, at: datetime) -> None:
+    """Refuse when the case holds something else than when it was proposed, or when a rule keeps it after all."""
+    held = selectors.held_by(row.case_id)
+    if held[:4] != (row.signed_on, row.signed_as, row.converted_on, row.has_kit):
+        raise DomainError(
+            "case_changed",
+            "The case changed since this was proposed. Refuse it or take it back, and let it be proposed anew.",
+            status=409,
+        )
+    require_over(held, at=at)
+
+
+def _decide(row: Erasure, before: list[ErasureState], state: ErasureState, actor, at: datetime) -> Erasure:
+    changed = Erasure.objects.filter(pk=row.pk, state__in=before).update(
         state=state, decided_by=actor, decided_at=at
     )
     if changed != 1:

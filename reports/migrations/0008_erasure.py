@@ -25,7 +25,20 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
                 ("number", models.CharField(max_length=24)),
-                ("kept", models.JSONField(default=list)),
+                (
+                    "signed_on",
+                    models.DateField(help_text="By the calendar of the installation.", null=True),
+                ),
+                (
+                    "signed_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[("restricted", "Restricted"), ("unrestricted", "Unrestricted")],
+                        max_length=12,
+                    ),
+                ),
+                ("converted_on", models.DateField(null=True)),
+                ("has_kit", models.BooleanField(default=False)),
                 ("keep_until", models.DateField(null=True)),
                 ("rules", models.JSONField(default=list, help_text="Ids of the rules that gave the period.")),
                 (
@@ -36,10 +49,11 @@ class Migration(migrations.Migration):
                             ("approved", "Approved; waits for whoever runs the system"),
                             ("refused", "Refused"),
                             ("withdrawn", "Withdrawn"),
+                            ("destroying", "Keys are being destroyed"),
                             ("done", "Keys destroyed"),
                         ],
                         default="proposed",
-                        max_length=9,
+                        max_length=10,
                     ),
                 ),
                 ("proposed_at", models.DateTimeField()),
@@ -75,9 +89,16 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state__in", ["proposed", "approved", "refused", "withdrawn", "done"])
+                            (
+                                "state__in",
+                                ["proposed", "approved", "refused", "withdrawn", "destroying", "done"],
+                            )
                         ),
                         name="reports_erasure_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signed_as__in", ["restricted", "unrestricted", ""])),
+                        name="reports_erasure_signed_as_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -113,7 +134,7 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         models.F("case"),
-                        condition=models.Q(("state__in", ["proposed", "approved", "done"])),
+                        condition=models.Q(("state__in", ("proposed", "approved", "destroying", "done"))),
                         name="reports_erasure_open_once",
                     ),
                 ],

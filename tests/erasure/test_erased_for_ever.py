@@ -1,6 +1,8 @@
 """After an erasure no byte anywhere opens the case again, while everything else opens as before."""
 
 import json
+import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,10 +14,13 @@ from psycopg import sql
 
 from reports import access
 from reports.election.models import Identity, Narrative
+from reports.erasure.services import hold_place
+from reports.ledger.models import Event
 from reports.vault import keys
 from reports.vault.errors import ErasedError
 from reports.vault.services import open_sealed
 from reports.vault.wrapping import MISFIT, available
+from sapr.errors import DomainError
 from tests.command_line import manage, sentence
 from tests.erasure.conftest import agreed, left_without_signing
 from tests.stage import admin_connection, in_database
@@ -220,3 +225,26 @@ def test_a_database_stays_shut_while_its_restore_failed(scene) -> None:
     assert "cannot be read" in sentence(manage("restore", "--from", str(backup) + ".gone", env=stage.env))
     again = manage("backup", "--to", str(backup), env=stage.env)
     assert "file of this name already" in sentence(again)
+
+
+def test_what_was_begun_and_killed_is_finished_and_no_hold_slips_in_between(scene) -> None:
+    stage, world, gone, _, _ = scene
+    agreed(world, gone)
+    begun = (
+        "import django, os; django.setup()\n"
+        "from reports.erasure import destruction\n"
+        "from sapr import clock\n"
+        "destruction.store.destroy = lambda *a, **k: os._exit(9)\n"
+        f"destruction.case_erase(destruction.find('{gone.number}'), clock.now())"
+    )
+    env = stage.env | {"SAPR_ROLE": "owner"}
+    assert subprocess.run([sys.executable, "-c", begun], env=env, cwd=settings.BASE_DIR).returncode == 9
+    with pytest.raises(DomainError, match="too late"):
+        hold_place(actor=world.sarc, case_id=gone.pk, reason="appeal", at=T0)
+    assert json.loads(erase(stage, "--list", "--json").stdout)["approved"][0]["begun"] is True
+    done = erase(stage, "--case", gone.number, "--confirm", gone.number, "--json")
+    assert done.returncode == 0, done.stderr
+    with pytest.raises(ErasedError):
+        opened(world, gone)
+    with access.viewing(world.sarc):
+        assert Event.objects.filter(case_id=gone.pk, kind="case_erased").count() == 1

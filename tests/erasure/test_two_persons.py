@@ -9,6 +9,7 @@ from reports import access
 from reports.erasure import selectors, services
 from reports.erasure.destruction import case_erase
 from reports.erasure.models import Erasure
+from reports.erasure.retention import items_of
 from reports.evidence.services import kit_number_issue
 from reports.ledger.selectors import case_events, system_events
 from reports.ledger.services import append_system
@@ -41,16 +42,48 @@ def test_a_signed_report_is_kept_for_fifty_years_to_the_last_hour(world, option,
     assert (row.keep_until.isoformat(), row.rules) == ("2076-03-02", [rule])
 
 
-def test_a_converted_report_and_its_kit_are_kept_by_the_rules_of_both_kinds(world) -> None:
+def test_a_converted_report_and_its_kit_are_kept_by_the_rules_of_both_kinds_each_from_its_signature(
+    world,
+) -> None:
     report = world.signed("restricted")
     kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
-    world.converted(report, at=T0)
-    row = services.erasure_propose(
-        actor=world.sarc, case_id=report.case_id, at=half_a_century_on(world, DAY_AFTER)
-    )
-    assert {item for item, _ in row.kept} == {
-        "restricted_forms", "restricted_kit", "unrestricted_form", "unrestricted_kit", "unrestricted_safe_report",
-    }  # fmt: skip
+    later = at(T0 + timedelta(days=200))
+    world.converted(report, at=later)
+    kept = items_of(selectors.held_by(report.case_id))
+    assert {(item, began.isoformat()) for item, began in kept} == {
+        ("restricted_forms", "2026-03-02"),
+        ("restricted_kit", "2026-03-02"),
+        ("unrestricted_form", "2026-09-18"),
+        ("unrestricted_kit", "2026-09-18"),
+        ("unrestricted_safe_report", "2026-09-18"),
+    }
+    with pytest.raises(DomainError, match="18 September 2076"):
+        services.erasure_propose(
+            actor=world.sarc, case_id=report.case_id, at=half_a_century_on(world, DAY_AFTER)
+        )
+
+
+def test_a_case_that_changed_since_the_proposal_is_not_erased_but_taken_back_and_proposed_anew(
+    world, second
+) -> None:
+    report = world.signed("restricted")
+    half_a_century_on(world, DAY_AFTER)
+    proposed = services.erasure_propose(actor=world.sarc, case_id=report.case_id, at=DAY_AFTER)
+    world.converted(report, at=DAY_AFTER)
+    with pytest.raises(DomainError, match="changed since"):
+        services.erasure_approve(actor=world.manager, erasure_id=proposed.pk, at=DAY_AFTER)
+    services.erasure_withdraw(actor=world.sarc, case_id=report.case_id, erasure_id=proposed.pk, at=DAY_AFTER)
+    with pytest.raises(DomainError, match="kept until 03 March 2126"):
+        services.erasure_propose(actor=world.sarc, case_id=report.case_id, at=DAY_AFTER)
+
+
+def test_what_was_approved_can_be_refused_or_taken_back_until_it_is_begun(world, second) -> None:
+    case = left_without_signing(world)
+    row = agreed(world, case)
+    services.erasure_refuse(actor=second, erasure_id=row.pk, at=T0)
+    again = agreed(world, case)
+    services.erasure_withdraw(actor=world.sarc, case_id=case.pk, erasure_id=again.pk, at=T0)
+    assert agreed(world, case).state == "approved"
 
 
 def test_an_open_contact_is_not_erased_and_one_that_ended_is(world) -> None:

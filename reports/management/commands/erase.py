@@ -31,8 +31,14 @@ class Command(PlainCommand):
 
 
 def _listed() -> tuple[dict[str, Any], list[str]]:
-    rows = [{"case": row.number, "approved_at": row.decided_at.isoformat()} for row in approved()]
-    lines = [f"{row['case']}  approved {row['approved_at']}" for row in rows] or ["Nothing is approved."]
+    rows = [
+        {"case": row.number, "approved_at": row.decided_at.isoformat(), "begun": row.state == "destroying"}
+        for row in approved()
+    ]
+    lines = [
+        f"{row['case']}  approved {row['approved_at']}{'  BEGUN: finish it' if row['begun'] else ''}"
+        for row in rows
+    ] or ["Nothing is approved."]
     return {"approved": rows}, lines
 
 

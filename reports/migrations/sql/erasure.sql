@@ -20,9 +20,36 @@ BEGIN
 END
 $$$$;
 
+-- What the case holds that a rule may keep. Definer: who decides, and the command, may know this and no more of it.
+CREATE POLICY held ON reports_report FOR SELECT TO $owner USING (true);
+CREATE POLICY held ON reports_kit FOR SELECT TO $owner USING (true);
+CREATE FUNCTION sapr_case_held(wanted uuid, OUT signed_on date, OUT signed_as text, OUT converted_on date,
+                               OUT has_kit boolean, OUT ended boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
+BEGIN
+    SELECT (r.signed_at AT TIME ZONE l.zone)::date,
+           coalesce(CASE WHEN r.converted_at IS NOT NULL THEN 'restricted' ELSE r.election END, ''),
+           (r.converted_at AT TIME ZONE l.zone)::date,
+           EXISTS (SELECT 1 FROM reports_kit k WHERE k.case_id = wanted),
+           c.walked_away_at IS NOT NULL
+    INTO signed_on, signed_as, converted_on, has_kit, ended
+    FROM reports_case c JOIN accounts_location l ON l.id = c.installation_id
+    LEFT JOIN reports_report r ON r.case_id = c.id WHERE c.id = wanted;
+END
+$$$$;
+-- Steps of an erasure and holds of the same case wait for each other: neither slips past the other unseen.
+CREATE FUNCTION sapr_one_at_a_time(wanted uuid) RETURNS void LANGUAGE sql
+SET search_path = public, pg_temp AS $$$$
+    SELECT pg_advisory_xact_lock(hashtextextended(wanted::text, 17))
+$$$$;
+
 CREATE FUNCTION sapr_hold_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
 BEGIN
+    PERFORM sapr_one_at_a_time(NEW.case_id);
     IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT 1 FROM reports_erasure WHERE case_id = NEW.case_id AND state IN ('destroying', 'done')) THEN
+            RAISE EXCEPTION 'the keys of this case are being destroyed' USING ERRCODE = 'SA002';
+        END IF;
         IF NEW.lifted_at IS NOT NULL OR NEW.placed_by_id IS DISTINCT FROM sapr_viewer() OR NEW.placed_at > sapr_now() THEN
             RAISE EXCEPTION 'a hold is placed open, in one''s own name' USING ERRCODE = 'SA002';
         END IF;
@@ -42,43 +69,65 @@ CREATE TRIGGER no_delete BEFORE DELETE ON reports_hold
     FOR EACH ROW EXECUTE FUNCTION sapr_refuse('a hold is lifted, not deleted');
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON reports_hold EXECUTE FUNCTION sapr_refuse('a hold is lifted, not deleted');
 
--- Proposed by somebody on the case, decided by an independent programme manager, done by the owner alone; each once, none
--- of it while a hold is open or a period of keeping runs. The instants are this clock's.
+-- Proposed by somebody on the case, decided by an independent programme manager, begun and done by the owner alone; none
+-- of it while a hold is open or a period of keeping runs, or once the case holds something else than when it was
+-- proposed. What it held is written here, and the instants are this clock's. What was begun is finished.
 CREATE FUNCTION sapr_erasure() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
-DECLARE who uuid := sapr_viewer();
+DECLARE
+    who uuid := sapr_viewer();
+    held record;
+    system boolean := current_user = (SELECT relowner::regrole::text FROM pg_class WHERE oid = TG_RELID);
 BEGIN
-    IF NEW.state IN ('proposed', 'approved', 'done') AND sapr_on_hold(NEW.case_id) THEN
-        RAISE EXCEPTION 'nothing of a case on hold is destroyed' USING ERRCODE = 'SA002';
-    END IF;
-    IF NEW.state IN ('proposed', 'approved', 'done') AND NEW.keep_until IS NOT NULL
-       AND NEW.keep_until >= (sapr_now() AT TIME ZONE 'UTC' - interval '12 hours')::date THEN
-        RAISE EXCEPTION 'nothing is destroyed inside its period of keeping' USING ERRCODE = 'SA002';
+    PERFORM sapr_one_at_a_time(NEW.case_id);
+    SELECT * INTO held FROM sapr_case_held(NEW.case_id);
+    IF NEW.state IN ('proposed', 'approved', 'destroying') THEN
+        IF sapr_on_hold(NEW.case_id) THEN
+            RAISE EXCEPTION 'nothing of a case on hold is destroyed' USING ERRCODE = 'SA002';
+        END IF;
+        IF held.signed_on IS NULL AND NOT held.ended THEN
+            RAISE EXCEPTION 'only what has ended is destroyed' USING ERRCODE = 'SA002';
+        END IF;
+        IF held.signed_on IS NOT NULL
+           AND (NEW.keep_until IS NULL OR NEW.keep_until <= greatest(held.signed_on, held.converted_on)
+                OR NEW.keep_until >= (sapr_now() AT TIME ZONE 'UTC' - interval '12 hours')::date) THEN
+            RAISE EXCEPTION 'nothing is destroyed inside its period of keeping' USING ERRCODE = 'SA002';
+        END IF;
     END IF;
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'proposed' OR NEW.proposed_by_id IS DISTINCT FROM who THEN
             RAISE EXCEPTION 'an erasure begins as a proposal in one''s own name' USING ERRCODE = 'SA002';
         END IF;
-        IF NEW.keep_until IS NULL
-           AND NOT EXISTS (SELECT 1 FROM reports_case WHERE id = NEW.case_id AND walked_away_at IS NOT NULL) THEN
-            RAISE EXCEPTION 'only a contact that left without signing is kept for no time' USING ERRCODE = 'SA002';
-        END IF;
         NEW.proposed_at := sapr_now();
+        NEW.signed_on := held.signed_on;
+        NEW.signed_as := held.signed_as;
+        NEW.converted_on := held.converted_on;
+        NEW.has_kit := held.has_kit;
         RETURN NEW;
     END IF;
-    IF (NEW.id, NEW.case_id, NEW.number, NEW.kept, NEW.keep_until, NEW.rules, NEW.proposed_by_id, NEW.proposed_at)
+    IF (NEW.id, NEW.case_id, NEW.number, NEW.signed_on, NEW.signed_as, NEW.converted_on, NEW.has_kit, NEW.keep_until,
+        NEW.rules, NEW.proposed_by_id, NEW.proposed_at)
        IS DISTINCT FROM
-       (OLD.id, OLD.case_id, OLD.number, OLD.kept, OLD.keep_until, OLD.rules, OLD.proposed_by_id, OLD.proposed_at) THEN
+       (OLD.id, OLD.case_id, OLD.number, OLD.signed_on, OLD.signed_as, OLD.converted_on, OLD.has_kit, OLD.keep_until,
+        OLD.rules, OLD.proposed_by_id, OLD.proposed_at) THEN
         RAISE EXCEPTION 'a proposal stands as it was made' USING ERRCODE = 'SA002';
     END IF;
-    IF NEW.state = 'done' THEN
-        IF OLD.state <> 'approved' OR current_user <> (SELECT relowner::regrole::text FROM pg_class WHERE oid = TG_RELID)
+    IF NEW.state IN ('approved', 'destroying')
+       AND (held.signed_on, held.signed_as, held.converted_on, held.has_kit)
+           IS DISTINCT FROM (NEW.signed_on, NEW.signed_as::text, NEW.converted_on, NEW.has_kit) THEN
+        RAISE EXCEPTION 'the case changed since this was proposed' USING ERRCODE = 'SA002';
+    END IF;
+    IF NEW.state IN ('destroying', 'done') THEN
+        IF NOT system OR (OLD.state, NEW.state) NOT IN (('approved', 'destroying'), ('destroying', 'done'))
            OR (NEW.decided_by_id, NEW.decided_at) IS DISTINCT FROM (OLD.decided_by_id, OLD.decided_at) THEN
             RAISE EXCEPTION 'an approved erasure is done by the owner of the database' USING ERRCODE = 'SA002';
         END IF;
-        NEW.done_at := sapr_now();
+        IF NEW.state = 'done' THEN
+            NEW.done_at := sapr_now();
+        END IF;
         RETURN NEW;
     END IF;
-    IF OLD.state <> 'proposed' OR NEW.state = 'proposed' THEN
+    IF OLD.state NOT IN ('proposed', 'approved') OR NEW.state = 'proposed'
+       OR OLD.state = 'approved' AND NEW.state = 'approved' THEN
         RAISE EXCEPTION 'a proposal is decided once' USING ERRCODE = 'SA002';
     END IF;
     IF NEW.decided_by_id IS DISTINCT FROM who THEN
