@@ -7,25 +7,20 @@ import subprocess
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from sapr.errors import DomainError
 
+# The comment of a database whose restore was refused or did not finish: nobody is let in while it stands.
+UNFINISHED = "sapr: restore not finished"
 DEBIAN = Path("/usr/lib/postgresql")
 
 
 def run(tool: str, words: list[str], *, url: str) -> None:
     """Run `pg_dump` or `pg_restore` against the URL's database. A failure is one sentence without the tool's output."""
-    parts = urlsplit(url)
-    told = {
-        "PGHOST": unquote(parts.hostname or "") or "localhost",
-        "PGPORT": str(parts.port or 5432),
-        "PGUSER": unquote(parts.username or ""),
-        "PGPASSWORD": unquote(parts.password or ""),
-        "PGDATABASE": unquote(parts.path.lstrip("/")),
-    }
+    told = {_variable(word): str(value) for word, value in conninfo_to_dict(libpq(url)).items()}
     program = _find(tool, _server_major(url))
     # The tools' complaints may quote rows.
     done = subprocess.run(
@@ -41,8 +36,19 @@ def run(tool: str, words: list[str], *, url: str) -> None:
         )
 
 
+def libpq(url: str) -> str:
+    """The URL as PostgreSQL's own library reads it."""
+    return url.replace("postgres://", "postgresql://", 1)
+
+
+def _variable(word: str) -> str:
+    """The environment variable that stands for a word of a connection URL: sslmode and the like must not get lost."""
+    named = {"dbname": "PGDATABASE", "connect_timeout": "PGCONNECT_TIMEOUT"}
+    return named.get(word, f"PG{word.replace('_', '').upper()}")
+
+
 def _server_major(url: str) -> int:
-    with psycopg.connect(url.replace("postgres://", "postgresql://", 1)) as server:
+    with psycopg.connect(libpq(url)) as server:
         return server.info.server_version // 10_000
 
 

@@ -20,6 +20,7 @@ from reports.vault import keys
 from reports.vault.errors import ErasedError
 from reports.vault.services import open_sealed
 from reports.vault.wrapping import MISFIT, available
+from sapr import pgtools
 from sapr.errors import DomainError
 from tests.command_line import manage, sentence
 from tests.erasure.conftest import agreed, left_without_signing
@@ -119,6 +120,11 @@ def bring_back(stage, wrapped: list[tuple]) -> None:
             )
 
 
+def drop(database: str) -> None:
+    with admin_connection() as admin:
+        admin.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(database)))
+
+
 @pytest.fixture
 def scene(stage, tmp_path):
     """A case to be erased, one to be kept, and a backup that holds both."""
@@ -194,20 +200,23 @@ def test_a_restored_older_backup_opens_every_case_but_the_erased_one(scene) -> N
     wrapped = wrapped_keys(stage, gone)
     agreed(world, gone)
     assert erase(stage, "--case", gone.number, "--confirm", gone.number).returncode == 0
+    full = manage("restore", "--from", str(backup), "--json", env=stage.env)
+    assert "not empty" in sentence(full)
     # Somebody restored the key store from an older copy as well.
     bring_back(stage, wrapped)
     elsewhere = {"SAPR_CHECKPOINT_DIR": str(backup.parent / "checkpoints")}
     assert manage("ledger", "checkpoint", env=stage.env | elsewhere).returncode == 0
     with empty_database(stage) as env:
         env |= elsewhere
-        full = manage("restore", "--from", str(backup), "--json", env=stage.env | {"SAPR_ROLE": "owner"})
-        assert "not empty" in sentence(full)
         done = manage("restore", "--from", str(backup), "--json", env=env)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["tombstones"] >= 1
         assert json.loads(done.stdout)["checkpoints_ahead"] == "checkpoint-00000001.json"
         with pytest.raises(ErasedError):
             opened(world, gone)
+        with access.viewing(world.sarc):
+            certificate = Event.objects.get(case_id=gone.pk, kind="case_erased")
+        assert certificate.data["before_this_restore"] is True
         assert opened(world, kept) == before
         verified = manage("ledger", "verify", "--all", "--json", env=env)
         assert json.loads(verified.stdout)["ok"] is True
@@ -220,8 +229,20 @@ def test_a_database_stays_shut_while_its_restore_failed(scene) -> None:
     broken.write_bytes(backup.read_bytes()[:20_000])
     with empty_database(stage) as env:
         assert "pg_restore failed" in sentence(manage("restore", "--from", str(broken), env=env))
+        # Not even setting up the roles again, as every start does, lets anybody in.
+        assert "stays closed" in sentence(manage("roles", env=env))
         with pytest.raises(psycopg.OperationalError, match="permission denied"):
             psycopg.connect(env["DATABASE_URL"].replace("postgres://", "postgresql://", 1))
+        for put_aside in (False, True):
+            done = manage("restore", "--from", str(backup), "--aside", "--json", env=env)
+            assert done.returncode == 0, done.stderr
+            kept_as = json.loads(done.stdout)["kept_as"]
+            assert bool(kept_as) is put_aside
+            assert manage("roles", env=env).returncode == 0
+            with psycopg.connect(env["DATABASE_URL"].replace("postgres://", "postgresql://", 1)):
+                busy = manage("restore", "--from", str(backup), "--aside", env=env)
+                assert "Somebody is connected" in sentence(busy)
+        drop(kept_as)
     assert "cannot be read" in sentence(manage("restore", "--from", str(backup) + ".gone", env=stage.env))
     again = manage("backup", "--to", str(backup), env=stage.env)
     assert "file of this name already" in sentence(again)
@@ -248,3 +269,31 @@ def test_what_was_begun_and_killed_is_finished_and_no_hold_slips_in_between(scen
         opened(world, gone)
     with access.viewing(world.sarc):
         assert Event.objects.filter(case_id=gone.pk, kind="case_erased").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (
+            "postgres://u:p@db.example:5433/cases?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+            {
+                "PGHOST": "db.example",
+                "PGPORT": "5433",
+                "PGSSLMODE": "verify-full",
+                "PGSSLROOTCERT": "/etc/ca.pem",
+            },
+        ),
+        ("postgres://u:p@/cases?host=/run/postgresql", {"PGHOST": "/run/postgresql", "PGDATABASE": "cases"}),
+    ],
+)
+def test_the_tools_are_told_everything_that_the_address_says(monkeypatch, url, told) -> None:
+    given = {}
+    monkeypatch.setattr("sapr.pgtools._server_major", lambda url: 0)
+    monkeypatch.setattr(
+        "sapr.pgtools.subprocess.run",
+        lambda words, **how: (
+            given.update(how.get("env", {})) or subprocess.CompletedProcess(words, 0, "15.0")
+        ),
+    )
+    pgtools.run("pg_dump", [], url=url)
+    assert told.items() <= given.items()

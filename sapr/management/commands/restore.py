@@ -16,13 +16,20 @@ class Command(PlainCommand):
         parser.add_argument(
             "--from", type=Path, required=True, dest="source", help="a file that `backup` wrote"
         )
+        parser.add_argument(
+            "--aside", action="store_true", help="keep the present database under another name"
+        )
         add_json(parser)
 
-    def handle(self, *args, source: Path, as_json: bool, **options) -> None:
-        done = backup.restore(source)
+    def handle(self, *args, source: Path, aside: bool, as_json: bool, **options) -> None:
+        done = backup.restore(source, aside=aside)
         lines = [
             f"restored: {done['events']} events verified, {done['tombstones']} destroyed key(s) taken out again"
         ]
+        if done["kept_as"]:
+            lines.append(
+                f"The database that was here is kept as {done['kept_as']}; drop it when it is not needed."
+            )
         if done["checkpoints_ahead"]:
             lines.append(
                 f"The folder of checkpoints holds {done['checkpoints_ahead']}, for which this backup is too old. Put "

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from psycopg import sql
 
+from sapr.pgtools import UNFINISHED
+
 
 class Command(BaseCommand):
     help = (
@@ -66,6 +68,14 @@ class Command(BaseCommand):
                 sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(
                     sql.Identifier(name), sql.Identifier(owner)
                 )
+            )
+        marked = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
+        if marked == (UNFINISHED,):
+            raise CommandError(
+                "A restore of this database was refused or did not finish, so it stays closed. Repeat the restore with "
+                "--aside."
             )
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         for guest in guests:
