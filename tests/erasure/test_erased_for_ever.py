@@ -239,10 +239,10 @@ def test_a_database_stays_shut_while_its_restore_failed(scene) -> None:
             kept_as = json.loads(done.stdout)["kept_as"]
             assert bool(kept_as) is put_aside
             assert manage("roles", env=env).returncode == 0
-            with psycopg.connect(env["DATABASE_URL"].replace("postgres://", "postgresql://", 1)):
-                busy = manage("restore", "--from", str(backup), "--aside", env=env)
-                assert "Somebody is connected" in sentence(busy)
         drop(kept_as)
+        with psycopg.connect(env["DATABASE_URL"].replace("postgres://", "postgresql://", 1)):
+            busy = manage("restore", "--from", str(backup), "--aside", env=env)
+            assert "Somebody is connected" in sentence(busy)
     assert "cannot be read" in sentence(manage("restore", "--from", str(backup) + ".gone", env=stage.env))
     again = manage("backup", "--to", str(backup), env=stage.env)
     assert "file of this name already" in sentence(again)
