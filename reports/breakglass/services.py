@@ -10,6 +10,7 @@ from reports.breakglass import selectors
 from reports.breakglass.models import BreakGlass, BreakGlassState
 from reports.election.models import Case
 from reports.validation import LONG, text
+from reports.vault.errors import ErasedError
 from sapr.errors import DomainError
 
 PREFIX = "C"
@@ -39,12 +40,22 @@ def break_glass_ask(*, actor, case: str, reason: str, at: datetime) -> BreakGlas
         asked_by=actor,
         asked_at=at,
         answer_by=at + timedelta(hours=hours),
-        reason=said if case_id is not None else None,
     )
+    _sealed(request, said)
     request.save(force_insert=True)
     access.looked(actor=actor, kind="emergency")
     request.refresh_from_db()
     return request
+
+
+def _sealed(request: BreakGlass, said: str) -> None:
+    """Seal the reason with the case's key; where that was destroyed, the request is about no case like any such."""
+    if request.case_id is None:
+        return
+    try:
+        request.reason = BreakGlass._meta.get_field("reason").seal(request, said)
+    except ErasedError:
+        request.case_id = None
 
 
 def _written(case: object) -> str:

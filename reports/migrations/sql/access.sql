@@ -1,6 +1,37 @@
 -- Emergency access: one more way to see a case, none to write in it. `sapr_viewer_cases()` stays what it was, the cases
 -- somebody works on, and still stands in every policy that lets something be written.
 
+-- The installation a place belongs to, however many units lie between (accounts.selectors.installation_of).
+CREATE FUNCTION sapr_installation_of(place uuid) RETURNS uuid LANGUAGE plpgsql STABLE
+SET search_path = public, pg_temp AS $$$$
+DECLARE here record;
+BEGIN
+    SELECT id, kind, parent_id INTO here FROM accounts_location WHERE id = place;
+    WHILE here.kind = 'unit' AND here.parent_id IS NOT NULL LOOP
+        SELECT id, kind, parent_id INTO here FROM accounts_location WHERE id = here.parent_id;
+    END LOOP;
+    RETURN here.id;
+END
+$$$$;
+-- An assignment counts while its role is held at the case's own installation: who is transferred works on none of the
+-- old cases any more, whatever they hold elsewhere.
+CREATE OR REPLACE FUNCTION sapr_viewer_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+DECLARE
+    who uuid := sapr_viewer();
+    posts uuid[] := sapr_viewer_posts();
+BEGIN
+    RETURN (
+        WITH held AS MATERIALIZED (
+            SELECT DISTINCT p.role, sapr_installation_of(p.location_id) AS place
+            FROM accounts_post p WHERE p.id = ANY (posts))
+        SELECT coalesce(array_agg(a.case_id), '{}')
+        FROM reports_assignment a JOIN reports_case c ON c.id = a.case_id
+        JOIN held h ON h.role = a.role AND h.place = c.installation_id
+        WHERE a.user_id = who AND a.ended_at IS NULL);
+END
+$$$$;
+
 -- The cases the viewer may read: their own, and those open to them in an emergency at this moment. A contact that
 -- ended without signing is opened to nobody.
 CREATE FUNCTION sapr_readable_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -24,12 +55,12 @@ SET search_path = public, pg_temp AS $$$$
 DECLARE held uuid[] := sapr_viewer_posts();
 BEGIN
     RETURN (
-        SELECT coalesce(array_agg(CASE WHEN l.kind = 'unit' THEN l.parent_id ELSE l.id END), '{}')
-        FROM accounts_post p JOIN accounts_location l ON l.id = p.location_id
+        SELECT coalesce(array_agg(sapr_installation_of(p.location_id)), '{}')
+        FROM accounts_post p
         WHERE p.id = ANY (held) AND p.role = 'sarc');
 END
 $$$$;
--- The case that a number or an id means. The web process seals the reason with that case's key and says the same
+-- The case that a number or an id means; an erased one is as if it had never been. The web process seals the reason with that case's key and says the same
 -- whatever comes back; it holds the list of case keys anyway.
 CREATE FUNCTION sapr_case_asked_for(wanted text) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$$$
@@ -37,7 +68,9 @@ BEGIN
     IF NOT sapr_viewer_roles() && ARRAY['sarc', 'sapr_va'] THEN
         RETURN NULL;
     END IF;
-    RETURN (SELECT id FROM reports_case WHERE number = wanted OR id::text = wanted);
+    RETURN (
+        SELECT c.id FROM reports_case c WHERE (c.number = wanted OR c.id::text = wanted)
+        AND NOT EXISTS (SELECT 1 FROM reports_erasure e WHERE e.case_id = c.id AND e.state = 'done'));
 END
 $$$$;
 -- Whether somebody may decide what another asked: not the same person, nobody behind both accounts, and every
@@ -73,6 +106,17 @@ ALTER POLICY seen ON reports_assignment
 ALTER POLICY seen ON reports_event USING (
     case_id = ANY ((SELECT sapr_readable_cases())::uuid[])
     OR (case_id = '00000000-0000-0000-0000-000000000000' AND 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])));
+-- On the system's chain, what says who made whom and who holds what is a programme manager's to write (or, without a
+-- viewer, the system's): by it one decides who stands behind whom.
+ALTER POLICY written ON reports_event WITH CHECK (
+    (actor_id = sapr_viewer() AND (
+        case_id = ANY ((SELECT sapr_viewer_cases())::uuid[])
+        OR (case_id = '00000000-0000-0000-0000-000000000000' AND (
+            kind NOT IN ('user_created', 'user_deactivated', 'enrolment_created', 'appointment_made',
+                         'appointment_approved', 'appointment_refused', 'appointment_ended', 'certification_recorded',
+                         'certification_ended', 'location_created', 'post_created', 'staff_bootstrapped')
+            OR 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])))))
+    OR (sapr_viewer() IS NULL AND actor_id IS NULL AND case_id = '00000000-0000-0000-0000-000000000000'));
 DO $$$$
 DECLARE t text;
 BEGIN
@@ -99,10 +143,13 @@ CREATE POLICY decided ON reports_breakglass FOR UPDATE TO $web USING (
     OR installation_id = ANY ((SELECT sapr_viewer_installations())::uuid[])
     OR (installation_id IS NOT NULL AND 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])));
 -- Reading a reason before deciding, and a sealed part in an emergency, are events of a case one is not on.
+-- A reason is read from outside the case while it waits, by who may decide it (the policy `seen` shows it to no others).
 CREATE POLICY opened_by_second_person ON reports_event FOR INSERT TO $web WITH CHECK (
-    actor_id = sapr_viewer() AND kind = 'sealed_opened' AND data ->> 'purpose' = 'second_person'
+    actor_id = sapr_viewer() AND kind = 'sealed_opened'
+    AND data = '{"what": ["breakglass.reason"], "purpose": "second_person"}'
     AND EXISTS (SELECT 1 FROM reports_breakglass b
-                WHERE b.case_id = reports_event.case_id AND b.asked_by_id <> sapr_viewer()));
+                WHERE b.case_id = reports_event.case_id AND b.state = 'asked' AND b.answer_by > sapr_now()
+                  AND sapr_independent(b.asked_by_id, b.asked_at, sapr_viewer())));
 CREATE POLICY opened_in_emergency ON reports_event FOR INSERT TO $web WITH CHECK (
     actor_id = sapr_viewer() AND kind = 'sealed_opened' AND data ->> 'purpose' = 'emergency'
     AND case_id = ANY ((SELECT sapr_readable_cases())::uuid[]));
@@ -120,7 +167,8 @@ BEGIN
         IF NEW.state <> 'asked' THEN
             RAISE EXCEPTION 'emergency access begins as a request' USING ERRCODE = 'SA002';
         END IF;
-        IF NEW.case_id IS DISTINCT FROM sapr_case_asked_for(NEW.asked_for) THEN
+        -- About no case is always right: nobody can approve that.
+        IF NEW.case_id IS NOT NULL AND NEW.case_id IS DISTINCT FROM sapr_case_asked_for(NEW.asked_for) THEN
             RAISE EXCEPTION 'a request is about the case that it names' USING ERRCODE = 'SA002';
         END IF;
         NEW.installation_id := (SELECT installation_id FROM reports_case WHERE id = NEW.case_id);
