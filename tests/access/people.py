@@ -136,6 +136,8 @@ def build(world: World, state: str) -> Scene:
         request = break_glass_ask(actor=asker, case=scene.case.number, reason="Invented.", at=T0)
         break_glass_decide(actor=world.manager, request_id=request.pk, approve=True, at=T0)
     break_glass_end(actor=lapsed, request_id=request.pk, at=T0)
+    # One that still waits, by somebody who was on the case.
+    break_glass_ask(actor=removed, case=scene.case.number, reason="Invented.", at=T0)
 
     sarc, va, pm = {Role.SARC.value}, {Role.VA.value}, {Role.PROGRAMME_MANAGER.value}
     scene.people = [
