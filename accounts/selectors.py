@@ -60,7 +60,10 @@ def holders_of(post: Post, at: datetime) -> QuerySet[User]:
 
 
 def installation_of(location: Location) -> Location:
-    """The installation a location belongs to; itself when it is one."""
+    """The installation a location belongs to, however many units lie between; itself when it is one.
+
+    The database says the same in `sapr_installation_of()`.
+    """
     while location.kind == LocationKind.UNIT and location.parent_id:
         location = location.parent
     return location
@@ -76,6 +79,14 @@ def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(User.objects.filter(pk__in={*ids} - {None}).values_list("pk", "display_name"))
 
 
+def places_by_role(user: User, at: datetime) -> dict[str, set[UUID]]:
+    """The installations (or commands) at which the user holds each role at an instant."""
+    found: dict[str, set[UUID]] = {}
+    for each in appointments_of(user, at):
+        found.setdefault(each.post.role, set()).add(installation_of(each.post.location).pk)
+    return found
+
+
 def installations_of(user: User, at: datetime, roles: Iterable[str]) -> list[Location]:
     """The installations at which the user holds one of the roles, by name."""
     found = {
@@ -87,11 +98,24 @@ def installations_of(user: User, at: datetime, roles: Iterable[str]) -> list[Loc
     )
 
 
+def _places_under(installations: Iterable[Location]) -> set[UUID]:
+    """The installations and every unit below them, a unit's own units included: `installation_of` read downwards."""
+    found: set[UUID] = set()
+    level = {each.pk for each in installations}
+    while level:
+        found |= level
+        units = Location.objects.filter(kind=LocationKind.UNIT, parent_id__in=level)
+        level = set(units.values_list("pk", flat=True)) - found
+    return found
+
+
 def posts_under(installations: Iterable[Location], role: Role) -> QuerySet[Post]:
     """The posts of that role at the installations and their units, by title."""
-    places = [each.pk for each in installations]
-    near = Q(location_id__in=places) | Q(location__parent_id__in=places)
-    return Post.objects.filter(near, role=role).select_related("location").order_by("title")
+    return (
+        Post.objects.filter(location_id__in=_places_under(installations), role=role)
+        .select_related("location")
+        .order_by("title")
+    )
 
 
 def holders_under(installation: Location, role: Role, at: datetime) -> QuerySet[User]:
@@ -138,9 +162,8 @@ def vacant_posts(at: datetime) -> QuerySet[Post]:
 
 def posts_with_inbox(installations: Iterable[Location]) -> QuerySet[Post]:
     """The posts that notices of these installations may be addressed to, the next higher ones included."""
-    places = [each.pk for each in installations]
-    near = Q(location_id__in=places) | Q(location__parent_id__in=places)
-    own = Post.objects.filter(near, role__in=[Role.SENIOR_COMMANDER, Role.UNIT_COMMANDER, Role.MCIO])
+    roles = [Role.SENIOR_COMMANDER, Role.UNIT_COMMANDER, Role.MCIO]
+    own = Post.objects.filter(location_id__in=_places_under(installations), role__in=roles)
     above = own.exclude(next_higher=None).values("next_higher_id")
     return Post.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=above)).order_by("title")
 

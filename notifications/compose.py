@@ -70,14 +70,14 @@ def on_opened(*, duty, actor, at: datetime) -> None:
         _remind(notice, last)
 
 
-def opened(case, actor, now: datetime) -> dict[str, str]:
+def opened(case, actor, now: datetime, *, purpose: str = "notice") -> dict[str, str]:
     """Everything sealed that a notice may draw on, in clear: identity, account, the last decision's record.
 
-    Each of the three openings is an event with the purpose `notice`.
+    Each of the three openings is an event with the purpose.
     """
     known: dict[str, str] = {}
     for row in sealed_rows(viewer=actor, case=case):
-        known |= open_sealed(record=row, actor=actor, purpose="notice", at=now)
+        known |= open_sealed(record=row, actor=actor, purpose=purpose, at=now)
     return known
 
 

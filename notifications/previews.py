@@ -26,11 +26,13 @@ def conversion(*, viewer, case, at: datetime) -> tuple[list[Preview], list[polic
     """The notices that a conversion signed at this instant would place, and those that the rules leave out.
 
     `case` comes from a selector for this viewer. A missing unit commander raises the same refusal as converting.
+    It shows a person an identity, so it counts among the hour's and is refused beyond them.
     """
     access.require(viewer, "convert")
+    access.require_within_limit(viewer, at)
     facts, _ = decision_on(case, case.report.signed_at, viewer)
     plan = plan_for(case=case, kind="report_converted", at=at, facts=facts | {"election": "unrestricted"})
-    known = compose.opened(case, viewer, at)
+    known = compose.opened(case, viewer, at, purpose="preview")
     found = []
     for duty in plan.opened:
         if duty.kind not in NoticeKind.values:

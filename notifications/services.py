@@ -76,6 +76,7 @@ def inbox_open(*, actor, item_id: UUID, at: datetime) -> tuple[InboxItem, str]:
     item = _own_item(actor, item_id, at)
     if item.details is None:
         return item, item.body
+    access.require_within_limit(actor, at)
     return item, open_sealed(record=item, actor=actor, purpose="inbox", at=at)["details"]
 
 

@@ -9,8 +9,8 @@ from datetime import date
 
 from reports import policy
 from reports.access.deciding import Answer, decide, may, may_on, require, require_on
-from reports.access.looks import entering, looked
-from reports.access.openings import open_for
+from reports.access.looks import STOPPED, entering, looked
+from reports.access.openings import open_for, require_within_limit
 from reports.access.querysets import case_for, case_ids, cases, rows
 from reports.access.viewing import service, viewing
 from sapr.errors import NotFoundError
@@ -32,6 +32,7 @@ class _Verbs(Mapping[str, frozenset[str]]):
 VERBS = _Verbs()
 
 __all__ = [
+    "STOPPED",
     "VERBS",
     "Answer",
     "NotFoundError",
@@ -46,6 +47,7 @@ __all__ = [
     "open_for",
     "require",
     "require_on",
+    "require_within_limit",
     "rows",
     "service",
     "viewing",

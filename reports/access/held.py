@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
-from accounts.selectors import appointments_of, installation_of, roles_of
+from accounts.selectors import appointments_of, installation_of, places_by_role, roles_of
 from reports.access.objects import case_id_of, column, kind_of
 from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
@@ -21,10 +21,16 @@ def held(viewer, obj: Model | None, scopes: Iterable[str], at: datetime) -> dict
     return {scope: _SCOPES[scope](viewer, obj, at, in_force) for scope in scopes}
 
 
-def roles_assigned(viewer, case_id) -> Roles:
-    """The roles in which the viewer is assigned to a case, whether or not an appointment carries them now."""
-    rows = Assignment.objects.filter(case_id=case_id, user=viewer, ended_at=None)
-    return frozenset(rows.values_list("role", flat=True))
+def assignments_carried(viewer, roles: Iterable[str], at: datetime):
+    """The viewer's open assignments in these roles that an appointment carries now.
+
+    One that the viewer holds in that role at the case's own installation: the same role elsewhere carries nothing.
+    """
+    places = places_by_role(viewer, at)
+    carried = Q(pk__in=[])
+    for role in roles:
+        carried |= Q(role=role, case__installation__in=places.get(role, ()))
+    return Assignment.objects.filter(carried, user=viewer, ended_at=None)
 
 
 def granted_cases(viewer, at: datetime):
@@ -44,7 +50,10 @@ def _any(viewer, obj, at, in_force: Roles) -> Roles:
 
 def _assigned(viewer, obj, at, in_force: Roles) -> Roles:
     case_id = case_id_of(obj) if obj is not None else None
-    return in_force & roles_assigned(viewer, case_id) if case_id else frozenset()
+    if not case_id:
+        return frozenset()
+    rows = assignments_carried(viewer, in_force, at).filter(case_id=case_id)
+    return frozenset(rows.values_list("role", flat=True))
 
 
 def _granted(viewer, obj, at, in_force: Roles) -> Roles:

@@ -10,9 +10,10 @@ from reports.access.deciding import require_on
 from reports.vault.services import PURPOSES, open_sealed
 from sapr.errors import DomainError
 
-# What people open by choice, and the verb it takes. What a rule opens on the way (signing, composing a notice)
-# is no reading and is not counted.
+# What people open by choice, and the verb it takes.
 BY_CHOICE = {"case_work": "case_work", "emergency": "emergency_open"}
+# Every purpose by which a person reads. What a rule opens on the way (signing, composing a notice) is no reading.
+COUNTED = (*BY_CHOICE, "preview", "inbox")
 
 
 def open_for(
@@ -25,17 +26,18 @@ def open_for(
         raise DomainError("unknown_purpose", f"{sentence} Choose case_work or emergency.", path="purpose")
     require_on(viewer, record, BY_CHOICE[purpose])
     if record._meta.label_lower == "reports.identity":
-        _require_within_limit(viewer, at)
+        require_within_limit(viewer, at)
     return open_sealed(record=record, actor=viewer, purpose=purpose, at=at, fields=fields)
 
 
-def _require_within_limit(viewer, at: datetime) -> None:
+def require_within_limit(viewer, at: datetime) -> None:
+    """Refuse one more identity beyond the hour's number; for whatever shows a person one, before it opens it."""
     limits = policy.access_rules(at.date()).limits
     since = at - timedelta(minutes=limits["identity_minutes"])
     with connection.cursor() as cursor:
         # Held until this opening is recorded or undone: two at once are counted one after the other.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))", [str(viewer.pk)])
-        cursor.execute("SELECT sapr_identity_openings(%s, %s)", [since, list(BY_CHOICE)])
+        cursor.execute("SELECT sapr_identity_openings(%s, %s)", [since, list(COUNTED)])
         opened = cursor.fetchone()[0]
     if opened >= limits["identity_openings"]:
         raise DomainError(

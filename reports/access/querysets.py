@@ -8,9 +8,8 @@ from django.db.models import Model, Q, QuerySet
 from accounts.selectors import installations_of, roles_of
 from reports import policy
 from reports.access.deciding import require_on
-from reports.access.held import granted_cases, posts_by_role
+from reports.access.held import assignments_carried, granted_cases, posts_by_role
 from reports.access.objects import RESTRICTED_KIND, STATES, Kind, kind_of
-from reports.casework.models import Assignment
 from reports.election.models import Case
 from sapr import clock
 from sapr.errors import NotFoundError
@@ -41,8 +40,7 @@ def _within(viewer, kind: Kind, scope: str, roles: set[str], at: datetime) -> Q:
     if scope == "any_installation":
         return Q(**{f"{kind.installation}__isnull": False})
     if scope == "assigned":
-        mine = Assignment.objects.filter(user=viewer, ended_at=None, role__in=roles)
-        return Q(**{f"{kind.case}__in": mine.values("case_id")})
+        return Q(**{f"{kind.case}__in": assignments_carried(viewer, roles, at).values("case_id")})
     if scope == "granted":
         return Q(**{f"{kind.case}__in": granted_cases(viewer, at)})
     if scope == "own":

@@ -110,7 +110,7 @@ def emergency_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "form": form,
         "line": line,
         "reason": reason,
-        "may_read": others,
+        "may_read": selectors.may_read(viewer=viewer, request=found, at=now),
         "decides": decides and access.may_on(viewer, "break_glass_decide", found),
         "second": decides and selectors.is_independent(found, viewer),
         "ends": line.standing == "open" and access.may_on(viewer, "break_glass_end", found),

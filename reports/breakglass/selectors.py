@@ -70,11 +70,25 @@ def is_independent(request: BreakGlass, person) -> bool:
         return cursor.fetchone()[0]
 
 
+def may_read(*, viewer, request: BreakGlass, at: datetime) -> bool:
+    """Whether the viewer may read the reason at this moment; its asker wrote it and never does."""
+    if request.asked_by_id == viewer.pk:
+        return False
+    if access.may_on(viewer, "case_view", request):
+        return True
+    waits = request.state == BreakGlassState.ASKED and request.answer_by > at
+    return waits and access.may_on(viewer, "break_glass_decide", request) and is_independent(request, viewer)
+
+
 def reason(*, viewer, request: BreakGlass, at: datetime) -> str:
-    """The written reason in clear, for who may decide or is on the case; the look is an event of the case."""
-    allowed = request.asked_by_id != viewer.pk and (
-        access.may_on(viewer, "break_glass_decide", request) or access.may_on(viewer, "case_view", request)
-    )
-    if not allowed:
-        raise DomainError("not_your_role", "Another person reads and decides what you asked for.", status=403)
+    """The written reason in clear, for who is on the case, and for who may decide while it waits for them.
+
+    The look is an event of the case.
+    """
+    if not may_read(viewer=viewer, request=request, at=at):
+        raise DomainError(
+            "not_your_role",
+            "The reason is read by whoever is on the case, and by an independent second person while it waits.",
+            status=403,
+        )
     return open_sealed(record=request, actor=viewer, purpose="second_person", at=at)["reason"]

@@ -1,7 +1,7 @@
 """Emergency access: ask with a reason, a second person decides, it ends by itself. Events are the database's to add."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection
 
@@ -10,6 +10,8 @@ from reports.breakglass import selectors
 from reports.breakglass.models import BreakGlass, BreakGlassState
 from reports.election.models import Case
 from reports.validation import LONG, text
+from reports.vault.errors import ErasedError
+from reports.vault.keys import seal_for_nobody
 from sapr.errors import DomainError
 
 PREFIX = "C"
@@ -17,7 +19,8 @@ PREFIX = "C"
 
 @access.service
 def break_glass_ask(*, actor, case: str, reason: str, at: datetime) -> BreakGlass:
-    """Ask for a case by number or id. Nothing that comes back says whether there is one.
+    """Ask for a case by number or id. Nothing that comes back says whether there is one, nor how long it took: what is
+    done for a case is done for none as well, and thrown away.
 
     Counted as a look without a relationship, whether or not the case is there.
     """
@@ -27,7 +30,7 @@ def break_glass_ask(*, actor, case: str, reason: str, at: datetime) -> BreakGlas
     with connection.cursor() as cursor:
         cursor.execute("SELECT sapr_case_asked_for(%s)", [wanted])
         case_id = cursor.fetchone()[0]
-    if case_id is not None and access.rows(actor, "case_work", Case, at).filter(pk=case_id).exists():
+    if access.rows(actor, "case_work", Case, at).filter(pk=case_id or uuid4()).exists():
         raise DomainError(
             "already_assigned", "You are on this case already. Open it.", status=409, path="case"
         )
@@ -39,12 +42,24 @@ def break_glass_ask(*, actor, case: str, reason: str, at: datetime) -> BreakGlas
         asked_by=actor,
         asked_at=at,
         answer_by=at + timedelta(hours=hours),
-        reason=said if case_id is not None else None,
     )
+    _sealed(request, said)
     request.save(force_insert=True)
     access.looked(actor=actor, kind="emergency")
     request.refresh_from_db()
     return request
+
+
+def _sealed(request: BreakGlass, said: str) -> None:
+    """Seal the reason with the case's key; where that was destroyed, the request is about no case like any such."""
+    field = BreakGlass._meta.get_field("reason")
+    if request.case_id is None:
+        seal_for_nobody(field.sensitivity, said)
+        return
+    try:
+        request.reason = field.seal(request, said)
+    except ErasedError:
+        request.case_id = None
 
 
 def _written(case: object) -> str:

@@ -11,7 +11,6 @@ from reports.casework import services
 from reports.validation import text
 from sapr import clock
 from sapr.apis import BaseApi, operation
-from sapr.errors import DomainError
 from sapr.fields import StrictSerializer, TextField
 
 
@@ -63,10 +62,7 @@ class VaAssignApi(BaseApi):
     def post(self, request: Request, case_id: UUID) -> Response:
         va = user_named(text(self.given["va"], "va", required=True))
         if va is None:
-            # The same words as for a person who is no SAPR VA: this is no directory.
-            raise DomainError(
-                "not_a_va", "This person holds no SAPR VA appointment now. Choose another.", path="va"
-            )
+            raise services.NOT_A_VA
         row = services.va_assign(actor=request.user, case_id=case_id, va=va, at=clock.now())
         return self.answer(row, status=201)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import Role, User
-from accounts.selectors import roles_of
+from accounts.selectors import places_by_role
 from reports import access
 from reports.casework.events import STEPS, UNRESTRICTED, Step
 from reports.casework.models import Assignment, CaseRole
@@ -14,6 +14,13 @@ from reports.recording import record
 from reports.validation import instant
 from sapr.errors import DomainError
 
+# The same words for a person who is nobody here: this is no directory.
+NOT_A_VA = DomainError(
+    "not_a_va",
+    "This person holds no SAPR VA appointment at the case's installation now. Choose another.",
+    path="va",
+)
+
 
 @access.service
 def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
@@ -21,10 +28,8 @@ def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
     case = access.case_for(actor, case_id, "assign_va")
     at = instant(at, "at")
     _require_open(case)
-    if Role.VA not in roles_of(va, at):
-        raise DomainError(
-            "not_a_va", "This person holds no SAPR VA appointment now. Choose another.", path="va"
-        )
+    if case.installation_id not in places_by_role(va, at).get(Role.VA, ()):
+        raise NOT_A_VA
     if Assignment.objects.filter(case=case, user=va, role=CaseRole.VA, ended_at=None).exists():
         raise DomainError("already_assigned", "This SAPR VA is assigned already.", status=409)
     row = Assignment(case=case, user=va, role=CaseRole.VA, started_at=at)

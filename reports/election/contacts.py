@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Location, LocationKind, Role
-from accounts.selectors import appointments_of, holders_of, installation_of, post_at
+from accounts.selectors import holders_of, places_by_role, post_at
 from reports import access, policy
 from reports.casework.models import Assignment, CaseRole
 from reports.election import contents
@@ -13,6 +13,7 @@ from reports.election.models import Case, Identity, Narrative, Report
 from reports.obligations import hooks
 from reports.recording import record
 from reports.validation import instant
+from sapr import clock
 from sapr.errors import DomainError
 
 CASE_NUMBER_PREFIX = "C"
@@ -41,14 +42,7 @@ def contact_open(
     """
     access.require(actor, "open_contact")
     at = instant(at, "at")
-    own = appointments_of(actor, at).filter(post__role__in=[Role.SARC, Role.VA]).first()
-    if own is None:
-        raise DomainError(
-            "not_your_role", "You held no SARC or SAPR VA post at that time.", status=403, path="at"
-        )
-    place = installation or installation_of(own.post.location)
-    if place.kind != LocationKind.INSTALLATION:
-        raise DomainError("not_an_installation", "Choose an installation.", path="installation")
+    role, place = _own_role(actor, at, installation)
     case = Case(
         number=policy.new_control_number(prefix=CASE_NUMBER_PREFIX),
         installation=place,
@@ -56,15 +50,38 @@ def contact_open(
         opened_at=at,
     )
     case.save(force_insert=True)
-    _assign_first(case, actor, own.post.role, at)
+    _assign_first(case, actor, role, at)
     sealed = contents.write(Identity, case, identity or {}) | contents.write(Narrative, case, narrative or {})
     record(case=case, kind="contact_opened", actor=actor, at=at, data=sealed)
     from reports.casework.services import step_record
 
     step_record(actor=actor, case_id=case.pk, kind="referral_received", at=at, details={"from": source})
-    if own.post.role == Role.VA:
+    if role == Role.VA:
         record(case=case, kind="va_assigned", actor=actor, at=at, data={"user": str(actor.pk)})
     return case
+
+
+def _own_role(actor, at: datetime, installation: Location | None) -> tuple[str, Location]:
+    """In which role, SARC before SAPR VA, the actor opens a contact, and at which installation.
+
+    They held that role there when the person came and hold it now: otherwise the assignment would carry nothing.
+    """
+    places, now = places_by_role(actor, at), places_by_role(actor, clock.now())
+    held = {role: places.get(role, set()) & now.get(role, set()) for role in (Role.SARC, Role.VA)}
+    if not any(held.values()):
+        raise DomainError(
+            "not_your_role", "You held no SARC or SAPR VA post at that time.", status=403, path="at"
+        )
+    for role, ids in held.items():
+        found = Location.objects.filter(pk__in=ids, kind=LocationKind.INSTALLATION).order_by("name")
+        place = found.filter(pk=installation.pk).first() if installation else found.first()
+        if place:
+            return role.value, place
+    raise DomainError(
+        "not_an_installation",
+        "Choose an installation at which you are SARC or SAPR VA.",
+        path="installation",
+    )
 
 
 def _assign_first(case: Case, actor, role: str, at: datetime) -> None:

@@ -16,6 +16,7 @@ PURPOSES = {
     "eligibility": "Deciding which reporting options the rules give",
     "signing": "Signing the election",
     "notice": "Composing a notice",
+    "preview": "Showing what a step would tell before it is taken",
     "inbox": "Reading a notice addressed to one's post",
     "evidence": "Handling evidence under its number",
     "emergency": "Reading a case that was opened in an emergency",

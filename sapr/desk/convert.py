@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from notifications import previews
+from reports import access
 from reports.election import selectors, services
 from reports.election.desk_forms import ConvertForm
 from reports.election.models import Election
@@ -49,6 +50,8 @@ def convert(request: HttpRequest, case_id: UUID) -> HttpResponse:
     try:
         told, spared = previews.conversion(viewer=request.user, case=case, at=now)
     except DomainError as refusal:
+        if refusal.code == access.STOPPED:
+            raise
         obstacle = refusal
     context = {"case": case, "form": form, "told": told, "spared": spared, "obstacle": obstacle}
     return render(request, "desk/convert.html", "Convert", context, status=status_of(form))

@@ -78,12 +78,12 @@ def _writes(matrix: Matrix, person, thing: str, row) -> bool:
     """Seeing a case in an emergency lets nothing be changed: what counts is the assignment, or the post."""
     if thing in ("break_glass", "inbox_item", "erasure"):
         return matrix.sees(person, thing, row)
-    return bool(person.roles & person.assigned)
+    return bool(person.here & person.assigned)
 
 
 def _adds(matrix: Matrix, person, thing: str, row) -> bool:
     # Whoever opens a case may put it there; what hangs on a case takes an assignment.
-    return bool(person.roles & person.assigned) or (thing == "case" and person.user == row.opened_by)
+    return bool(person.here & person.assigned) or (thing == "case" and person.user == row.opened_by)
 
 
 def _touched(person, table: str, column: str, row) -> bool:
@@ -119,7 +119,7 @@ def events(matrix: Matrix) -> None:
     """Who may write which event on the case's chain, by raw SQL."""
     for person in matrix.scene.people:
         readable = matrix.rule(person, "emergency_open case_work", "identity") is not None
-        works = bool(person.roles & person.assigned)
+        works = bool(person.here & person.assigned)
         for kind, data, expected in (
             ("contact_logged", "{}", works),
             ("sealed_opened", '{"purpose": "case_work"}', works),

@@ -56,6 +56,7 @@ class Matrix:
         if row is None:
             return ABSENT
         if self.rule(person, verbs, thing, row):
-            return IN
+            over = way.waiting and row.state != "asked" and not self.rule(person, "case_view", thing, row)
+            return FORBIDDEN if over else IN
         seen = self.rule(person, " ".join(SEEING.get(thing, ("case_view",))), thing, row)
         return FORBIDDEN if seen else ABSENT

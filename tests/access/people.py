@@ -32,7 +32,7 @@ from reports.models import (
     Report,
     SignedForm,
 )  # fmt: skip
-from tests.factories import AppointmentFactory, UserFactory
+from tests.factories import AppointmentFactory, PostFactory, UserFactory
 from tests.signed_in import passed
 from tests.times import T0
 from tests.world import World
@@ -48,19 +48,23 @@ TABLES = {
 
 @dataclass
 class Person:
-    """`scopes`: the roles held now, by scope towards the scene's case; `posts`: the roles by post held."""
+    """`scopes`: the roles held now, by scope towards the scene's case; `posts`: the roles by post held.
+
+    `here`: the roles held now at the case's installation; an assignment counts in no others.
+    """
 
     name: str
     user: User | None
     roles: set[str] = field(default_factory=set)
     assigned: set[str] = field(default_factory=set)
+    here: set[str] = field(default_factory=set)
     granted: bool = False
     at_installation: set[str] = field(default_factory=set)
     posts: dict[Any, str] = field(default_factory=dict)
 
     def scopes(self, thing: str, row: Any = None) -> dict[str, set[str]]:
         """The roles that count in each scope towards one row of the scene."""
-        own = {"any": self.roles, "assigned": self.roles & self.assigned if thing != "inbox_item" else set()}
+        own = {"any": self.roles, "assigned": self.here & self.assigned if thing != "inbox_item" else set()}
         if self.granted and thing not in ("inbox_item", "break_glass"):
             own["granted"] = self.roles
         if thing == "break_glass":
@@ -109,17 +113,21 @@ def build(world: World, state: str) -> Scene:
     two_hats = AppointmentFactory(post=world.posts["va"], user=UserFactory(username="two_hats")).user
     AppointmentFactory(post=world.posts["stranger"], user=two_hats)
     ended = AppointmentFactory(post=world.posts["va"], user=UserFactory(username="ended"))
+    moved = AppointmentFactory(post=world.posts["va"], user=UserFactory(username="moved"))
+    elsewhere = PostFactory(location=world.posts["stranger"].location, role=Role.VA)
+    AppointmentFactory(post=elsewhere, user=moved.user)
     removed = AppointmentFactory(post=world.posts["va"], user=UserFactory(username="removed")).user
     granted = AppointmentFactory(post=world.posts["stranger"], user=UserFactory(username="granted")).user
     lapsed = AppointmentFactory(post=world.posts["stranger"], user=UserFactory(username="lapsed")).user
 
     scene.case = world.decided(at=at)
-    for va in (world.va, two_hats, ended.user, removed):
+    for va in (world.va, two_hats, ended.user, moved.user, removed):
         va_assign(actor=world.sarc, case_id=scene.case.pk, va=va, at=at)
     with access.viewing(world.sarc):
         Assignment.objects.filter(user=removed).update(ended_at=T0)
-    ended.ends_at = T0 - timedelta(minutes=1)
-    ended.save(update_fields=["ends_at"])
+    for gone in (ended, moved):
+        gone.ends_at = T0 - timedelta(minutes=1)
+        gone.save(update_fields=["ends_at"])
     _come_to(scene, at)
     if state == "walked_away":
         erasure_propose(actor=world.sarc, case_id=scene.case.pk, at=at)
@@ -128,6 +136,8 @@ def build(world: World, state: str) -> Scene:
         request = break_glass_ask(actor=asker, case=scene.case.number, reason="Invented.", at=T0)
         break_glass_decide(actor=world.manager, request_id=request.pk, approve=True, at=T0)
     break_glass_end(actor=lapsed, request_id=request.pk, at=T0)
+    # One that still waits, by somebody who was on the case.
+    break_glass_ask(actor=removed, case=scene.case.number, reason="Invented.", at=T0)
 
     sarc, va, pm = {Role.SARC.value}, {Role.VA.value}, {Role.PROGRAMME_MANAGER.value}
     scene.people = [
@@ -139,6 +149,7 @@ def build(world: World, state: str) -> Scene:
         Person("other_va", world.other_va, va),
         Person("removed", removed, va),
         Person("ended", ended.user, set(), assigned=va),
+        Person("moved", moved.user, va, assigned=va),
         Person("stranger", world.stranger, sarc),
         Person("granted", granted, sarc, granted=True),
         Person("lapsed", lapsed, sarc),
@@ -151,6 +162,8 @@ def build(world: World, state: str) -> Scene:
         for person in scene.people:
             if person.user is not None and person.user.pk == appointment.user_id:
                 person.posts[appointment.post_id] = appointment.post.role
+                if appointment.post.location_id == scene.case.installation_id:
+                    person.here.add(appointment.post.role)
     _collect(scene)
     return scene
 

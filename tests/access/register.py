@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 
 class Way(NamedTuple):
-    """`shows`: (verb, thing) of rows that a list holds, looked for by `marker`; `opens_to_all`: needs no session."""
+    """`shows`: (verb, thing) of rows that a list holds, looked for by `marker`; `opens_to_all`: needs no session;
+    `waiting`: from outside the case only while the request waits."""
 
     needs: str = ""
     on: tuple[str, str] | None = None
     shows: tuple[str, str] | None = None
     opens_to_all: bool = False
     methods: str = "GET POST"
+    waiting: bool = False
 
 
 CASE_VIEW, CASE_WORK = ("case_view", "case"), ("case_work", "case")
@@ -114,7 +116,7 @@ API: dict[tuple[str, str], Way] = {
     ("GET", "emergencies"): Way("break_glass_ask", shows=("break_glass_ask", "break_glass")),
     ("POST", "emergencies"): Way("break_glass_ask"),
     ("POST", "emergencies/{request}/reason"): Way(
-        "break_glass_decide", on=("break_glass_decide case_view", "break_glass")
+        "break_glass_decide", on=("break_glass_decide case_view", "break_glass"), waiting=True
     ),
     ("POST", "emergencies/{request}/decide"): Way(
         "break_glass_decide", on=("break_glass_decide", "break_glass")

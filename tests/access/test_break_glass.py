@@ -14,7 +14,7 @@ from reports.ledger.services import append_system
 from reports.models import Case, Identity, Narrative
 from sapr.errors import DomainError, NotFoundError
 from tests.factories import AppointmentFactory
-from tests.signed_in import passed
+from tests.signed_in import passed, signed_in
 from tests.times import T0
 
 REASON = "The canary cannot be reached and her advocate is in surgery."
@@ -219,3 +219,31 @@ def test_who_is_on_the_case_needs_no_emergency(world):
     case = world.contact()
     ask = lambda: services.break_glass_ask(actor=world.sarc, case=case.number, reason=REASON, at=T0)  # noqa: E731
     assert code_of(ask) == "already_assigned"
+
+
+def test_from_outside_the_case_the_reason_is_read_only_while_it_waits_for_an_independent_reader(
+    world, asked, held_clock
+):
+    _, request = asked
+    other = AppointmentFactory(post=world.posts["manager"]).user
+    made = AppointmentFactory(post=world.posts["manager"]).user
+    append_system(kind="user_created", actor=made, at=T0, data={"user": str(world.stranger.pk)})
+
+    def read(person, at=T0) -> str:
+        with access.viewing(person):
+            found = selectors.request_get(viewer=person, request_id=request.pk, at=at)
+            return selectors.reason(viewer=person, request=found, at=at)
+
+    assert read(world.manager) == REASON
+    # One person stands behind this manager's account and the asker's.
+    assert code_of(lambda: read(made)) == "not_your_role"
+    held_clock.move(request.answer_by, hold=True)
+    assert code_of(lambda: read(world.manager, request.answer_by)) == "not_your_role"
+    assert read(world.sarc, request.answer_by) == REASON
+    held_clock.move(T0, hold=True)
+    approved(world, request)
+    for manager in (world.manager, other):
+        assert code_of(lambda person=manager: read(person)) == "not_your_role"
+        page = signed_in(manager).get(f"/admin/emergency/{request.pk}/")
+        assert b"read-reason" not in page.content
+    assert read(world.sarc) == REASON

@@ -1,8 +1,11 @@
 """Emergency access, round the services: what the database refuses to the web account's own rights."""
 
+import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from reports import access
 from reports.breakglass import services
@@ -10,6 +13,7 @@ from reports.breakglass.models import BreakGlass
 from reports.ledger.services import append, append_system
 from reports.models import Case, Identity
 from tests.database.refusals import refused
+from tests.factories import AppointmentFactory
 from tests.times import T0
 
 UNKNOWN = "C-0000-0000-0000-0"
@@ -100,3 +104,35 @@ def test_who_reads_in_an_emergency_writes_nothing_but_that_they_opened_it(world,
         assert Case.objects.filter(pk=case.pk).update(walked_away_at=T0) == 0
     with access.viewing(world.stranger), refused("row-level security"):
         append(case_id=case.pk, kind="contact_logged", actor=world.stranger, at=T0)
+
+
+READ = (
+    "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) "
+    "VALUES (%s, %s, 'sealed_opened', %s, %s, %s)"
+)
+EXACT = {"what": ["breakglass.reason"], "purpose": "second_person"}
+
+
+def says_read(person, case, data=None) -> None:
+    with access.viewing(person), connection.cursor() as cursor:
+        cursor.execute(READ, [uuid4(), case.pk, T0, person.pk, json.dumps(data or EXACT)])
+
+
+def test_that_a_second_person_read_is_written_only_while_it_waits_and_in_one_shape(world, asked, held_clock):
+    case, request = asked
+    says_read(world.manager, case)
+    for other in ({"purpose": "second_person"}, EXACT | {"what": ["identity.name"]}, EXACT | {"note": "x"}):
+        with refused("row-level security"):
+            says_read(world.manager, case, other)
+    made = AppointmentFactory(post=world.posts["manager"]).user
+    append_system(kind="user_created", actor=made, at=T0, data={"user": str(world.stranger.pk)})
+    for person in (made, world.stranger, world.commander):
+        with refused("row-level security"):
+            says_read(person, case)
+    held_clock.move(request.answer_by, hold=True)
+    with refused("row-level security"):
+        says_read(world.manager, case)
+    held_clock.move(T0, hold=True)
+    approved(world, request)
+    with refused("row-level security"):
+        says_read(world.manager, case)

@@ -9,8 +9,10 @@ from django.db import connection
 
 from reports import access
 from reports.access.models import Look
+from reports.access.openings import COUNTED
 from reports.ledger.selectors import alarms, system_events
 from reports.models import Identity
+from reports.vault import keys
 from sapr.errors import DomainError
 from tests.access.together import together
 from tests.database.refusals import refused
@@ -154,18 +156,53 @@ def test_no_other_purpose_goes_round_the_limit(world, client):
     opened(world, OPENINGS)
     case = world.contact()
     passed(client, world.sarc)
-    for purpose in ("signing", "notice", "inbox", "eligibility", "second_person", "emergency", "nothing"):
+    for purpose in (
+        "signing",
+        "notice",
+        "preview",
+        "inbox",
+        "eligibility",
+        "second_person",
+        "emergency",
+        "nothing",
+    ):
         answer = client.post(
             f"/api/v1/cases/{case.pk}/sealed", {"purpose": purpose}, content_type="application/json"
         )
         assert answer.status_code in (403, 422), purpose
 
 
+def test_the_preview_of_a_conversion_counts_and_is_refused_beyond_the_limit(world, client):
+    report = world.signed("restricted")
+    opened(world, OPENINGS - 1)
+    passed(client, world.sarc)
+    page = f"/admin/cases/{report.case_id}/convert/"
+    assert "Canary" in client.get(page).content.decode()
+    answer = client.get(page)
+    assert answer.status_code == 429
+    assert "Canary" not in answer.content.decode()
+    assert client.post(f"/admin/cases/{report.case_id}/open/").status_code == 429
+    assert len(raised(world, "reading_stopped")) == 1
+
+
+def test_what_an_addressee_opens_in_the_inbox_counts_and_is_refused_beyond_the_limit(world, client):
+    world.signed("unrestricted")
+    passed(client, world.mcio)
+    [item] = client.get("/api/v1/inbox").json()["items"]
+    ask = lambda: client.post(  # noqa: E731
+        f"/api/v1/inbox/{item['id']}/open", {}, content_type="application/json"
+    )
+    for _ in range(OPENINGS):
+        assert ask().status_code == 200
+    assert (ask().status_code, ask().json()["code"]) == (429, "too_many_openings")
+    assert raised(world, "reading_stopped") == [{"user": str(world.mcio.pk), "openings": OPENINGS}]
+
+
 def test_the_work_of_signing_is_not_counted(world):
     for _ in range(3):
         world.signed("unrestricted")
     with access.viewing(world.sarc), connection.cursor() as cursor:
-        cursor.execute("SELECT sapr_identity_openings(%s, %s)", [T0 - HOUR, ["case_work", "emergency"]])
+        cursor.execute("SELECT sapr_identity_openings(%s, %s)", [T0 - HOUR, list(COUNTED)])
         assert cursor.fetchone() == (0,)
 
 
@@ -192,6 +229,8 @@ def test_the_limits_hold_for_readers_at_the_same_moment(stage):
 def test_a_person_looked_up_without_result_counts_and_one_found_does_not(
     world, client, django_capture_on_commit_callbacks
 ):
+    # What an earlier test remembers of the key store was rolled back with it.
+    keys.forget_data_keys()
     with django_capture_on_commit_callbacks(execute=True):
         world.contact(actor=world.stranger)
     passed(client, world.sarc)

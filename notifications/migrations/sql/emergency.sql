@@ -14,3 +14,16 @@ ALTER POLICY made ON notifications_reminder WITH CHECK (EXISTS (
 ALTER POLICY addressee_opened ON reports_event WITH CHECK (
     actor_id = sapr_viewer() AND kind = 'sealed_opened' AND data ->> 'purpose' = 'inbox'
     AND EXISTS (SELECT 1 FROM notifications_inboxitem i WHERE i.case_id = reports_event.case_id));
+
+-- What the worker says is what it did: a placed notice, a closed duty, and of the system that it answered or that the
+-- demo's clock moved. No other kind, and nothing of a case in which nothing of the sort happened.
+ALTER POLICY worker_writes ON reports_event WITH CHECK (actor_id IS NULL AND CASE
+    WHEN case_id = '00000000-0000-0000-0000-000000000000' THEN kind IN ('worker_pinged', 'clock_moved')
+    WHEN kind IN ('commander_notice_placed', 'commander_details_placed', 'mcio_notice_placed',
+                  'unit_commander_notice_placed') THEN EXISTS (
+        SELECT 1 FROM notifications_notice n
+        WHERE n.id::text = data ->> 'notice' AND n.case_id = reports_event.case_id AND n.state = 'placed')
+    WHEN kind IN ('duty_discharged', 'duty_missed') THEN EXISTS (
+        SELECT 1 FROM reports_duty d
+        WHERE d.id::text = data ->> 'duty' AND d.case_id = reports_event.case_id AND 'duty_' || d.state = reports_event.kind)
+    ELSE false END);

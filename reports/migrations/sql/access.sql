@@ -1,6 +1,37 @@
 -- Emergency access: one more way to see a case, none to write in it. `sapr_viewer_cases()` stays what it was, the cases
 -- somebody works on, and still stands in every policy that lets something be written.
 
+-- The installation a place belongs to, however many units lie between (accounts.selectors.installation_of).
+CREATE FUNCTION sapr_installation_of(place uuid) RETURNS uuid LANGUAGE plpgsql STABLE
+SET search_path = public, pg_temp AS $$$$
+DECLARE here record;
+BEGIN
+    SELECT id, kind, parent_id INTO here FROM accounts_location WHERE id = place;
+    WHILE here.kind = 'unit' AND here.parent_id IS NOT NULL LOOP
+        SELECT id, kind, parent_id INTO here FROM accounts_location WHERE id = here.parent_id;
+    END LOOP;
+    RETURN here.id;
+END
+$$$$;
+-- An assignment counts while its role is held at the case's own installation: who is transferred works on none of the
+-- old cases any more, whatever they hold elsewhere.
+CREATE OR REPLACE FUNCTION sapr_viewer_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+DECLARE
+    who uuid := sapr_viewer();
+    posts uuid[] := sapr_viewer_posts();
+BEGIN
+    RETURN (
+        WITH held AS MATERIALIZED (
+            SELECT DISTINCT p.role, sapr_installation_of(p.location_id) AS place
+            FROM accounts_post p WHERE p.id = ANY (posts))
+        SELECT coalesce(array_agg(a.case_id), '{}')
+        FROM reports_assignment a JOIN reports_case c ON c.id = a.case_id
+        JOIN held h ON h.role = a.role AND h.place = c.installation_id
+        WHERE a.user_id = who AND a.ended_at IS NULL);
+END
+$$$$;
+
 -- The cases the viewer may read: their own, and those open to them in an emergency at this moment. A contact that
 -- ended without signing is opened to nobody.
 CREATE FUNCTION sapr_readable_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -24,12 +55,12 @@ SET search_path = public, pg_temp AS $$$$
 DECLARE held uuid[] := sapr_viewer_posts();
 BEGIN
     RETURN (
-        SELECT coalesce(array_agg(CASE WHEN l.kind = 'unit' THEN l.parent_id ELSE l.id END), '{}')
-        FROM accounts_post p JOIN accounts_location l ON l.id = p.location_id
+        SELECT coalesce(array_agg(sapr_installation_of(p.location_id)), '{}')
+        FROM accounts_post p
         WHERE p.id = ANY (held) AND p.role = 'sarc');
 END
 $$$$;
--- The case that a number or an id means. The web process seals the reason with that case's key and says the same
+-- The case that a number or an id means; an erased one is as if it had never been. The web process seals the reason with that case's key and says the same
 -- whatever comes back; it holds the list of case keys anyway.
 CREATE FUNCTION sapr_case_asked_for(wanted text) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$$$
@@ -37,7 +68,9 @@ BEGIN
     IF NOT sapr_viewer_roles() && ARRAY['sarc', 'sapr_va'] THEN
         RETURN NULL;
     END IF;
-    RETURN (SELECT id FROM reports_case WHERE number = wanted OR id::text = wanted);
+    RETURN (
+        SELECT c.id FROM reports_case c WHERE (c.number = wanted OR c.id::text = wanted)
+        AND NOT EXISTS (SELECT 1 FROM reports_erasure e WHERE e.case_id = c.id AND e.state = 'done'));
 END
 $$$$;
 -- Whether somebody may decide what another asked: not the same person, nobody behind both accounts, and every
@@ -52,14 +85,15 @@ BEGIN
           AND recorded_at > since);
 END
 $$$$;
--- How many identities the viewer opened by choice since an instant, in whatever cases.
+-- How many identities the viewer opened by looking since an instant, in whatever cases; what lies in an inbox names one.
 CREATE FUNCTION sapr_identity_openings(since timestamptz, purposes text[]) RETURNS bigint LANGUAGE plpgsql STABLE
 SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
 BEGIN
     RETURN (
         SELECT count(*) FROM reports_event
         WHERE actor_id = sapr_viewer() AND kind = 'sealed_opened' AND recorded_at > since
-          AND data ->> 'purpose' = ANY (purposes) AND (data -> 'what')::text LIKE '%"identity.%');
+          AND data ->> 'purpose' = ANY (purposes)
+          AND (data ->> 'purpose' = 'inbox' OR (data -> 'what')::text LIKE '%"identity.%'));
 END
 $$$$;
 -- Reader: sapr_identity_openings().
@@ -73,6 +107,17 @@ ALTER POLICY seen ON reports_assignment
 ALTER POLICY seen ON reports_event USING (
     case_id = ANY ((SELECT sapr_readable_cases())::uuid[])
     OR (case_id = '00000000-0000-0000-0000-000000000000' AND 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])));
+-- On the system's chain, what says who made whom and who holds what is a programme manager's to write (or, without a
+-- viewer, the system's): by it one decides who stands behind whom.
+ALTER POLICY written ON reports_event WITH CHECK (
+    (actor_id = sapr_viewer() AND (
+        case_id = ANY ((SELECT sapr_viewer_cases())::uuid[])
+        OR (case_id = '00000000-0000-0000-0000-000000000000' AND (
+            kind NOT IN ('user_created', 'user_deactivated', 'enrolment_created', 'appointment_made',
+                         'appointment_approved', 'appointment_refused', 'appointment_ended', 'certification_recorded',
+                         'certification_ended', 'location_created', 'post_created', 'staff_bootstrapped')
+            OR 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])))))
+    OR (sapr_viewer() IS NULL AND actor_id IS NULL AND case_id = '00000000-0000-0000-0000-000000000000'));
 DO $$$$
 DECLARE t text;
 BEGIN
@@ -99,10 +144,13 @@ CREATE POLICY decided ON reports_breakglass FOR UPDATE TO $web USING (
     OR installation_id = ANY ((SELECT sapr_viewer_installations())::uuid[])
     OR (installation_id IS NOT NULL AND 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])));
 -- Reading a reason before deciding, and a sealed part in an emergency, are events of a case one is not on.
+-- A reason is read from outside the case while it waits, by who may decide it (the policy `seen` shows it to no others).
 CREATE POLICY opened_by_second_person ON reports_event FOR INSERT TO $web WITH CHECK (
-    actor_id = sapr_viewer() AND kind = 'sealed_opened' AND data ->> 'purpose' = 'second_person'
+    actor_id = sapr_viewer() AND kind = 'sealed_opened'
+    AND data = '{"what": ["breakglass.reason"], "purpose": "second_person"}'
     AND EXISTS (SELECT 1 FROM reports_breakglass b
-                WHERE b.case_id = reports_event.case_id AND b.asked_by_id <> sapr_viewer()));
+                WHERE b.case_id = reports_event.case_id AND b.state = 'asked' AND b.answer_by > sapr_now()
+                  AND sapr_independent(b.asked_by_id, b.asked_at, sapr_viewer())));
 CREATE POLICY opened_in_emergency ON reports_event FOR INSERT TO $web WITH CHECK (
     actor_id = sapr_viewer() AND kind = 'sealed_opened' AND data ->> 'purpose' = 'emergency'
     AND case_id = ANY ((SELECT sapr_readable_cases())::uuid[]));
@@ -120,7 +168,8 @@ BEGIN
         IF NEW.state <> 'asked' THEN
             RAISE EXCEPTION 'emergency access begins as a request' USING ERRCODE = 'SA002';
         END IF;
-        IF NEW.case_id IS DISTINCT FROM sapr_case_asked_for(NEW.asked_for) THEN
+        -- About no case is always right: nobody can approve that.
+        IF NEW.case_id IS NOT NULL AND NEW.case_id IS DISTINCT FROM sapr_case_asked_for(NEW.asked_for) THEN
             RAISE EXCEPTION 'a request is about the case that it names' USING ERRCODE = 'SA002';
         END IF;
         NEW.installation_id := (SELECT installation_id FROM reports_case WHERE id = NEW.case_id);
@@ -166,14 +215,20 @@ CREATE TRIGGER two_persons BEFORE INSERT OR UPDATE ON reports_breakglass
 CREATE FUNCTION sapr_break_glass_recorded() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$$$
 BEGIN
-    IF NEW.case_id IS NOT NULL THEN
+    -- For no case the same is written on a chain of its own and undone: a request takes as long with a case as without.
+    BEGIN
         INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) VALUES (
-            gen_random_uuid(), NEW.case_id,
+            gen_random_uuid(), coalesce(NEW.case_id, NEW.id),
             CASE WHEN NEW.ended_at IS NOT NULL THEN 'break_glass_ended' ELSE 'break_glass_' || NEW.state END,
             coalesce(NEW.ended_at, NEW.decided_at, NEW.asked_at), sapr_viewer(),
             jsonb_strip_nulls(jsonb_build_object('request', NEW.id, 'user', NEW.asked_by_id,
                 'until', to_char(NEW.runs_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))));
-    END IF;
+        IF NEW.case_id IS NULL THEN
+            RAISE EXCEPTION 'about no case' USING ERRCODE = 'SA003';
+        END IF;
+    EXCEPTION WHEN SQLSTATE 'SA003' THEN
+        NULL;
+    END;
     RETURN NULL;
 END
 $$$$;
@@ -199,3 +254,12 @@ END
 $$$$;
 CREATE TRIGGER dated BEFORE INSERT ON reports_look FOR EACH ROW EXECUTE FUNCTION sapr_look_at();
 GRANT SELECT, INSERT ON reports_look TO $web;
+
+-- What answers about cases, people's openings or requests is the web account's to ask, and nobody else's: the worker may
+-- name any viewer, and would learn by these who works on what.
+REVOKE EXECUTE ON FUNCTION sapr_viewer_cases(), sapr_readable_cases(), sapr_viewer_installations(),
+    sapr_case_asked_for(text), sapr_case_is_unclaimed(uuid), sapr_on_hold(uuid), sapr_identity_openings(timestamptz, text[]),
+    sapr_independent(uuid, timestamptz, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sapr_viewer_cases(), sapr_readable_cases(), sapr_viewer_installations(),
+    sapr_case_asked_for(text), sapr_case_is_unclaimed(uuid), sapr_on_hold(uuid), sapr_identity_openings(timestamptz, text[]),
+    sapr_independent(uuid, timestamptz, uuid) TO $web;
