@@ -21,7 +21,8 @@ from sapr.desk.pages import page, perform, render, sent, status_of
 def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """One proposed appointment. The second person approves or refuses it; its proposer can take it back."""
     row = get_object_or_404(selectors.appointments_waiting(), pk=appointment_id)
-    second = selectors.may_approve(row, request.user)
+    stands = selectors.proposer_stands(row, clock.now())
+    second = stands and selectors.may_approve(row, request.user)
     form = (forms.DecisionForm if second else ConfirmForm)(sent(request))
 
     def decide() -> HttpResponse:
@@ -38,7 +39,13 @@ def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         done = perform(request, form, decide, again=reverse(HOME))
         if done is not None:
             return done
-    context = {"row": row, "form": form, "second": second, "own": row.proposed_by_id == request.user.pk}
+    context = {
+        "row": row,
+        "form": form,
+        "second": second,
+        "stands": stands,
+        "own": row.proposed_by_id == request.user.pk,
+    }
     context["for_me"] = row.user_id == request.user.pk
     return render(
         request, "desk/staff_appointment.html", "Proposed appointment", context, status=status_of(form)

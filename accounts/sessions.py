@@ -1,6 +1,6 @@
 """Sessions in our own table: measured by the database's clock, listed, ended from elsewhere (SESSION_ENGINE)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -21,7 +21,9 @@ SECOND_FACTOR, IDLE_SECONDS = "second_factor", "idle_seconds"
 
 
 class SessionStore(SessionBase):
-    """One session. Its age counts from when its key was made: at sign-in, or at a change of password."""
+    """One session. Its age counts from the sign-in, whatever keys it had since."""
+
+    _begun_at: datetime | None = None
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key_digest=digest(session_key)).exists()
@@ -34,7 +36,22 @@ class SessionStore(SessionBase):
         if row is None:
             self._session_key = None
             return {}
+        self._begun_at = row.begun_at
         return self.decode(row.session_data)
+
+    def cycle_key(self) -> None:
+        """Another key for the same session (a new password): it goes on from when it began, and is no new one."""
+        self._get_session()
+        begun_at = self._begun_at
+        super().cycle_key()
+        if begun_at is not None:
+            limit = Least(F("expires_at"), begun_at + limits.ABSOLUTE)
+            self._row().update(begun_at=begun_at, expires_at=limit)
+            self._begun_at = begun_at
+
+    def flush(self) -> None:
+        super().flush()
+        self._begun_at = None
 
     def create(self) -> None:
         while True:

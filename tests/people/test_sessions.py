@@ -47,6 +47,26 @@ def test_however_busy_it_ends_after_twelve_hours(world, held_clock) -> None:
     assert not inside(client)
 
 
+def test_a_change_of_password_begins_no_new_session(world, held_clock, quick, monkeypatch) -> None:
+    """Over 33 hours with a new password every five: twelve hours after a sign-in both factors are asked for again."""
+    monkeypatch.setattr(limits, "IDLE", timedelta(hours=2))  # so that it is used hourly, not every quarter
+    world.sarc.set_password(PASSWORD)
+    world.sarc.save(update_fields=["password"])
+    given, client, begins = PASSWORD, signed_in(world.sarc), [0]
+    for hour in range(1, 34):
+        held_clock.move(T0 + timedelta(hours=hour), hold=True)
+        if client.get("/admin/sessions/").status_code != 200:
+            begins.append(hour)
+            client = signed_in(world.sarc)
+        if hour % 5 == 0:
+            new = f"{PASSWORD} {hour}"
+            answer = client.post("/admin/password/", {"old": given, "password": new, "again": new})
+            assert answer.status_code == 302
+            given = new
+            world.sarc.refresh_from_db()
+    assert begins == [0, 12, 24]
+
+
 def test_one_sees_ones_own_and_ends_the_others(world) -> None:
     here, there, stranger = signed_in(world.sarc), signed_in(world.sarc), signed_in(world.va)
     page = here.get("/admin/sessions/").content.decode()
