@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
-from accounts import forms, selectors, services
+from accounts import forms, selectors, services, sessions
 from accounts.admin import HOME, form_page
 from accounts.models import User
 from sapr import clock
@@ -23,7 +23,8 @@ def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     row = get_object_or_404(selectors.appointments_waiting(), pk=appointment_id)
     stands = selectors.proposer_stands(row, clock.now())
     second = stands and selectors.may_approve(row, request.user)
-    form = (forms.DecisionForm if second else ConfirmForm)(sent(request))
+    chosen = "decision" in request.POST
+    form = (forms.DecisionForm if second or chosen else ConfirmForm)(sent(request))
 
     def decide() -> HttpResponse:
         # Without the choice only a refusal can be meant; the service says who may what.
@@ -39,6 +40,12 @@ def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         done = perform(request, form, decide, again=reverse(HOME))
         if done is not None:
             return done
+    status = status_of(form)
+    if chosen and not second:
+        # They were independent when the page was drawn: it says why not any more, and offers what is left.
+        for message in form.non_field_errors():
+            messages.error(request, message)
+        form = ConfirmForm()
     context = {
         "row": row,
         "form": form,
@@ -47,9 +54,7 @@ def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         "own": row.proposed_by_id == request.user.pk,
     }
     context["for_me"] = row.user_id == request.user.pk
-    return render(
-        request, "desk/staff_appointment.html", "Proposed appointment", context, status=status_of(form)
-    )
+    return render(request, "desk/staff_appointment.html", "Proposed appointment", context, status=status)
 
 
 @page("manage_staff")
@@ -105,7 +110,7 @@ def sessions_end(request: HttpRequest, user_id: UUID) -> HttpResponse:
     def end() -> HttpResponse:
         count = services.sessions_end(user=user, actor=request.user, at=clock.now())
         messages.success(request, f"{count} session{'' if count == 1 else 's'} ended.")
-        return redirect(HOME)
+        return redirect("admin:login" if sessions.signed_out_by_it(request) else HOME)
 
     intro = f"{user.display_name} ({user.username}) is signed out everywhere and can sign in again."
     return form_page(request, form, end, "End somebody's sessions", "End them now", intro)

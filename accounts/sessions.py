@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Least
+from django.http import HttpRequest
 
 from accounts import limits
 from accounts.keys import digest
@@ -134,3 +135,11 @@ def own(user: User) -> list[Session]:
 def is_this_one(row: Session, session: SessionBase) -> bool:
     """Whether the row is the session of the request itself."""
     return bytes(row.key_digest) == digest(session.session_key or "")
+
+
+def signed_out_by_it(request: HttpRequest) -> bool:
+    """Whether the request's own session was among those just ended; from here on the request is nobody's then."""
+    if request.session.exists(request.session.session_key or ""):
+        return False
+    logout(request)
+    return True

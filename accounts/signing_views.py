@@ -83,13 +83,13 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
 
 @page()
 def session_end(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """End another of one's own sessions; POST only."""
+    """End one of one's own sessions; POST only. Ending the present one leads to sign-in."""
     form = DeskForm(sent(request))
 
     def end() -> HttpResponse:
         services.sessions_end(user=request.user, actor=request.user, at=clock.now(), only=session_id)
         messages.success(request, "The session has ended.")
-        return redirect(HOME)
+        return redirect("admin:login" if sessions.signed_out_by_it(request) else HOME)
 
     done = perform(request, form, end, again=reverse(HOME)) if request.method == "POST" else None
     return done or redirect(HOME)

@@ -178,3 +178,20 @@ class TestWhoProposedIsNoManagerAnyMore:
         assert client.post(url, {"confirm": "on"}).status_code == 302
         row.refresh_from_db()
         assert row.state == "refused"
+
+
+def test_an_approval_by_somebody_no_longer_independent_is_no_refusal(world, second) -> None:
+    """The page was drawn while they were: what they chose was to approve, and nothing is written."""
+    row = proposed(world, world.va, by=world.manager)
+    client, url = signed_in(second), f"/admin/staff/appointments/{row.pk}/"
+    assert "You are the second person" in text(client.get(url))
+    append_system(kind="user_created", actor=world.manager, at=T0, data={"user": str(second.pk)})
+    answer = client.post(url, {"decision": "approve", "confirm": "on"})
+    assert answer.status_code == 409
+    assert "Another programme manager must." in text(answer)
+    assert 'name="confirm"' in text(answer)
+    row.refresh_from_db()
+    assert row.state == "proposed"
+    assert client.post(url, {"confirm": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "refused"
