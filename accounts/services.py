@@ -39,6 +39,12 @@ __all__ = [
 ]
 
 ENROLMENT_VALID = timedelta(days=7)
+COMMAND_OR_NOTHING = (LocationKind.COMMAND, None)
+BELONGS_TO = {
+    LocationKind.UNIT: (LocationKind.INSTALLATION,),
+    LocationKind.INSTALLATION: COMMAND_OR_NOTHING,
+    LocationKind.COMMAND: COMMAND_OR_NOTHING,
+}
 
 
 @transaction.atomic
@@ -167,8 +173,14 @@ def location_create(
     actor: User | None,
     at: datetime,
 ) -> Location:
-    """A new installation, unit or higher command."""
+    """A new place: a unit belongs to an installation, an installation or a command to a command or to nothing."""
     check_zone(zone)
+    if kind in BELONGS_TO and (parent.kind if parent else None) not in BELONGS_TO[kind]:
+        raise DomainError(
+            "wrong_parent",
+            "A unit belongs to an installation, an installation or a command to a higher command or to nothing.",
+            path="parent",
+        )
     location = Location(kind=kind, name=name, zone=zone, parent=parent)
     rows.insert(location, "There is a location of this kind and name already.")
     append_system(kind="location_created", actor=actor, at=at, data={"location": str(location.pk)})

@@ -71,6 +71,13 @@ def cleared(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def sign_out_page(request: HttpRequest) -> HttpResponse:
+    """The button that signs out, and the way back, for whoever only followed the address."""
+    response = render(request, "desk/sign_out.html", "Sign out", status=405)
+    response.headers["Allow"] = "POST"
+    return response
+
+
 @page()
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in: when it began and when it was last used. No place and no device is kept."""

@@ -203,7 +203,11 @@ def test_no_address_and_no_browser_name_is_kept(world) -> None:
 def test_signing_out_takes_a_post_with_its_token_and_clears_the_browser(world) -> None:
     client = Client(enforce_csrf_checks=True)
     passed(client, world.sarc)
-    assert client.get("/admin/logout/").status_code == 405
+    for visitor in (client, Client()):
+        followed = visitor.get("/admin/logout/")
+        assert (followed.status_code, followed["Allow"]) == (405, "POST")
+        assert 'action="/admin/logout/"' in followed.content.decode()
+        assert 'href="/admin/"' in followed.content.decode()
     assert client.post("/admin/logout/").status_code == 403
     assert inside(client)
     token = "a" * 32
