@@ -26,6 +26,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "people": selectors.people(),
+        "linkable": selectors.linkable(request.user),
         "locations": selectors.locations(),
         "posts": selectors.posts(),
         "vacant": {post.pk for post in selectors.vacant_posts(now)},
@@ -70,7 +71,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 @page("manage_staff")
 def person_link(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """A new one-time enrolment link for somebody who never used one; POST only."""
+    """A new one-time enrolment link for somebody of one's own adding who never used one; POST only."""
     user = get_object_or_404(selectors.people(), pk=user_id)
     form = DeskForm(sent(request))
 

@@ -56,7 +56,8 @@ def appointment_create(
 def appointment_approve(*, appointment_id: UUID, actor: User, at: datetime) -> Appointment:
     """The second person says yes: the appointment is in force from now on, or from its later begin.
 
-    Not for oneself, not what one proposed, and not where one person stands behind both (`sapr_second_person`).
+    Not for oneself, not what one proposed, not where one person stands behind both (`sapr_second_person`), and not
+    what somebody proposed who is no manager any more. Enrolment links of the person that are still open end with it.
     """
     with acting(actor):
         row = _waiting(appointment_id)
@@ -66,6 +67,12 @@ def appointment_approve(*, appointment_id: UUID, actor: User, at: datetime) -> A
                 "second_person_needed",
                 "You cannot approve this: you proposed it, you were appointed after it was proposed, or one person "
                 "stands behind your account and the proposer's. Another programme manager must.",
+                status=409,
+            )
+        if not selectors.proposer_stands(row, at):
+            raise DomainError(
+                "proposer_gone",
+                "Whoever proposed this is no programme manager any more. Refuse it; it can be proposed anew.",
                 status=409,
             )
         if row.ends_at is not None and row.ends_at <= at:

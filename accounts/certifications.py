@@ -1,12 +1,18 @@
 """Advocate certifications (D-SAACP): recorded and revoked by programme managers, never one's own."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from accounts import rows
 from accounts.acting import acting
 from accounts.models import Certification, User
+from reports import policy
 from reports.ledger.services import append_system
+from reports.policy.delays import add_months
 from sapr.errors import DomainError
+
+RENEWAL = "AG-05"
+# Whole days in a zone of which nothing is known here: the last one counts, and a clock may change in between.
+WHOLE_DAYS = timedelta(days=2)
 
 
 def certification_record(
@@ -14,10 +20,17 @@ def certification_record(
 ) -> Certification:
     """Somebody's certification from one instant to another; the posts of SARC and SAPR VA count only with one.
 
-    One manager records alone, never their own. Without an actor (a demo, a rehearsal) the system does; a real
-    database refuses that.
+    One manager records alone, never their own, and for no longer than until it has to be renewed (AG-05). Without an
+    actor (a demo, a rehearsal) the system does, for as long as it likes; a real database refuses that.
     """
     _not_own(actor, user)
+    if actor is not None and ends_at > _longest(starts_at):
+        raise DomainError(
+            "too_long",
+            "A certification is renewed every two years. Give its last day.",
+            path="ends_on",
+            rule=RENEWAL,
+        )
     row = Certification(user=user, starts_at=starts_at, ends_at=ends_at, recorded_by=actor)
     rows.clean(row)
     with acting(actor):
@@ -51,6 +64,12 @@ def certification_end(*, certification: Certification, actor: User | None, at: d
         append_system(kind="certification_ended", actor=actor, at=at, data=data)
     certification.refresh_from_db()
     return certification
+
+
+def _longest(starts_at: datetime) -> datetime:
+    begin = starts_at.astimezone(UTC)
+    years = policy.rule(RENEWAL, on=begin.date()).parameters["data"]["years"]
+    return datetime.combine(add_months(begin.date(), 12 * years), begin.timetz()) + WHOLE_DAYS
 
 
 def _not_own(actor: User | None, user: User) -> None:

@@ -37,7 +37,7 @@ class LocationForm(DeskForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = selectors.locations()
+        self.fields["parent"].queryset = selectors.locations().exclude(kind=LocationKind.UNIT)
 
     def clean_zone(self) -> str:
         zone = self.cleaned_data["zone"]

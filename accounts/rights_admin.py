@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
-from accounts import forms, selectors, services
+from accounts import forms, selectors, services, sessions
 from accounts.admin import HOME, form_page
 from accounts.models import User
 from sapr import clock
@@ -21,8 +21,10 @@ from sapr.desk.pages import page, perform, render, sent, status_of
 def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """One proposed appointment. The second person approves or refuses it; its proposer can take it back."""
     row = get_object_or_404(selectors.appointments_waiting(), pk=appointment_id)
-    second = selectors.may_approve(row, request.user)
-    form = (forms.DecisionForm if second else ConfirmForm)(sent(request))
+    stands = selectors.proposer_stands(row, clock.now())
+    second = stands and selectors.may_approve(row, request.user)
+    chosen = "decision" in request.POST
+    form = (forms.DecisionForm if second or chosen else ConfirmForm)(sent(request))
 
     def decide() -> HttpResponse:
         # Without the choice only a refusal can be meant; the service says who may what.
@@ -38,11 +40,21 @@ def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         done = perform(request, form, decide, again=reverse(HOME))
         if done is not None:
             return done
-    context = {"row": row, "form": form, "second": second, "own": row.proposed_by_id == request.user.pk}
+    status = status_of(form)
+    if chosen and not second:
+        # They were independent when the page was drawn: it says why not any more, and offers what is left.
+        for message in form.non_field_errors():
+            messages.error(request, message)
+        form = ConfirmForm()
+    context = {
+        "row": row,
+        "form": form,
+        "second": second,
+        "stands": stands,
+        "own": row.proposed_by_id == request.user.pk,
+    }
     context["for_me"] = row.user_id == request.user.pk
-    return render(
-        request, "desk/staff_appointment.html", "Proposed appointment", context, status=status_of(form)
-    )
+    return render(request, "desk/staff_appointment.html", "Proposed appointment", context, status=status)
 
 
 @page("manage_staff")
@@ -98,7 +110,7 @@ def sessions_end(request: HttpRequest, user_id: UUID) -> HttpResponse:
     def end() -> HttpResponse:
         count = services.sessions_end(user=user, actor=request.user, at=clock.now())
         messages.success(request, f"{count} session{'' if count == 1 else 's'} ended.")
-        return redirect(HOME)
+        return redirect("admin:login" if sessions.signed_out_by_it(request) else HOME)
 
     intro = f"{user.display_name} ({user.username}) is signed out everywhere and can sign in again."
     return form_page(request, form, end, "End somebody's sessions", "End them now", intro)

@@ -134,6 +134,16 @@ def people() -> QuerySet[User]:
     return User.objects.order_by("display_name", "username")
 
 
+def linkable(by: User) -> set[UUID]:
+    """Whom this programme manager may make an enrolment link for. Asked with them as the viewer, as below."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM accounts_user WHERE is_active AND password LIKE '!%%' AND accounts_links_for(%s, id)",
+            [by.pk],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
 def locations() -> QuerySet[Location]:
     """Every location, by name."""
     return Location.objects.select_related("parent").order_by("name")
@@ -201,6 +211,11 @@ def is_second_person(proposal, person: User) -> bool:
 def may_approve(appointment: Appointment, person: User) -> bool:
     """Whether this person may approve the appointment: a second person, and not for themselves."""
     return person.pk != appointment.user_id and is_second_person(appointment, person)
+
+
+def proposer_stands(appointment: Appointment, at: datetime) -> bool:
+    """Whether whoever proposed it is a programme manager still; else it can only be refused."""
+    return Role.PROGRAMME_MANAGER in roles_of(appointment.proposed_by, at)
 
 
 def certifications(at: datetime) -> QuerySet[Certification]:

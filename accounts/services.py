@@ -8,7 +8,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import rows
+from accounts import rows, selectors
+from accounts.acting import acting
 from accounts.api_keys import api_key_create, api_key_user, api_keys_revoke
 from accounts.appointments import (
     appointment_approve,
@@ -38,6 +39,12 @@ __all__ = [
 ]
 
 ENROLMENT_VALID = timedelta(days=7)
+COMMAND_OR_NOTHING = (LocationKind.COMMAND, None)
+BELONGS_TO = {
+    LocationKind.UNIT: (LocationKind.INSTALLATION,),
+    LocationKind.INSTALLATION: COMMAND_OR_NOTHING,
+    LocationKind.COMMAND: COMMAND_OR_NOTHING,
+}
 
 
 @transaction.atomic
@@ -54,25 +61,39 @@ def user_create(*, username: str, display_name: str, email: str, actor: User | N
 def enrolment_create(*, user: User, actor: User | None, at: datetime) -> str:
     """The one-time token with which the user chooses a password within 7 days; shown once, kept hashed.
 
-    Links made earlier stop working. Whoever holds a link becomes its user, so a manager's link is only for
-    somebody else who never had a password; the command line (no actor) makes one for everybody.
+    Links made earlier stop working. Whoever holds a link becomes its user, so a manager makes one only for an
+    account that they added themselves, that nobody enrolled in, and that is neither proposed for nor appointed to
+    anything (`accounts_links_for`); the command line (no actor) makes one for everybody.
     """
     if actor is not None and actor.pk == user.pk:
         raise DomainError(
             "own_rights", "Nobody makes an enrolment link for themselves. Change your password."
         )
-    if rows.locked(user).has_usable_password() and actor is not None:
+    with acting(actor):
+        if actor is not None:
+            _may_be_linked(rows.locked(user), actor)
+        _links_close(user, at)
+        token = secrets.token_urlsafe(32)
+        Enrolment.objects.create(user=user, token_hash=digest(token), expires_at=at + ENROLMENT_VALID)
+        append_system(kind="enrolment_created", actor=actor, at=at, data={"user": str(user.pk)})
+    return token
+
+
+def _may_be_linked(user: User, actor: User) -> None:
+    if user.has_usable_password():
         raise DomainError(
             "has_password",
             "This account has a password already, and whoever holds a link could act as this person. "
             "Ask whoever runs the system: the command line makes one (manage staff password).",
             status=409,
         )
-    _links_close(user, at)
-    token = secrets.token_urlsafe(32)
-    Enrolment.objects.create(user=user, token_hash=digest(token), expires_at=at + ENROLMENT_VALID)
-    append_system(kind="enrolment_created", actor=actor, at=at, data={"user": str(user.pk)})
-    return token
+    if user.pk not in selectors.linkable(actor):
+        raise DomainError(
+            "not_your_account",
+            "You make a link only for an account that you added yourself, while it is proposed for nothing and holds "
+            "nothing. Ask whoever runs the system: the command line makes one (manage staff password).",
+            status=409,
+        )
 
 
 def _links_close(user: User, at: datetime) -> None:
@@ -152,8 +173,14 @@ def location_create(
     actor: User | None,
     at: datetime,
 ) -> Location:
-    """A new installation, unit or higher command."""
+    """A new place: a unit belongs to an installation, an installation or a command to a command or to nothing."""
     check_zone(zone)
+    if kind in BELONGS_TO and (parent.kind if parent else None) not in BELONGS_TO[kind]:
+        raise DomainError(
+            "wrong_parent",
+            "A unit belongs to an installation, an installation or a command to a higher command or to nothing.",
+            path="parent",
+        )
     location = Location(kind=kind, name=name, zone=zone, parent=parent)
     rows.insert(location, "There is a location of this kind and name already.")
     append_system(kind="location_created", actor=actor, at=at, data={"location": str(location.pk)})

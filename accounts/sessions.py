@@ -1,13 +1,14 @@
 """Sessions in our own table: measured by the database's clock, listed, ended from elsewhere (SESSION_ENGINE)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Least
+from django.http import HttpRequest
 
 from accounts import limits
 from accounts.keys import digest
@@ -21,7 +22,9 @@ SECOND_FACTOR, IDLE_SECONDS = "second_factor", "idle_seconds"
 
 
 class SessionStore(SessionBase):
-    """One session. Its age counts from when its key was made: at sign-in, or at a change of password."""
+    """One session. Its age counts from the sign-in, whatever keys it had since."""
+
+    _begun_at: datetime | None = None
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key_digest=digest(session_key)).exists()
@@ -34,7 +37,22 @@ class SessionStore(SessionBase):
         if row is None:
             self._session_key = None
             return {}
+        self._begun_at = row.begun_at
         return self.decode(row.session_data)
+
+    def cycle_key(self) -> None:
+        """Another key for the same session (a new password): it goes on from when it began, and is no new one."""
+        self._get_session()
+        begun_at = self._begun_at
+        super().cycle_key()
+        if begun_at is not None:
+            limit = Least(F("expires_at"), begun_at + limits.ABSOLUTE)
+            self._row().update(begun_at=begun_at, expires_at=limit)
+            self._begun_at = begun_at
+
+    def flush(self) -> None:
+        super().flush()
+        self._begun_at = None
 
     def create(self) -> None:
         while True:
@@ -117,3 +135,11 @@ def own(user: User) -> list[Session]:
 def is_this_one(row: Session, session: SessionBase) -> bool:
     """Whether the row is the session of the request itself."""
     return bytes(row.key_digest) == digest(session.session_key or "")
+
+
+def signed_out_by_it(request: HttpRequest) -> bool:
+    """Whether the request's own session was among those just ended; from here on the request is nobody's then."""
+    if request.session.exists(request.session.session_key or ""):
+        return False
+    logout(request)
+    return True

@@ -73,12 +73,13 @@ def going_to(session: SessionBase) -> str:
 
 
 def sign_in(request: HttpRequest, user: User, *, second: str, at: datetime) -> None:
-    """Both factors were passed: the session is the user's, under a new key. `second` says by what.
+    """Both factors were passed: a new session is the user's. `second` says by what.
 
-    Whatever sessions have expired are swept away on the occasion.
+    Nothing of the one before lives on: in it, somebody else may have been half way. Whatever sessions
+    have expired are swept away on the occasion.
     """
     sessions.SessionStore.clear_expired()
-    request.session.pop(HALF, None)
+    request.session.flush()
     login(request, user, backend=BACKEND)
     sessions.mark_passed(request.session, second)
     sessions.keep_idle_limit(request.session, user)

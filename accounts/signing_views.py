@@ -71,6 +71,13 @@ def cleared(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def sign_out_page(request: HttpRequest) -> HttpResponse:
+    """The button that signs out, and the way back, for whoever only followed the address."""
+    response = render(request, "desk/sign_out.html", "Sign out", status=405)
+    response.headers["Allow"] = "POST"
+    return response
+
+
 @page()
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in: when it began and when it was last used. No place and no device is kept."""
@@ -83,13 +90,13 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
 
 @page()
 def session_end(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """End another of one's own sessions; POST only."""
+    """End one of one's own sessions; POST only. Ending the present one leads to sign-in."""
     form = DeskForm(sent(request))
 
     def end() -> HttpResponse:
         services.sessions_end(user=request.user, actor=request.user, at=clock.now(), only=session_id)
         messages.success(request, "The session has ended.")
-        return redirect(HOME)
+        return redirect("admin:login" if sessions.signed_out_by_it(request) else HOME)
 
     done = perform(request, form, end, again=reverse(HOME)) if request.method == "POST" else None
     return done or redirect(HOME)

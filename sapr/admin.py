@@ -72,7 +72,12 @@ class DeskSite(AdminSite):
         return known and sessions.passed_both(request.session)
 
     def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """End the session; half way in, start again. The browser is told to forget this site."""
+        """End the session; half way in, start again. The browser is told to forget this site.
+
+        Only a POST does: an address that is followed ends nothing, and shows the button that does.
+        """
+        if request.method != "POST":
+            return signing_views.sign_out_page(request)
         return signing_views.cleared(super().logout(request, extra_context))
 
     def register(self, *args, **kwargs) -> None:

@@ -4,10 +4,12 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import IntegrityError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import redirect
 from django.template import loader
 from django.views import defaults
 from psycopg.errors import InsufficientPrivilege
@@ -45,6 +47,7 @@ FIELD_CODES: dict[str, tuple[str, str]] = {
     "max_value": ("out_of_range", "this number is too large."),
 }
 OTHERWISE = ("wrong_type", "this is not what is expected here. The schema at /api/schema/ says what is.")
+SIGNED_OUT = DomainError("not_signed_in", "Sign in or send a valid API key.", status=401)
 UNREADABLE = DomainError("malformed", "The request cannot be read.", status=400)
 
 
@@ -149,7 +152,9 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A request that Django itself refuses."""
+    """A request that Django itself refuses. Whose session was ended while it ran is led to sign-in."""
+    if isinstance(exception, SessionInterrupted):
+        return plain_problem(SIGNED_OUT) if request.path.startswith(API) else redirect("admin:login")
     if request.path.startswith(API):
         return plain_problem(
             as_refusal(exception) or DomainError("malformed", "The request cannot be read.", status=400)

@@ -20,7 +20,8 @@ from sapr.desk.pages import page, perform, render, sent, status_of
 from sapr.errors import DomainError
 
 HOME = "admin:factors"
-# In the session: the secret of an app that is being added (encrypted), and when the password was last given again.
+# In the session: the secret of an app that is being added (encrypted) and by whom, and when the password was last given
+# again.
 SECRET, AGAIN = "app_secret", "password_again"
 
 
@@ -60,12 +61,20 @@ def _ready(request: HttpRequest, user, kind: str) -> HttpResponse:
     return redirect("admin:factor_codes")
 
 
+def _secret_for(request: HttpRequest, user) -> str:
+    """The secret that this page showed this person before, else a new one: somebody else's is known to them."""
+    kept = request.session.get(SECRET, {})
+    if kept.get("user") == str(user.pk):
+        return Adapter().decrypt(kept["secret"])
+    secret = generate_totp_secret()
+    request.session[SECRET] = {"user": str(user.pk), "secret": Adapter().encrypt(secret)}
+    return secret
+
+
 @adding
 def app_add(request: HttpRequest, user) -> HttpResponse:
     """An authenticator app: the secret as a picture and as text, proved by a code."""
-    kept = request.session.get(SECRET)
-    secret = Adapter().decrypt(kept) if kept else generate_totp_secret()
-    request.session[SECRET] = kept or Adapter().encrypt(secret)
+    secret = _secret_for(request, user)
     form = forms.AppForm(sent(request))
 
     def add() -> HttpResponse:

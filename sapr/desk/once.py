@@ -3,8 +3,12 @@
 import re
 import secrets
 
+from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.http import HttpRequest
+
+from sapr.errors import DomainError
 
 KEY, KEPT = "desk_done", 30
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -32,7 +36,19 @@ def earlier(request: HttpRequest, token: str) -> str | None:
 
 
 def remember(request: HttpRequest, token: str, address: str) -> None:
-    """Keep where the form led. Saved at once, in the action's own transaction."""
-    if TOKEN.fullmatch(token):
-        request.session[KEY] = [*request.session.get(KEY, []), [token, address]][-KEPT:]
+    """Keep where the form led. Saved at once, in the action's own transaction.
+
+    When the session was ended from elsewhere in the meantime, the action is undone.
+    """
+    if not TOKEN.fullmatch(token):
+        return
+    request.session[KEY] = [*request.session.get(KEY, []), [token, address]][-KEPT:]
+    try:
         request.session.save()
+    except UpdateError:
+        logout(request)
+        raise DomainError(
+            "session_ended",
+            "Your session was ended meanwhile, so nothing was done. Sign in again.",
+            status=409,
+        ) from None

@@ -62,8 +62,14 @@ class TestALinkIsForThoseWhoNeverHadAPassword:
     def test_nobody_makes_one_for_themselves(self, world):
         assert refusal(services.enrolment_create, user=world.sarc, actor=world.sarc, at=T0) == "own_rights"
 
-    def test_a_manager_makes_one_for_somebody_new(self, world):
-        assert services.enrolment_create(user=world.sarc, actor=world.manager, at=T0)
+    def test_a_manager_makes_one_for_somebody_new_of_their_own_adding(self, world):
+        with access.viewing(world.manager):
+            user = services.user_create(
+                username="new", display_name="New", email="new@staff.invalid", actor=world.manager, at=T0
+            )
+        assert services.enrolment_create(user=user, actor=world.manager, at=T0)
+        others = {"user": world.sarc, "actor": world.manager, "at": T0}
+        assert refusal(services.enrolment_create, **others) == "not_your_account"
 
     def test_the_command_line_makes_one_for_everybody(self, enrolled):
         token = services.enrolment_create(user=enrolled, actor=None, at=T0)

@@ -109,6 +109,37 @@ class TestAnInstallationLivesByAZone:
         assert not Location.objects.filter(name="Camp Nowhere").exists()
 
 
+class TestAPlaceBelongsToTheKindAboveIt:
+    """So that Python and row-level security name the same installation for a unit."""
+
+    KINDS = (*LocationKind, None)
+    FIT = {
+        (LocationKind.UNIT, LocationKind.INSTALLATION),
+        (LocationKind.INSTALLATION, LocationKind.COMMAND),
+        (LocationKind.INSTALLATION, None),
+        (LocationKind.COMMAND, LocationKind.COMMAND),
+        (LocationKind.COMMAND, None),
+    }
+
+    @pytest.mark.parametrize("above", KINDS)
+    @pytest.mark.parametrize("kind", LocationKind)
+    def test_in_the_service_and_in_the_database(self, world, kind, above):
+        parent = Location.objects.filter(kind=above).first()
+        assert (parent is None) == (above is None)
+        new = {"kind": kind, "name": "Camp Somewhere", "zone": "UTC", "parent": parent}
+        if (kind, above) in self.FIT:
+            assert services.location_create(**new, actor=world.manager, at=T0)
+        else:
+            assert refusal(services.location_create, **new, actor=world.manager, at=T0) == "wrong_parent"
+            with refused("a unit belongs to an installation"):
+                Location.objects.create(**new)
+
+    def test_the_page_offers_no_unit(self, world, manager):
+        page = manager.get("/admin/staff/locations/new/").content.decode()
+        unit = Location.objects.get(kind=LocationKind.UNIT)
+        assert (str(world.installation.pk) in page, str(unit.pk) in page) == (True, False)
+
+
 class TestACommanderHasSomebodyAbove:
     @pytest.fixture
     def unit(self, world) -> Location:

@@ -1,6 +1,6 @@
 """SARC and SAPR VA count only while an advocate certification is in force: in every door, from that moment on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -135,6 +135,43 @@ class TestRecordingAndRevoking:
         with access.viewing(world.manager):
             kinds = [e.kind for e in system_events(viewer=world.manager)]
         assert kinds[-2:] == ["certification_recorded", "certification_ended"]
+
+    @pytest.mark.parametrize(
+        ("ends", "fits"),
+        [
+            ("2028-03-03", True),
+            ("2028-03-04T15:00", True),
+            ("2028-03-04T15:01", False),
+            ("2126-03-01", False),
+        ],
+    )
+    def test_a_manager_records_none_for_longer_than_its_renewal_allows(self, world, ends, fits):
+        """From 2 March 2026 to the day two years later, that day included: in the service and in the database."""
+        new = {"user": world.commander, "starts_at": T0}
+        new |= {"ends_at": datetime.fromisoformat(ends).replace(tzinfo=UTC), "recorded_by": world.manager}
+        with transaction.atomic(), acting(world.manager):
+            if fits:
+                Certification.objects.create(**new)
+            else:
+                with refused("renewed every two years"):
+                    Certification.objects.create(**new)
+            Certification.objects.filter(user=world.commander).update(revoked_at=T0)
+        given = {
+            "user": new["user"],
+            "starts_at": T0,
+            "ends_at": new["ends_at"],
+            "actor": world.manager,
+            "at": T0,
+        }
+        if fits:
+            assert services.certification_record(**given)
+        else:
+            with pytest.raises(DomainError) as told, transaction.atomic():
+                services.certification_record(**given)
+            assert (told.value.code, told.value.rule) == ("too_long", "AG-05")
+
+    def test_the_databases_two_years_are_the_rules(self):
+        assert policy.rule("AG-05", on=T0.date()).parameters["data"]["years"] == 2
 
     def test_nobody_records_or_revokes_their_own(self, world):
         AppointmentFactory(post=world.posts["sarc"], user=world.manager)

@@ -42,6 +42,10 @@ ATTACKS = {
     "another's factor": "UPDATE mfa_authenticator SET user_id = %(me)s WHERE user_id = %(other)s",
     "a certificate bound": "INSERT INTO accounts_clientcertificate (id, user_id, subject_digest, bound_at)"
     " VALUES (%(new)s, %(me)s, '\\x00', %(at)s)",
+    "a link of one's own": "INSERT INTO accounts_enrolment (id, user_id, token_hash, expires_at)"
+    " VALUES (%(new)s, %(me)s, '\\x00', '2099-01-01')",
+    "a link of another's": "INSERT INTO accounts_enrolment (id, user_id, token_hash, expires_at)"
+    " VALUES (%(new)s, %(other)s, '\\x00', '2099-01-01')",
     "failures forgotten": "DELETE FROM accounts_signinfailure",
 }
 

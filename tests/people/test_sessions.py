@@ -10,10 +10,11 @@ from django.test import Client
 
 from accounts import limits, services
 from accounts.keys import digest
-from accounts.models import Session
+from accounts.models import Location, Session
 from accounts.sessions import SessionStore
 from reports import access
 from reports.ledger.selectors import system_events
+from sapr.desk import pages
 from tests.signed_in import app_of, code_of, passed, signed_in, typed_in
 from tests.times import T0
 
@@ -45,6 +46,26 @@ def test_however_busy_it_ends_after_twelve_hours(world, held_clock) -> None:
         assert client.get("/admin/sessions/").status_code == 200
     held_clock.move(T0 + limits.ABSOLUTE, hold=True)
     assert not inside(client)
+
+
+def test_a_change_of_password_begins_no_new_session(world, held_clock, quick, monkeypatch) -> None:
+    """Over 33 hours with a new password every five: twelve hours after a sign-in both factors are asked for again."""
+    monkeypatch.setattr(limits, "IDLE", timedelta(hours=2))  # so that it is used hourly, not every quarter
+    world.sarc.set_password(PASSWORD)
+    world.sarc.save(update_fields=["password"])
+    given, client, begins = PASSWORD, signed_in(world.sarc), [0]
+    for hour in range(1, 34):
+        held_clock.move(T0 + timedelta(hours=hour), hold=True)
+        if client.get("/admin/sessions/").status_code != 200:
+            begins.append(hour)
+            client = signed_in(world.sarc)
+        if hour % 5 == 0:
+            new = f"{PASSWORD} {hour}"
+            answer = client.post("/admin/password/", {"old": given, "password": new, "again": new})
+            assert answer.status_code == 302
+            given = new
+            world.sarc.refresh_from_db()
+    assert begins == [0, 12, 24]
 
 
 def test_one_sees_ones_own_and_ends_the_others(world) -> None:
@@ -105,6 +126,50 @@ def test_a_request_that_was_under_way_does_not_bring_an_ended_session_back(world
     assert not inside(client)
 
 
+def test_ending_the_present_one_leads_to_sign_in(world) -> None:
+    client = signed_in(world.sarc)
+    answer = client.post(f"/admin/sessions/{this(client)}/end/", {"once": "a" * 20})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/login/")
+    assert not Session.objects.filter(user=world.sarc).exists()
+    assert not inside(client)
+    manager = signed_in(world.manager)
+    sent = {"once": "b" * 20, "confirm": "on"}
+    answer = manager.post(f"/admin/staff/people/{world.manager.pk}/sessions/", sent)
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/login/")
+    assert not inside(manager)
+    assert events(world) == ["session_ended"] * 2
+
+
+def test_a_form_whose_session_is_ended_while_it_is_handled_does_nothing(world, monkeypatch) -> None:
+    client, real = signed_in(world.manager), pages.once.remember
+
+    def ended_meanwhile(request, token, address) -> None:
+        Session.objects.filter(user=world.manager).update(key_digest=b"ended")
+        real(request, token, address)
+
+    monkeypatch.setattr(pages.once, "remember", ended_meanwhile)
+    place = {"kind": "installation", "name": "Camp Halfway", "zone": "UTC", "once": "c" * 20}
+    answer = client.post("/admin/staff/locations/new/", place)
+    assert answer.status_code == 409
+    assert "Your session was ended meanwhile" in answer.content.decode()
+    assert not Location.objects.filter(name="Camp Halfway").exists()
+
+
+@pytest.mark.parametrize(("path", "status"), [("/admin/sessions/", 302), ("/api/v1/inbox", 401)])
+def test_a_page_whose_session_is_ended_while_it_is_drawn_leads_to_sign_in(
+    world, monkeypatch, path, status
+) -> None:
+    client = signed_in(world.mcio)
+    monkeypatch.setattr("accounts.sessions.SessionStore.save", _ended)
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert "login" in answer.get("Location", "login")
+
+
+def _ended(self, must_create=False) -> None:
+    raise UpdateError
+
+
 def test_the_key_changes_at_both_steps_and_is_not_in_the_table(world) -> None:
     world.sarc.set_password(PASSWORD)
     world.sarc.save(update_fields=["password"])
@@ -138,7 +203,11 @@ def test_no_address_and_no_browser_name_is_kept(world) -> None:
 def test_signing_out_takes_a_post_with_its_token_and_clears_the_browser(world) -> None:
     client = Client(enforce_csrf_checks=True)
     passed(client, world.sarc)
-    assert client.get("/admin/logout/").status_code == 405
+    for visitor in (client, Client()):
+        followed = visitor.get("/admin/logout/")
+        assert (followed.status_code, followed["Allow"]) == (405, "POST")
+        assert 'action="/admin/logout/"' in followed.content.decode()
+        assert 'href="/admin/"' in followed.content.decode()
     assert client.post("/admin/logout/").status_code == 403
     assert inside(client)
     token = "a" * 32

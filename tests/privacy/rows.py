@@ -34,7 +34,7 @@ def tables(scene: Scene, alias: str, schemas: tuple[str, ...]) -> Iterator[bytes
 def planted_row(scene: Scene, text: str) -> None:
     with scene.admin() as admin:
         admin.execute(
-            "INSERT INTO accounts_location (id, kind, name, zone) VALUES (gen_random_uuid(), 'unit', %s, 'UTC')",
+            "INSERT INTO accounts_location (id, kind, name, zone) VALUES (gen_random_uuid(), 'command', %s, 'UTC')",
             [text],
         )
 

@@ -68,7 +68,7 @@ def codes_row(scene: Scene) -> Authenticator:
 
 def enrol(scene: Scene) -> None:
     """A link used, once too often, and a made-up one; a card bound to somebody."""
-    link = accounts.enrolment_create(user=scene.world.other_va, actor=scene.world.manager, at=clock.now())
+    link = accounts.enrolment_create(user=scene.world.other_va, actor=None, at=clock.now())
     scene.learn("enrolment", link, secret=True)
     client, new = scene.client(), scene.secret("new password")
     for code in (link, link, scene.secret("made-up code")):

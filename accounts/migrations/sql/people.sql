@@ -8,6 +8,20 @@ BEGIN
 END
 $$$$;
 
+-- Behind an account stands also whoever made an enrolment link of it: they could have used it. The rest as it was
+-- (reports/0003).
+CREATE OR REPLACE FUNCTION sapr_behind(person uuid) RETURNS uuid[] LANGUAGE sql STABLE
+SET search_path = public, pg_temp AS $$$$
+    WITH RECURSIVE behind (id) AS (
+        SELECT person
+        UNION
+        SELECT e.actor_id FROM behind b JOIN reports_event e ON e.data ->> 'user' = b.id::text
+        WHERE e.case_id = '00000000-0000-0000-0000-000000000000' AND e.actor_id IS NOT NULL
+          AND (e.kind IN ('user_created', 'enrolment_created')
+               OR e.kind = 'appointment_made' AND e.data ->> 'role' = 'programme_manager'))
+    SELECT array_agg(id) FROM behind
+$$$$;
+
 -- Appointed before the proposal, and now also approved before it; the rest as it was (reports/0003).
 CREATE OR REPLACE FUNCTION sapr_second_person(proposer uuid, since timestamptz, decider uuid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$$$
@@ -43,12 +57,12 @@ $$$$;
 -- An appointment is proposed by one programme manager and approved by an independent second one, each in their own
 -- name. Without a viewer the system makes it (a demo, a rehearsal); in a real database only while there are not two
 -- programme managers, who could do so themselves.
-CREATE FUNCTION accounts_managers_in_force() RETURNS bigint LANGUAGE plpgsql STABLE
+CREATE FUNCTION accounts_managers_in_force() RETURNS uuid[] LANGUAGE plpgsql STABLE
 SET search_path = public, pg_temp AS $$$$
 DECLARE instant timestamptz := sapr_now();
 BEGIN
     RETURN (
-        SELECT count(DISTINCT a.user_id)
+        SELECT coalesce(array_agg(DISTINCT a.user_id), '{}')
         FROM accounts_appointment a
         JOIN accounts_user u ON u.id = a.user_id AND u.is_active
         JOIN accounts_post p ON p.id = a.post_id AND p.role = 'programme_manager'
@@ -68,12 +82,14 @@ BEGIN
     IF who = NEW.user_id THEN
         RAISE EXCEPTION 'nobody changes their own appointments' USING ERRCODE = 'SA002';
     END IF;
+    -- Whoever makes a link for this person at the same moment waits (accounts_enrolment_rules).
+    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
     IF TG_OP = 'INSERT' THEN
         IF NEW.proposed_by_id IS DISTINCT FROM who OR NEW.decided_by_id IS NOT NULL THEN
             RAISE EXCEPTION 'an appointment is proposed in one''s own name' USING ERRCODE = 'SA002';
         END IF;
         IF who IS NULL AND EXISTS (SELECT 1 FROM sapr_database WHERE kind = 'real')
-           AND (accounts_managers_in_force() > 1
+           AND (cardinality(accounts_managers_in_force()) > 1
                 OR NOT EXISTS (SELECT 1 FROM accounts_post WHERE id = NEW.post_id AND role = 'programme_manager')) THEN
             RAISE EXCEPTION 'in a real database two programme managers appoint' USING ERRCODE = 'SA002';
         END IF;
@@ -93,8 +109,13 @@ BEGIN
         IF NEW.state = 'approved' AND NOT sapr_second_person(OLD.proposed_by_id, OLD.proposed_at, who) THEN
             RAISE EXCEPTION 'an appointment is approved by an independent second person' USING ERRCODE = 'SA002';
         END IF;
+        IF NEW.state = 'approved' AND NOT OLD.proposed_by_id = ANY (accounts_managers_in_force()) THEN
+            RAISE EXCEPTION 'who proposed this appointment is no programme manager any more' USING ERRCODE = 'SA002';
+        END IF;
         NEW.decided_at := instant;
         IF NEW.state = 'approved' THEN
+            -- Whoever still holds a link of theirs must not become somebody who is in force.
+            UPDATE accounts_enrolment SET used_at = instant WHERE user_id = NEW.user_id AND used_at IS NULL;
             -- Nothing was in force before: who is told what since when must not be moved back.
             NEW.starts_at := greatest(OLD.starts_at, instant);
         END IF;
@@ -113,6 +134,39 @@ CREATE TRIGGER two_persons BEFORE INSERT OR UPDATE ON accounts_appointment
     FOR EACH ROW EXECUTE FUNCTION accounts_appointment_rules();
 GRANT UPDATE (state, decided_by_id, decided_at) ON accounts_appointment TO $web;
 
+-- For whom a manager may make an enrolment link, by which its holder becomes that person: an account that the manager
+-- added and that nobody enrolled in, proposed or appointed. Everybody else's link comes from the command line.
+CREATE FUNCTION accounts_links_for(maker uuid, person uuid) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = public, pg_temp AS $$$$
+    SELECT maker <> person
+       AND EXISTS (SELECT FROM accounts_user WHERE id = person AND is_active AND password LIKE '!%')
+       AND NOT EXISTS (SELECT FROM accounts_appointment WHERE user_id = person AND state <> 'refused')
+       AND coalesce((
+           SELECT bool_and(actor_id IS NOT DISTINCT FROM maker) FROM reports_event
+           WHERE case_id = '00000000-0000-0000-0000-000000000000'
+             AND kind = 'user_created' AND data ->> 'user' = person::text), false)
+$$$$;
+CREATE FUNCTION accounts_enrolment_rules() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$$$
+DECLARE who uuid := sapr_viewer();
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD.used_at IS NOT NULL THEN
+            RAISE EXCEPTION 'a used or closed link stays closed' USING ERRCODE = 'SA002';
+        END IF;
+        RETURN NEW;
+    END IF;
+    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
+    IF who IS NOT NULL AND NOT (
+        'programme_manager' = ANY (sapr_viewer_roles()) AND accounts_links_for(who, NEW.user_id)) THEN
+        RAISE EXCEPTION 'a manager makes a link only for a new account of their own making' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NEW;
+END
+$$$$;
+CREATE TRIGGER rules BEFORE INSERT OR UPDATE ON accounts_enrolment
+    FOR EACH ROW EXECUTE FUNCTION accounts_enrolment_rules();
+
 -- A certification is recorded by a programme manager, never one's own, and only ever revoked, once.
 CREATE FUNCTION accounts_certification_rules() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$$$
@@ -129,6 +183,10 @@ BEGIN
         IF NEW.recorded_by_id IS DISTINCT FROM who OR NEW.revoked_at IS NOT NULL THEN
             RAISE EXCEPTION 'a certification is recorded in one''s own name' USING ERRCODE = 'SA002';
         END IF;
+        -- Renewed every two years (AG-05); whole days, wherever they begin.
+        IF who IS NOT NULL AND NEW.ends_at > NEW.starts_at + interval '2 years 2 days' THEN
+            RAISE EXCEPTION 'a certification is renewed every two years' USING ERRCODE = 'SA002';
+        END IF;
     ELSIF (OLD.id, OLD.user_id, OLD.starts_at, OLD.ends_at, OLD.recorded_by_id)
           IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.starts_at, NEW.ends_at, NEW.recorded_by_id)
           OR OLD.revoked_at IS NOT NULL THEN
@@ -143,6 +201,22 @@ GRANT SELECT, INSERT ON accounts_certification TO $web;
 GRANT UPDATE (revoked_at) ON accounts_certification TO $web;
 -- Whether somebody may still be reminded as a SARC is the worker's to know.
 GRANT SELECT ON accounts_certification TO $worker;
+
+-- A unit belongs to an installation, everything else to a higher command or to nothing: so each unit has one
+-- installation, whoever looks for it.
+CREATE FUNCTION accounts_location_belongs() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$$$
+DECLARE above text := (SELECT kind FROM accounts_location WHERE id = NEW.parent_id);
+BEGIN
+    IF above IS DISTINCT FROM 'installation' AND NEW.kind = 'unit'
+       OR NEW.kind <> 'unit' AND above <> 'command' THEN
+        RAISE EXCEPTION 'a unit belongs to an installation, an installation to a command' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NEW;
+END
+$$$$;
+CREATE TRIGGER belongs BEFORE INSERT OR UPDATE ON accounts_location
+    FOR EACH ROW EXECUTE FUNCTION accounts_location_belongs();
 
 CREATE TRIGGER stays_closed BEFORE UPDATE ON accounts_user
     FOR EACH ROW WHEN (NEW.is_active AND NOT OLD.is_active)
