@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -45,19 +46,40 @@ class Signed:
 
 
 def public_key() -> bytes:
-    """The key that checkpoints of this installation verify with."""
+    """The key that new checkpoints of this installation verify with."""
     return _signing_key().public_key().public_bytes_raw()
 
 
+def public_keys() -> list[bytes]:
+    """The keys that checkpoints of this installation verify with: the present one, then earlier ones, newest first.
+
+    Empty when no key is named. The key file holds the signing key in its first line and behind it the public keys
+    that were retired: they verify, and sign nothing. DomainError `no_checkpoint_key`.
+    """
+    if not settings.CHECKPOINT_KEY:
+        return []
+    earlier = [line.strip() for line in settings.CHECKPOINT_KEY.splitlines()[1:]]
+    return [public_key(), *(_octets(line, "public ") for line in earlier if line)]
+
+
+def verifier_here(held: dict[str, Any] | None = None) -> verifier.Verifier:
+    """A verifier with the keys of this installation, whose newest checkpoint may be older than a change of the key."""
+    return verifier.Verifier(public_keys(), held, by_earlier_key=True)
+
+
 def _signing_key() -> Ed25519PrivateKey:
-    try:
-        seed = bytes.fromhex(settings.CHECKPOINT_KEY)
-        return Ed25519PrivateKey.from_private_bytes(seed)
-    except ValueError:
+    return Ed25519PrivateKey.from_private_bytes(_octets(settings.CHECKPOINT_KEY.partition("\n")[0].strip()))
+
+
+def _octets(line: str, begins: str = "") -> bytes:
+    found = re.fullmatch(f"{begins}([0-9a-fA-F]{{64}})", line)
+    if not found:
         raise DomainError(
             "no_checkpoint_key",
-            "There is no key to sign checkpoints with: SAPR_CHECKPOINT_KEY_FILE names a file of 64 hex characters.",
-        ) from None
+            "There is no key to sign checkpoints with: SAPR_CHECKPOINT_KEY_FILE names a file of 64 hex characters, "
+            "with lines `public` and 64 hex characters behind them for keys that were retired.",
+        )
+    return bytes.fromhex(found[1])
 
 
 @transaction.atomic
@@ -67,13 +89,13 @@ def checkpoint_make(*, at: datetime) -> Signed:
     One is made also when no chain changed: whether one appears must not tell outside that something happened. It
     appends no event: it would change the system's own chain for ever, and is its own record. DomainError
     `no_checkpoint_key`, `clock_went_back`; `ledger_rolled_back` when the folder outside holds what this database does
-    not.
+    not, `no_checkpoint_folder` when it is not there though it was.
     """
     key = _signing_key()
     with connection.cursor() as cursor:
         cursor.execute("SELECT newest, digest FROM sapr_checkpoint_begin()")
         newest, digest = cursor.fetchone() or (0, bytes(32))
-        _insist_on_what_stands_outside()
+        _insist_on_what_stands_outside(newest)
         _insist_on_time_going_on(newest, at)
         heads = _open_heads(cursor)
         blind = secrets.token_bytes(32)
@@ -151,12 +173,14 @@ def something_is_open() -> bool:
 def publish() -> int:
     """Write every checkpoint that is missing in the folder outside; how many were written.
 
-    Called after the checkpoint is committed. What a kill or a full disk left out, the next call writes.
+    Called after the checkpoint is committed. What a kill or a full disk left out, the next call writes. OSError when it
+    cannot be written; the folder is made for the first checkpoint only: one that is gone later is not mounted.
     """
     folder = _folder()
     if folder is None:
         return 0
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not folder.exists() and next(checkpoints_after(1), None) is None:
+        folder.mkdir(mode=0o700, parents=True)
     held, whole, written = _held(folder), 0, 0
     while whole + 1 in held:
         whole += 1
@@ -178,8 +202,16 @@ def mail(signed: Signed) -> bool:
     return True
 
 
-def _insist_on_what_stands_outside() -> None:
+def _insist_on_what_stands_outside(newest: int) -> None:
     """The newest file outside is a checkpoint of this database, or none is signed: it would cover up a rollback."""
+    folder = _folder()
+    if newest and folder is not None and not folder.is_dir():
+        raise DomainError(
+            "no_checkpoint_folder",
+            "The folder of SAPR_CHECKPOINT_DIR is not there. Mount its disk, or make the folder if it is a new one: "
+            "until then nothing is signed.",
+            status=503,
+        )
     name = ahead_outside()
     if name:
         raise DomainError(
@@ -198,8 +230,12 @@ def ahead_outside() -> str:
     number = max(numbers)
     ours = next(checkpoints_after(number - 1), None)
     name = f"checkpoint-{number:08}.json"
+    try:
+        theirs = (folder / name).read_bytes()
+    except OSError:
+        return name
     same = ours is not None and ours.number == number
-    return "" if same and ours.text == (folder / name).read_text(encoding="utf-8") else name
+    return "" if same and ours.text.encode() == theirs else name
 
 
 def _folder() -> Path | None:

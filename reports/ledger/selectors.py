@@ -19,6 +19,15 @@ FULL JOIN (SELECT DISTINCT ON (case_id) case_id, seq, hash FROM reports_event OR
 USING (case_id)
 WHERE (coalesce(h.seq, 0), h.hash) IS DISTINCT FROM (coalesce(e.seq, 0), coalesce(e.hash, h.hash)) ORDER BY case_id
 """
+WITHOUT_THEIR_LEAF = """
+SELECT h.case_id, h.sealed_seq FROM reports_chainhead h WHERE h.sealed_seq > coalesce(
+    (SELECT max(l.seq) FROM reports_checkpointleaf l WHERE l.case_id = h.case_id), 0) ORDER BY h.case_id
+"""
+KNOWN = """
+SELECT EXISTS (SELECT FROM reports_case WHERE id = %(id)s)
+    OR EXISTS (SELECT FROM reports_event WHERE case_id = %(id)s)
+    OR EXISTS (SELECT FROM reports_checkpointleaf WHERE case_id = %(id)s)
+"""
 
 
 def case_events(*, viewer, case) -> QuerySet[Event]:
@@ -46,16 +55,20 @@ def event_happened_at(event_id: UUID) -> datetime:
 
 
 def chain_named(name: str) -> UUID:
-    """The case with this id or number; only the owner role finds one by its number."""
+    """The case with this id or number; only the owner role finds one by its number.
+
+    A case whose events are all gone is one: that is what the asker is to be told.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM reports_case WHERE number = %s", [name])
         found = cursor.fetchone()
-    try:
-        case_id = found[0] if found else UUID(name)
-    except ValueError:
-        case_id = None
-    if case_id is None or not Event.objects.filter(case_id=case_id).exists():
-        raise DomainError("no_chain", "There is no event of a case with that id or number.", path="case")
+        try:
+            case_id = found[0] if found else UUID(name)
+        except ValueError:
+            case_id = None
+        cursor.execute(KNOWN, {"id": case_id})
+        if not cursor.fetchone()[0]:
+            raise DomainError("no_chain", "There is no event of a case with that id or number.", path="case")
     return case_id
 
 
@@ -63,6 +76,13 @@ def chains_beside_their_heads() -> list[tuple[UUID, int]]:
     """Chains whose recorded end is not their last event, with the number of that end (owner role)."""
     with connection.cursor() as cursor:
         cursor.execute(BESIDE_THEIR_HEADS)
+        return cursor.fetchall()
+
+
+def chains_without_their_leaf() -> list[tuple[UUID, int]]:
+    """Chains that were sealed up to an event, by a checkpoint that is not there any more (owner role)."""
+    with connection.cursor() as cursor:
+        cursor.execute(WITHOUT_THEIR_LEAF)
         return cursor.fetchall()
 
 

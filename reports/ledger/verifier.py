@@ -3,8 +3,10 @@
 
     python3 verifier.py FILE --key PUBLIC_KEY [--checkpoint CHECKPOINT_FILE] [--json]
 
-PUBLIC_KEY is 64 hexadecimal characters or a file that holds them; it may be given more than once, when the signing
-key was changed. CHECKPOINT_FILE is a checkpoint that you hold outside: from the folder, a mail or paper.
+PUBLIC_KEY is 64 hexadecimal characters or a file that holds them. When the signing key was changed, give the present
+one first and the earlier ones behind it, newest first: an earlier key counts only before the first use of a later one,
+and the newest checkpoint is signed by the first. CHECKPOINT_FILE is a checkpoint that you hold outside: from the
+folder, a mail or paper.
 Exit code 0: intact. 1: not intact, and the first bad entry is named. 2: wrong usage or a file that cannot be read.
 
 How the file is made: docs/ledger.md. In short, one line of JSON each: a header; every checkpoint; chain by chain the
@@ -36,6 +38,11 @@ EVENT = re.compile(
     rf'"data": (\{{.*\}}), "kind": "([a-z_]{{1,40}})", "prev": "([0-9a-f]{{64}})", "actor": (?:null|"{UUID}"), '
     rf'"occurred_at": "{INSTANT}", "recorded_at": "{INSTANT}"\}})\}}\n'
 ).fullmatch
+# The beginning of a line that is an event's, though the line as a whole cannot be read.
+UNREAD = re.compile(
+    rb'\{"hash": "[0-9a-f]{64}", "event": \{"id": "%(uuid)s", "seq": ([1-9][0-9]{0,17}), "case": "(%(uuid)s)", '
+    % {b"uuid": UUID.encode()}
+).match
 
 
 class BrokenFileError(Exception):
@@ -289,11 +296,19 @@ def read_held(text: str) -> dict:
 class Verifier:
     """Reads an export line by line. `bad` lists what does not hold, at most one entry per chain, in the file's order.
 
-    Without keys the signature is not looked at. What is kept in memory: 64 bytes a leaf, and one chain at a time.
+    `keys`: the present one, then earlier ones, newest first; without keys the signature is not looked at. Where a
+    change of the key is not followed by a checkpoint yet, `by_earlier_key` allows the newest to be signed by an earlier
+    one. `unknown_key` is the short name of the newest checkpoint's key when it is none of these.
+    What is kept in memory: 64 bytes a leaf, and one chain at a time.
     """
 
-    def __init__(self, keys: Iterable[bytes] = (), held: dict | None = None) -> None:
+    def __init__(
+        self, keys: Iterable[bytes] = (), held: dict | None = None, *, by_earlier_key: bool = False
+    ) -> None:
         self.keys, self.held = {key_id(key): key for key in keys}, held
+        self._age = {name: age for age, name in enumerate(self.keys)}
+        self._youngest, self._by_earlier_key = len(self.keys), by_earlier_key
+        self.unknown_key, self._strange = "", ("", 0)
         self.bad: list[dict] = []
         self.scope = ""
         self.chains = self.events = self.unsealed = 0
@@ -312,17 +327,23 @@ class Verifier:
         return len(self._marks)
 
     def read(self, lines: Iterable[bytes]) -> "Verifier":
-        """Read the whole file; BrokenFileError at the first line that is not of the format."""
+        """Read the whole file; BrokenFileError at the first line that is not of the format.
+
+        A line that begins as an event spoils its own chain only, and the others are read.
+        """
         for line in lines:
             self._line += 1
             try:
-                text = line.decode()
+                text = line.decode() if len(line) <= LONGEST_LINE else ""
             except UnicodeDecodeError:
-                raise self._broken() from None
+                text = ""
             if self._ended:
                 raise self._broken("stands after the end")
-            if (event := EVENT(text)) is not None and self.scope and not self._last_absent:
+            in_chains = self.scope and not self._last_absent
+            if in_chains and (event := EVENT(text)) is not None:
                 self._event(*event.groups())
+            elif in_chains and (unread := UNREAD(line)) is not None:
+                self._unread(int(unread[1]), unread[2].decode())
             else:
                 self._other(text)
         if not self._ended:
@@ -364,6 +385,7 @@ class Verifier:
             self._wrong("it is out of its order, or one before it is missing", checkpoint=body["number"])
         elif body["prev"] != self._digest:
             self._wrong("it does not follow the one before it", checkpoint=number)
+        self._key_in_order(body["key"], body["number"])
         text, signature = found["body"].encode(), bytes.fromhex(found["signature"])
         blind = bytes.fromhex(found["blind"]) if "blind" in found else None
         salt = bytes.fromhex(found["salt"]) if blind is None else salt_of(blind)
@@ -376,6 +398,21 @@ class Verifier:
                 self._wrong(
                     "fork: the checkpoint held outside under this number is another one", checkpoint=number
                 )
+
+    def _key_in_order(self, name: str, number: int) -> None:
+        """Keys follow each other and never come back: who stole a retired one signs nothing on."""
+        age = self._age.get(name)
+        if age is None:
+            # Before the oldest key given there may be others, behind the present one there is none. Whether the newest
+            # checkpoint's key is a stranger is said once, at the end.
+            if self.keys and self._youngest == 0 and not self._strange[0]:
+                self._strange = name, number
+        elif age > self._youngest:
+            self._wrong(
+                f"it goes back to an earlier key ({name}), after a later one signed", checkpoint=number
+            )
+        else:
+            self._youngest = age
 
     def _start(self, case: str) -> None:
         """The chain before is at its end; this one begins."""
@@ -410,6 +447,13 @@ class Verifier:
             self._bad_event(seq, kind, "its data are no JSON object in one reading")
         self._ids.add(id_)
         self._seq, self._hash, self._kind = seq, event_hash, kind
+
+    def _unread(self, seq: int, case: str) -> None:
+        if case != self._case:
+            self._next_chain(case)
+        self.events += 1
+        if not self._is_bad:
+            self._bad_event(seq, "", f"line {self._line} of the file, which holds it, cannot be read")
 
     def _altered(self, found: dict) -> None:
         """The exporting side itself found that row and hashed text differ."""
@@ -510,17 +554,39 @@ class Verifier:
             for number in range(1, self.checkpoints + 1):
                 if number not in self._answered:
                     self._wrong("the file does not say what it sealed of this case", checkpoint=number)
+            if not self.events:
+                self.bad.append({"why": f"There is no event of case {self.scope}."})
         newest, held = self._newest, self.held
-        if newest and self.keys and not self._signed(newest["key"], newest["text"], newest["signature"]):
-            self._wrong("it is not signed by the key given", checkpoint=newest["number"])
+        if newest and self.keys and (why := self._unsigned(newest)):
+            self._wrong(why, checkpoint=newest["number"])
+        elif self._strange[0]:
+            name, number = self._strange
+            self._wrong(f"a key that was not given ({name}) follows the present one", checkpoint=number)
         if held and not self._held_is_there:
             why = f"rollback: you hold this checkpoint, and the export ends with number {self.checkpoints}"
             self._wrong(why, checkpoint=held["number"])
         if held and self.keys and not self._signed(held["key"], held["body"].encode(), held["signed"]):
-            self._wrong("the one held outside is not signed by the key given", checkpoint=held["number"])
+            self._wrong("the one held outside is not signed by a key given", checkpoint=held["number"])
+
+    def _unsigned(self, newest: dict) -> str:
+        """Why the newest checkpoint's signature does not count; '' when it does."""
+        name = newest["key"]
+        if name not in self.keys:
+            self.unknown_key = name
+            return f"it is signed by a key that was not given ({name})"
+        if not self._signed(name, newest["text"], newest["signature"]):
+            return f"its signature by key {name} does not hold"
+        if self._age[name] and not self._by_earlier_key:
+            return f"the newest is signed by an earlier key ({name}), not by the first one given"
+        return ""
 
     def _signed(self, key: str, body: bytes, signature: bytes) -> bool:
         return key in self.keys and signature_holds(self.keys[key], body, signature)
+
+    @property
+    def newest_key(self) -> str:
+        """The short name of the key that the newest checkpoint names."""
+        return self._newest["key"] if self._newest else ""
 
     def _bad_event(self, seq: int, kind: str, why: str) -> None:
         self._is_bad = True
@@ -530,7 +596,7 @@ class Verifier:
         self.bad.append({"checkpoint": checkpoint, "why": why})
 
     def _broken(self, how: str = "is not of this format") -> BrokenFileError:
-        return BrokenFileError(f"Line {self._line} {how}.")
+        return BrokenFileError(f"Line {self._line} {how}; what comes after it was not read.")
 
 
 def _is_object(text: str) -> bool:
@@ -553,7 +619,10 @@ def told(bad: dict) -> str:
 
 
 def _lines(file) -> Iterator[bytes]:
-    while line := file.readline(LONGEST_LINE):
+    while line := file.readline(LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE + 1)
         yield line
 
 
@@ -570,7 +639,10 @@ def main(words: list[str] | None = None) -> int:
     parser.error = lambda message: sys.exit(_refused(f"{message}; -h shows how to ask."))
     parser.add_argument("file", metavar="FILE")
     parser.add_argument(
-        "--key", action="append", required=True, help="public key: 64 hex characters, or a file"
+        "--key",
+        action="append",
+        required=True,
+        help="public key: 64 hex characters, or a file; the present one first, then earlier ones",
     )
     parser.add_argument("--checkpoint", metavar="CHECKPOINT_FILE", help="a checkpoint that you hold outside")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -602,7 +674,8 @@ def main(words: list[str] | None = None) -> int:
 def _result(verifier: Verifier, bad: list[dict]) -> dict:
     return {
         "ok": not bad, "scope": verifier.scope or None, "chains": verifier.chains, "events": verifier.events,
-        "checkpoints": verifier.checkpoints, "newest_at": verifier.at or None, "unsealed": verifier.unsealed,
+        "checkpoints": verifier.checkpoints, "newest_at": verifier.at or None,
+        "newest_key": verifier.newest_key or None, "unsealed": verifier.unsealed,
         "held": verifier.held["number"] if verifier.held else None, "bad": bad,
     }  # fmt: skip
 
@@ -617,6 +690,7 @@ def _sentences(verifier: Verifier, bad: list[dict]) -> list[str]:
     return [
         f"intact: {verifier.chains} chain(s), {verifier.events} event(s), {verifier.checkpoints} checkpoint(s)",
         f"The newest checkpoint is of {verifier.at}; {verifier.unsealed} event(s) came after those it sealed.",
+        f"It is signed by the first key given, {verifier.newest_key}.",
         *held,
     ]
 

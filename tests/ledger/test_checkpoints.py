@@ -4,7 +4,9 @@ import json
 import logging
 import os
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
+from unittest import mock
 
 import psycopg
 import pytest
@@ -23,12 +25,13 @@ from tests.times import T0
 
 TABLES = ("reports_chainhead", "reports_checkpoint", "reports_checkpointleaf")
 FUNCTIONS = ("sapr_checkpoint_begin()", "sapr_open_heads()", "sapr_checkpoints(0)")
-STORE = "SELECT sapr_checkpoint_store(now(), %s, '', '', %s::uuid[], %s::bigint[], %s::bytea[])"
+STORE = "SELECT sapr_checkpoint_store(%s::timestamptz, %s, %s::bytea, %s::bytea, %s::uuid[], %s::bigint[], %s::bytea[])"
 
 
 @pytest.fixture
 def folder(tmp_path):
     """Where checkpoints are written besides the database."""
+    (tmp_path / "elsewhere").mkdir()
     with override_settings(CHECKPOINT_DIR=str(tmp_path / "elsewhere")):
         yield tmp_path / "elsewhere"
 
@@ -40,6 +43,23 @@ def log(caplog):
     logger.addHandler(caplog.handler)
     yield caplog
     logger.removeHandler(caplog.handler)
+
+
+def checkpoint_of(scene) -> dict:
+    """What follows the newest checkpoint of the scene, in its number and predecessor."""
+    newest = scene.newest
+    return {"number": 4, "prev": checkpoints.verifier.digest_of(newest.body, newest.signature)}
+
+
+def following(wanted: dict) -> dict:
+    at = "2026-03-02T15:00:00.000000Z"
+    return {"at": at, "format": "sapr-checkpoint-1", "key": "0" * 16, "root": "0" * 64} | wanted
+
+
+def store(session, body: dict, *, text="", signature=bytes(64), blind=bytes(32), leaves=([], [], [])) -> None:
+    """Round the service: the function that only the worker may call."""
+    octets = (text + checkpoints.verifier.dump(body)).encode()
+    session.execute(STORE, [body["at"], octets, signature, blind, *leaves])
 
 
 def publish() -> int:
@@ -64,7 +84,7 @@ class TestWhoSigns:
 
     def test_nor_store_one(self, scene) -> None:
         with refused("permission denied"), connection.cursor() as cursor:
-            cursor.execute(STORE, [b"{}", [], [], []])
+            cursor.execute(STORE, [T0, b"{}", b"", b"", [], [], []])
 
     def test_without_a_key_nothing_is_signed(self, scene) -> None:
         for key in ("", "zz", "11"):
@@ -118,19 +138,64 @@ class TestTheDatabase:
                         owner.execute(statement.format(table))
 
     def test_stores_only_what_follows_the_newest_and_seals_events_there_are(self, scene) -> None:
-        newest = checkpoint()
-        body = json.loads(newest.body) | {
-            "number": 5,
-            "prev": checkpoints.verifier.digest_of(newest.body, newest.signature),
-        }
-        case, end = scene.case.pk, scene.length
+        case, end, event_hash = scene.case.pk, *self.end_of(scene)
         with self.owner(scene) as owner:
-            for wrong in ({"number": 4}, {"number": 6}, {"prev": "0" * 64}, {"number": None}):
+            for wrong in ({"number": 3}, {"number": 5}, {"prev": "0" * 64}):
                 with pytest.raises(psycopg.DatabaseError, match="follows the newest"):
-                    owner.execute(STORE, [json.dumps(body | wrong).encode(), [], [], []])
-            with pytest.raises(psycopg.DatabaseError, match="is an event"):
-                owner.execute(STORE, [json.dumps(body).encode(), [case], [end], [bytes(32)]])
-            owner.execute(STORE, [json.dumps(body).encode(), [], [], []])
+                    store(owner, following(checkpoint_of(scene) | wrong))
+            for cases, seqs, hashes in (
+                ([case], [end], [bytes(32)]),
+                ([case, case], [end, end], [event_hash] * 2),
+                ([case], [end, end], [event_hash]),
+                ([case, None], [end], [event_hash]),
+                ([case], [1], [self.hash_of(scene, 1)]),
+            ):
+                with pytest.raises(psycopg.DatabaseError, match=r"is an event|once"):
+                    store(owner, following(checkpoint_of(scene)), leaves=(cases, seqs, hashes))
+            store(owner, following(checkpoint_of(scene)), leaves=([case], [end], [event_hash]))
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"number": None},
+            {"number": "4"},
+            {"number": 4.0},
+            {"format": "sapr-checkpoint-2"},
+            {"root": "0" * 63},
+            {"root": None},
+            {"key": "K" * 16},
+            {"more": 1},
+            {"at": "-infinity"},
+            {"at": "9999-01-01T00:00:00.000000Z"},
+            {"at": "2026-03-02T14:59:59.999999Z"},
+        ],
+    )
+    def test_stores_no_body_that_the_verifier_would_not_read_even_from_the_worker(self, scene, wrong) -> None:
+        with self.worker(scene) as worker:
+            with pytest.raises(psycopg.DatabaseError, match=r"of the one form|is of now"):
+                store(worker, following(checkpoint_of(scene)) | wrong)
+            store(worker, following(checkpoint_of(scene)))
+
+    @pytest.mark.parametrize(
+        "wrong", [{"signature": b"x"}, {"blind": bytes(31)}, {"blind": None}, {"text": " "}]
+    )
+    def test_nor_one_with_a_signature_or_blind_of_another_length(self, scene, wrong) -> None:
+        with self.worker(scene) as worker, pytest.raises(psycopg.DatabaseError, match="of the one form"):
+            store(worker, following(checkpoint_of(scene)), **wrong)
+
+    @staticmethod
+    def worker(scene):
+        url = in_database(scene.stage.env["WORKER_DATABASE_URL"], scene.stage.names["default"])
+        return psycopg.connect(url, autocommit=True)
+
+    def end_of(self, scene) -> tuple[int, bytes]:
+        end = scene.attacker.length(scene.case.pk)
+        return end, self.hash_of(scene, end)
+
+    @staticmethod
+    def hash_of(scene, seq: int) -> bytes:
+        which = f"case_id = '{scene.case.pk}' AND seq = {seq}"
+        return scene.attacker.read(f"SELECT hash FROM reports_event WHERE {which}")[0]  # noqa: S608
 
     def test_a_head_somebody_writes_at_is_sealed_without_waiting_and_again_the_next_time(
         self, scene, tmp_path
@@ -195,6 +260,37 @@ class TestElsewhere:
             checkpoint()
         assert refusal.value.code == "ledger_rolled_back"
 
+    def test_nor_while_the_folder_is_away_and_it_is_not_made_anew(self, scene, folder, log) -> None:
+        """A disk that is not mounted: a new folder in its place would hide for ever what stands on the disk."""
+        publish()
+        away = folder.rename(folder.with_name("away"))
+        for call in (checkpoint, publish):
+            with pytest.raises((DomainError, OSError)):
+                call()
+        with scene.stage.as_worker():
+            task()
+        assert [record.fields for record in log.records] == [{"code": "no_checkpoint_folder"}]
+        assert not folder.exists()
+        away.rename(folder)
+        assert checkpoint().number == 4
+
+    def test_the_folder_is_made_for_the_first_checkpoint(self, scene, folder) -> None:
+        folder.rmdir()
+        scene.attacker.change("DELETE FROM reports_checkpointleaf")
+        scene.attacker.change("DELETE FROM reports_checkpoint")
+        checkpoint()
+        assert publish() == 1
+
+    @pytest.mark.parametrize("content", [b"\xff\xfe", None])
+    def test_nor_beside_something_that_is_no_checkpoint(self, scene, folder, content) -> None:
+        path = folder / "checkpoint-00000009.json"
+        if content is None:
+            path.mkdir()
+        else:
+            path.write_bytes(content)
+        with pytest.raises(DomainError, match="rolled back or rewritten"):
+            checkpoint()
+
     def test_nor_beside_a_file_that_says_otherwise(self, scene, folder) -> None:
         publish()
         path = folder / "checkpoint-00000003.json"
@@ -226,12 +322,13 @@ class TestTheTask:
         assert len(mailoutbox) == 1
 
     def test_what_cannot_be_written_is_logged_and_made_good(self, scene, folder, log, mailoutbox) -> None:
-        folder.write_text("not a folder")
-        with override_settings(CHECKPOINT_MAIL=["inspector@elsewhere.invalid"]):
+        with (
+            override_settings(CHECKPOINT_MAIL=["inspector@elsewhere.invalid"]),
+            mock.patch("reports.ledger.checkpoints.os.fsync", side_effect=OSError(ENOSPC, "No space left")),
+        ):
             self.run(scene)
         assert [record.msg for record in log.records] == ["checkpoint_not_written_elsewhere"]
-        assert len(mailoutbox) == 1
-        folder.unlink()
+        assert (len(mailoutbox), os.listdir(folder)) == (1, [])
         self.run(scene)
         assert len(os.listdir(folder)) == 5
 

@@ -3,7 +3,9 @@
 import json
 import os
 import stat
+from errno import ENOSPC
 from io import StringIO
+from unittest import mock
 from xml.etree import ElementTree as Xml
 
 import pytest
@@ -12,7 +14,7 @@ from django.test import override_settings
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
-from reports.ledger import exporting
+from reports.ledger import checkpoints, exporting, verifier
 from reports.ledger.verifier import read_held
 from tests.command_line import manage, sentence
 from tests.ledger.inspecting import export, run_verifier, signed_in_as_owner, verified
@@ -35,6 +37,7 @@ def test_from_a_shell_an_export_verifies_with_the_key_that_was_printed(scene, tm
     scene.log(scene.case, 1)
     key_file, file, folder = tmp_path / "key", tmp_path / "export", tmp_path / "elsewhere"
     key_file.write_text("11" * 32)
+    folder.mkdir()
     env = scene.stage.env | {"SAPR_CHECKPOINT_KEY_FILE": str(key_file), "SAPR_CHECKPOINT_DIR": str(folder)}
     key = manage("ledger", "key", env=env).stdout.strip()
     assert manage("ledger", "export", "--all", "--out", str(file), env=env).returncode == 0
@@ -64,6 +67,23 @@ class TestExport:
         with override_settings(CHECKPOINT_KEY=""):
             ledger("export", "--all", "--out", tmp_path / "all")
         assert verified(tmp_path / "all")["unsealed"] == 2
+
+    def test_after_a_restore_it_goes_on_without_a_new_checkpoint_and_says_so(self, scene, tmp_path) -> None:
+        """The folder outside is ahead then, and nothing is signed until its files are put away."""
+        (tmp_path / scene.newest.file_name).write_text(scene.newest.text)
+        scene.attacker.put_back("old")
+        scene.log(scene.case, 1)
+        out = StringIO()
+        with override_settings(CHECKPOINT_DIR=str(tmp_path)), signed_in_as_owner():
+            call_command("ledger", "export", "--all", "--out", str(tmp_path / "all"), stdout=out)
+            assert (
+                "No new checkpoint was signed. The folder outside holds checkpoint-00000003.json"
+                in out.getvalue()
+            )
+            call_command("ledger", "verify", "--all", stdout=out)
+            assert "After a restore on purpose that is so" in out.getvalue()
+        told = verified(tmp_path / "all")
+        assert (told["ok"], told["checkpoints"], told["unsealed"]) == (True, 1, 1)
 
     @pytest.mark.parametrize(
         ("words", "says"),
@@ -139,10 +159,76 @@ class TestVerify:
         with pytest.raises(CommandError, match=r"cannot be read|holds no checkpoint"):
             ledger("verify", "--all", "--checkpoint", held)
 
+    def test_with_every_checkpoint_gone_it_is_not_intact(self, scene) -> None:
+        """The heads tell that there were some."""
+        scene.attacker.change("DELETE FROM reports_checkpointleaf")
+        scene.attacker.change("DELETE FROM reports_checkpoint")
+        told = self.refused("verify", "--all")
+        assert {why.rpartition(": ")[2] for why in told["why"]} == {
+            "it was sealed up to this event, and the checkpoint that did is gone"
+        }
+        assert len(told["bad"]) == 3
+
+    def test_nor_with_the_heads_made_to_say_so_while_the_folder_outside_holds_one(
+        self, scene, tmp_path
+    ) -> None:
+        scene.attacker.change("DELETE FROM reports_checkpointleaf")
+        scene.attacker.change("DELETE FROM reports_checkpoint")
+        scene.attacker.change("UPDATE reports_chainhead SET sealed_seq = 0")
+        assert ledger("verify", "--all")["ok"]
+        (tmp_path / scene.newest.file_name).write_text(scene.newest.text)
+        with override_settings(CHECKPOINT_DIR=str(tmp_path)):
+            told = self.refused("verify", "--all")
+        assert told["why"] == [
+            "There is no checkpoint here, and the folder outside holds checkpoint-00000003.json."
+        ]
+
+    @pytest.mark.parametrize("tidied", [False, True])
+    def test_a_case_whose_chain_is_gone_whole_is_named_and_exported(self, scene, tmp_path, tidied) -> None:
+        case = scene.case
+        scene.attacker.change("DELETE FROM reports_event WHERE case_id = %s", case.pk)
+        if tidied:
+            scene.attacker.tidy_head(case.pk)
+            scene.attacker.tidy_leaves(case.pk)
+        else:
+            scene.attacker.change("DELETE FROM reports_chainhead WHERE case_id = %s", case.pk)
+        why = self.refused("verify", "--case", case.number)["why"]
+        assert f"There is no event of case {case.pk}." in why
+        assert tidied or "sealed this event, but the chain ends with event 0" in why[0]
+        ledger("export", "--case", case.pk, "--out", tmp_path / "case")
+        assert [bad["why"] for bad in verified(tmp_path / "case")["bad"]] == [
+            why_.rpartition(": ")[2] for why_ in why
+        ]
+
+    def test_after_a_change_of_the_key_earlier_checkpoints_hold_by_the_keys_kept_for_it(self, scene) -> None:
+        """The key file's further lines; before the first checkpoint with the new key, and after it."""
+        kept = f"{'22' * 32}\n\npublic {checkpoints.public_key().hex()}\n"
+        with override_settings(CHECKPOINT_KEY=kept):
+            assert checkpoints.public_keys()[1:] == [bytes.fromhex(kept.split()[-1])]
+            assert ledger("verify", "--all")["ok"]
+            assert ledger("checkpoint")["number"] == 4
+            assert ledger("verify", "--all")["newest_key"] == verifier.key_id(checkpoints.public_key())
+            assert ledger("key")["key"] == checkpoints.public_keys()[0].hex()
+
+    def test_a_key_that_is_not_known_is_told_from_a_ledger_that_does_not_hold(self, scene) -> None:
+        with override_settings(CHECKPOINT_KEY="22" * 32):
+            told = self.refused("verify", "--all", sentence="a key that is not known here")
+            assert "signed by a key that was not given" in told["why"][0]
+            scene.attacker.change("UPDATE reports_checkpointleaf SET hash = sha256('')")
+            self.refused("verify", "--all")
+
+    @pytest.mark.parametrize("further", ["11" * 32, "public 11", "private " + "11" * 32])
+    def test_a_further_line_that_is_no_public_key_is_a_sentence(self, scene, further) -> None:
+        with (
+            override_settings(CHECKPOINT_KEY=f"{'22' * 32}\n{further}"),
+            pytest.raises(CommandError, match="lines `public`"),
+        ):
+            ledger("verify", "--all")
+
     @staticmethod
-    def refused(*words) -> dict:
+    def refused(*words, sentence: str = "changed outside this system") -> dict:
         out = StringIO()
-        with signed_in_as_owner(), pytest.raises(CommandError, match="changed outside this system"):
+        with signed_in_as_owner(), pytest.raises(CommandError, match=sentence):
             call_command("ledger", *map(str, words), "--json", stdout=out)
         return json.loads(out.getvalue())
 
@@ -155,9 +241,9 @@ class TestCheckpoint:
         assert (told["number"], verified(export(tmp_path / "all"), held=held)["held"]) == (4, 4)
 
     def test_that_it_could_not_be_written_elsewhere_is_a_sentence(self, scene, tmp_path) -> None:
-        (tmp_path / "file").write_text("")
         with (
-            override_settings(CHECKPOINT_DIR=str(tmp_path / "file")),
+            override_settings(CHECKPOINT_DIR=str(tmp_path)),
+            mock.patch("reports.ledger.checkpoints.os.fsync", side_effect=OSError(ENOSPC, "No space left")),
             pytest.raises(CommandError, match="signed and stored, but it could not be written elsewhere"),
         ):
             ledger("checkpoint")

@@ -1,7 +1,9 @@
 """The verifier and its file: every byte counts, and whatever it is given, it answers with a sentence."""
 
 import ast
+import json
 import random
+import re
 import sys
 from hashlib import sha256
 from itertools import pairwise
@@ -13,7 +15,8 @@ from django.test import override_settings
 
 from reports.ledger import checkpoints
 from reports.ledger.proofs import Tree
-from reports.ledger.verifier import BrokenFileError, Verifier, dump, filled, place_of, salt_of
+from reports.ledger.verifier import BrokenFileError, Verifier, dump, filled, key_id, place_of, salt_of
+from tests.ledger.attacks import names
 from tests.ledger.inspecting import VERIFIER, checkpoint, export, run_verifier, verified
 
 KEY = "00" * 31 + "01"
@@ -201,7 +204,7 @@ class TestHeldOutside:
         held = tmp_path / "held"
         held.write_text(checkpoints.Signed(2, signed.body, bytes(64)).text)
         bad = verified(export(tmp_path / "all"), held=held)["bad"]
-        assert bad == [{"checkpoint": 2, "why": "the one held outside is not signed by the key given"}]
+        assert bad == [{"checkpoint": 2, "why": "the one held outside is not signed by a key given"}]
 
 
 class TestKeys:
@@ -213,7 +216,7 @@ class TestKeys:
     def test_another_key_does_not_verify(self, scene, tmp_path) -> None:
         done = run_verifier(export(tmp_path / "all"), "--key", KEY)
         assert done.returncode == 1
-        assert "checkpoint 3: it is not signed by the key given" in done.stdout
+        assert "checkpoint 3: it is signed by a key that was not given" in done.stdout
 
     def test_after_a_change_of_the_key_the_new_one_verifies_the_whole(self, scene, tmp_path) -> None:
         held = tmp_path / "held"
@@ -223,9 +226,90 @@ class TestKeys:
             checkpoint()
             path = export(tmp_path / "all")
             assert verified(path)["ok"]
-            new = Ed25519PrivateKey.from_private_bytes(bytes.fromhex("22" * 32)).public_key()
-            keys = ["--key", new.public_bytes_raw().hex(), "--key", old]
+            keys = ["--key", public("22" * 32), "--key", old]
             assert run_verifier(path, *keys, "--checkpoint", held).returncode == 0
+
+
+class TestAChangeOfTheKey:
+    """Keys have one order: `--key` names the present one first, and an earlier one never comes back."""
+
+    KEYS = ("11" * 32, "22" * 32, "33" * 32)
+
+    def told(self, tmp_path, signed_by: str, given: str) -> dict:
+        """What the verifier says of a ledger signed on by these keys in turn, with these keys given."""
+        for name in signed_by:
+            with override_settings(CHECKPOINT_KEY=self.KEYS[int(name) - 1]):
+                checkpoint()
+        words = [word for name in given for word in ("--key", public(self.KEYS[int(name) - 1]))]
+        return json.loads(run_verifier(export(tmp_path / "all"), *words, "--json").stdout)
+
+    @pytest.mark.parametrize(
+        ("signed_by", "given"), [("", "1"), ("2", "2"), ("2", "21"), ("23", "321"), ("23", "31")]
+    )
+    def test_the_present_key_and_those_before_it_verify(self, scene, tmp_path, signed_by, given) -> None:
+        told = self.told(tmp_path, signed_by, given)
+        assert told["bad"] == []
+        assert told["newest_key"] == key_id(bytes.fromhex(public(self.KEYS[int(given[0]) - 1])))
+
+    @pytest.mark.parametrize(
+        ("signed_by", "given", "number", "why"),
+        [
+            ("21", "21", 5, "it goes back to an earlier key"),
+            ("21", "12", 4, "it goes back to an earlier key"),
+            ("212", "21", 5, "it goes back to an earlier key"),
+            ("", "21", 3, "signed by an earlier key"),
+            ("2", "32", 4, "signed by an earlier key"),
+            ("2", "1", 4, "signed by a key that was not given"),
+            ("21", "1", 4, "a key that was not given"),
+        ],
+    )
+    def test_a_retired_key_signs_nothing_on(self, scene, tmp_path, signed_by, given, number, why) -> None:
+        names(self.told(tmp_path, signed_by, given)["bad"][0], {"checkpoint": number}, why)
+
+    def test_which_key_signed_the_newest_is_said(self, scene, tmp_path) -> None:
+        done = run_verifier(export(tmp_path / "all"), "--key", public(self.KEYS[0]))
+        name = key_id(checkpoints.public_key())
+        assert f"It is signed by the first key given, {name}." in done.stdout
+
+
+class TestALineThatCannotBeRead:
+    """It spoils its own chain: the others are read, and what they say is said too."""
+
+    def broken(self, scene, tmp_path, how) -> dict:
+        """The verdict on an export whose first case's fourth event was put into other words."""
+        lines = export(tmp_path / "all").read_bytes().splitlines(keepends=True)
+        self.case = min(str(scene.case.pk), str(scene.other.pk))
+        [at] = [at for at, line in enumerate(lines) if f'"seq": 4, "case": "{self.case}"'.encode() in line]
+        lines[at] = how(lines[at])
+        (tmp_path / "all").write_bytes(b"".join(lines))
+        return verified(tmp_path / "all")
+
+    @pytest.mark.parametrize(
+        "how",
+        [
+            lambda line: re.sub(rb'"data": \{.*?\}', b'"data": []', line),
+            lambda line: line.replace(b'"occurred_at": "', b'"occurred_at": "-infinity'),
+            lambda line: line.replace(b'"data": {', b'"data": {"long": "' + b"x" * 5_000_000 + b'", '),
+            lambda line: line.replace(b'"data": {', b'"data": {"\xff": 1, '),
+        ],
+    )
+    def test_the_first_bad_entry_is_named_and_the_next_chain_too(self, scene, tmp_path, how) -> None:
+        last = max(str(scene.case.pk), str(scene.other.pk))
+        scene.attacker.change(
+            "UPDATE reports_event SET kind = 'kit_to_mcio' WHERE case_id = %s AND seq = 2", last
+        )
+        told = self.broken(scene, tmp_path, how)
+        assert [(bad["case"], bad["seq"]) for bad in told["bad"]] == [(self.case, 4), (last, 2)]
+        assert "cannot be read" in told["bad"][0]["why"]
+        assert (told["chains"], told["checkpoints"]) == (3, 3)
+
+    def test_where_not_even_the_chain_can_be_told_it_says_that_it_stopped(self, scene, tmp_path) -> None:
+        told = self.broken(scene, tmp_path, lambda line: b"hello\n")
+        assert "what comes after it was not read" in told["bad"][-1]["why"]
+
+
+def public(seed: str) -> str:
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)).public_key().public_bytes_raw().hex()
 
 
 def stored(number: int) -> checkpoints.Signed:

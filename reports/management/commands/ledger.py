@@ -2,12 +2,13 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import CommandError
 
 from reports.ledger import checkpoints, exporting, paper
-from reports.ledger.selectors import chain_named, chains_beside_their_heads
+from reports.ledger.selectors import chain_named, chains_beside_their_heads, chains_without_their_leaf
 from reports.ledger.verifier import BrokenFileError, Verifier, read_held, told
 from sapr import clock
 from sapr.commands import PlainCommand, add_json
@@ -49,18 +50,19 @@ class Command(PlainCommand):
 
     def verify(self, *, case: str | None, checkpoint: Path | None, as_json: bool, **options) -> None:
         case_id = chain_named(case) if case else None
-        verifier = Verifier([checkpoints.public_key()] if settings.CHECKPOINT_KEY else [], _held(checkpoint))
+        verifier = checkpoints.verifier_here(_held(checkpoint))
         try:
             bad = verifier.read(exporting.export_lines(case_id=case_id)).bad
         except BrokenFileError as error:
             bad = [*verifier.bad, {"why": str(error)}]
-        named = {each.get("case") for each in bad}
-        for chain, seq in chains_beside_their_heads():
-            if str(chain) not in named and case_id in (None, chain):
-                why = "the chain's recorded end is not its last event"
-                bad.append({"case": str(chain), "seq": seq, "kind": None, "why": why})
+        bad += _beside(case_id, {each.get("case") for each in bad})
+        ahead = checkpoints.ahead_outside()
+        if ahead and not verifier.checkpoints:
+            bad.append({"why": f"There is no checkpoint here, and the folder outside holds {ahead}."})
         result = _counts(verifier) | {
             "ok": not bad,
+            "ahead_outside": ahead,
+            "newest_key": verifier.newest_key,
             "bad": [{name: each[name] for name in ("case", "seq", "kind")} for each in bad if "seq" in each],
             "why": [told(each) for each in bad],
         }
@@ -70,7 +72,15 @@ class Command(PlainCommand):
             f"{'NOT intact' if bad else 'intact'}",
             *result["why"],
         ]
+        if ahead and not bad:
+            lines.append(f"{_outside(ahead)} After a restore on purpose that is so (docs/ledger.md).")
         self.tell(result, lines, as_json=as_json)
+        if verifier.unknown_key and len(bad) == 1:
+            raise CommandError(
+                f"All fits together, but it is signed by a key that is not known here, {verifier.unknown_key}. If "
+                "you changed the key, add the earlier public key, as you have it on paper, to SAPR_CHECKPOINT_KEY_FILE "
+                "(docs/ledger.md). If nobody did, somebody else signed this: stop, and keep a copy of the database."
+            )
         if bad:
             raise CommandError(
                 "The ledger was changed outside this system. Stop, and keep a copy of the database."
@@ -78,7 +88,8 @@ class Command(PlainCommand):
 
     def export(self, *, case: str | None, out: Path, as_json: bool, **options) -> None:
         case_id = chain_named(case) if case else None
-        if settings.CHECKPOINT_KEY and checkpoints.something_is_open():
+        ahead = checkpoints.ahead_outside()
+        if settings.CHECKPOINT_KEY and checkpoints.something_is_open() and not ahead:
             self._make()
         lines = events = 0
         with exporting.new_file(out) as file:
@@ -90,11 +101,14 @@ class Command(PlainCommand):
             "scope": str(case_id) if case_id else "all",
             "events": events,
             "lines": lines,
+            "ahead_outside": ahead,
         }
         said = [
             f"{events} event(s) written to {out}",
             f"python3 reports/ledger/verifier.py {out} --key PUBLIC_KEY   verifies it (ledger key prints the key)",
         ]
+        if ahead:
+            said.append(f"No new checkpoint was signed. {_outside(ahead)}")
         self.tell(result, said, as_json=as_json)
 
     def checkpoint(self, *, paper: Path | None, as_json: bool, **options) -> None:
@@ -125,6 +139,24 @@ class Command(PlainCommand):
                 f"The checkpoint is signed and stored, but it could not be written elsewhere: {why}."
             ) from None
         return signed
+
+
+def _beside(case_id: UUID | None, named: set) -> list[dict[str, Any]]:
+    """What the recorded ends of chains say against them, for chains that are not named yet."""
+    found = [
+        (*each, "the chain's recorded end is not its last event") for each in chains_beside_their_heads()
+    ]
+    sealed = "it was sealed up to this event, and the checkpoint that did is gone"
+    found += [(*each, sealed) for each in chains_without_their_leaf()]
+    bad: dict[UUID, dict[str, Any]] = {}
+    for chain, seq, why in found:
+        if str(chain) not in named and case_id in (None, chain):
+            bad.setdefault(chain, {"case": str(chain), "seq": seq, "kind": None, "why": why})
+    return list(bad.values())
+
+
+def _outside(name: str) -> str:
+    return f"The folder outside holds {name}, which this database does not hold in that form."
 
 
 def _draw(signed: checkpoints.Signed, path: Path) -> None:

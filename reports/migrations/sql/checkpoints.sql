@@ -19,12 +19,45 @@ LOCK TABLE reports_event IN SHARE ROW EXCLUSIVE MODE;
 INSERT INTO reports_chainhead (case_id, seq, hash, sealed_seq)
     SELECT DISTINCT ON (case_id) case_id, seq, hash, 0 FROM reports_event ORDER BY case_id, seq DESC;
 
+-- Whether the verifier reads these data: an object, of 16 kB at most, nested 8 deep at most, with ordinary numbers.
+CREATE FUNCTION sapr_readable(data jsonb) RETURNS boolean LANGUAGE plpgsql IMMUTABLE
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF jsonb_typeof(data) IS DISTINCT FROM 'object' OR octet_length(data::text) > 16384 THEN
+        RETURN false;
+    END IF;
+    RETURN NOT EXISTS (
+        WITH RECURSIVE inside (value, type, depth) AS (
+            SELECT data, jsonb_typeof(data), 1
+            UNION ALL
+            SELECT part.value, jsonb_typeof(part.value), inside.depth + 1 FROM inside CROSS JOIN LATERAL (
+                SELECT of_object.value FROM jsonb_each(CASE inside.type WHEN 'object' THEN inside.value END) of_object
+                UNION ALL
+                SELECT of_array.value
+                FROM jsonb_array_elements(CASE inside.type WHEN 'array' THEN inside.value END) of_array
+            ) part WHERE inside.depth <= 8
+        )
+        SELECT FROM inside WHERE CASE
+            WHEN type = 'number' THEN abs(value::numeric) > 1e15 OR scale(value::numeric) > 15
+            ELSE type IN ('object', 'array') AND depth > 8
+        END
+    );
+END
+$$$$;
+
 CREATE OR REPLACE FUNCTION sapr_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$$$
 DECLARE
     head record;
     fresh record;
 BEGIN
+    -- What stands in a chain stands there for ever: one event that cannot be read would spoil the whole ledger.
+    IF NOT sapr_readable(NEW.data) THEN
+        RAISE EXCEPTION 'the data of an event are a small plain object' USING ERRCODE = 'SA002';
+    END IF;
+    IF NEW.occurred_at < '2005-01-01Z' OR sapr_now() >= '9000-01-01Z' THEN
+        RAISE EXCEPTION 'an event happens between 2005 and 9000' USING ERRCODE = 'SA002';
+    END IF;
     -- One writer at a time per chain: the lock is the head's own row, so no other chain is held up.
     SELECT seq, hash INTO head FROM reports_chainhead WHERE case_id = NEW.case_id FOR UPDATE;
     IF NOT FOUND THEN
@@ -68,27 +101,45 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
     LEFT JOIN reports_event e ON e.case_id = h.case_id AND e.seq = h.seq AND e.hash = h.hash
     WHERE h.seq > h.sealed_seq
 $$$$;
+-- Once stored it stands for ever, so whatever the verifier would not read is refused: a body is of the one spelling.
 CREATE FUNCTION sapr_checkpoint_store(
     new_at timestamptz, new_body bytea, new_signature bytea, new_blind bytea, cases uuid[], seqs bigint[], hashes bytea[])
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
 DECLARE
     last record;
-    said jsonb := convert_from(new_body, 'UTF8')::jsonb;
+    text_of_body text := convert_from(new_body, 'UTF8');
+    said jsonb;
     new_id uuid := gen_random_uuid();
     stored bigint;
 BEGIN
+    IF (text_of_body ~ ('^\{"at":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z",'
+                        '"format":"sapr-checkpoint-1","key":"[0-9a-f]{16}","number":[1-9][0-9]{0,17},'
+                        '"prev":"[0-9a-f]{64}","root":"[0-9a-f]{64}"\}$$')) IS NOT TRUE
+       OR octet_length(new_signature) IS DISTINCT FROM 64 OR octet_length(new_blind) IS DISTINCT FROM 32
+       OR cardinality(cases) IS NULL THEN
+        RAISE EXCEPTION 'a checkpoint is of the one form' USING ERRCODE = 'SA002';
+    END IF;
+    said := text_of_body::jsonb;
     SELECT newest, encode(digest, 'hex') AS digest INTO last FROM sapr_checkpoint_begin();
     IF (said ->> 'number')::bigint IS DISTINCT FROM coalesce(last.newest, 0) + 1
        OR (said ->> 'prev') IS DISTINCT FROM coalesce(last.digest, repeat('0', 64)) THEN
         RAISE EXCEPTION 'a checkpoint follows the newest one' USING ERRCODE = 'SA002';
     END IF;
+    -- One dated ahead would keep every later one from being signed.
+    IF (said ->> 'at')::timestamptz IS DISTINCT FROM new_at OR new_at > sapr_now() OR new_at < (
+        SELECT at FROM reports_checkpoint WHERE number = last.newest) THEN
+        RAISE EXCEPTION 'a checkpoint is of now' USING ERRCODE = 'SA002';
+    END IF;
     INSERT INTO reports_checkpoint (id, number, at, body, signature, blind)
         VALUES (new_id, (said ->> 'number')::bigint, new_at, new_body, new_signature, new_blind);
+    -- A chain has one leaf at most in a checkpoint, and none behind an older checkpoint's.
     INSERT INTO reports_checkpointleaf (id, checkpoint_id, case_id, seq, hash)
         SELECT gen_random_uuid(), new_id, e.case_id, e.seq, e.hash
-        FROM unnest(cases, seqs, hashes) AS leaf (case_id, seq, hash) JOIN reports_event e USING (case_id, seq, hash);
+        FROM unnest(cases, seqs, hashes) AS leaf (case_id, seq, hash) JOIN reports_event e USING (case_id, seq, hash)
+        WHERE NOT EXISTS (SELECT FROM reports_checkpointleaf older
+                          WHERE older.case_id = e.case_id AND older.seq > e.seq);
     GET DIAGNOSTICS stored = ROW_COUNT;
-    IF stored <> cardinality(cases) THEN
+    IF stored <> ANY (ARRAY[cardinality(cases), cardinality(seqs), cardinality(hashes)]) OR stored <> (SELECT count(DISTINCT each) FROM unnest(cases) each) THEN
         RAISE EXCEPTION 'a leaf of a checkpoint is an event' USING ERRCODE = 'SA002';
     END IF;
     -- A head that somebody is writing at is left open, for the next checkpoint: nobody waits, so nobody deadlocks.
