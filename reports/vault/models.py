@@ -65,7 +65,7 @@ class PersonIndex(models.Model):
 
 
 class CurrentWrapping(models.Model):
-    """One row: the wrapping key under which new keys are accepted. None before the first rotation."""
+    """One row, from the first key on: the wrapping key under which new keys are accepted."""
 
     id = models.UUIDField(primary_key=True, default=NO_CASE, editable=False)
     kek_id = models.CharField(max_length=16)
