@@ -8,7 +8,6 @@ a second time.
 import hmac
 import logging
 from collections.abc import Iterable, Mapping
-from typing import NoReturn
 from uuid import UUID
 
 from reports.ledger.models import Event
@@ -42,11 +41,11 @@ def outdated(case_id: UUID, values: Mapping[str, str]) -> list[str]:
     ]
 
 
-def refuse_outdated(labels: list[str]) -> NoReturn:
+def refusal(labels: list[str]) -> VaultLockedError:
     """Somebody put an earlier value back, or took one away, behind the program: said in the log by label alone."""
     for label in labels:
         logging.getLogger("sapr").error("seal_outdated", extra={"fields": {"column": label}})
-    raise VaultLockedError(f"{', '.join(labels)}: this is not the value that was sealed last")
+    return VaultLockedError(f"{', '.join(labels)}: this is not the value that was sealed last")
 
 
 def _committed(case_id: UUID) -> dict[str, str]:

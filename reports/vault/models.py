@@ -78,6 +78,18 @@ class CurrentWrapping(models.Model):
         return self.kek_id
 
 
+class KeyPlace(models.Model):
+    """A folder that was given a copy: it holds one still, whatever the setting names by now. Not part of a copy."""
+
+    path = models.TextField(primary_key=True)
+
+    class Meta:
+        db_table = "reports_keyplace"
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class Tombstone(models.Model):
     """A case whose keys were destroyed: it gets none again. `clean` once no old byte can bring them back."""
 

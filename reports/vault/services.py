@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 
 from reports.ledger.services import append
-from reports.vault.commitments import outdated, refuse_outdated
+from reports.vault.commitments import outdated, refusal
 from reports.vault.fields import Sealed, SealedMixin
 from reports.vault.models import Sensitivity
 from sapr.errors import DomainError
@@ -68,7 +68,7 @@ def _opened(record: models.Model, wanted: list[str]) -> dict[str, str]:
         late = outdated(record.case_id, {columns[name].label: values.get(name, "") for name in wanted})
         if not late:
             return values
-    refuse_outdated(late)
+    raise refusal(late)
 
 
 __all__ = ["PURPOSES", "Sensitivity", "open_sealed", "sealed_fields"]
