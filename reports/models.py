@@ -9,7 +9,7 @@ from reports.erasure.models import Erasure, Hold
 from reports.evidence.models import Kit
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
-from reports.vault.models import CurrentWrapping, PersonIndex, ShareSet, Tombstone, WrappedKey
+from reports.vault.models import CurrentWrapping, KeyPlace, PersonIndex, ShareSet, Tombstone, WrappedKey
 
 __all__ = [
     "Assignment",
@@ -26,6 +26,7 @@ __all__ = [
     "Event",
     "Hold",
     "Identity",
+    "KeyPlace",
     "Kit",
     "Look",
     "Narrative",

@@ -35,6 +35,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="KeyPlace",
+            fields=[
+                ("path", models.TextField(primary_key=True, serialize=False)),
+            ],
+            options={
+                "db_table": "reports_keyplace",
+            },
+        ),
+        migrations.CreateModel(
             name="PersonIndex",
             fields=[
                 ("case_id", models.UUIDField(primary_key=True, serialize=False)),

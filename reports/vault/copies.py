@@ -1,6 +1,7 @@
 """Writing the key store to its places, and filling an empty one from a place."""
 
 import json
+import logging
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -24,6 +25,13 @@ def copy() -> list[str]:
         return places.copy(connection, epochs())
 
 
+def forget_place(place: Path) -> None:
+    """A place that is gone for good holds no copy any more: rotation and erasure go on without it."""
+    with store_locked() as connection:
+        places.forget(connection, place)
+    logging.getLogger("sapr").warning("key_place_forgotten", extra={"fields": {"place": place.name}})
+
+
 def load(place: Path) -> int:
     """Fill an empty key store, and the epoch's file, from a place's copy; how many keys.
 
@@ -43,8 +51,11 @@ def load(place: Path) -> int:
         # On disk before any row needs it. An empty store needs no epoch, so the present one may go.
         keyfiles.write(path, kept)
         with connection.transaction():
+            # A copy made in the middle of a rotation holds rows under two wrapping keys.
+            _accept_any(connection, True)
             bury(connection, stones)
             loaded = _insert(connection, rows, {str(case) for case in stones})
+            _accept_any(connection, False)
         places.note(stones)
     return loaded
 
@@ -56,6 +67,14 @@ def load_epoch(place: Path) -> None:
         kept, _ = places.read(place)
         require_all_known(connection, kept)
         keyfiles.write(path, kept)
+
+
+def _accept_any(connection: psycopg.Connection, any_: bool) -> None:
+    for table in ("reports_wrappedkey", "reports_personindex"):
+        change = (
+            "ALTER TABLE {} DISABLE TRIGGER accepted" if any_ else "ALTER TABLE {} ENABLE TRIGGER accepted"
+        )
+        connection.execute(sql.SQL(change).format(sql.Identifier(table)))
 
 
 def _insert(connection: psycopg.Connection, rows: list[places.Row], dead: set[str]) -> int:

@@ -141,9 +141,22 @@ def wrapping_named(kek_id: str) -> Wrapping:
 
 
 def wrapping_in_use() -> Wrapping:
-    """The wrapping key for new keys: the one the key store names, before the first rotation the key files' first."""
+    """The wrapping key for new keys: the one that the key store names, for an empty store the key files' first.
+
+    A store filled before it named one: the first of this process's that wraps a row there. Raises VaultLockedError
+    when the store's is none of this process's, so that nothing is ever sealed under a wrong master key.
+    """
     named = CurrentWrapping.objects.values_list("kek_id", flat=True).first()
-    return wrapping_named(named) if named else next(iter(available().values()))
+    if named:
+        return wrapping_named(named)
+    made = available()
+    under = set(WrappedKey.objects.values_list("kek_id", flat=True).distinct())
+    if not under:
+        return next(iter(made.values()))
+    for name in made:
+        if name in under:
+            return made[name]
+    raise VaultLockedError(MISFIT)
 
 
 def forget() -> None:

@@ -49,6 +49,8 @@ def _asked() -> str:
         )
     except subprocess.TimeoutExpired:
         raise VaultLockedError("the key service did not answer in time") from None
+    except UnicodeDecodeError:
+        raise VaultLockedError("the key service answered with something that is no text") from None
     except (OSError, ValueError):
         raise VaultLockedError("the key service could not be started") from None
     if done.returncode:

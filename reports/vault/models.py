@@ -65,7 +65,7 @@ class PersonIndex(models.Model):
 
 
 class CurrentWrapping(models.Model):
-    """One row: the wrapping key under which new keys are accepted. None before the first rotation."""
+    """One row, from the first key on: the wrapping key under which new keys are accepted."""
 
     id = models.UUIDField(primary_key=True, default=NO_CASE, editable=False)
     kek_id = models.CharField(max_length=16)
@@ -76,6 +76,18 @@ class CurrentWrapping(models.Model):
 
     def __str__(self) -> str:
         return self.kek_id
+
+
+class KeyPlace(models.Model):
+    """A folder that was given a copy: it holds one still, whatever the setting names by now. Not part of a copy."""
+
+    path = models.TextField(primary_key=True)
+
+    class Meta:
+        db_table = "reports_keyplace"
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class Tombstone(models.Model):

@@ -6,7 +6,9 @@ master key, which is never in it, it opens everything.
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,6 +27,9 @@ TABLES = (
     "reports_tombstone", "reports_currentwrapping", "reports_wrappedkey", "reports_personindex", "reports_shareset",
 )  # fmt: skip
 ROWS = sql.SQL("SELECT json_build_object('table', {}::text, 'row', row_to_json(t))::text FROM {} t")
+REMEMBERED = "SELECT path FROM reports_keyplace ORDER BY path"
+REMEMBER = "INSERT INTO reports_keyplace (path) VALUES (%s) ON CONFLICT DO NOTHING"
+FORGET = "DELETE FROM reports_keyplace WHERE path = %s"
 Stones = dict[UUID, datetime]
 Row = tuple[str, dict[str, Any]]
 
@@ -41,32 +46,81 @@ def places() -> list[Path]:
     return found
 
 
+def require_remembered(connection: psycopg.Connection) -> None:
+    """Refuse when a place that was given a copy is not among those of this deployment: its copy would stay."""
+    named = {str(place.resolve()) for place in places()}
+    left = [path for (path,) in connection.execute(REMEMBERED) if path not in named]
+    if left:
+        raise DomainError(
+            "place_not_named",
+            f"A copy of the key store lies in a place that SAPR_KEY_STORE_PLACES does not name: {', '.join(left)}. "
+            f"Name it again; if it is gone for good, type: keys forget-place {left[0]}",
+        )
+
+
+def forget(connection: psycopg.Connection, place: Path) -> None:
+    """Take a place off the list of those that hold a copy; a copy still within reach is overwritten first."""
+    resolved = place.resolve()
+    if resolved in [each.resolve() for each in map(Path, settings.KEY_STORE_PLACES)]:
+        raise DomainError("place_named", "Take this place out of SAPR_KEY_STORE_PLACES first.", path="place")
+    if (str(resolved),) not in connection.execute(REMEMBERED).fetchall():
+        raise DomainError("place_unknown", "The key store was never copied to that place.", path="place")
+    copied = resolved / COPY
+    try:
+        keyfiles.clear_remnants(copied)
+        if copied.exists():
+            keyfiles.shred(copied)
+    except OSError:
+        raise DomainError("place_unreachable", "The copy in that place cannot be overwritten.") from None
+    connection.execute(FORGET, [str(resolved)])
+
+
 def copy(connection: psycopg.Connection, epochs: tuple[bytes, ...]) -> list[str]:
     """Write the key store as it stands to every place; their names. The earlier copies are overwritten."""
     found = places()
     for place in found:
+        # Remembered first: after a kill the list may name too many places, never too few.
+        connection.execute(REMEMBER, [str(place.resolve())])
         keyfiles.replace(place / COPY, lambda file: _fill(file, connection, epochs))
     return [place.name for place in found]
 
 
 def _fill(file, connection: psycopg.Connection, epochs: tuple[bytes, ...]) -> None:
-    head = {"format": FORMAT, "epochs": [epoch.hex() for epoch in epochs]}
-    file.write(json.dumps(head).encode() + b"\n")
+    digest, rows = sha256(), -1
+    for line in _lines(connection, epochs):
+        written = line.encode() + b"\n"
+        digest.update(written)
+        file.write(written)
+        rows += 1
+    file.write(_end(rows, digest.hexdigest()).encode() + b"\n")
+
+
+def _lines(connection: psycopg.Connection, epochs: tuple[bytes, ...]) -> Iterator[str]:
+    """The head, then every row."""
+    yield json.dumps({"format": FORMAT, "epochs": [epoch.hex() for epoch in epochs]})
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         for table in TABLES:
             query = ROWS.format(sql.Literal(table), sql.Identifier(table))
             for (line,) in connection.cursor().stream(query):
-                file.write(line.encode() + b"\n")
+                yield line
+
+
+def _end(rows: int, digest: str) -> str:
+    """The last line, by which a copy is known to be whole."""
+    return json.dumps({"rows": rows, "sha256": digest})
 
 
 def read(place: Path) -> tuple[tuple[bytes, ...], list[Row]]:
     """The epochs and rows of a place's copy; refused when there is none or it is not whole."""
     try:
-        head, *lines = (place / COPY).read_text().splitlines()
+        text = (place / COPY).read_text()
+        head, *lines, end = text.splitlines()
         told = json.loads(head)
         rows = [(each["table"], each["row"]) for each in map(json.loads, lines)]
         known = told["format"] == FORMAT and {table for table, _ in rows} <= set(TABLES)
+        before = text.removesuffix(f"{end}\n")
+        known = known and end == _end(len(rows), sha256(before.encode()).hexdigest())
         epochs = tuple(bytes.fromhex(epoch) for epoch in told["epochs"])
     except (OSError, ValueError, KeyError, TypeError):
         known = False
@@ -75,8 +129,15 @@ def read(place: Path) -> tuple[tuple[bytes, ...], list[Row]]:
     return epochs, rows
 
 
+def clear_remnants() -> None:
+    """Destroy what a kill left beside the lists of tombstones; a copy's own goes when the copy is written."""
+    for place in places():
+        keyfiles.clear_remnants(place / TOMBSTONES)
+
+
 def note(stones: Stones) -> None:
     """Add tombstones to the list of every place; those already there stay as they are."""
+    clear_remnants()
     for place in places():
         listed = _listed(place)
         if stones.keys() - listed.keys():

@@ -27,21 +27,25 @@ from sapr.signin import as_owner
 BATCH = 5_000
 PATIENCE = "60s"
 LOCK = 0x5A9F_4B45_5953  # of rotations, erasures and copies: one at a time
-KEYS_LEFT = (
-    "SELECT id, case_id, sensitivity, kek_id, wrapped FROM reports_wrappedkey WHERE kek_id <> %s LIMIT %s"
-)
+KEYS_LEFT = "SELECT id, case_id, sensitivity, kek_id, wrapped FROM reports_wrappedkey WHERE kek_id <> ALL (%s) LIMIT %s"
 KEYS_SET = """UPDATE reports_wrappedkey old SET kek_id = %s, wrapped = new.wrapped
               FROM unnest(%s::uuid[], %s::bytea[]) AS new (id, wrapped) WHERE old.id = new.id"""
+SET_ASIDE = "UPDATE reports_wrappedkey SET kek_id = %s WHERE id = ANY (%s)"
 PEOPLE_LEFT = "SELECT case_id, kek_id, digest FROM reports_personindex WHERE kek_id <> %s LIMIT %s"
 PEOPLE_SET = """UPDATE reports_personindex old SET kek_id = %s, digest = new.digest
                 FROM unnest(%s::uuid[], %s::bytea[]) AS new (case_id, digest)
                 WHERE old.case_id = new.case_id AND old.kek_id <> %s"""
+# Stands in the place of a wrapping key's name at a row whose bytes were changed and that was set aside.
+DAMAGED = "damaged"
 NAMES = "SELECT kek_id FROM reports_wrappedkey UNION SELECT kek_id FROM reports_personindex"
 ADDITIONS_WAIT = "LOCK TABLE reports_wrappedkey, reports_personindex IN SHARE ROW EXCLUSIVE MODE"
 IN_USE = """INSERT INTO reports_currentwrapping (id, kek_id) VALUES (%s, %s)
             ON CONFLICT (id) DO UPDATE SET kek_id = excluded.kek_id"""
 ADD = """INSERT INTO reports_wrappedkey (id, case_id, sensitivity, kek_id, wrapped)
          VALUES (gen_random_uuid(), %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+
+# Where an act notes the rows that it set aside; None: it refuses instead.
+Damaged = list[UUID] | None
 
 
 @contextmanager
@@ -70,7 +74,7 @@ def require_epoch_file() -> Path:
 
 def require_all_known(connection: psycopg.Connection, kept: tuple[bytes, ...] | None = None) -> None:
     """Refuse when a row is wrapped by a key that this process cannot make, with the file's epochs or those `kept`."""
-    known = available(kept)
+    known = {*available(kept), DAMAGED}
     if any(name not in known for (name,) in connection.execute(NAMES)):
         raise DomainError(
             "keys_unknown",
@@ -90,16 +94,19 @@ def add_master() -> None:
     keyfiles.write(path, (secrets.token_bytes(keyfiles.KEY_BYTES), *masters()))
 
 
-def finish(connection: psycopg.Connection) -> tuple[int, list[str]]:
+def finish(connection: psycopg.Connection, damaged: Damaged) -> tuple[int, list[str]]:
     """Bring every row and copy under the first master key and epoch, then destroy the others.
 
-    How many rows were wrapped anew, and the names of the places.
+    How many rows were wrapped anew, and the names of the places. A row that does not open under the key it names is
+    added to `damaged` and set aside; with None it stops the act. A key of this process's own went with that name:
+    setting aside loses nothing that any key opens.
     """
-    moved = move(connection)
+    moved = move(connection, damaged)
     # Rewritten whole: the table's files keep no earlier row. (The server's log does, under the epoch that goes next.)
     for table in ("reports_wrappedkey", "reports_personindex"):
         connection.execute(sql.SQL("VACUUM FULL {}").format(sql.Identifier(table)))
     written = places.copy(connection, epochs()[:1])
+    places.clear_remnants()
     if len(epochs()) > 1:
         keyfiles.write(require_epoch_file(), epochs()[:1])
     if settings.MASTER_KEY_FILE and len(masters()) > 1:
@@ -107,7 +114,7 @@ def finish(connection: psycopg.Connection) -> tuple[int, list[str]]:
     return moved, written
 
 
-def move(connection: psycopg.Connection) -> int:
+def move(connection: psycopg.Connection, damaged: Damaged) -> int:
     """Wrap by the key files' first wrapping key every row that stands under another; how many there were."""
     known = available()
     target = next(iter(known.values()))
@@ -119,41 +126,50 @@ def move(connection: psycopg.Connection) -> int:
     # Made here at the latest: its first value hangs on the master key that may be on its way out.
     wrapped = target.wrap(NO_CASE, Sensitivity.INDEX_KIT, kit)
     connection.execute(ADD, [NO_CASE, Sensitivity.INDEX_KIT, target.kek_id, wrapped])
-    return _keys(connection, known, target) + _people(connection, known, target)
+    return _keys(connection, known, target, damaged) + _people(connection, known, target, damaged)
 
 
-def _keys(connection: psycopg.Connection, known: dict[str, Wrapping], target: Wrapping) -> int:
+def _keys(
+    connection: psycopg.Connection, known: dict[str, Wrapping], target: Wrapping, damaged: Damaged
+) -> int:
     moved = 0
-    while rows := connection.execute(KEYS_LEFT, [target.kek_id, BATCH]).fetchall():
-        fresh = []
+    while rows := connection.execute(KEYS_LEFT, [[target.kek_id, DAMAGED], BATCH]).fetchall():
+        fresh: dict[UUID, bytes] = {}
         for row, case, kind, name, wrapped in rows:
-            with _naming(row):
-                fresh.append(target.wrap(case, kind, known[name].unwrap(case, kind, wrapped)))
-        connection.execute(KEYS_SET, [target.kek_id, [row[0] for row in rows], fresh])
-        moved += len(rows)
+            with _naming(row, damaged):
+                fresh[row] = target.wrap(case, kind, known[name].unwrap(case, kind, wrapped))
+        connection.execute(KEYS_SET, [target.kek_id, list(fresh), list(fresh.values())])
+        connection.execute(SET_ASIDE, [DAMAGED, [row[0] for row in rows if row[0] not in fresh]])
+        moved += len(fresh)
     return moved
 
 
-def _people(connection: psycopg.Connection, known: dict[str, Wrapping], target: Wrapping) -> int:
+def _people(
+    connection: psycopg.Connection, known: dict[str, Wrapping], target: Wrapping, damaged: Damaged
+) -> int:
     moved = 0
     while rows := connection.execute(PEOPLE_LEFT, [target.kek_id, BATCH]).fetchall():
-        fresh = []
+        fresh: dict[UUID, bytes | None] = {}
         for case, name, masked in rows:
-            with _naming(case):
-                fresh.append(masked and target.mask(known[name].unmask(masked)))
+            fresh[case] = None  # a damaged one names nobody, until the number is sealed again
+            with _naming(case, damaged):
+                fresh[case] = masked and target.mask(known[name].unmask(masked))
         # Not those that were written anew meanwhile: the web process adds under the new wrapping key already.
-        connection.execute(PEOPLE_SET, [target.kek_id, [row[0] for row in rows], fresh, target.kek_id])
+        connection.execute(PEOPLE_SET, [target.kek_id, list(fresh), list(fresh.values()), target.kek_id])
         moved += len(rows)
     return moved
 
 
 @contextmanager
-def _naming(row: UUID) -> Iterator[None]:
-    """A row whose bytes were changed is named: it stops the rotation, which loses nothing by waiting."""
+def _naming(row: UUID, damaged: Damaged) -> Iterator[None]:
+    """A row whose bytes were changed is named: in the list, or in the refusal that stops the act."""
     try:
         yield
     except VaultLockedError:
-        raise DomainError(
-            "key_damaged",
-            f"Row {row} of the key store was changed and does not open. Load a copy, or remove that row.",
-        ) from None
+        if damaged is None:
+            raise DomainError(
+                "key_damaged",
+                f"Row {row} of the key store was changed and does not open. Load a copy, or go on without such rows: "
+                "keys rotate --skip-damaged",
+            ) from None
+        damaged.append(row)

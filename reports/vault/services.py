@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import models
 
 from reports.ledger.services import append
+from reports.vault.commitments import outdated, refusal
 from reports.vault.fields import Sealed, SealedMixin
 from reports.vault.models import Sensitivity
 from sapr.errors import DomainError
@@ -35,7 +36,7 @@ def open_sealed(
     """The plain values of a record's sealed columns, and an event that says who opened what and why.
 
     `record` came from a selector for this viewer: this function records the look, `access` allowed it.
-    Columns that are empty are absent from the result.
+    Columns that are empty are absent from the result. Raises VaultLockedError for a value that is not the latest.
     """
     if purpose not in PURPOSES:
         raise DomainError(
@@ -43,11 +44,7 @@ def open_sealed(
         )
     columns = sealed_fields(type(record))
     wanted = list(columns) if fields is None else list(fields)
-    values = {
-        name: columns[name].open(record, getattr(record, name))
-        for name in wanted
-        if isinstance(getattr(record, name), Sealed)
-    }
+    values = _opened(record, wanted)
     append(
         case_id=record.case_id,
         kind="sealed_opened",
@@ -56,6 +53,23 @@ def open_sealed(
         data={"what": [columns[name].label for name in values], "purpose": purpose},
     )
     return values
+
+
+def _opened(record: models.Model, wanted: list[str]) -> dict[str, str]:
+    """The latest values of a record's columns; read once more when they changed since the record was read."""
+    columns, late = sealed_fields(type(record)), []
+    for again in (False, True):
+        if again:
+            record.refresh_from_db(fields=wanted)
+        values = {
+            name: columns[name].open(record, getattr(record, name))
+            for name in wanted
+            if isinstance(getattr(record, name), Sealed)
+        }
+        late = outdated(record.case_id, {columns[name].label: values.get(name, "") for name in wanted})
+        if not late:
+            return values
+    raise refusal(late)
 
 
 __all__ = ["PURPOSES", "Sensitivity", "open_sealed", "sealed_fields"]

@@ -5,6 +5,7 @@ from one that ended: a new ceremony and a new master key end the earlier sets.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +27,7 @@ END_OTHERS = "UPDATE reports_shareset SET expires_at = greatest(made_at, %s) WHE
 ADD = """INSERT INTO reports_shareset (id, identifier, master_id, shares, threshold, made_at, expires_at)
          VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s)"""
 FIND = "SELECT master_id, threshold, expires_at FROM reports_shareset WHERE identifier = %s"
-TRIAL = "SELECT case_id, sensitivity, kek_id, wrapped FROM reports_wrappedkey WHERE kek_id = ANY (%s) LIMIT 1"
+TRIAL = "SELECT case_id, sensitivity, kek_id, wrapped FROM reports_wrappedkey WHERE kek_id = ANY (%s)"
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,18 @@ class ShareSet:
 
 
 def hold_ceremony(
-    *, shares: int, threshold: int, valid: timedelta, at: datetime, give: Callable[[list[str]], None]
+    *,
+    shares: int,
+    threshold: int,
+    days: int,
+    at: datetime,
+    record: Callable[[ShareSet], object],
+    give: Callable[[list[str]], None],
 ) -> ShareSet:
-    """Split the master key in use and hand the shares to `give`; earlier sets end with it.
+    """Split the master key in use, `record` that, and hand the shares to `give`; earlier sets end with it.
 
-    When `give` fails nothing has happened: no set is recorded and the earlier ones stand.
+    When `give` fails the key store knows of no new set and the earlier ones stand; what was recorded stays, since
+    somebody may have seen a share.
     """
     if not 2 <= threshold <= shares <= MOST_SHARES:
         raise DomainError(
@@ -52,15 +60,17 @@ def hold_ceremony(
             f"Give 2 to {MOST_SHARES} shares, and a threshold of 2 up to their number.",
             path="shares",
         )
-    if not timedelta(days=1) <= valid <= timedelta(days=LONGEST_DAYS):
+    if not 1 <= days <= LONGEST_DAYS:
         raise DomainError("bad_days", f"Shares are valid for 1 to {LONGEST_DAYS} days.", path="valid_days")
     master = masters()[0]
     with store_locked() as connection:
+        places.require_remembered(connection)
         with connection.transaction():
             words, identifier = _split(connection, master, shares, threshold)
-            made = ShareSet(identifier, shares, threshold, at + valid)
+            made = ShareSet(identifier, shares, threshold, at + timedelta(days=days))
             connection.execute(END_OTHERS, [at, at])
             connection.execute(ADD, [identifier, master_id(master), shares, threshold, at, made.expires_at])
+            record(made)
             give(words)
         places.copy(connection, epochs())
     return made
@@ -77,8 +87,10 @@ def _split(
             return words, identifier
 
 
-def recover(words: Sequence[str], *, at: datetime, out: Path) -> int:
+def recover(words: Sequence[str], *, at: datetime, out: Path, record: Callable[[int], object]) -> int:
     """Bring the master key back into the file `out`, and return its set's number. Nothing is written on refusal.
+
+    `record` is told of the set before the key is written.
 
     Refuses mistyped words, shares of different sets, too few, a set that has ended or is not this store's, and a key
     that opens no key of this store.
@@ -113,6 +125,7 @@ def recover(words: Sequence[str], *, at: datetime, out: Path) -> int:
             )
         key = _combined(list(different.values())[:threshold])
         _require_opens(connection, key)
+    record(identifier)
     keyfiles.write(out, (key,))
     return identifier
 
@@ -137,14 +150,10 @@ def _combined(words: list[str]) -> bytes:
 def _require_opens(connection: psycopg.Connection, key: bytes) -> None:
     """Refuse a key under which not one key of the store opens."""
     made = {each.kek_id: each for each in (Wrapping.of(key, epoch) for epoch in (*epochs(), None))}
-    row = connection.execute(TRIAL, [list(made)]).fetchone()
-    try:
-        if row is not None:
-            case_id, sensitivity, name, wrapped = row
+    for case_id, sensitivity, name, wrapped in connection.execute(TRIAL, [list(made)]):
+        with suppress(VaultLockedError):  # one changed row says nothing of the key
             made[name].unwrap(case_id, sensitivity, wrapped)
             return
-    except VaultLockedError:
-        pass
     raise DomainError(
         "key_opens_nothing", "The key of these shares opens nothing in this key store.", path="shares"
     )

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from reports.vault import keyfiles, places
 from reports.vault.master import epochs, master_id, masters
-from reports.vault.rewrap import store_locked
+from reports.vault.rewrap import DAMAGED, store_locked
 from reports.vault.wrapping import available
 from sapr.errors import DomainError
 
@@ -31,8 +31,9 @@ def status(at: datetime) -> dict[str, Any]:
         "keys": keys,
         "master": master_id(masters()[0]),
         "in_use": in_use,
-        "under_others": sum(count for name, count in under.items() if name != in_use),
-        "unknown": sum(count for name, count in under.items() if name not in known),
+        "under_others": sum(count for name, count in under.items() if name not in (in_use, DAMAGED)),
+        "unknown": sum(count for name, count in under.items() if name not in (*known, DAMAGED)),
+        "damaged": under.get(DAMAGED, 0),
         "pending": len(epochs()) > 1 or len(masters()) > 1 or _remnants(),
         "tombstones": stones,
         "unclean": unclean,

@@ -3,8 +3,9 @@
 They run where the environment holds the owner's URL of the key store (`./run manage` gives it), not in the web process.
 """
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from reports.vault.master import epochs, master_id, masters
 from reports.vault.models import NO_CASE
 from reports.vault.rewrap import (
     ADDITIONS_WAIT,
+    Damaged,
     add_epoch,
     add_master,
     finish,
@@ -37,20 +39,28 @@ EXPIRE = (
 
 @dataclass(frozen=True)
 class Destroyed:
-    """What a destruction did: the classes of keys it removed, rows wrapped anew, names of the places rewritten."""
+    """What a destruction did: the classes of keys it removed, rows wrapped anew, names of the places rewritten.
+
+    `damaged`: rows of others that were changed, open under no key and were set aside; they stop no erasure.
+    """
 
     classes: list[str]
     rewrapped: int
     places: list[str]
+    damaged: list[UUID] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Rotated:
-    """What a rotation did: rows wrapped anew, places rewritten, whether it finished one that was killed."""
+    """What a rotation did: rows wrapped anew, places rewritten, whether it finished one that was killed.
+
+    `damaged`: rows set aside, as in a destruction; only where that was asked for.
+    """
 
     rewrapped: int
     places: list[str]
     resumed: bool
+    damaged: list[UUID] = field(default_factory=list)
 
 
 def destroy(case_id: UUID, *, at: datetime) -> Destroyed:
@@ -64,12 +74,14 @@ def destroy(case_id: UUID, *, at: datetime) -> Destroyed:
         raise ValueError("the index keys belong to no case")
     require_epoch_file()
     with store_locked() as connection:
+        places.require_remembered(connection)
         require_all_known(connection)
         stones = {case_id: at} | tombstones(connection)
         places.note(stones)
         removed = _remove(connection, {case_id: stones[case_id]})
-        moved, written = _clean(connection) if removed or _unclean(connection) else (0, [])
-    return Destroyed(sorted(removed), moved, written)
+        damaged: list[UUID] = []
+        moved, written = _clean(connection, damaged) if removed or _unclean(connection) else (0, [])
+    return Destroyed(sorted(removed), moved, written, _told(damaged))
 
 
 def replay_tombstones() -> int:
@@ -79,20 +91,23 @@ def replay_tombstones() -> int:
     """
     require_epoch_file()
     with store_locked() as connection:
+        places.require_remembered(connection)
         stones = places.noted() | tombstones(connection)
         places.note(stones)
         removed = _remove(connection, stones)
         if removed or _unclean(connection):
             require_all_known(connection)
-            _clean(connection)
+            damaged: list[UUID] = []
+            _clean(connection, damaged)
+            _told(damaged)
     return len(removed)
 
 
-def rotate(*, at: datetime, master: bool = False) -> Rotated:
+def rotate(*, at: datetime, master: bool = False, skip_damaged: bool = False) -> Rotated:
     """A new epoch, with `master` also a new master key; every key is wrapped anew, no case is touched.
 
     A rotation that was begun and killed is finished instead of beginning another. Share sets of an earlier master
-    key expire.
+    key expire. A row that was changed stops it, unless such rows are to be skipped.
     """
     require_epoch_file()
     if master and not settings.MASTER_KEY_FILE:
@@ -101,17 +116,18 @@ def rotate(*, at: datetime, master: bool = False) -> Rotated:
             "The master key is not in a file of this system. Put the new one first where it is kept, then rotate.",
         )
     with store_locked() as connection:
-        places.places()
+        places.require_remembered(connection)
         require_all_known(connection)
+        damaged: list[UUID] | None = [] if skip_damaged else None
         begun, master_begun = len(epochs()) > 1, len(masters()) > 1
-        moved, written = finish(connection) if begun or master_begun else (0, [])
+        moved, written = finish(connection, damaged) if begun or master_begun else (0, [])
         master = master and not master_begun
         if master or not (begun or master_begun) or _unclean(connection):
-            further, written = _renew(connection, master=master)
+            further, written = _renew(connection, damaged, master=master)
             moved += further
         if connection.execute(EXPIRE, [at, at, master_id(masters()[0])]).rowcount:
             written = places.copy(connection, epochs())
-    return Rotated(moved, written, begun or master_begun)
+    return Rotated(moved, written, begun or master_begun, _told(damaged or []))
 
 
 def tombstones(connection: psycopg.Connection) -> places.Stones:
@@ -143,18 +159,28 @@ def _unclean(connection: psycopg.Connection) -> bool:
     return bool(found and found[0])
 
 
-def _clean(connection: psycopg.Connection) -> tuple[int, list[str]]:
+def _told(damaged: list[UUID]) -> list[UUID]:
+    """The rows, said in the log too: somebody wrote into the key store, or its disk fails."""
+    if damaged:
+        said = {"count": len(damaged), "rows": [str(row) for row in damaged]}
+        logging.getLogger("sapr").error("keys_damaged", extra={"fields": said})
+    return damaged
+
+
+def _clean(connection: psycopg.Connection, damaged: Damaged) -> tuple[int, list[str]]:
     """See to it that no old byte brings a removed key back."""
     # A rotation that was killed may have wrapped the removed keys under the newest epoch already: it ends first.
-    begun, _ = finish(connection) if len(epochs()) > 1 else (0, [])
-    moved, written = _renew(connection)
+    begun, _ = finish(connection, damaged) if len(epochs()) > 1 else (0, [])
+    moved, written = _renew(connection, damaged)
     return begun + moved, written
 
 
-def _renew(connection: psycopg.Connection, *, master: bool = False) -> tuple[int, list[str]]:
+def _renew(
+    connection: psycopg.Connection, damaged: Damaged, *, master: bool = False
+) -> tuple[int, list[str]]:
     add_epoch()
     if master:
         add_master()
-    moved, written = finish(connection)
+    moved, written = finish(connection, damaged)
     connection.execute("UPDATE reports_tombstone SET clean = true WHERE NOT clean")
     return moved, written

@@ -66,6 +66,7 @@ def test_a_service_that_fails_is_a_sentence_without_its_words(settings, monkeypa
     assert refusal.value.__cause__ is None
 
 
+@pytest.mark.django_db(databases=["default", "keys"])
 def test_a_start_with_two_sources_or_none_is_refused(settings, tmp_path: Path) -> None:
     def said() -> str:
         return " ".join(error.msg for error in checks.one_master_key(None))

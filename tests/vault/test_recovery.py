@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from shamir_mnemonic import Share, generate_mnemonics
 
-from reports.vault import keys, store
+from reports.vault import keys, state, store
 from reports.vault.errors import VaultLockedError
 from reports.vault.master import masters
 from sapr import clock
@@ -184,7 +185,9 @@ def test_an_epoch_that_is_lost_comes_back_from_a_place(vault, run, refused) -> N
     assert vault.opened(vault.cases[0]) == "Invented 0"
     # A copy that another store's keys hang on is refused, and the file stays.
     copied = vault.place / "keystore.jsonl"
-    copied.write_text(copied.read_text().replace(kept.strip(), "dd" * 32))
+    *lines, end = copied.read_text().replace(kept.strip(), "dd" * 32).splitlines(keepends=True)
+    digest = sha256("".join(lines).encode()).hexdigest()
+    copied.write_text("".join(lines) + json.dumps(json.loads(end) | {"sha256": digest}) + "\n")
     assert "open under no master key" in refused("load", "--from", str(vault.place), "--epoch-only")
     assert vault.epoch.read_text() == kept
 
@@ -217,7 +220,13 @@ def test_shares_are_shown_one_after_the_other_and_only_to_somebody(say) -> None:
     nobody = say(*shown)
     assert "Nobody was there" in nobody.refusal
     assert nobody.told.count("Write it down") == 1
-    assert kinds() == ["keys_ceremony_held"]
+    # On record before the first share is shown: somebody saw one of those, too.
+    assert kinds() == ["keys_ceremony_held"] * 2
+    assert len(state.status(T0)["shares"]) == 1
     for shares, threshold in (("1", "1"), ("17", "3"), ("3", "4")):
         done = say("ceremony", "--shares", shares, "--threshold", threshold, "--show")
         assert "Give 2 to 16 shares" in done.refusal
+    for days in ("0", "-1", "3654", "999999999999"):
+        done = say("ceremony", "--shares", "3", "--threshold", "2", "--valid-days", days, "--show")
+        assert "valid for 1 to 3653 days" in done.refusal
+    assert len(kinds()) == 2

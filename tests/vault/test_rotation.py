@@ -187,9 +187,7 @@ def test_a_key_that_is_being_added_is_waited_for(vault) -> None:
 
 def test_a_row_that_no_key_opens_stops_it_before_anything_changes(vault) -> None:
     with as_owner("keys") as owner:
-        owner.execute(
-            "INSERT INTO reports_wrappedkey VALUES (gen_random_uuid(), gen_random_uuid(), 'identity', 'ff', '')"
-        )
+        owner.execute("UPDATE reports_wrappedkey SET kek_id = 'ff' WHERE case_id = %s", [vault.cases[2].pk])
     held = (masters(), epochs())
     for act in (lambda: store.rotate(at=T0, master=True), lambda: store.destroy(vault.cases[0].pk, at=T0)):
         with pytest.raises(DomainError, match="no master key and epoch"):

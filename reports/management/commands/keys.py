@@ -1,11 +1,11 @@
 """`manage.py keys …`: rotation, copies, recovery shares. Runs as the owner role of the key store."""
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 from reports.ledger.services import append_system
 from reports.vault import copies, keyfiles, state, store
+from reports.vault.errors import VaultLockedError
 from sapr import clock
 from sapr.commands import PlainCommand, add_json
 from sapr.errors import DomainError
@@ -19,12 +19,17 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser) -> None:
         actions = parser.add_subparsers(
-            dest="action", required=True, metavar="status | rotate | copy | load | ceremony | recover"
+            dest="action",
+            required=True,
+            metavar="status | rotate | copy | load | forget-place | ceremony | recover",
         )
         add_json(actions.add_parser("status", help="what is there, and what to do next"))
         rotate = actions.add_parser("rotate", help="wrap every key anew; finishes a rotation that was killed")
         rotate.add_argument(
             "--master", action="store_true", help="with a new master key, in the master key's file"
+        )
+        rotate.add_argument(
+            "--skip-damaged", action="store_true", help="set aside rows that were changed and do not open"
         )
         add_json(rotate)
         add_json(actions.add_parser("copy", help="write the key store to every place"))
@@ -34,6 +39,11 @@ class Command(PlainCommand):
             "--epoch-only", action="store_true", help="only the epoch's file, for a store that is whole"
         )
         add_json(load)
+        forget = actions.add_parser(
+            "forget-place", help="a place that is gone for good holds no copy any more"
+        )
+        forget.add_argument("place", type=Path, help="the place's folder")
+        add_json(forget)
         ceremony = actions.add_parser("ceremony", help="split the master key; earlier shares end")
         ceremony.add_argument("--shares", type=int, required=True, help="how many people get one")
         ceremony.add_argument("--threshold", type=int, required=True, help="how many bring the key back")
@@ -50,7 +60,10 @@ class Command(PlainCommand):
         add_json(recover)
 
     def handle(self, *args, action: str, as_json: bool, **options) -> None:
-        result, lines = getattr(self, action)(**options)
+        try:
+            result, lines = getattr(self, action.replace("-", "_"))(**options)
+        except VaultLockedError as error:
+            raise DomainError("keys_locked", f"Nothing can be sealed or opened: {error}.") from None
         self.tell(result, lines, as_json=as_json)
 
     def status(self, **options) -> Told:
@@ -74,6 +87,8 @@ class Command(PlainCommand):
             )
         elif found["pending"] or found["under_others"] or found["unclean"]:
             lines.append("A rotation or an erasure was begun and not finished. Type: keys rotate")
+        if found["damaged"]:
+            lines.append(f"{found['damaged']} key(s) were changed, open under no key and are set aside.")
         for each in found["shares"]:
             lines.append(
                 f"recovery: {each['threshold']} of {each['shares']} shares, until {each['expires_at'][:10]}"
@@ -82,14 +97,16 @@ class Command(PlainCommand):
             lines.append("No living recovery shares. Type: keys ceremony")
         return found, lines
 
-    def rotate(self, master: bool, **options) -> Told:
+    def rotate(self, master: bool, skip_damaged: bool, **options) -> Told:
         at = clock.now()
-        done = store.rotate(at=at, master=master)
+        done = store.rotate(at=at, master=master, skip_damaged=skip_damaged)
         told = {"rewrapped": done.rewrapped, "resumed": done.resumed, "master": master}
+        told["damaged"] = [str(row) for row in done.damaged]
         append_system(kind="keys_rotated", actor=None, at=at, data=told | {"places": len(done.places)})
         lines = [f"{done.rewrapped} key(s) wrapped anew, {len(done.places)} cop(ies) rewritten"]
         lines += ["A rotation that was begun earlier is finished with this."] if done.resumed else []
         lines += ["The earlier recovery shares have ended. Type: keys ceremony"] if master else []
+        lines += [f"set aside, changed and open under no key: {row}" for row in told["damaged"]]
         return told | {"places": done.places}, lines
 
     def copy(self, **options) -> Told:
@@ -99,24 +116,36 @@ class Command(PlainCommand):
     def load(self, place: Path, epoch_only: bool, **options) -> Told:
         if epoch_only:
             copies.load_epoch(place)
+            _loaded({"epoch": True})
             return {"epoch": True}, ["The epoch's file is back. Next: keys status"]
         loaded = copies.load(place)
+        _loaded({"keys": loaded})
         return {"keys": loaded}, [f"{loaded} key(s) loaded. Next: keys status"]
+
+    def forget_place(self, place: Path, **options) -> Told:
+        copies.forget_place(place)
+        return {"forgotten": place.name}, [f"{place.name} is off the list. Next: keys rotate"]
 
     def ceremony(self, shares: int, threshold: int, valid_days: int, out: Path | None, **options) -> Told:
         from reports.vault.shares import hold_ceremony
 
         at = clock.now()
-        made = hold_ceremony(
+        told = {"shares": shares, "threshold": threshold}
+
+        def record(made) -> None:
+            told.update(set=made.identifier, expires_at=made.expires_at.isoformat())
+            append_system(kind="keys_ceremony_held", actor=None, at=at, data=told)
+
+        if out and out.exists():
+            raise DomainError("file_exists", "Name a new folder for the shares; this one exists.", path="out")
+        hold_ceremony(
             shares=shares,
             threshold=threshold,
-            valid=timedelta(days=valid_days),
+            days=valid_days,
             at=at,
+            record=record,
             give=(lambda words: _write(out, words)) if out else self._show,
         )
-        told = {"set": made.identifier, "shares": shares, "threshold": threshold}
-        told["expires_at"] = made.expires_at.isoformat()
-        append_system(kind="keys_ceremony_held", actor=None, at=at, data=told)
         lines = [
             f"{threshold} of {shares} shares bring the master key back, until {told['expires_at'][:10]}."
         ]
@@ -127,8 +156,11 @@ class Command(PlainCommand):
         from reports.vault.shares import recover
 
         at = clock.now()
-        found = recover(_given(shares), at=at, out=out)
-        append_system(kind="keys_recovered", actor=None, at=at, data={"set": found})
+
+        def record(identifier: int) -> None:
+            append_system(kind="keys_recovered", actor=None, at=at, data={"set": identifier})
+
+        found = recover(_given(shares), at=at, out=out, record=record)
         return {"set": found, "written": str(out)}, [
             f"The master key is in {out}. Name it in SAPR_MASTER_KEY_FILE."
         ]
@@ -139,8 +171,12 @@ class Command(PlainCommand):
                 f"Share {number} of {len(words)}. Write it down; the next person presses Enter.\n\n{each}\n"
             )
             if not sys.stdin.readline():
-                raise DomainError("not_read", "Nobody was there to read the shares. Nothing was done.")
+                raise DomainError("not_read", "Nobody was there to read the shares. The earlier ones stand.")
             self.stderr.write("\n" * 60)
+
+
+def _loaded(what: dict) -> None:
+    append_system(kind="database_restored", actor=None, at=clock.now(), data={"store": "keys"} | what)
 
 
 def _write(folder: Path, words: list[str]) -> None:

@@ -1,0 +1,59 @@
+"""Holding an opened value against the ledger, so that an old ciphertext of the same column is not taken for the value.
+
+Only columns that may change need it. Each event that sealed some of them maps their labels to keyed commitments; the
+newest that names a label says what its column holds now. All others are written once, and the database refuses
+a second time.
+"""
+
+import hmac
+import logging
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from reports.ledger.models import Event
+from reports.vault.errors import VaultLockedError
+from reports.vault.keys import case_key
+from reports.vault.models import Sensitivity
+
+# The rows whose columns change, by the first part of their labels, and the events that say so.
+CHANGING = ("identity.", "narrative.")
+SEALING = ("contact_opened", "identity_sealed", "account_sealed")
+
+
+def outdated(case_id: UUID, values: Mapping[str, str]) -> list[str]:
+    """The labels of those values ('' for an empty column) that are not the ones sealed last, by one query.
+
+    The case's events are visible to whoever may open it.
+    """
+    held = {label: value for label, value in values.items() if label.startswith(CHANGING)}
+    if not held:
+        return []
+    committed = _committed(case_id)
+    # Without a commitment a column was never filled in.
+    asked = {label: value for label, value in held.items() if value or label in committed}
+    if not asked:
+        return []
+    key = case_key(case_id, Sensitivity.NARRATIVE)
+    return [
+        label
+        for label, value in asked.items()
+        if not hmac.compare_digest(key.commit(value.encode()), committed.get(label, ""))
+    ]
+
+
+def refusal(labels: list[str]) -> VaultLockedError:
+    """Somebody put an earlier value back, or took one away, behind the program: said in the log by label alone."""
+    for label in labels:
+        logging.getLogger("sapr").error("seal_outdated", extra={"fields": {"column": label}})
+    return VaultLockedError(f"{', '.join(labels)}: this is not the value that was sealed last")
+
+
+def _committed(case_id: UUID) -> dict[str, str]:
+    """The newest commitment of each label."""
+    found: dict[str, str] = {}
+    events: Iterable[dict[str, str]] = (
+        Event.objects.filter(case_id=case_id, kind__in=SEALING).order_by("seq").values_list("data", flat=True)
+    )
+    for data in events:
+        found |= data
+    return found
