@@ -17,7 +17,7 @@ from psycopg import sql
 from reports.ledger import checkpoints, exporting
 from reports.ledger.models import Event
 from reports.ledger.services import append, append_system
-from reports.ledger.verifier import BrokenFileError, Verifier
+from reports.ledger.verifier import BrokenFileError
 from reports.vault import copies, store
 from sapr import clock, pgtools
 from sapr.errors import DomainError
@@ -149,8 +149,7 @@ def _doors(admin: psycopg.Connection, statement: str) -> None:
 
 def _verified() -> int:
     """How many events there are; refuses to open a ledger that does not hold."""
-    keys = [checkpoints.public_key()] if settings.CHECKPOINT_KEY else []
-    verifier = Verifier(keys, None)
+    verifier = checkpoints.verifier_here()
     try:
         broken = bool(verifier.read(exporting.export_lines(case_id=None)).bad)
     except BrokenFileError:

@@ -15,7 +15,7 @@ class KitState(models.TextChoices):
 
 
 class Kit(models.Model):
-    """One kit of one case. `number_index` finds it by its number without keeping the number in clear."""
+    """One kit of one case. `number_index` finds it by its number inside its case; the number itself is sealed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="kits")

@@ -8,7 +8,8 @@ from reports.election.models import Election
 from reports.evidence.models import Kit, KitState
 from reports.recording import record
 from reports.validation import instant
-from reports.vault.keys import blind_index, commitment
+from reports.vault.keys import case_index, commitment
+from reports.vault.models import Sensitivity
 from sapr.errors import DomainError
 
 
@@ -25,7 +26,7 @@ def kit_number_issue(*, actor, case_id: UUID, at: datetime) -> tuple[Kit, str]:
             rule="EV-16",
         )
     number = policy.new_control_number()
-    kit = Kit(case=case, number=number, number_index=blind_index("kit", number), issued_at=at)
+    kit = Kit(case=case, number=number, number_index=_index(case.pk, number), issued_at=at)
     kit.save(force_insert=True)
     record(
         case=case,
@@ -58,11 +59,16 @@ def kit_hand_to_mcio(*, actor, case_id: UUID, number: str, at: datetime) -> Kit:
     return _move(actor, case_id, number, at, KitState.SEALED, KitState.MCIO, "kit_to_mcio")
 
 
+def _index(case_id: UUID, number: str) -> bytes:
+    """By which a label's number is found again in its case, and in no other; gone with the case's keys."""
+    return case_index(case_id, Sensitivity.EVIDENCE, number)
+
+
 def _move(actor, case_id: UUID, number: str, at: datetime, old: KitState, new: KitState, kind: str) -> Kit:
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
     number = policy.check_control_number(number)
-    kit = Kit.objects.filter(case=case, number_index=blind_index("kit", number)).first()
+    kit = Kit.objects.filter(case=case, number_index=_index(case.pk, number)).first()
     if kit is None:
         raise DomainError(
             "not_this_case", "This number is not a kit of this case. Check the label.", path="number"

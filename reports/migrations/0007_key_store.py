@@ -95,7 +95,6 @@ class Migration(migrations.Migration):
                     ("identity", "Identity"),
                     ("narrative", "Narrative"),
                     ("evidence", "Evidence"),
-                    ("index_kit", "Index Kit"),
                     ("index_person", "Index Person"),
                 ],
                 max_length=12,
@@ -105,7 +104,7 @@ class Migration(migrations.Migration):
             model_name="wrappedkey",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("sensitivity__in", ["identity", "narrative", "evidence", "index_kit", "index_person"])
+                    ("sensitivity__in", ["identity", "narrative", "evidence", "index_person"])
                 ),
                 name="reports_wrappedkey_sensitivity_known",
             ),

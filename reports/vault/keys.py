@@ -17,9 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, transaction
 
 from reports.vault.errors import ErasedError, VaultLockedError
-from reports.vault.master import masters
 from reports.vault.models import NO_CASE, CurrentWrapping, Sensitivity, Tombstone, WrappedKey
-from reports.vault.wrapping import MISFIT, NONCE, Wrapping, available, derived
+from reports.vault.wrapping import MISFIT, NONCE, Wrapping, available
 
 CACHE_LIMIT = 2_000
 # A rotation may come between reading which wrapping key is in use and adding a key; twice in a row is unheard of.
@@ -90,7 +89,7 @@ def seal_for_nobody(sensitivity: str, value: str) -> None:
 
 
 def _made(case_id: UUID, sensitivity: str) -> WrappedKey:
-    key = first_value(sensitivity)
+    key = secrets.token_bytes(32)
 
     def add(wrapping: Wrapping) -> None:
         wrapped = wrapping.wrap(case_id, sensitivity, key)
@@ -113,13 +112,6 @@ def under_wrapping_in_use(case_id: UUID, add: Callable[[Wrapping], None]) -> Non
         except IntegrityError:
             refuse_erased(case_id)
     raise VaultLockedError("the wrapping key in use changes all the time")
-
-
-def first_value(sensitivity: str) -> bytes:
-    """A new key: random, but for the kits' index, whose first key is the one that earlier numbers stand under."""
-    if sensitivity == Sensitivity.INDEX_KIT:
-        return derived(masters()[-1], "blind/kit")
-    return secrets.token_bytes(32)
 
 
 def refuse_erased(case_id: UUID) -> None:
@@ -174,6 +166,11 @@ def forget_data_keys(**kwargs) -> None:
 def blind_index(purpose: str, text: str) -> bytes:
     """A keyed 32-byte digest for exact-match look-up of a sealed value."""
     return case_key(NO_CASE, f"index_{purpose}", create=True).digest(text.encode())
+
+
+def case_index(case_id: UUID, sensitivity: Sensitivity, text: str) -> bytes:
+    """The same under the case's own key, for look-ups inside one case: after an erasure it says nothing."""
+    return case_key(case_id, sensitivity, create=True).digest(text.encode())
 
 
 def commitment(case_id: UUID, content: bytes) -> str:

@@ -18,7 +18,6 @@ class Sensitivity(models.TextChoices):
     NARRATIVE = "narrative"
     EVIDENCE = "evidence"
     # Keys of the blind indexes, under NO_CASE.
-    INDEX_KIT = "index_kit"
     INDEX_PERSON = "index_person"
 
 

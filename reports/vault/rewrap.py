@@ -17,9 +17,8 @@ from psycopg.errors import LockNotAvailable
 
 from reports.vault import keyfiles, places
 from reports.vault.errors import VaultLockedError
-from reports.vault.keys import first_value
 from reports.vault.master import epochs, masters
-from reports.vault.models import NO_CASE, Sensitivity
+from reports.vault.models import NO_CASE
 from reports.vault.wrapping import Wrapping, available
 from sapr.errors import DomainError
 from sapr.signin import as_owner
@@ -41,8 +40,6 @@ NAMES = "SELECT kek_id FROM reports_wrappedkey UNION SELECT kek_id FROM reports_
 ADDITIONS_WAIT = "LOCK TABLE reports_wrappedkey, reports_personindex IN SHARE ROW EXCLUSIVE MODE"
 IN_USE = """INSERT INTO reports_currentwrapping (id, kek_id) VALUES (%s, %s)
             ON CONFLICT (id) DO UPDATE SET kek_id = excluded.kek_id"""
-ADD = """INSERT INTO reports_wrappedkey (id, case_id, sensitivity, kek_id, wrapped)
-         VALUES (gen_random_uuid(), %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
 # Where an act notes the rows that it set aside; None: it refuses instead.
 Damaged = list[UUID] | None
@@ -118,14 +115,10 @@ def move(connection: psycopg.Connection, damaged: Damaged) -> int:
     """Wrap by the key files' first wrapping key every row that stands under another; how many there were."""
     known = available()
     target = next(iter(known.values()))
-    kit = first_value(Sensitivity.INDEX_KIT)
     with connection.transaction():
         # Waits for additions under way: from here on no row comes in under another wrapping key.
         connection.execute(ADDITIONS_WAIT)
         connection.execute(IN_USE, [NO_CASE, target.kek_id])
-    # Made here at the latest: its first value hangs on the master key that may be on its way out.
-    wrapped = target.wrap(NO_CASE, Sensitivity.INDEX_KIT, kit)
-    connection.execute(ADD, [NO_CASE, Sensitivity.INDEX_KIT, target.kek_id, wrapped])
     return _keys(connection, known, target, damaged) + _people(connection, known, target, damaged)
 
 
