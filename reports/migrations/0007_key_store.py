@@ -37,7 +37,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="KeyPlace",
             fields=[
-                ("path", models.TextField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("path", models.TextField(unique=True)),
             ],
             options={
                 "db_table": "reports_keyplace",

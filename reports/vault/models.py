@@ -80,7 +80,8 @@ class CurrentWrapping(models.Model):
 class KeyPlace(models.Model):
     """A folder that was given a copy: it holds one still, whatever the setting names by now. Not part of a copy."""
 
-    path = models.TextField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    path = models.TextField(unique=True)
 
     class Meta:
         db_table = "reports_keyplace"

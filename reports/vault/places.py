@@ -28,7 +28,7 @@ TABLES = (
 )  # fmt: skip
 ROWS = sql.SQL("SELECT json_build_object('table', {}::text, 'row', row_to_json(t))::text FROM {} t")
 REMEMBERED = "SELECT path FROM reports_keyplace ORDER BY path"
-REMEMBER = "INSERT INTO reports_keyplace (path) VALUES (%s) ON CONFLICT DO NOTHING"
+REMEMBER = "INSERT INTO reports_keyplace (id, path) VALUES (gen_random_uuid(), %s) ON CONFLICT DO NOTHING"
 FORGET = "DELETE FROM reports_keyplace WHERE path = %s"
 Stones = dict[UUID, datetime]
 Row = tuple[str, dict[str, Any]]

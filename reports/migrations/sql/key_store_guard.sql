@@ -2,7 +2,7 @@
 
 GRANT SELECT, INSERT ON reports_personindex TO $keys;
 GRANT UPDATE (digest, kek_id) ON reports_personindex TO $keys;
-GRANT SELECT ON reports_tombstone, reports_currentwrapping, reports_shareset TO $keys;
+GRANT SELECT ON reports_tombstone, reports_currentwrapping, reports_shareset, reports_keyplace TO $keys;
 
 -- A case with a tombstone gets no key again. The first key of all names the wrapping key in use; from then on no other
 -- is accepted: neither that of a process with a wrong master key, nor that of one which read the key files a moment too
