@@ -27,6 +27,7 @@ MAY_CALL = {
     "sapr_case_asked_for": WEB,
     "sapr_case_is_unclaimed": WEB,
     "sapr_on_hold": WEB,
+    "sapr_case_held": WEB,
     "sapr_identity_openings": WEB,
     "sapr_independent": WEB,
     # Checkpoints.
@@ -64,6 +65,7 @@ def test_the_worker_learns_nothing_of_a_case_by_naming_a_viewer(stage) -> None:
             ("sapr_case_asked_for(%s)", [case.number]),
             ("sapr_case_is_unclaimed(%s)", [case.pk]),
             ("sapr_on_hold(%s)", [case.pk]),
+            ("sapr_case_held(%s)", [case.pk]),
             ("sapr_identity_openings(%s, %s)", [T0, ["case_work"]]),
         ):
             with refused("permission denied"):

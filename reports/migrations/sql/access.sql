@@ -258,8 +258,8 @@ GRANT SELECT, INSERT ON reports_look TO $web;
 -- What answers about cases, people's openings or requests is the web account's to ask, and nobody else's: the worker may
 -- name any viewer, and would learn by these who works on what.
 REVOKE EXECUTE ON FUNCTION sapr_viewer_cases(), sapr_readable_cases(), sapr_viewer_installations(),
-    sapr_case_asked_for(text), sapr_case_is_unclaimed(uuid), sapr_on_hold(uuid), sapr_identity_openings(timestamptz, text[]),
+    sapr_case_asked_for(text), sapr_case_is_unclaimed(uuid), sapr_on_hold(uuid), sapr_case_held(uuid), sapr_identity_openings(timestamptz, text[]),
     sapr_independent(uuid, timestamptz, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sapr_viewer_cases(), sapr_readable_cases(), sapr_viewer_installations(),
-    sapr_case_asked_for(text), sapr_case_is_unclaimed(uuid), sapr_on_hold(uuid), sapr_identity_openings(timestamptz, text[]),
+    sapr_case_asked_for(text), sapr_case_is_unclaimed(uuid), sapr_on_hold(uuid), sapr_case_held(uuid), sapr_identity_openings(timestamptz, text[]),
     sapr_independent(uuid, timestamptz, uuid) TO $web;
