@@ -22,6 +22,8 @@ _SECOND_HALF = (
     "tests/demo",
     "tests/walkthrough",
     "tests/privacy",
+    "tests/ledger",
+    "tests/vault",
 )
 # pytest's codes, and the one of tests/missing.py
 _INTERRUPTED, _MISSING, _NO_TESTS = 2, 3, 5
