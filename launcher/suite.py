@@ -13,7 +13,7 @@ from launcher.layout import Layout
 from launcher.progress import Progress
 
 _DATABASE = "sapr_test"
-# The whole suite runs on two cores, in two processes with a server each: these folders beside all others.
+# The whole suite runs on two cores, in two processes with a server each: these parts beside all others.
 _SECOND_HALF = (
     "tests/policy",
     "tests/launcher",
@@ -22,8 +22,7 @@ _SECOND_HALF = (
     "tests/demo",
     "tests/walkthrough",
     "tests/privacy",
-    "tests/ledger",
-    "tests/vault",
+    "tests/access/test_matrix.py",
 )
 # pytest's codes, and the one of tests/missing.py
 _INTERRUPTED, _MISSING, _NO_TESTS = 2, 3, 5

@@ -87,7 +87,7 @@ class KeyPlace(models.Model):
         db_table = "reports_keyplace"
 
     def __str__(self) -> str:
-        return self.path
+        return str(self.id)
 
 
 class Tombstone(models.Model):

@@ -41,6 +41,7 @@ def production(tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("keys")
     for name in ("master", "secret"):
         (folder / name).write_text(secrets.token_hex(32))
+        (folder / name).chmod(0o600)
     told = {"SAPR_HTTPS": "1", "SAPR_KIND": "real", "SAPR_ALLOWED_HOSTS": "sapr.example"}
     told |= {f"SAPR_{name.upper()}_KEY_FILE": str(folder / name) for name in ("master", "secret")}
     return for_command(os.environ | told)
