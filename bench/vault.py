@@ -69,19 +69,17 @@ def page() -> None:
     """The list of cases: how often it opens something, and how long it takes."""
     from unittest.mock import patch
 
-    from django.test import Client
-
     from reports.vault import keys
     from reports.vault.fields import SealedMixin
     from sapr import clock
+    from tests.signed_in import signed_in
     from tests.world import T0, World
 
     clock.move(T0, hold=True)
     world = World.build()
     for _ in range(CASES_ON_A_PAGE):
         world.contact()
-    desk = Client()
-    desk.force_login(world.sarc)
+    desk = signed_in(world.sarc)
     keys.forget()
     with patch.object(SealedMixin, "open") as opened, patch.object(keys, "DataKey") as unwrapped:
         start = time.perf_counter()
