@@ -69,7 +69,6 @@ class EventKind(models.TextChoices):
     ERASURE_WITHDRAWN = "erasure_withdrawn", "Erasure withdrawn by its proposer"
     CASE_ERASED = "case_erased", "Keys of the case destroyed"
     # the system's own chain
-    CHECKPOINT_MADE = "checkpoint_made", "Checkpoint of all chains signed"
     KEYS_ROTATED = "keys_rotated", "Case keys wrapped anew"
     KEYS_CEREMONY_HELD = "keys_ceremony_held", "Recovery shares of the master key given out"
     KEYS_RECOVERED = "keys_recovered", "Master key recovered from shares"
