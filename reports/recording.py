@@ -17,14 +17,23 @@ def record(
     data: dict[str, Any] | None = None,
     facts: dict[str, Any] | None = None,
     late_reason: str = "",
+    about: UUID | None = None,
 ) -> UUID:
     """Append the event and apply its duties in the same transaction; return the event's id.
 
     `at`: when it happened. `facts`: what the duty rules need (statuses, election). `late_reason`: why a duty
-    whose instant has passed already is only now recorded.
+    whose instant has passed already is only now recorded. `about`: the id of the one order, request or kit of the case
+    that it is about; its duties are that thing's own.
     """
     event = append(case_id=case.pk, kind=kind, actor=actor, at=at, data=data)
     obligations.apply(
-        case=case, event=event, kind=kind, actor=actor, at=at, facts=facts or {}, late_reason=late_reason
+        case=case,
+        event=event,
+        kind=kind,
+        actor=actor,
+        at=at,
+        facts=facts or {},
+        late_reason=late_reason,
+        about=about,
     )
     return event

@@ -9,6 +9,7 @@ from reports import access
 from reports.casework.events import STEPS, UNRESTRICTED, Step
 from reports.casework.models import Assignment, CaseRole
 from reports.election.models import Case
+from reports.election.standing import require_open
 from reports.ledger.services import append_system
 from reports.recording import record
 from reports.validation import instant
@@ -27,7 +28,7 @@ def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
     """The SARC assigns a SAPR VA to the case (R20); access follows at once."""
     case = access.case_for(actor, case_id, "assign_va")
     at = instant(at, "at")
-    _require_open(case)
+    require_open(case)
     if case.installation_id not in places_by_role(va, at).get(Role.VA, ()):
         raise NOT_A_VA
     if Assignment.objects.filter(case=case, user=va, role=CaseRole.VA, ended_at=None).exists():
@@ -61,7 +62,7 @@ def step_record(
     for name in step.details:
         if name not in details:
             raise DomainError("missing", f"{name}: this answer is needed.", path=f"details.{name}")
-    _require_open(case)
+    require_open(case)
     report = getattr(case, "report", None)
     if (report.election if report else "") not in step.elections:
         raise DomainError(
@@ -79,11 +80,6 @@ def step_record(
 def _since(report, step: Step) -> datetime:
     """From when the step can have been taken: an Unrestricted report's own from the conversion on, if there was one."""
     return (report.converted_at if step.elections == UNRESTRICTED else None) or report.signed_at
-
-
-def _require_open(case) -> None:
-    if case.walked_away_at:
-        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
 
 
 @access.service

@@ -10,6 +10,7 @@ from reports import access, policy
 from reports.casework.models import Assignment, CaseRole
 from reports.election import contents
 from reports.election.models import Case, Identity, Narrative, Report
+from reports.election.standing import require_open
 from reports.obligations import hooks
 from reports.recording import record
 from reports.validation import instant
@@ -103,8 +104,7 @@ def contact_complete(
     """
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
-    if case.walked_away_at:
-        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
+    require_open(case)
     sealed = contents.write(Identity, case, identity)
     if sealed:
         record(case=case, kind="identity_sealed", actor=actor, at=at, data=sealed)

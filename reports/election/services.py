@@ -18,6 +18,7 @@ from reports.election.models import (
     Report,
     SignedForm,
 )
+from reports.election.standing import require_open
 from reports.obligations.services import require_late_reason
 from reports.recording import record
 from reports.validation import instant, text
@@ -31,8 +32,7 @@ def options_decide(*, actor, case_id: UUID, facts: dict[str, Any], at: datetime)
     """Ask the rules of the day which options this person has; the answer is sealed and kept with the case."""
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
-    if case.walked_away_at:
-        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
+    require_open(case)
     if getattr(case, "report", None) is not None:
         raise DomainError(
             "already_signed", "The election is signed; it stands by the facts it was signed on.", status=409
@@ -91,8 +91,7 @@ def report_sign(
     case.walked_away_at = locked(case).walked_away_at
     if Report.objects.filter(case=case).exists():
         raise DomainError("already_signed", "An election is signed already. Convert it instead.", status=409)
-    if case.walked_away_at:
-        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
+    require_open(case)
     option = forms.known_option(election)
     facts, decision = forms.decision_on(case, signed_at, actor)
     forms.require_option(decision, option)

@@ -39,6 +39,9 @@ class Duty(models.Model):
     role = models.CharField(max_length=40)
     state = models.CharField(max_length=14, choices=DutyState, default=DutyState.OPEN)
     opened_event = models.UUIDField()
+    about = models.UUIDField(
+        null=True, help_text="The one order, request or kit that it is about, where a case has several."
+    )
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     discharged_by = models.CharField(max_length=40, help_text="The kind of event that discharges it.")

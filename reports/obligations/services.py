@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from reports import policy
 from reports.adoption.selectors import basis_for
 from reports.ledger.selectors import event_happened_at
@@ -16,19 +18,33 @@ from sapr.errors import DomainError
 
 
 def apply(
-    *, case, event: UUID, kind: str, actor, at: datetime, facts: dict[str, Any], late_reason: str
+    *,
+    case,
+    event: UUID,
+    kind: str,
+    actor,
+    at: datetime,
+    facts: dict[str, Any],
+    late_reason: str,
+    about: UUID | None = None,
 ) -> list[Duty]:
-    """Apply one event: open what the rules open, discharge what it discharges. Returns the opened duties."""
+    """Apply one event: open what the rules open, discharge what it discharges. Returns the opened duties.
+
+    `about`: the one thing of the case (an order, a request, a kit) that the event is about. Its duties are opened for
+    that thing, and it discharges none that are about another; an event of the whole case ends those of all things.
+    """
     if kind not in policy.duty_events():
         return []
     plan = plan_for(case=case, kind=kind, at=at, facts=facts)
     now = clock.now()
     why = LateReason(late_reason).label if late_reason else ""
     waiting = Duty.objects.filter(case=case, state=DutyState.OPEN).order_by("due_at")
-    for duty in waiting.filter(discharged_by=kind):
+    of_this = waiting.filter(Q(about=None) | Q(about=about))
+    for duty in of_this.filter(discharged_by=kind):
         if _in_its_turn(duty, at):
             discharge(duty=duty, event=event, actor=actor, at=at, reason=why)
-    for duty in waiting.filter(kind__in=plan.discharged).exclude(discharged_by=kind):
+    ended = waiting if about is None else of_this
+    for duty in ended.filter(kind__in=plan.discharged).exclude(discharged_by=kind):
         _end(duty, event=event, actor=actor, at=at, now=now)
     for row in plan.not_applicable:
         _not_applicable(case=case, row=row, event=event, actor=actor, now=now, at=at)
@@ -37,13 +53,14 @@ def apply(
             case=case,
             row=row,
             event=event,
+            about=about,
             actor=actor,
             now=now,
             reason=why if _late(row, now) else "",
         )
         for row in plan.opened
         # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry.
-        if row.repeats or not waiting.filter(kind=row.kind, due_at__lte=row.due_at).exists()
+        if row.repeats or not waiting.filter(kind=row.kind, about=about, due_at__lte=row.due_at).exists()
     ]
     for duty in opened:
         hooks.on_opened(duty=duty, actor=actor, at=at)
@@ -105,7 +122,7 @@ def _late(row: policy.Duty, now: datetime) -> bool:
     return row.late_reason_needed and not row.immediate and row.due_at < now
 
 
-def _open(*, case, row, event: UUID, actor, now: datetime, reason: str) -> Duty:
+def _open(*, case, row, event: UUID, about: UUID | None, actor, now: datetime, reason: str) -> Duty:
     return _keep(
         Duty(
             case=case,
@@ -115,6 +132,7 @@ def _open(*, case, row, event: UUID, actor, now: datetime, reason: str) -> Duty:
             kind=row.kind,
             role=row.role,
             opened_event=event,
+            about=about,
             opened_at=now,
             due_at=row.due_at,
             discharged_by=row.discharged_by,
@@ -239,6 +257,7 @@ def _open_next(duty: Duty, *, actor, now: datetime) -> Duty:
             kind=duty.kind,
             role=duty.role,
             opened_event=duty.opened_event,
+            about=duty.about,
             opened_at=now,
             due_at=policy.next_turn(duty.repeats, duty.due_at, _anchor(duty), duty.case.installation.zone),
             discharged_by=duty.discharged_by,

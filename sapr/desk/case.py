@@ -24,6 +24,7 @@ from reports.obligations import admin as duties
 from reports.obligations.models import DutyState
 from reports.obligations.selectors import case_duties
 from sapr import clock
+from sapr.desk.case_links import links
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, render
 from sapr.desk.words import label
@@ -111,8 +112,7 @@ def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | 
         "people": assigned(viewer=viewer, case=found),
         "events": [_event(event, names) for event in reversed(events) if event.kind not in BOOKKEEPING],
         "records": [_event(event, names) for event in reversed(events)],
-        "may_assign": access.may(viewer, "assign_va", now),
-        "may_keep": access.may_on(viewer, "hold_case", found),
+        "links": links(viewer, found) if works else [],
     }
     return render(request, "desk/case.html", "Case", context)
 

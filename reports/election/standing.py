@@ -1,0 +1,34 @@
+"""What a step may ask of the case it is taken in, with one refusal for each."""
+
+from reports.election.models import Case, Election, Report
+from sapr.errors import DomainError
+
+
+def require_open(case: Case) -> None:
+    """Refuse a step in a contact that ended without signing (BL-11)."""
+    if case.walked_away_at:
+        raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
+
+
+def require_report(case: Case, rule: str = "") -> Report:
+    """The signed report of a case that is open; refuses where nothing is signed. `rule`: which rule asks for it."""
+    require_open(case)
+    report = getattr(case, "report", None)
+    if report is None:
+        raise DomainError(
+            "no_report", "Nothing is signed yet. This step needs a signed election.", status=409, rule=rule
+        )
+    return report
+
+
+def require_unrestricted(case: Case, rule: str) -> Report:
+    """The Unrestricted report of a case that is open; refuses a Restricted one by the rule named."""
+    report = require_report(case, rule)
+    if report.election != Election.UNRESTRICTED:
+        raise DomainError(
+            "restricted",
+            "This step exists only for an Unrestricted report. The report stays confidential; nothing was recorded.",
+            status=409,
+            rule=rule,
+        )
+    return report
