@@ -43,9 +43,30 @@ def appointments_of(user: User, at: datetime) -> QuerySet[Appointment]:
     return Appointment.objects.filter(current(at), user=user).select_related("post", "post__location")
 
 
+# `current()` in one statement: every request asks for it several times, and composing it anew costs more than running it.
+_HELD = """
+    SELECT DISTINCT p.role, sapr_installation_of(p.location_id)
+    FROM accounts_appointment a JOIN accounts_post p ON p.id = a.post_id
+    WHERE a.user_id = %(user)s AND a.state = 'approved' AND a.starts_at <= %(at)s
+      AND (a.ends_at IS NULL OR a.ends_at > %(at)s)
+      AND (p.role <> ALL (%(certified)s) OR EXISTS (
+           SELECT 1 FROM accounts_certification c WHERE c.user_id = a.user_id AND c.starts_at <= %(at)s
+             AND c.ends_at > %(at)s AND (c.revoked_at IS NULL OR c.revoked_at > %(at)s)))
+"""
+
+
+def _held(user: User, at: datetime) -> list[tuple[str, UUID]]:
+    """`current()` for one user: each role held at an instant, with the installation (or command) at which it counts."""
+    if not user.is_active or user.pk is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"user": user.pk, "at": at, "certified": list(CERTIFIED_ROLES)})
+        return cursor.fetchall()
+
+
 def roles_of(user: User, at: datetime) -> frozenset[str]:
     """The roles the user holds at an instant."""
-    return frozenset(appointments_of(user, at).values_list("post__role", flat=True))
+    return frozenset(role for role, _ in _held(user, at))
 
 
 def posts_of(user: User, at: datetime) -> list[Post]:
@@ -82,8 +103,8 @@ def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
 def places_by_role(user: User, at: datetime) -> dict[str, set[UUID]]:
     """The installations (or commands) at which the user holds each role at an instant."""
     found: dict[str, set[UUID]] = {}
-    for each in appointments_of(user, at):
-        found.setdefault(each.post.role, set()).add(installation_of(each.post.location).pk)
+    for role, place in _held(user, at):
+        found.setdefault(role, set()).add(place)
     return found
 
 

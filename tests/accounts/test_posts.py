@@ -7,11 +7,11 @@ from django.db import transaction
 from django.test import Client
 
 from accounts import selectors, services
-from accounts.models import Appointment, Location, LocationKind, Role
+from accounts.models import Appointment, Location, LocationKind, Role, User
 from reports.policy import FactsError
 from sapr.errors import DomainError
 from tests.database.refusals import refused
-from tests.factories import PostFactory
+from tests.factories import AppointmentFactory, PostFactory
 from tests.signed_in import signed_in
 from tests.times import T0
 
@@ -158,3 +158,37 @@ class TestACommanderHasSomebodyAbove:
     def test_the_database_does_too(self, unit):
         with refused("has a next higher post"):
             PostFactory(location=unit, role=Role.UNIT_COMMANDER)
+
+
+def test_the_quick_statement_and_the_query_say_the_same_of_everybody(world) -> None:
+    """Roles are read by one statement, lists of people by a query; at every instant they agree."""
+    ended = AppointmentFactory(post=world.posts["va"], user=world.mcio, ends_at=T0 + HOUR)
+    AppointmentFactory(post=world.posts["sarc"], user=world.commander, certified=False)
+    AppointmentFactory(post=world.posts["unit_commander"], user=world.commander, starts_at=T0 + HOUR)
+    services.appointment_create(
+        user=world.higher, post=world.posts["mcio"], starts_at=T0, ends_at=None, actor=world.manager, at=T0
+    )
+    closed = AppointmentFactory(post=world.posts["mcio"]).user
+    closed.is_active = False
+    people = [*User.objects.exclude(pk=closed.pk), closed]
+    for at in (
+        T0 - 100 * HOUR * 24,
+        T0 - HOUR,
+        T0,
+        ended.ends_at - HOUR / 60,
+        ended.ends_at,
+        T0 + 10**5 * HOUR,
+    ):
+        for user in people:
+            held = selectors.appointments_of(user, at)
+            assert selectors.roles_of(user, at) == {each.post.role for each in held}
+            places = selectors.places_by_role(user, at)
+            assert places == {
+                role: {
+                    selectors.installation_of(each.post.location).pk
+                    for each in held
+                    if each.post.role == role
+                }
+                for role in places
+            }
+            assert set(places) == selectors.roles_of(user, at)
