@@ -43,7 +43,7 @@ def appointments_of(user: User, at: datetime) -> QuerySet[Appointment]:
     return Appointment.objects.filter(current(at), user=user).select_related("post", "post__location")
 
 
-# `current()` in one statement: every request asks for it several times, and composing it anew costs more than running it.
+# `current()` in one statement: every request asks several times, and composing a query costs more than running it.
 _HELD = """
     SELECT DISTINCT p.role, sapr_installation_of(p.location_id)
     FROM accounts_appointment a JOIN accounts_post p ON p.id = a.post_id
