@@ -51,9 +51,11 @@ def contact_open(
         opened_at=at,
     )
     case.save(force_insert=True)
-    _assign_first(case, actor, role, at)
+    sarcs = _assign_first(case, actor, role, at)
     sealed = contents.write(Identity, case, identity or {}) | contents.write(Narrative, case, narrative or {})
     record(case=case, kind="contact_opened", actor=actor, at=at, data=sealed)
+    for sarc in sarcs:
+        record(case=case, kind="sarc_assigned", actor=actor, at=at, data={"user": str(sarc.pk)})
     from reports.casework.services import step_record
 
     step_record(actor=actor, case_id=case.pk, kind="referral_received", at=at, details={"from": source})
@@ -85,13 +87,16 @@ def _own_role(actor, at: datetime, installation: Location | None) -> tuple[str, 
     )
 
 
-def _assign_first(case: Case, actor, role: str, at: datetime) -> None:
+def _assign_first(case: Case, actor, role: str, at: datetime) -> list:
+    """Put the opener on the case, and the installation's SARC when a SAPR VA opened it; returns the SARCs on it."""
     Assignment(case=case, user=actor, role=role, started_at=at).save(force_insert=True)
     if role == CaseRole.SARC:
-        return
+        return [actor]
     post = post_at(case.installation, Role.SARC)
-    for sarc in holders_of(post, at) if post else ():
+    sarcs = list(holders_of(post, at)) if post else []
+    for sarc in sarcs:
         Assignment(case=case, user=sarc, role=CaseRole.SARC, started_at=at).save(force_insert=True)
+    return sarcs
 
 
 @access.service

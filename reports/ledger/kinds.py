@@ -15,6 +15,7 @@ class EventKind(models.TextChoices):
     SEALED_OPENED = "sealed_opened", "Sealed part opened"
     # care and counsel
     REFERRAL_RECEIVED = "referral_received", "Referral received"
+    SARC_ASSIGNED = "sarc_assigned", "SARC assigned"
     VA_ASSIGNED = "va_assigned", "SAPR VA assigned"
     OPTIONS_EXPLAINED = "options_explained", "Both options explained, with benefits and limits"
     COUNSEL_EXPLAINED = "counsel_explained", "Right to a Special Victims' Counsel explained"
@@ -33,6 +34,7 @@ class EventKind(models.TextChoices):
     DUTY_OPENED = "duty_opened", "Duty opened"
     DUTY_DISCHARGED = "duty_discharged", "Duty discharged"
     DUTY_MISSED = "duty_missed", "Duty missed its instant"
+    DUTY_ENDED = "duty_ended", "Duty ended by a later event"
     DUTY_NOT_APPLICABLE = "duty_not_applicable", "Duty does not apply"
     DSAID_ENTERED = "dsaid_entered", "Entered in DSAID"
     MONTHLY_UPDATE_GIVEN = "monthly_update_given", "Monthly update given to the victim"

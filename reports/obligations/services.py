@@ -199,6 +199,7 @@ def _end(duty: Duty, *, event: UUID, actor, at: datetime, now: datetime) -> None
     """End a duty that something later makes needless; had its instant passed before that, it was missed."""
     if duty.immediate or at <= duty.due_at:
         _close(duty, DutyState.ENDED, event=event, now=now, reason="")
+        _told(duty, "duty_ended", actor, now)
         return
     _close(duty, DutyState.MISSED, event=event, now=now, reason="")
     _told(duty, "duty_missed", actor, now)

@@ -32,7 +32,9 @@ from sapr.desk.words import label
 # Plain vocabulary of an event's data that is worth a reader's time; ids and digests are not.
 TOLD = ("kind", "rule", "from", "answer", "care", "means", "by", "election", "form", "edition", "purpose")
 # Bookkeeping of the house itself: kept and shown on request, out of the way of what happened.
-BOOKKEEPING = frozenset({"sealed_opened", "duty_opened", "duty_discharged", "notice_composed"})
+BOOKKEEPING = frozenset(
+    {"sealed_opened", "duty_opened", "duty_discharged", "duty_ended", "notice_composed", "sarc_assigned"}
+)
 SAME = timedelta(minutes=1)
 
 
