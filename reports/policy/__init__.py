@@ -86,6 +86,7 @@ __all__ = [
     "topics",
     "use",
     "visibility",
+    "visibility_words",
 ]
 
 
@@ -231,6 +232,12 @@ def visibility(
     Whatever no row grants is hidden, and a fact nobody stated never grants; it then stands under `missing`.
     """
     return default_policy().visibility.see(role, facts, on, profile, adopted)
+
+
+def visibility_words() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The roles of whom there are rules of seeing, and the fields of a record; each with its label."""
+    words = default_policy().book.vocabulary
+    return words["visibility_roles"], words["record_fields"]
 
 
 def access_rules(on: date) -> AccessRules:
