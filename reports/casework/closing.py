@@ -19,7 +19,13 @@ from sapr.errors import DomainError
 
 # What the SARC is asked where the case's own record does not say it; each is a fact of the closing rules.
 ASKED = ("referrals_complete", "under_cmg_review", "investigation_complete")
-REOPEN_REASONS = ("victim_asked", "new_information", "investigation_resumed", "referral_resumed", "closed_in_error")
+REOPEN_REASONS = (
+    "victim_asked",
+    "new_information",
+    "investigation_resumed",
+    "referral_resumed",
+    "closed_in_error",
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,9 @@ def closing_tests(*, case: Case, answers: Mapping[str, bool | None], at: datetim
 
 
 @access.service
-def case_close(*, actor, case_id: UUID, at: datetime, answers: Mapping[str, bool | None] | None = None) -> Case:
+def case_close(
+    *, actor, case_id: UUID, at: datetime, answers: Mapping[str, bool | None] | None = None
+) -> Case:
     """Close the case when every test is passed (TR-20). For the SARC of the case.
 
     `answers`: of `ASKED`, what the case does not record by itself. Refuses with each unmet test and its rule
@@ -68,7 +76,9 @@ def case_close(*, actor, case_id: UUID, at: datetime, answers: Mapping[str, bool
     require_running(case)
     report = getattr(case, "report", None)
     if report is not None and at < (report.converted_at or report.signed_at):
-        raise DomainError("before_the_report", "A case is closed after it was reported. Check the time.", path="at")
+        raise DomainError(
+            "before_the_report", "A case is closed after it was reported. Check the time.", path="at"
+        )
     tests = closing_tests(case=case, answers=answers, at=at)
     if tests.unmet:
         raise DomainError(
@@ -79,7 +89,9 @@ def case_close(*, actor, case_id: UUID, at: datetime, answers: Mapping[str, bool
         )
     require_move(case, CaseState.CLOSED, at=at, closing_allowed=tests.allowed)
     basis = {
-        name: "recorded" if name in tests.known else "stated" for name in ASKED if tests.facts.get(name) is not None
+        name: "recorded" if name in tests.known else "stated"
+        for name in ASKED
+        if tests.facts.get(name) is not None
     }
     record(case=case, kind="case_closed", actor=actor, at=at, data=basis)
     case.refresh_from_db()
@@ -95,14 +107,18 @@ def case_reopen(*, actor, case_id: UUID, reason: str, at: datetime) -> Case:
     case = access.case_for(actor, case_id, "move_case")
     at = instant(at, "at")
     if reason not in REOPEN_REASONS:
-        raise DomainError("unknown_value", f"reason: choose one of {', '.join(REOPEN_REASONS)}.", path="reason")
+        raise DomainError(
+            "unknown_value", f"reason: choose one of {', '.join(REOPEN_REASONS)}.", path="reason"
+        )
     case = locked(case)
     if case.state != CaseState.CLOSED:
         raise DomainError("not_closed", "Only a closed case is opened again.", status=409, rule="TR-26")
     events = Event.objects.filter(case_id=case.pk)
     closed = events.filter(kind="case_closed").order_by("-seq")[0]
     if at < closed.occurred_at:
-        raise DomainError("before_the_closing", "The case was closed later than this. Check the time.", path="at")
+        raise DomainError(
+            "before_the_closing", "The case was closed later than this. Check the time.", path="at"
+        )
     report = getattr(case, "report", None)
     facts = {"election": report.election} if report is not None else {}
     require_move(case, before_closing(case), at=at, reopens=True, **facts)

@@ -48,7 +48,7 @@ def recorded(case: Case) -> dict[str, bool]:
 def _complete(
     events: Iterable[tuple[str, dict]], begun: tuple[str, ...], ended: tuple[str, ...], key: str
 ) -> bool | None:
-    """Whether all that began has ended; None when nothing of the kind began. Without a key one end ends one beginning."""
+    """Whether all that began has ended; None when nothing of the kind began. Without a key any end ends one."""
     running: Counter[str] = Counter()
     seen = False
     for kind, data in events:

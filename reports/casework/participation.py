@@ -66,7 +66,9 @@ def participation_resume(*, actor, case_id: UUID, at: datetime) -> Case:
     case = locked(case)
     require_running(case)
     if not declined(case):
-        raise DomainError("not_declined", "It is not recorded that the victim declines.", status=409, rule="TR-22")
+        raise DomainError(
+            "not_declined", "It is not recorded that the victim declines.", status=409, rule="TR-22"
+        )
     record(case=case, kind="participation_resumed", actor=actor, at=at)
     return case
 

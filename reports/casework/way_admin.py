@@ -62,7 +62,10 @@ class ParticipationForm(DeskForm):
         label="Letter signed by the victim",
     )
     investigation = forms.ChoiceField(
-        choices=[("", "Choose"), *((each, label(each, "investigation")) for each in participation.INVESTIGATIONS)],
+        choices=[
+            ("", "Choose"),
+            *((each, label(each, "investigation")) for each in participation.INVESTIGATIONS),
+        ],
         required=False,
         label="Investigation by others, as far as you know",
         help_text="Asked of a Restricted report only; the case records none.",
@@ -126,8 +129,8 @@ def reopen(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
-        "intro": "The case will be what it was before it was closed (rule TR-26). Reviews and updates that closing ended "
-        "begin again, unless the final disposition is decided.",
+        "intro": "The case will be what it was before it was closed (rule TR-26). Reviews and updates that closing "
+        "ended begin again, unless the final disposition is decided.",
         "button": "Open again",
         "back": _back(case_id),
         "back_label": case.number,

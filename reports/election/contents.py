@@ -37,7 +37,7 @@ def write(model: type[models.Model], case: Case, values: dict[str, Any]) -> dict
             raise DomainError("unknown_field", f"{name}: there is no such field.", path=name)
     cleaned = {name: text(value, name, limit=LIMITS.get(name, 200)) or None for name, value in values.items()}
     _check_shapes(cleaned)
-    # A case with limited information is found by nobody's number: a search would show it beside the person's own report.
+    # A case with limited information is found by nobody's number: a search would show it beside the person's report.
     if "dod_id" in cleaned and case.informed_by == InformedBy.VICTIM:
         note_person(case.pk, cleaned["dod_id"])
     sealed = {

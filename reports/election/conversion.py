@@ -176,9 +176,12 @@ def _paper(
 def _require_shown(case: Case, report: Report, actor, confirmation: object) -> None:
     """Refuse a conversion whose consequences this person was not shown, or not as they are now."""
     seen = isinstance(confirmation, str) and confirmation
-    if not seen or not Event.objects.filter(
-        case_id=case.pk, kind="conversion_prepared", actor_id=actor.pk, data__shown=confirmation
-    ).exists():
+    if (
+        not seen
+        or not Event.objects.filter(
+            case_id=case.pk, kind="conversion_prepared", actor_id=actor.pk, data__shown=confirmation
+        ).exists()
+    ):
         raise DomainError(
             "not_prepared",
             "Look first at what these offices will see; then confirm exactly that.",

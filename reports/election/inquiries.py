@@ -57,7 +57,10 @@ def limited_case_open(
     role, place = own_role(actor, at, installation)
     if role != Role.SARC:
         raise DomainError(
-            "not_your_role", "A case with limited information is opened by the SARC.", status=403, rule="TR-14"
+            "not_your_role",
+            "A case with limited information is opened by the SARC.",
+            status=403,
+            rule="TR-14",
         )
     case = Case(
         number=policy.new_control_number(prefix=CASE_NUMBER_PREFIX),

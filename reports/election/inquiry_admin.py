@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from accounts import selectors as staff
 from accounts.models import Role
 from reports.election import inquiries, selectors
-from reports.election.desk_forms import SealedForm
+from reports.election.desk_forms import LimitedForm
 from sapr import clock
 from sapr.desk.forms import ConfirmForm
 from sapr.desk.pages import page, perform, render, sent, status_of
@@ -36,8 +36,8 @@ def inquiry(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "form": form,
         "case": case,
         "button": "Log the inquiry",
-        "intro": "The person chose to leave no more than an inquiry (TR-03). It is no report and is not counted as one. "
-        "They may still report later, here.",
+        "intro": "The person chose to leave no more than an inquiry (TR-03). It is no report and is not counted as "
+        "one. They may still report later, here.",
         "back": back,
         "back_label": case.number,
     }
@@ -49,11 +49,16 @@ def limited_new(request: HttpRequest) -> HttpResponse:
     """A case of its own of what an MCIO says. It takes no other case and asks for none."""
     now = clock.now()
     installations = staff.installations_of(request.user, now, frozenset({Role.SARC.value}))
-    form = SealedForm(sent(request), installations=installations)
+    first = {"installation": installations[0]} if installations else {}
+    form = LimitedForm(sent(request), installations=installations, initial=first)
 
     def create() -> HttpResponse:
         case = inquiries.limited_case_open(
-            actor=request.user, at=now, identity=form.identity(), narrative=form.narrative()
+            actor=request.user,
+            at=now,
+            installation=form.cleaned_data["installation"],
+            identity=form.identity(),
+            narrative=form.narrative(),
         )
         messages.success(request, f"Case {case.number} is open with limited information.")
         return redirect("admin:case", case_id=case.pk)
@@ -65,8 +70,8 @@ def limited_new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "button": "Open the case",
-        "intro": "An MCIO investigates and no Unrestricted report is signed (TR-14). Enter only what the MCIO says, never "
-        "anything from an earlier Restricted report (TR-15). It stays a case of its own: nothing joins it to another.",
+        "intro": "An MCIO investigates and no Unrestricted report is signed (TR-14). Enter only what the MCIO says, "
+        "never anything from an earlier Restricted report (TR-15). It stays a case of its own: nothing joins it to another.",
         "back": reverse("admin:index"),
         "back_label": "Today",
     }

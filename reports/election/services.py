@@ -136,11 +136,13 @@ def report_sign(
     return report
 
 
-def _require_way(
-    case: Case, option: str, facts: dict[str, Any], at: datetime
-) -> None:
+def _require_way(case: Case, option: str, facts: dict[str, Any], at: datetime) -> None:
     """Refuse a signature to which no rule leads from where the case stands (TR-01, TR-02, TR-05, TR-10 to TR-13)."""
-    told = {name: facts[name] for name in ("victim_reported_to_law_enforcement", "prior_election") if name in facts}
+    told = {
+        name: facts[name]
+        for name in ("victim_reported_to_law_enforcement", "prior_election")
+        if name in facts
+    }
     answer = require_move(
         case,
         OPEN_AS[Election(option)],

@@ -18,7 +18,9 @@ def require_running(case: Case) -> None:
     """
     require_open(case)
     if case.state == CaseState.CLOSED:
-        raise DomainError("case_closed", "This case is closed. Open it again first.", status=409, rule="ST-08")
+        raise DomainError(
+            "case_closed", "This case is closed. Open it again first.", status=409, rule="ST-08"
+        )
 
 
 def require_report(case: Case, rule: str = "") -> Report:

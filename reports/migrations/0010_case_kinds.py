@@ -137,7 +137,10 @@ class Migration(migrations.Migration):
                     ("civil_authorities_told_of_change", "Civilian authorities told of the change"),
                     ("restrained_member_transferred", "Restrained member transferred"),
                     ("gaining_commander_told", "Gaining commander told of the order"),
-                    ("civil_authorities_told_of_transfer", "Civilian authorities told by the gaining commander"),
+                    (
+                        "civil_authorities_told_of_transfer",
+                        "Civilian authorities told by the gaining commander",
+                    ),
                     ("civil_order_told", "Victim told of a civilian protective order"),
                     ("retaliation_reported", "Retaliation reported"),
                     ("retaliation_referred", "Retaliation referred to its channel"),

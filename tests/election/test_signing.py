@@ -9,8 +9,8 @@ from django.db import connections
 from notifications.models import Notice
 from reports import access
 from reports.election.contacts import contact_complete, contact_open
-from reports.election.models import Report, SignedForm
 from reports.election.conversion import report_convert
+from reports.election.models import Report, SignedForm
 from reports.election.services import options_decide, report_sign
 from reports.ledger.models import Event
 from reports.obligations.models import Duty
