@@ -1,4 +1,4 @@
-"""A page to print and hand over: what follows from each option (R24). It holds the rules of the day and no case."""
+"""Pages to print and hand over: what follows from each option (R24). They hold the rules of the day and no case."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -9,24 +9,34 @@ from reports.election.flowchart import draw
 from reports.election.models import Election
 from sapr import clock
 from sapr.desk.pages import page, render
-from sapr.errors import DomainError
 
 
 @page("ask_rules")
-def flowchart(request: HttpRequest, option: str) -> HttpResponse:
-    """The flow of one option, by the rules and policy settings in force now."""
-    if option not in Election.values:
-        raise DomainError("unknown_option", "Choose Restricted or Unrestricted.", status=404)
+def restricted(request: HttpRequest) -> HttpResponse:
+    """The flow of a Restricted report, by the rules and policy settings in force now."""
+    return _chart(request, Election.RESTRICTED)
+
+
+@page("ask_rules")
+def unrestricted(request: HttpRequest) -> HttpResponse:
+    """The flow of an Unrestricted report, likewise."""
+    return _chart(request, Election.UNRESTRICTED)
+
+
+def _chart(request: HttpRequest, option: Election) -> HttpResponse:
     now = clock.now()
-    flow = flow_of(option, at=now, basis=basis(service=None, on=now.date(), at=now))
+    flow = flow_of(option.value, at=now, basis=basis(service=None, on=now.date(), at=now))
     context = {
         "flow": flow,
         "picture": draw(flow),
-        "name": Election(option).label,
+        "name": option.label,
         "on": now.date(),
         "others": [(value, words) for value, words in Election.choices if value != option],
     }
     return render(request, "desk/flowchart.html", "What follows", context)
 
 
-urls = [path("flowchart/<slug:option>/", flowchart, name="flowchart")]
+urls = [
+    path("flowchart/restricted/", restricted, name="flowchart_restricted"),
+    path("flowchart/unrestricted/", unrestricted, name="flowchart_unrestricted"),
+]

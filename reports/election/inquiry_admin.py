@@ -71,7 +71,7 @@ def limited_new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "button": "Open the case",
         "intro": "An MCIO investigates and no Unrestricted report is signed (TR-14). Enter only what the MCIO says, "
-        "never anything from an earlier Restricted report (TR-15). It stays a case of its own: nothing joins it to another.",
+        "never anything from an earlier Restricted report (TR-15). Nothing joins it to another case.",
         "back": reverse("admin:index"),
         "back_label": "Today",
     }
