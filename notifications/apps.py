@@ -6,8 +6,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notices"
 
     def ready(self) -> None:
-        from notifications import compose
+        from notifications import compose, previews
         from reports.obligations import hooks
 
         hooks.register(compose.on_opened)
         hooks.register_involved(compose.on_involved_changed)
+        hooks.register_preview(previews.told_by)

@@ -7,32 +7,31 @@ from notifications import compose
 from notifications.details import details_text
 from notifications.models import NoticeKind
 from notifications.placing import first_held
-from reports import access, policy
-from reports.election.forms import decision_on
-from reports.obligations.services import plan_for
+from reports import policy
 
 
 @dataclass(frozen=True)
 class Preview:
-    """One notice that would go out: its kind, the addressee, and every word of it."""
+    """One notice that would go out: its kind, the addressee, and every word of it.
+
+    `unsigned`: the same words as if signed when the report was; they change only with what is told, and to whom.
+    """
 
     kind: str
+    post_id: str
     post: str
     place: str
     text: str
+    unsigned: str
 
 
-def conversion(*, viewer, case, at: datetime) -> tuple[list[Preview], list[policy.NotApplicable]]:
-    """The notices that a conversion signed at this instant would place, and those that the rules leave out.
+def told_by(*, case, plan: policy.DutyPlan, viewer, at: datetime, purpose: str) -> list[Preview]:
+    """The notices with details that these duties would place at that instant.
 
-    `case` comes from a selector for this viewer. A missing unit commander raises the same refusal as converting.
-    It shows a person an identity, so it counts among the hour's and is refused beyond them.
+    `case` comes from a selector for this viewer. A missing unit commander raises the same refusal as the step itself.
+    `purpose`: that of opening the seals (`preview` where a person reads them, which the caller counts).
     """
-    access.require(viewer, "convert")
-    access.require_within_limit(viewer, at)
-    facts, _ = decision_on(case, case.report.signed_at, viewer)
-    plan = plan_for(case=case, kind="report_converted", at=at, facts=facts | {"election": "unrestricted"})
-    known = compose.opened(case, viewer, at, purpose="preview")
+    known = compose.opened(case, viewer, at, purpose=purpose)
     found = []
     for duty in plan.opened:
         if duty.kind not in NoticeKind.values:
@@ -42,9 +41,11 @@ def conversion(*, viewer, case, at: datetime) -> tuple[list[Preview], list[polic
         found.append(
             Preview(
                 NoticeKind(duty.kind).label,
+                str(post.pk),
                 post.title,
                 post.location.name,
                 details_text(spec, case, known, at),
+                details_text(spec, case, known, case.report.signed_at),
             )
         )
-    return found, [row for row in plan.not_applicable if row.kind in NoticeKind.values]
+    return found

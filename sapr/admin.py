@@ -14,7 +14,10 @@ from notifications import admin as notifications
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
+from reports.casework import way_admin as way
 from reports.election import admin as election
+from reports.election import flowchart_admin as flowchart
+from reports.election import inquiry_admin as inquiries
 from reports.election import person_admin as people
 from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
@@ -35,6 +38,9 @@ ROOMS = (
     adoption,
     breakglass,
     demo,
+    inquiries,
+    way,
+    flowchart,
 )
 OWN = (factors, signing_views)
 

@@ -7,9 +7,10 @@ from typing import Any
 from accounts.models import Location, LocationKind, Post, Role, User
 from notifications.models import Strength
 from reports import policy
-from reports.election import contacts
+from reports.election import contacts, conversion
 from reports.election import services as election
 from reports.election.models import Case, Report
+from sapr import clock
 from tests.factories import AppointmentFactory, InstallationFactory, PostFactory, UserFactory
 from tests.times import T0
 
@@ -136,12 +137,19 @@ class World:
         actor = kwargs.get("actor") or self.sarc
         return election.report_sign(actor=actor, late_reason=late_reason, **self.paper(case, option, at))
 
+    def shown(self, report: Report, *, actor: User | None = None) -> str:
+        """What converting asks for: the digest of what it would show, as this person (the SARC) was shown it now."""
+        actor = actor or self.sarc
+        return conversion.conversion_prepare(actor=actor, case_id=report.case_id, at=clock.now()).digest
+
     def converted(self, report: Report, *, at: datetime | None = None, actor: User | None = None) -> Report:
         """The Restricted report, converted an hour after it was signed unless said otherwise."""
         at = at or report.signed_at + timedelta(hours=1)
-        return election.report_convert(
-            actor=actor or self.sarc,
+        actor = actor or self.sarc
+        return conversion.report_convert(
+            actor=actor,
             case_id=report.case_id,
+            confirmation=self.shown(report, actor=actor),
             victim_signature=CANARIES["name"],
             victim_signed_at=at,
             advocate_signature="Invented Advocate",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q
 
-from reports.election.models import Case
+from reports.election.models import Case, CaseState
 
 
 class Kind(NamedTuple):
@@ -39,9 +39,13 @@ KINDS = {
     "notifications.reminder": Kind("reminder", case="notice__case_id", post="post_id"),
     "notifications.inboxitem": Kind("inbox_item", post="post_id"),
 }
+INQUIRIES = frozenset({CaseState.SRI, CaseState.SRI_CATCH})
+# What a case is to those who look at it; closing one changes nothing of that.
 STATES = {
     "walked_away": Q(walked_away_at__isnull=False),
-    "contact": Q(walked_away_at=None, report=None),
+    "contact": Q(walked_away_at=None, state=CaseState.CONTACT),
+    "inquiry": Q(walked_away_at=None, state__in=INQUIRIES),
+    "limited": Q(state=CaseState.OPEN_LIMITED_INFO) | Q(state=CaseState.CLOSED, report=None),
     "restricted": Q(report__election="restricted"),
     "unrestricted": Q(report__election="unrestricted"),
 }
@@ -66,7 +70,11 @@ def state_of(case: Case) -> str:
     if case.walked_away_at is not None:
         return "walked_away"
     report = getattr(case, "report", None)
-    return "contact" if report is None else report.election
+    if report is not None:
+        return report.election
+    if case.state in INQUIRIES:
+        return "inquiry"
+    return "contact" if case.state == CaseState.CONTACT else "limited"
 
 
 def state_of_object(row: Model) -> str | None:

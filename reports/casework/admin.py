@@ -14,6 +14,7 @@ from reports.casework import services
 from reports.casework.events import STEPS, Step
 from reports.casework.selectors import assigned
 from reports.election import selectors as election
+from reports.election.models import CaseState
 from reports.ledger.kinds import EventKind
 from reports.obligations.selectors import case_duties
 from sapr import clock
@@ -54,8 +55,16 @@ class AssignForm(DeskForm):
 def steps(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Every step that fits the case as it stands, what is due first; each is a small form of its own."""
     case, now = election.case_get(viewer=request.user, case_id=case_id, verb="case_work"), clock.now()
-    report = getattr(case, "report", None)
-    fitting = [step for step in STEPS.values() if (report.election if report else "") in step.elections]
+    due = {
+        duty.discharged_by: duty for duty in case_duties(viewer=request.user, case=case).filter(state="open")
+    }
+    fitting = [
+        step
+        for step in STEPS.values()
+        # A closed case takes what is still due in it, and nothing else.
+        if services.kind_of_case(case) in step.elections
+        and (case.state != CaseState.CLOSED or step.kind in due)
+    ]
     kind = request.POST.get("kind", "")
     shown = []
     for step in fitting:
@@ -72,9 +81,6 @@ def steps(request: HttpRequest, case_id: UUID) -> HttpResponse:
         messages.error(
             request, "This step does not fit this case as it stands now. Choose one from the list."
         )
-    due = {
-        duty.discharged_by: duty for duty in case_duties(viewer=request.user, case=case).filter(state="open")
-    }
     shown.sort(key=lambda form: (not form.errors, form.step.kind not in due))
     status = max((status_of(form) for form in shown), default=200)
     context = {"case": case, "forms": shown, "due": due, "now": now}

@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Step:
-    """One kind of step. `details`: key → admitted values. `elections`: the reports it fits ('' = none yet)."""
+    """One kind of step. `details`: key → admitted values. `elections`: the reports it fits ('' = none yet, or an
+    inquiry; `limited` = a case with limited information, which is no report)."""
 
     kind: str
     details: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    elections: frozenset[str] = frozenset({"", "restricted", "unrestricted"})
+    elections: frozenset[str] = frozenset({"", "limited", "restricted", "unrestricted"})
 
 
 SIGNED = frozenset({"restricted", "unrestricted"})
 UNRESTRICTED = frozenset({"unrestricted"})
+# What the group takes up: Unrestricted reports, and cases with limited information (CK-05).
+REVIEWED = frozenset({"unrestricted", "limited"})
 
 STEPS: dict[str, Step] = {
     step.kind: step
@@ -30,13 +33,13 @@ STEPS: dict[str, Step] = {
         Step("follow_up_scheduled", {"care": ("medical", "mental_health", "both")}),
         Step("sarc_advised", elections=SIGNED),
         Step("contact_logged", {"means": ("in_person", "phone", "message")}),
-        Step("investigation_opened", elections=UNRESTRICTED),
+        Step("investigation_opened", elections=REVIEWED),
         Step("dsaid_entered", elections=SIGNED),
         Step("monthly_update_given", {"by": ("commander", "sarc", "other")}, UNRESTRICTED),
         Step("conversion_asked", elections=frozenset({"restricted"})),
         Step("incident_message_sent", elections=UNRESTRICTED),
         Step("sairo_sent", elections=UNRESTRICTED),
-        Step("cmg_held", elections=UNRESTRICTED),
+        Step("cmg_held", elections=REVIEWED),
         Step("safety_assessed", elections=UNRESTRICTED),
         Step("kit_expiry_told", elections=SIGNED),
         Step("final_disposition_decided", elections=UNRESTRICTED),

@@ -6,9 +6,9 @@ from uuid import UUID
 from accounts.models import Role, User
 from accounts.selectors import places_by_role
 from reports import access
-from reports.casework.events import STEPS, UNRESTRICTED, Step
+from reports.casework.events import REVIEWED, STEPS, UNRESTRICTED, Step
 from reports.casework.models import Assignment, CaseRole
-from reports.election.models import Case
+from reports.election.models import Case, InformedBy
 from reports.election.standing import require_open
 from reports.ledger.services import append_system
 from reports.recording import record
@@ -64,11 +64,11 @@ def step_record(
             raise DomainError("missing", f"{name}: this answer is needed.", path=f"details.{name}")
     require_open(case)
     report = getattr(case, "report", None)
-    if (report.election if report else "") not in step.elections:
+    if kind_of_case(case) not in step.elections:
         raise DomainError(
             "step_does_not_fit", "This step does not fit this case as it stands now.", status=409, path="kind"
         )
-    if "" not in step.elections and at < _since(report, step):
+    if report is not None and "" not in step.elections and at < _since(report, step):
         raise DomainError(
             "before_the_report",
             "This step belongs to the report as it stands and cannot lie before its signature.",
@@ -77,9 +77,17 @@ def step_record(
     return record(case=case, kind=kind, actor=actor, at=at, data=dict(details))
 
 
+def kind_of_case(case: Case) -> str:
+    """Which steps fit: the option elected, `limited` for a case of limited information, '' while nothing is signed."""
+    report = getattr(case, "report", None)
+    if report is not None:
+        return report.election
+    return "limited" if case.informed_by == InformedBy.MCIO else ""
+
+
 def _since(report, step: Step) -> datetime:
     """From when the step can have been taken: an Unrestricted report's own from the conversion on, if there was one."""
-    return (report.converted_at if step.elections == UNRESTRICTED else None) or report.signed_at
+    return (report.converted_at if step.elections in (UNRESTRICTED, REVIEWED) else None) or report.signed_at
 
 
 @access.service

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reports.election import contacts, selectors, services
+from reports.election import contacts, conversion, selectors, services
 from reports.election.inputs import IdentityInput, NarrativeInput, Signatures
 from reports.election.outputs import CaseSummary, ReportSummary, case_row, report_row
 from sapr import clock
@@ -147,7 +148,10 @@ class ReportSignApi(BaseApi):
 
 
 class ReportConvertApi(BaseApi):
-    """Make a Restricted report Unrestricted by a new victim signature. There is no way back."""
+    """Make a Restricted report Unrestricted by a new victim signature. There is no way back.
+
+    Prepares and converts in one transaction: what its offices will see is recorded as shown, and sealed to the act.
+    """
 
     verb = "convert"
     InputSerializer = Signatures
@@ -158,7 +162,11 @@ class ReportConvertApi(BaseApi):
         refusals=[404, 409],
     )  # fmt: skip
     def post(self, request: Request, case_id: UUID) -> Response:
-        report = services.report_convert(actor=request.user, case_id=case_id, **self.given)
+        with transaction.atomic():
+            prepared = conversion.conversion_prepare(actor=request.user, case_id=case_id, at=clock.now())
+            report = conversion.report_convert(
+                actor=request.user, case_id=case_id, confirmation=prepared.digest, **self.given
+            )
         return self.answer(report_row(report))
 
 

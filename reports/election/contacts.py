@@ -21,8 +21,12 @@ CASE_NUMBER_PREFIX = "C"
 
 
 def locked(case: Case) -> Case:
-    """The case as it stands now, held until the transaction ends: signing and leaving wait for each other."""
-    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    """The case as it stands now, held until the transaction ends: whatever moves one waits for the others.
+
+    Taken before the first event of the transaction, so that no two hold case and chain the other way round. What only
+    hangs on the case is not held up.
+    """
+    return Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
 
 
 @access.service
@@ -43,7 +47,7 @@ def contact_open(
     """
     access.require(actor, "open_contact")
     at = instant(at, "at")
-    role, place = _own_role(actor, at, installation)
+    role, place = own_role(actor, at, installation)
     case = Case(
         number=policy.new_control_number(prefix=CASE_NUMBER_PREFIX),
         installation=place,
@@ -51,7 +55,7 @@ def contact_open(
         opened_at=at,
     )
     case.save(force_insert=True)
-    sarcs = _assign_first(case, actor, role, at)
+    sarcs = assign_first(case, actor, role, at)
     sealed = contents.write(Identity, case, identity or {}) | contents.write(Narrative, case, narrative or {})
     record(case=case, kind="contact_opened", actor=actor, at=at, data=sealed)
     for sarc in sarcs:
@@ -64,7 +68,7 @@ def contact_open(
     return case
 
 
-def _own_role(actor, at: datetime, installation: Location | None) -> tuple[str, Location]:
+def own_role(actor, at: datetime, installation: Location | None) -> tuple[str, Location]:
     """In which role, SARC before SAPR VA, the actor opens a contact, and at which installation.
 
     They held that role there when the person came and hold it now: otherwise the assignment would carry nothing.
@@ -87,8 +91,11 @@ def _own_role(actor, at: datetime, installation: Location | None) -> tuple[str, 
     )
 
 
-def _assign_first(case: Case, actor, role: str, at: datetime) -> list:
-    """Put the opener on the case, and the installation's SARC when a SAPR VA opened it; returns the SARCs on it."""
+def assign_first(case: Case, actor, role: str, at: datetime) -> list:
+    """Claim a new case for its opener; one that a SAPR VA opened is the SARCs' of the installation as well.
+
+    Returns the SARCs on it.
+    """
     Assignment(case=case, user=actor, role=role, started_at=at).save(force_insert=True)
     if role == CaseRole.SARC:
         return [actor]

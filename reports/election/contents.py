@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import models
 
 from accounts.models import Post, Role
-from reports.election.models import Case, Identity
+from reports.election.models import Case, Identity, InformedBy
 from reports.validation import LONG, text
 from reports.vault.keys import commitment
 from reports.vault.people import note_person
@@ -37,7 +37,8 @@ def write(model: type[models.Model], case: Case, values: dict[str, Any]) -> dict
             raise DomainError("unknown_field", f"{name}: there is no such field.", path=name)
     cleaned = {name: text(value, name, limit=LIMITS.get(name, 200)) or None for name, value in values.items()}
     _check_shapes(cleaned)
-    if "dod_id" in cleaned:
+    # A case with limited information is found by nobody's number: a search would show it beside the person's report.
+    if "dod_id" in cleaned and case.informed_by == InformedBy.VICTIM:
         note_person(case.pk, cleaned["dod_id"])
     sealed = {
         known[name].label: commitment(case.pk, (value or "").encode()) for name, value in cleaned.items()

@@ -9,6 +9,7 @@ from accounts import selectors as staff
 from accounts.models import Location, Role
 from reports import policy
 from reports.casework.events import STEPS
+from reports.election.conversion import LOST_FORM
 from reports.election.models import Election
 from reports.obligations.models import LateReason
 from reports.validation import LONG
@@ -188,10 +189,38 @@ class SignForm(SignatureForm):
 
 
 class ConvertForm(SignatureForm):
-    """A new signature makes a Restricted report Unrestricted, for ever."""
+    """A new signature makes a Restricted report Unrestricted, for ever; sealed to what was shown before it."""
 
+    confirmation = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    form = forms.ChoiceField(
+        required=False,
+        label="Signed on",
+        help_text="The form for a lost one may be signed from afar; no other may.",
+    )
+    remotely = forms.BooleanField(required=False, label="The victim signed from afar")
     late_reason = late_reason_field()
     confirm = forms.BooleanField(
         label="The victim wants these offices told now. I know that there is no way back.",
         error_messages={"required": "Tick the box first: there is no way back from this step."},
     )
+
+    def __init__(self, *args: Any, first_form: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form"].choices = [
+            ("", f"The conversion part of {first_form}"),
+            (LOST_FORM, f"{LOST_FORM} (a lost form)"),
+        ]
+
+    def seal(self, digest: str) -> None:
+        """Bind the form to what is shown with it; what was confirmed before is confirmed anew."""
+        self.fields["confirmation"].initial = digest
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["confirmation"] = digest
+            self.data.pop("confirm", None)
+
+
+class LimitedForm(ContactForm):
+    """A case with limited information: what the MCIO says. Nobody referred anybody."""
+
+    source = None

@@ -16,8 +16,31 @@ class Election(models.TextChoices):
     UNRESTRICTED = "unrestricted", "Unrestricted"
 
 
+class CaseState(models.TextChoices):
+    """The states of the policy's rows (ST-01 to ST-08), in their words. docs/way.md says what moves a case."""
+
+    CONTACT = "CONTACT", "Contact"
+    SRI = "SRI", "Inquiry"
+    SRI_CATCH = "SRI_CATCH", "Inquiry with a CATCH entry"
+    OPEN_LIMITED_INFO = "OPEN_LIMITED_INFO", "Open with limited information"
+    RESTRICTED_OPEN = "RESTRICTED_OPEN", "Restricted"
+    UNRESTRICTED_OPEN = "UNRESTRICTED_OPEN", "Unrestricted"
+    CONVERTED = "CONVERTED", "Unrestricted, converted"
+    CLOSED = "CLOSED", "Closed"
+
+
+class InformedBy(models.TextChoices):
+    """Whose word the first contents of a case are: of a case with limited information only the MCIO's (TR-15)."""
+
+    VICTIM = "victim", "The victim"
+    MCIO = "mcio", "The MCIO"
+
+
 class Case(models.Model):
-    """The folder that everything hangs on. Until something is signed it is a contact, not a report."""
+    """The folder that everything hangs on. Until something is signed it is a contact, not a report.
+
+    `state` is the database's to write: a signature, a conversion or an event moves it, along `reports_transition`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=24, unique=True, help_text="Random, with a check character.")
@@ -25,8 +48,14 @@ class Case(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="opened_cases")
     opened_at = models.DateTimeField()
     walked_away_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=17, choices=CaseState, default=CaseState.CONTACT)
+    informed_by = models.CharField(max_length=6, choices=InformedBy, default=InformedBy.VICTIM)
 
     class Meta:
+        constraints = [
+            known_values("reports_case", "state", CaseState),
+            known_values("reports_case", "informed_by", InformedBy),
+        ]
         indexes = [
             # Reader: the case list, newest first.
             models.Index(fields=["-opened_at", "id"], name="reports_case_newest"),

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from reports import access
 from reports.election import contents
-from reports.election.models import Case, Decision, Identity, Narrative, SignedForm
+from reports.election.models import Case, CaseState, Decision, Identity, Narrative, SignedForm
 from reports.ledger.services import append_system
 from reports.vault.models import NO_CASE
 from reports.vault.people import cases_of_person
@@ -67,8 +67,8 @@ def case_forms(*, viewer, case: Case) -> QuerySet[SignedForm]:
 
 
 def contacts_open(*, viewer) -> QuerySet[Case]:
-    """The contacts the viewer works on in which nothing is signed yet and nobody left, oldest first."""
-    found = access.rows(viewer, "case_work", Case).filter(report=None, walked_away_at=None)
+    """The contacts the viewer works on in which nothing is signed yet and nobody left, oldest first; no inquiries."""
+    found = access.rows(viewer, "case_work", Case).filter(state=CaseState.CONTACT, walked_away_at=None)
     return found.select_related("installation", "report").order_by("opened_at", "id")
 
 

@@ -18,10 +18,11 @@ from reports.election.models import (
     Report,
     SignedForm,
 )
-from reports.election.standing import require_open
+from reports.election.moves import OPEN_AS, require_move
+from reports.election.standing import require_running
 from reports.obligations.services import require_late_reason
 from reports.recording import record
-from reports.validation import instant, text
+from reports.validation import instant
 from reports.vault.keys import commitment
 from sapr import clock
 from sapr.errors import DomainError
@@ -32,7 +33,7 @@ def options_decide(*, actor, case_id: UUID, facts: dict[str, Any], at: datetime)
     """Ask the rules of the day which options this person has; the answer is sealed and kept with the case."""
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
-    require_open(case)
+    require_running(case)
     if getattr(case, "report", None) is not None:
         raise DomainError(
             "already_signed", "The election is signed; it stands by the facts it was signed on.", status=409
@@ -88,13 +89,14 @@ def report_sign(
     case = access.case_for(actor, case_id, "sign")
     signed_at = instant(victim_signed_at, "victim_signed_at")
     advocate_at = instant(advocate_signed_at, "advocate_signed_at")
-    case.walked_away_at = locked(case).walked_away_at
+    case = locked(case)
     if Report.objects.filter(case=case).exists():
         raise DomainError("already_signed", "An election is signed already. Convert it instead.", status=409)
-    require_open(case)
+    require_running(case)
     option = forms.known_option(election)
     facts, decision = forms.decision_on(case, signed_at, actor)
     forms.require_option(decision, option)
+    _require_way(case, option, facts, signed_at)
     paper = forms.checked(
         decision, option, edition, initials, victim_signature, advocate_signature, case, signed_at
     )
@@ -119,7 +121,7 @@ def report_sign(
         report.save(force_insert=True)
     except IntegrityError:
         raise DomainError("already_signed", "An election is signed already.", status=409) from None
-    sealed = _keep_form(case, FormKind.ELECTION, decision.form, option, paper, signed_at, advocate_at, actor)
+    sealed = keep_form(case, FormKind.ELECTION, decision.form, option, paper, signed_at, advocate_at, actor)
     # A paper form may be judged by older rules than those asked today: what was applied is what is kept.
     applied = _keep_decision(case, facts, decision, signed_at)
     record(
@@ -134,7 +136,36 @@ def report_sign(
     return report
 
 
-def _keep_form(
+def _require_way(case: Case, option: str, facts: dict[str, Any], at: datetime) -> None:
+    """Refuse a signature to which no rule leads from where the case stands (TR-01, TR-02, TR-05, TR-10 to TR-13)."""
+    told = {
+        name: facts[name]
+        for name in ("victim_reported_to_law_enforcement", "prior_election")
+        if name in facts
+    }
+    answer = require_move(
+        case,
+        OPEN_AS[Election(option)],
+        at=at,
+        option_open=True,
+        # Which of them is missing the form itself says, at its field.
+        victim_signed=True,
+        sarc_or_va_signed=True,
+        signed_remotely=False,
+        **told,
+    )
+    if any(each.data.get("record") == "new" for each in answer.says):
+        raise DomainError(
+            "record_of_its_own",
+            "A Restricted report is a record of its own beside a case with limited information. Open a new contact "
+            "for it; nothing joins the two.",
+            status=409,
+            path="election",
+            rule="TR-13",
+        )
+
+
+def keep_form(
     case: Case,
     kind: FormKind,
     form: str,
@@ -144,6 +175,7 @@ def _keep_form(
     advocate_at: datetime,
     actor,
 ) -> str:
+    """Store a signed form, its content sealed; the commitment to that content, for the event."""
     content = json.dumps(paper, sort_keys=True)
     SignedForm(
         case=case,
@@ -157,68 +189,3 @@ def _keep_form(
         content=content,
     ).save(force_insert=True)
     return commitment(case.pk, content.encode())
-
-
-@access.service
-def report_convert(
-    *,
-    actor,
-    case_id: UUID,
-    victim_signature: str,
-    victim_signed_at: datetime,
-    advocate_signature: str,
-    advocate_signed_at: datetime,
-    late_reason: str = "",
-) -> Report:
-    """Make a Restricted report Unrestricted by the victim's new signature (policy 3.2). There is no way back.
-
-    Opens the Unrestricted duties in the same transaction. Of two concurrent calls exactly one converts.
-    A paper conversion entered after its commander notice was due needs `late_reason`.
-    """
-    case = access.case_for(actor, case_id, "convert")
-    signed_at = instant(victim_signed_at, "victim_signed_at")
-    advocate_at = instant(advocate_signed_at, "advocate_signed_at")
-    victim = text(victim_signature, "victim_signature", required=True)
-    advocate = text(advocate_signature, "advocate_signature", required=True)
-    report = getattr(case, "report", None)
-    if report is None:
-        raise DomainError("no_report", "Nothing is signed yet. Sign an election first.", status=409)
-    if signed_at < report.signed_at:
-        raise DomainError(
-            "before_the_report", "A conversion cannot be signed before the report.", path="victim_signed_at"
-        )
-    changed = Report.objects.filter(pk=report.pk, election=Election.RESTRICTED).update(
-        election=Election.UNRESTRICTED, converted_at=signed_at
-    )
-    if changed != 1:
-        raise DomainError("not_convertible", "Only a Restricted report can be converted, once.", status=409)
-    facts, _ = forms.decision_on(case, report.signed_at, actor)
-    facts |= {"election": Election.UNRESTRICTED.value}
-    late_reason = require_late_reason(
-        case=case,
-        kind="report_converted",
-        at=signed_at,
-        facts=facts,
-        late_reason=late_reason,
-    )
-    original = SignedForm.objects.get(case=case, kind=FormKind.ELECTION)
-    paper = {
-        "edition": original.edition,
-        "election": Election.UNRESTRICTED.value,
-        "victim_signature": victim,
-        "advocate_signature": advocate,
-    }
-    sealed = _keep_form(
-        case, FormKind.CONVERSION, original.form, Election.UNRESTRICTED, paper, signed_at, advocate_at, actor
-    )
-    record(
-        case=case,
-        kind="report_converted",
-        actor=actor,
-        at=signed_at,
-        data={"form": original.form, "edition": original.edition, "content": sealed},
-        facts=facts,
-        late_reason=late_reason,
-    )
-    report.refresh_from_db()
-    return report

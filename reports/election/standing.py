@@ -1,6 +1,6 @@
 """What a step may ask of the case it is taken in, with one refusal for each."""
 
-from reports.election.models import Case, Election, Report
+from reports.election.models import Case, CaseState, Election, Report
 from sapr.errors import DomainError
 
 
@@ -8,6 +8,19 @@ def require_open(case: Case) -> None:
     """Refuse a step in a contact that ended without signing (BL-11)."""
     if case.walked_away_at:
         raise DomainError("contact_closed", "This contact ended without signing. Open a new one.", status=409)
+
+
+def require_running(case: Case) -> None:
+    """Refuse a step in a contact that ended and in a closed case.
+
+    For what writes before it records: whatever is recorded in a closed case the ledger refuses by itself, save what
+    stays possible there (docs/way.md), for which `require_open` is enough.
+    """
+    require_open(case)
+    if case.state == CaseState.CLOSED:
+        raise DomainError(
+            "case_closed", "This case is closed. Open it again first.", status=409, rule="ST-08"
+        )
 
 
 def require_report(case: Case, rule: str = "") -> Report:

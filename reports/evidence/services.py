@@ -79,6 +79,8 @@ def _move(actor, case_id: UUID, number: str, at: datetime, old: KitState, new: K
         )
     if Kit.objects.filter(pk=kit.pk, state=old).update(state=new) != 1:
         raise DomainError("kit_state", "The kit is not at that step now. Reload the page.", status=409)
-    record(case=case, kind=kind, actor=actor, at=at, data={"kit": str(kit.pk)})
+    # Of several kits each is owed to the MCIO by itself.
+    about = kit.pk if kind == "kit_to_mcio" else None
+    record(case=case, kind=kind, actor=actor, at=at, data={"kit": str(kit.pk)}, about=about)
     kit.refresh_from_db()
     return kit

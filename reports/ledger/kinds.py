@@ -78,6 +78,7 @@ class EventKind(models.TextChoices):
     PARTICIPATION_RESUMED = "participation_resumed", "Victim takes part in the investigation again"
     CASE_CLOSED = "case_closed", "Case closed"
     CASE_REOPENED = "case_reopened", "Case opened again"
+    KIT_DUE_TO_MCIO = "kit_due_to_mcio", "SAFE kit is due to the MCIO under its number"
     # forms and copies
     FORM_SIGNED = "form_signed", "Form signed"
     FORM_SUPERSEDED = "form_superseded", "Signed form corrected by a new version"

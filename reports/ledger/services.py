@@ -4,12 +4,15 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from psycopg.types.json import Jsonb
 
 from reports.ledger.kinds import EventKind
 from reports.ledger.models import SYSTEM_CHAIN
+from sapr.errors import DomainError
 
+# How the database refuses a step in a closed case (sql/way.sql).
+CLOSED = "SA004"
 INSERT = """
 INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data)
 VALUES (%s, %s, %s, %s, %s, %s)
@@ -23,14 +26,19 @@ def append(
 
     `at` is when it happened (aware); when it was recorded is the database's to say, and an `at` later than
     that is refused there. `actor` is the user, or None for the system itself. `data` holds plain vocabulary,
-    ids and commitments only.
+    ids and commitments only. Refuses a step in a closed case (`case_closed`, docs/way.md).
     """
     event_id = uuid.uuid4()
+    values = [event_id, case_id, EventKind(kind).value, at, actor.pk if actor else None, Jsonb(data or {})]
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            [event_id, case_id, EventKind(kind).value, at, actor.pk if actor else None, Jsonb(data or {})],
-        )
+        try:
+            cursor.execute(INSERT, values)
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlstate", "") == CLOSED:
+                raise DomainError(
+                    "case_closed", "This case is closed. Open it again first.", status=409, rule="ST-08"
+                ) from None
+            raise
     return event_id
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 _listeners: list[Callable[..., Any]] = []
 _involved: list[Callable[..., Any]] = []
+_previews: list[Callable[..., Any]] = []
 
 
 def register(listener: Callable[..., Any]) -> None:
@@ -23,6 +24,21 @@ def register_involved(listener: Callable[..., Any]) -> None:
         _involved.append(listener)
 
 
+def register_preview(listener: Callable[..., Any]) -> None:
+    """Call `listener(case=…, plan=…, viewer=…, at=…, purpose=…)` for what the duties of a plan would tell whom."""
+    if listener not in _previews:
+        _previews.append(listener)
+
+
+def previewed(*, case, plan, viewer, at, purpose: str) -> list[Any]:
+    """What the listeners would send for these duties; writes nothing but that seals were opened for it."""
+    return [
+        found
+        for listener in _previews
+        for found in listener(case=case, plan=plan, viewer=viewer, at=at, purpose=purpose)
+    ]
+
+
 def involved_changed(*, case, actor, at) -> None:
     """Tell the listeners that other people are involved in the case than were known."""
     for listener in _involved:
@@ -31,7 +47,7 @@ def involved_changed(*, case, actor, at) -> None:
 
 def registered() -> bool:
     """Whether anybody listens."""
-    return bool(_listeners and _involved)
+    return bool(_listeners and _involved and _previews)
 
 
 def on_opened(*, duty, actor, at) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from . import in_words
+from . import transitions as _transitions
 from .access import AccessRules, Grant
 from .decision import Change, Citation, Decision, Missing, OptionOutcome, Override, StatusOutcome
 from .delays import next_monthly, next_turn
@@ -22,6 +24,7 @@ from .questions import Question, ask_about_family
 from .retention import Retention
 from .rows import Rule
 from .rulings import Ruling, Saying
+from .transitions import Transition
 from .visibility import Visibility
 
 __all__ = [
@@ -55,12 +58,14 @@ __all__ = [
     "Statement",
     "StatusOutcome",
     "Step",
+    "Transition",
     "Visibility",
     "access_rules",
     "check_control_number",
     "compose_restricted",
     "considerations",
     "default_policy",
+    "due_words",
     "duties",
     "duty_events",
     "eligibility",
@@ -84,8 +89,10 @@ __all__ = [
     "service_of",
     "slots_after",
     "topics",
+    "transitions",
     "use",
     "visibility",
+    "visibility_words",
 ]
 
 
@@ -122,6 +129,14 @@ def duties(
     transfers, `signed_on` for kits).
     """
     return default_policy().duties.plan(event, facts, at, zone, profile, adopted)
+
+
+def due_words(duty: Duty) -> str:
+    """By when the duty's row says it is due, in words: `within 24 hours, elapsed`."""
+    policy = default_policy()
+    rule = policy.book.by_layer_and_set[duty.rule, duty.layer, duty.rule_set]
+    raw = next(each for each in rule.parameters["duties"] if each["kind"] == duty.kind)
+    return in_words.delay(raw["delay"], policy.book)
 
 
 def duty_events() -> frozenset[str]:
@@ -233,9 +248,20 @@ def visibility(
     return default_policy().visibility.see(role, facts, on, profile, adopted)
 
 
+def visibility_words() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The roles of whom there are rules of seeing, and the fields of a record; each with its label."""
+    words = default_policy().book.vocabulary
+    return words["visibility_roles"], words["record_fields"]
+
+
 def access_rules(on: date) -> AccessRules:
     """Who may do what with what, in which state and scope, by the rows in force on that day; and its limits."""
     return default_policy().access.on(on)
+
+
+def transitions(*, on: date, profile: str = "seed", adopted: Collection[str] = ()) -> tuple[Transition, ...]:
+    """The ways from one state of a case to another that the rows of that day open, in the order of the rows."""
+    return _transitions.in_force(default_policy().book, on, profile, adopted)
 
 
 def topics() -> Mapping[str, str]:

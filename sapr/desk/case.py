@@ -17,7 +17,7 @@ from reports.breakglass import admin as emergency
 from reports.breakglass.selectors import of_case
 from reports.casework.selectors import assigned
 from reports.election import selectors as election
-from reports.election.models import Case
+from reports.election.models import Case, CaseState
 from reports.evidence.selectors import case_kits
 from reports.ledger.selectors import case_events
 from reports.obligations import admin as duties
@@ -30,12 +30,28 @@ from sapr.desk.pages import page, render
 from sapr.desk.words import label
 
 # Plain vocabulary of an event's data that is worth a reader's time; ids and digests are not.
-TOLD = ("kind", "rule", "from", "answer", "care", "means", "by", "election", "form", "edition", "purpose")
+TOLD = (
+    "kind",
+    "rule",
+    "from",
+    "answer",
+    "care",
+    "means",
+    "by",
+    "election",
+    "form",
+    "edition",
+    "purpose",
+    "reason",
+    "letter",
+)
 # Bookkeeping of the house itself: kept and shown on request, out of the way of what happened.
 BOOKKEEPING = frozenset(
     {"sealed_opened", "duty_opened", "duty_discharged", "duty_ended", "notice_composed", "sarc_assigned"}
 )
 SAME = timedelta(minutes=1)
+# Nothing is asked of these but what is due: inquiries, limited information, closed.
+_RESTING = frozenset({CaseState.SRI, CaseState.SRI_CATCH, CaseState.OPEN_LIMITED_INFO, CaseState.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -141,6 +157,9 @@ def _next(
 ) -> Next | None:
     if found.walked_away_at:
         return None
+    due = next((each for each in lines if each.duty.state == DutyState.OPEN), None)
+    if found.state in _RESTING:
+        return _of_duty(due) if due else None
     if report is None:
         if "options_decided" not in kinds:
             return Next(
@@ -155,16 +174,21 @@ def _next(
         if notice.state == NoticeState.COMPOSED and notice.kind == NoticeKind.RESTRICTED and may_release:
             url = reverse("admin:notice", args=[notice.pk])
             return Next("Read the commander notice and release it", "Review the notice", url)
-    due = next((each for each in lines if each.duty.state == DutyState.OPEN), None)
     if due:
-        return Next(due.sentence, due.action, due.url, f"Rule {due.duty.rule}: {due.rule_sentence}")
+        return _of_duty(due)
     return Next(
         "Nothing is due. Record what you do.", "Record a step", reverse("admin:steps", args=[found.pk])
     )
 
 
+def _of_duty(line: duties.DutyLine) -> Next:
+    return Next(line.sentence, line.action, line.url, f"Rule {line.duty.rule}: {line.rule_sentence}")
+
+
 def _steps(found: Case, report, told: list[Notice], kinds: set[str]) -> list[dict[str, Any]]:
     """The way of a case: (label, done). The first that is not done is the present one."""
+    if report is None and found.state in _RESTING:
+        return []
     placed = bool(told) and all(notice.state == NoticeState.PLACED for notice in told)
     way = [
         ("Contact opened", True),

@@ -66,6 +66,12 @@ LABELS = {
     "unit_commander_post": "Unit commander",
     "phone": "Safe phone",
     "email": "Safe e-mail",
+    "section_540K": "Declination letter (section 540K)",
+    "closed_in_error": "Closed in error",
+    "victim_asked": "The victim asked for it",
+    "new_information": "New information",
+    "investigation_resumed": "The investigation goes on",
+    "referral_resumed": "A referral goes on",
 }
 # The same word means something else as the answer to another question.
 OF_FACT = {

@@ -14,7 +14,7 @@ from notifications import services as notifications
 from notifications.models import InboxItem
 from reports import access, policy
 from reports.casework import services as casework
-from reports.election import contacts
+from reports.election import contacts, conversion
 from reports.election import services as election
 from reports.election.models import Case
 from reports.evidence import services as evidence
@@ -119,9 +119,12 @@ class Teller:
 
     def convert(self, case: str, actor, at: datetime) -> None:
         told = self.cases[case]
-        election.report_convert(
+        case_id = told.case.pk
+        prepared = conversion.conversion_prepare(actor=actor, case_id=case_id, at=at)
+        conversion.report_convert(
             actor=actor,
-            case_id=told.case.pk,
+            case_id=case_id,
+            confirmation=prepared.digest,
             victim_signature=told.victim,
             victim_signed_at=at,
             advocate_signature=actor.display_name,

@@ -177,8 +177,9 @@ def test_the_preview_of_a_conversion_counts_and_is_refused_beyond_the_limit(worl
     opened(world, OPENINGS - 1)
     passed(client, world.sarc)
     page = f"/admin/cases/{report.case_id}/convert/"
-    assert "Canary" in client.get(page).content.decode()
-    answer = client.get(page)
+    assert "Canary" not in client.get(page).content.decode()
+    assert "Canary" in client.post(page, {"prepare": "yes"}).content.decode()
+    answer = client.post(page, {"prepare": "yes"})
     assert answer.status_code == 429
     assert "Canary" not in answer.content.decode()
     assert client.post(f"/admin/cases/{report.case_id}/open/").status_code == 429

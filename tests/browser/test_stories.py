@@ -146,6 +146,7 @@ def test_the_conversion_at_the_desk(desk, stage) -> None:
     desk.sign_in("sarc")
     desk.driver.get(f"{desk.site}/admin/cases/{report.case_id}/")
     desk.go("link-convert")
+    desk.go("prepare")
     assert CANARIES["name"] in desk.text()
     desk.fill(victim_signature=CANARIES["name"], advocate_signature="Sarc Invented")
     desk.find("[name=confirm]").click()

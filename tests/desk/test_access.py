@@ -27,6 +27,10 @@ CASE_PAGES = (
     "walk-away/",
     "advocate/",
     "keeping/",
+    "inquiry/",
+    "close/",
+    "reopen/",
+    "participation/",
 )
 OWN_PAGES = (
     "/admin/",
@@ -46,7 +50,8 @@ STAFF_PAGES = (
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
 ERASURE_PAGES = ("/admin/erasures/",)
-CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/")
+CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/limited/new/")
+FLOWS = ("/admin/flowchart/restricted/", "/admin/flowchart/unrestricted/")
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
@@ -61,7 +66,7 @@ STOCK_PAGES = (
 
 @pytest.mark.parametrize(
     "page",
-    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *CASE_LISTS],
+    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *CASE_LISTS, *FLOWS],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)
@@ -148,14 +153,14 @@ def pages_of(world, client, report, contact):
         for page in (
             *OWN_PAGES,
             *EMERGENCY_PAGES,
-            "/admin/cases/",
-            "/admin/people/find/",
-            "/admin/contacts/new/",
+            *CASE_LISTS,
+            *FLOWS,
             "/admin/counts/",
             "/admin/policy/",
         )
     )
     yield from (client.get(f"/admin/cases/{report.case_id}/{page}") for page in CASE_PAGES)
+    yield client.post(f"/admin/cases/{report.case_id}/convert/", {"prepare": "yes"})
     yield from (client.get(f"/admin/cases/{contact.pk}/{page}") for page in CASE_PAGES)
     yield client.get("/admin/nowhere/")
     yield Client().get("/admin/login/")
@@ -185,7 +190,7 @@ def test_every_page_is_strict_uncached_neutral_and_local(world, sarc):
 def test_only_the_conversion_preview_shows_a_name_without_a_click(world, sarc):
     report, contact = world.signed("restricted"), world.decided()
     for answer in pages_of(world, sarc, report, contact):
-        if answer.request["PATH_INFO"].endswith("/convert/"):
+        if answer.request["PATH_INFO"].endswith("/convert/") and answer.request["REQUEST_METHOD"] == "POST":
             continue
         assert not [name for name, value in CANARIES.items() if value in text(answer)]
 

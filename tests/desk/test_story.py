@@ -1,5 +1,6 @@
 """From first contact to a placed notice, as a SARC clicks it."""
 
+import re
 from datetime import timedelta
 from hashlib import sha256
 
@@ -81,11 +82,14 @@ def test_the_commander_reads_the_slot_and_acknowledges(world, sarc, sign_in, hel
 def test_converting_shows_every_word_first_and_needs_the_box(world, sarc):
     report = world.signed("restricted")
     url = f"/admin/cases/{report.case_id}/convert/"
-    page = text(sarc.get(url))
+    assert "Canary" not in text(sarc.get(url))
+    page = text(sarc.post(url, {"prepare": "yes"}))
     for post in ("mcio", "unit_commander", "commander"):
         assert world.posts[post].title in page
     assert "Name: Zzyzx Canary-Smith" in page
+    assert "Name and numbers of the victim" in page
     data = {name: value for name, value in sign_data("unrestricted").items() if "sign" in name}
+    data["confirmation"] = re.search(r'name="confirmation" value="([^"]+)"', page)[1]
     refused = sarc.post(url, data)
     assert refused.status_code == 422
     assert "there is no way back" in text(refused)
@@ -96,7 +100,7 @@ def test_converting_shows_every_word_first_and_needs_the_box(world, sarc):
 
 def test_a_conversion_without_a_unit_commander_says_what_to_do(world, sarc):
     report = world.signed("restricted", unit_commander_post="")
-    page = text(sarc.get(f"/admin/cases/{report.case_id}/convert/"))
+    page = text(sarc.post(f"/admin/cases/{report.case_id}/convert/", {"prepare": "yes"}))
     assert "Choose the unit first." in page
     assert "Complete the sealed details" in page
 

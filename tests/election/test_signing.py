@@ -9,12 +9,9 @@ from django.db import connections
 from notifications.models import Notice
 from reports import access
 from reports.election.contacts import contact_complete, contact_open
+from reports.election.conversion import report_convert
 from reports.election.models import Report, SignedForm
-from reports.election.services import (
-    options_decide,
-    report_convert,
-    report_sign,
-)
+from reports.election.services import options_decide, report_sign
 from reports.ledger.models import Event
 from reports.obligations.models import Duty
 from reports.policy import FactsError
@@ -208,10 +205,12 @@ def test_of_many_signing_at_once_exactly_one_signs(stage) -> None:
 def test_of_many_converting_at_once_exactly_one_converts(stage) -> None:
     world = stage.world
     report = world.signed("restricted")
+    shown = world.shown(report)
     outcomes = race(
         stage,
         lambda: report_convert(
             actor=world.sarc,
+            confirmation=shown,
             case_id=report.case_id,
             victim_signature=CANARIES["name"],
             victim_signed_at=T0,

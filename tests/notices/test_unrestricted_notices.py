@@ -133,7 +133,7 @@ class TestConversion:
             assert Duty.objects.filter(case_id=report.case_id, kind="dsaid_entry").count() == 1
 
     def test_a_paper_conversion_entered_late_asks_why_and_is_marked_missed(self, world) -> None:
-        from reports.election.services import report_convert
+        from reports.election.conversion import report_convert
 
         report = world.signed("restricted", at=T0 - timedelta(days=3), late_reason="found_late")
         signed = T0 - timedelta(hours=30)
@@ -143,6 +143,7 @@ class TestConversion:
             "victim_signed_at": signed,
             "advocate_signature": "A",
             "advocate_signed_at": signed,
+            "confirmation": world.shown(report),
         }
         with pytest.raises(DomainError) as refusal:
             report_convert(actor=world.sarc, **paper)

@@ -1,0 +1,135 @@
+"""Closing a case by its tests (CL-1 to CL-6), opening it again for a reason (TR-26)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from reports import access
+from reports.casework.completeness import recorded
+from reports.election.contacts import locked
+from reports.election.models import Case, CaseState
+from reports.election.moves import before_closing, require_move, ruling_for
+from reports.election.standing import require_running
+from reports.ledger.models import Event
+from reports.recording import record
+from reports.validation import instant
+from sapr.errors import DomainError
+
+# What the SARC is asked where the case's own record does not say it; each is a fact of the closing rules.
+ASKED = ("referrals_complete", "under_cmg_review", "investigation_complete")
+REOPEN_REASONS = (
+    "victim_asked",
+    "new_information",
+    "investigation_resumed",
+    "referral_resumed",
+    "closed_in_error",
+)
+
+
+@dataclass(frozen=True)
+class ClosingTests:
+    """`facts`: what the rules are asked with. `known`: those of `ASKED` that the case itself records.
+
+    `unmet`: (rule id, sentence) of each test that fails on them; `allowed`: the ruling's answer.
+    """
+
+    facts: Mapping[str, Any]
+    known: Mapping[str, bool]
+    unmet: tuple[tuple[str, str], ...]
+    allowed: bool
+
+
+def closing_tests(*, case: Case, answers: Mapping[str, bool | None], at: datetime) -> ClosingTests:
+    """How the tests for closing stand, for the SARC of the case. `answers`: what that person states, by fact.
+
+    What the case records is never overruled by an answer. A fact that neither tells counts against closing.
+    """
+    known = recorded(case)
+    facts: dict[str, Any] = {name: value for name, value in answers.items() if value is not None} | known
+    facts["closer"] = "assigned_sarc"
+    report = getattr(case, "report", None)
+    if report is not None:
+        facts["election"] = report.election
+    answer = ruling_for(case, "close_case", facts, at)
+    unmet = tuple((each.rule, each.sentence) for each in answer.says if each.effect == "refuse")
+    return ClosingTests(facts, known, unmet, bool(answer.allowed))
+
+
+@access.service
+def case_close(
+    *, actor, case_id: UUID, at: datetime, answers: Mapping[str, bool | None] | None = None
+) -> Case:
+    """Close the case when every test is passed (TR-20). For the SARC of the case.
+
+    `answers`: of `ASKED`, what the case does not record by itself. Refuses with each unmet test and its rule
+    (`not_ready_to_close`), and what is no case to close. Duties that the rules end with the case end.
+    """
+    case = access.case_for(actor, case_id, "move_case")
+    at = instant(at, "at")
+    answers = answers or {}
+    for name, value in answers.items():
+        if name not in ASKED or not (value is None or isinstance(value, bool)):
+            raise DomainError("unknown_value", f"{name}: answer yes or no.", path=name)
+    case = locked(case)
+    require_running(case)
+    report = getattr(case, "report", None)
+    if report is not None and at < (report.converted_at or report.signed_at):
+        raise DomainError(
+            "before_the_report", "A case is closed after it was reported. Check the time.", path="at"
+        )
+    tests = closing_tests(case=case, answers=answers, at=at)
+    if tests.unmet:
+        raise DomainError(
+            "not_ready_to_close",
+            " ".join(f"{rule}: {sentence}" for rule, sentence in tests.unmet),
+            status=409,
+            rule=", ".join(rule for rule, _ in tests.unmet),
+        )
+    require_move(case, CaseState.CLOSED, at=at, closing_allowed=tests.allowed)
+    basis = {
+        name: "recorded" if name in tests.known else "stated"
+        for name in ASKED
+        if tests.facts.get(name) is not None
+    }
+    record(case=case, kind="case_closed", actor=actor, at=at, data=basis)
+    case.refresh_from_db()
+    return case
+
+
+@access.service
+def case_reopen(*, actor, case_id: UUID, reason: str, at: datetime) -> Case:
+    """Open a closed case again, as what it was (TR-26). `reason`: one of `REOPEN_REASONS`. For the SARC of the case.
+
+    The reviews and updates that closing ended begin again, unless the final disposition is decided.
+    """
+    case = access.case_for(actor, case_id, "move_case")
+    at = instant(at, "at")
+    if reason not in REOPEN_REASONS:
+        raise DomainError(
+            "unknown_value", f"reason: choose one of {', '.join(REOPEN_REASONS)}.", path="reason"
+        )
+    case = locked(case)
+    if case.state != CaseState.CLOSED:
+        raise DomainError("not_closed", "Only a closed case is opened again.", status=409, rule="TR-26")
+    events = Event.objects.filter(case_id=case.pk)
+    closed = events.filter(kind="case_closed").order_by("-seq")[0]
+    if at < closed.occurred_at:
+        raise DomainError(
+            "before_the_closing", "The case was closed later than this. Check the time.", path="at"
+        )
+    report = getattr(case, "report", None)
+    facts = {"election": report.election} if report is not None else {}
+    require_move(case, before_closing(case), at=at, reopens=True, **facts)
+    final = events.filter(kind="final_disposition_decided").exists()
+    record(
+        case=case,
+        kind="case_reopened",
+        actor=actor,
+        at=at,
+        data={"reason": reason},
+        facts=facts | {"disposition_final": final},
+    )
+    case.refresh_from_db()
+    return case

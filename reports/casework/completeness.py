@@ -1,0 +1,69 @@
+"""What a case itself records of the tests for closing: referrals, review, investigation. Nothing is opened for it."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from reports.election.models import Case, Election
+from reports.ledger.models import Event
+
+# What begins something in the case, what ends it, and the key of the event's data that says which.
+REFERRALS = (
+    (("referral_made",), ("referral_ended",), "referral"),
+    (("service_accepted",), ("service_completed", "service_declined"), "service"),
+)
+INVESTIGATIONS = (("investigation_opened",), ("investigation_closed",), "investigation")
+# Being on an agenda, and what takes a case off it.
+LISTED, HELD = "cmg_listed", "cmg_held"
+FINAL = "final_disposition_decided"
+
+
+def recorded(case: Case) -> dict[str, bool]:
+    """The facts of the closing rules that the case's own events settle; what they do not settle is absent.
+
+    Referrals and services: complete once each that began has ended. Investigations likewise. The group's review: none
+    of a Restricted report; of any other over once the final disposition is decided and no meeting is waited for.
+    """
+    events = list(
+        Event.objects.filter(case_id=case.pk, kind__in=_KINDS).order_by("seq").values_list("kind", "data")
+    )
+    found: dict[str, bool] = {}
+    pairs = [_complete(events, *pair) for pair in REFERRALS]
+    if any(each is not None for each in pairs):
+        found["referrals_complete"] = all(each is not False for each in pairs)
+    investigated = _complete(events, *INVESTIGATIONS)
+    if investigated is not None:
+        found["investigation_complete"] = investigated
+    report = getattr(case, "report", None)
+    if report is not None and report.election == Election.RESTRICTED:
+        found["under_cmg_review"] = False
+    else:
+        kinds = [kind for kind, _ in events if kind in (LISTED, HELD)]
+        if kinds[-1:] == [LISTED]:
+            found["under_cmg_review"] = True
+        elif any(kind == FINAL for kind, _ in events):
+            found["under_cmg_review"] = False
+    return found
+
+
+def _complete(
+    events: Iterable[tuple[str, dict]], begun: tuple[str, ...], ended: tuple[str, ...], key: str
+) -> bool | None:
+    """Whether all that began has ended; None when nothing of the kind began. Without a key any end ends one."""
+    running: Counter[str] = Counter()
+    seen = False
+    for kind, data in events:
+        which = str(data.get(key, ""))
+        if kind in begun:
+            seen = True
+            running[which] += 1
+        elif kind in ended and running[which]:
+            running[which] -= 1
+    return not any(running.values()) if seen else None
+
+
+_KINDS = [
+    *(kind for begun, ended, _ in (*REFERRALS, INVESTIGATIONS) for kind in (*begun, *ended)),
+    LISTED,
+    HELD,
+    FINAL,
+]
