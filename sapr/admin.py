@@ -16,6 +16,7 @@ from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
 from reports.election import admin as election
 from reports.election import person_admin as people
+from reports.election.papers import admin as papers
 from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from sapr.desk import case, convert, demo, today
@@ -34,6 +35,7 @@ ROOMS = (
     rights,
     adoption,
     breakglass,
+    papers,
     demo,
 )
 OWN = (factors, signing_views)

@@ -89,6 +89,7 @@ __all__ = [
     "ruling",
     "rung_for",
     "service_of",
+    "signer_words",
     "slots_after",
     "topics",
     "use",
@@ -222,6 +223,11 @@ def paper_named(code: str, edition: str) -> PaperEdition:
 def papers(on: date) -> tuple[PaperEdition, ...]:
     """Every form beside the election in use on that day, in the order of the data."""
     return default_policy().papers.in_force(on)
+
+
+def signer_words() -> Mapping[str, str]:
+    """Who signs a form, with the words for each."""
+    return default_policy().book.vocabulary["paper_signers"]
 
 
 def considerations(option: str, *, on: date | None = None) -> Considerations:

@@ -96,9 +96,9 @@ class FormTable:
                 return edition
         raise FactsError("date_out_of_range", "on", "This form did not exist on this date.")
 
-    def by_name(self, code: str, edition: str) -> FormEdition:
+    def by_name(self, code: Any, edition: Any) -> FormEdition:
         """See `reports.policy.form_named`."""
-        for _, each in self._editions.get(code, ()):
+        for _, each in self._editions.get(code, ()) if isinstance(code, str) else ():
             if each.edition == edition:
                 return each
         raise FactsError("unknown_value", "edition", "There is no such edition of this form.")

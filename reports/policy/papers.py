@@ -119,9 +119,9 @@ class PaperTable:
             edition for rows in self._editions.values() for rule, edition in rows if rule.in_force(on)
         )
 
-    def by_name(self, code: str, edition: str) -> PaperEdition:
+    def by_name(self, code: Any, edition: Any) -> PaperEdition:
         """See `reports.policy.paper_named`."""
-        for _, each in self._editions.get(code, ()):
+        for _, each in self._editions.get(code, ()) if isinstance(code, str) else ():
             if each.edition == edition:
                 return each
         raise FactsError("unknown_value", "edition", "There is no such edition of this form.")

@@ -27,6 +27,9 @@ CASE_PAGES = (
     "walk-away/",
     "advocate/",
     "keeping/",
+    "forms/",
+    "forms/sign/dd-2910-3/",
+    "forms/blank/dd-2910-3/",
 )
 OWN_PAGES = (
     "/admin/",

@@ -61,6 +61,11 @@ ROUTES = [
     "admin/cases/<uuid:case_id>/questions/",
     "admin/cases/<uuid:case_id>/options/",
     "admin/cases/<uuid:case_id>/sign/",
+    "admin/cases/<uuid:case_id>/forms/",
+    "admin/cases/<uuid:case_id>/forms/sign/<slug:code>/",
+    "admin/cases/<uuid:case_id>/forms/blank/<slug:code>/",
+    "admin/cases/<uuid:case_id>/forms/<uuid:form_id>/correct/",
+    "admin/cases/<uuid:case_id>/forms/<uuid:form_id>/document/",
     "admin/people/find/",
     "admin/cases/<uuid:case_id>/steps/",
     "admin/cases/<uuid:case_id>/advocate/",
@@ -165,6 +170,8 @@ PARAMETERS = (
     "change_id",
     "session_id",
     "factor_id",
+    "form_id",
+    "code",
     "url",
 )
 
@@ -173,7 +180,7 @@ def filled(route: str, ids: Mapping[str, object], typed: str) -> str:
     """The address of a route with ids in it; where it takes any text, `typed`."""
     address = route.replace("(?P<url>.*)$", typed)
     for name in PARAMETERS:
-        address = re.sub(f"<(?:uuid|int):{name}>", str(ids.get(name, "")), address)
+        address = re.sub(f"<(?:uuid|int|slug):{name}>", str(ids.get(name, "")), address)
     return f"/{address}"
 
 
