@@ -29,7 +29,6 @@ CASE_PAGES = (
     "keeping/",
     "forms/",
     "forms/sign/dd-2910-3/",
-    "forms/blank/dd-2910-3/",
 )
 OWN_PAGES = (
     "/admin/",

@@ -59,7 +59,7 @@ def _drawn(case: Case, row: SignedForm | Paper, content: dict[str, Any], event: 
                 for key, sentence in sheet.acknowledgements
             ],
         ),
-        _section("Signatures", _signatures(content["signatures"], case.installation.zone)),
+        _section("Signatures", _signatures(sheet, content["signatures"], case.installation.zone)),
         _section("Statements", [{"label": each} for each in sheet.statements]),
         _section("How to check this document", [_row("Event of the ledger", _proof(event.seq, digest))]),
     ]
@@ -143,10 +143,13 @@ def _empty(question: policy.PaperQuestion) -> dict[str, Any]:
     return _row(question.sentence, "\n".join(f"[ ] {each}" for each in words) or None)
 
 
-def _signatures(signed: dict[str, dict[str, str]], zone: str) -> list[dict[str, Any]]:
+def _signatures(sheet: Sheet, signed: dict[str, dict[str, str]], zone: str) -> list[dict[str, Any]]:
     return [
-        _row(_signer(each), f"{said['name']}\n{_when(datetime.fromisoformat(said['at']), zone)}")
-        for each, said in signed.items()
+        _row(
+            _signer(each),
+            f"{signed[each]['name']}\n{_when(datetime.fromisoformat(signed[each]['at']), zone)}",
+        )
+        for each in sheet.signers
     ]
 
 
