@@ -5,6 +5,7 @@ from reports.adoption.models import PolicyChange
 from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
+from reports.election.papers.models import CopyRequest, HandOut, Paper
 from reports.erasure.models import Erasure, Hold
 from reports.evidence.models import Kit
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
@@ -18,18 +19,21 @@ __all__ = [
     "ChainHead",
     "Checkpoint",
     "CheckpointLeaf",
+    "CopyRequest",
     "CurrentWrapping",
     "Decision",
     "Duty",
     "Election",
     "Erasure",
     "Event",
+    "HandOut",
     "Hold",
     "Identity",
     "KeyPlace",
     "Kit",
     "Look",
     "Narrative",
+    "Paper",
     "PersonIndex",
     "PolicyChange",
     "Report",

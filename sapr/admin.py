@@ -19,6 +19,7 @@ from reports.election import admin as election
 from reports.election import flowchart_admin as flowchart
 from reports.election import inquiry_admin as inquiries
 from reports.election import person_admin as people
+from reports.election.papers import admin as papers
 from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from sapr.desk import case, convert, demo, today
@@ -37,6 +38,7 @@ ROOMS = (
     rights,
     adoption,
     breakglass,
+    papers,
     demo,
     inquiries,
     way,

@@ -13,7 +13,7 @@ from sapr.errors import DomainError
 # What people open by choice, and the verb it takes.
 BY_CHOICE = {"case_work": "case_work", "emergency": "emergency_open"}
 # Every purpose by which a person reads. What a rule opens on the way (signing, composing a notice) is no reading.
-COUNTED = (*BY_CHOICE, "preview", "inbox")
+COUNTED = (*BY_CHOICE, "preview", "inbox", "document")
 
 
 def open_for(

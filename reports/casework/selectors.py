@@ -8,3 +8,9 @@ def assigned(*, viewer, case) -> list[tuple[str, str]]:
     """(name shown, role) of everybody assigned to one of the viewer's cases now."""
     rows = access.rows(viewer, "case_view", Assignment).filter(case=case, ended_at=None)
     return list(rows.order_by("started_at", "id").values_list("user__display_name", "role"))
+
+
+def works_as(*, viewer, case, role: str) -> bool:
+    """Whether the viewer is on the case in this role."""
+    rows = access.rows(viewer, "case_view", Assignment).filter(case=case, user=viewer, ended_at=None)
+    return rows.filter(role=role).exists()

@@ -20,6 +20,7 @@ from .forms import Acknowledgement, Considerations, FormEdition, Statement
 from .loading import DATA, Policy, default_policy, load_policy, use
 from .notices import NoticeSpec, Reminder
 from .numbers import check_control_number, new_control_number
+from .papers import PaperEdition, PaperQuestion
 from .questions import Question, ask_about_family
 from .retention import Retention
 from .rows import Rule
@@ -46,6 +47,8 @@ __all__ = [
     "NoticeSpec",
     "OptionOutcome",
     "Override",
+    "PaperEdition",
+    "PaperQuestion",
     "Policy",
     "PolicyDataError",
     "PolicyError",
@@ -71,12 +74,16 @@ __all__ = [
     "eligibility",
     "fap_questions",
     "form_edition",
+    "form_named",
     "last_slot",
     "load_policy",
     "new_control_number",
     "next_monthly",
     "next_turn",
     "notice_spec",
+    "paper_edition",
+    "paper_named",
+    "papers",
     "period_for",
     "reminders",
     "retention",
@@ -87,6 +94,7 @@ __all__ = [
     "ruling",
     "rung_for",
     "service_of",
+    "signer_words",
     "slots_after",
     "topics",
     "transitions",
@@ -210,6 +218,31 @@ def compose_restricted(
 def form_edition(code: str, on: date) -> FormEdition:
     """The edition of `DD 2910` or `DD 2910-8` in use on that day."""
     return default_policy().forms.edition(code, on)
+
+
+def form_named(code: str, edition: str) -> FormEdition:
+    """The edition of an election form that was signed, by its name; FactsError when there is none."""
+    return default_policy().forms.by_name(code, edition)
+
+
+def paper_edition(code: str, on: date) -> PaperEdition:
+    """The edition of a form beside the election (`DD 2910-2`) in use on that day."""
+    return default_policy().papers.edition(code, on)
+
+
+def paper_named(code: str, edition: str) -> PaperEdition:
+    """An edition of a form beside the election by its name; FactsError when there is none."""
+    return default_policy().papers.by_name(code, edition)
+
+
+def papers(on: date) -> tuple[PaperEdition, ...]:
+    """Every form beside the election in use on that day, in the order of the data."""
+    return default_policy().papers.in_force(on)
+
+
+def signer_words() -> Mapping[str, str]:
+    """Who signs a form, with the words for each."""
+    return default_policy().book.vocabulary["paper_signers"]
 
 
 def considerations(option: str, *, on: date | None = None) -> Considerations:

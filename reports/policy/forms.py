@@ -28,6 +28,7 @@ class FormEdition(NamedTuple):
 
     code: str
     edition: str
+    title: str
     sections: tuple[str, ...]
     acknowledgements: tuple[Acknowledgement, ...]
     statements: tuple[Statement, ...]
@@ -56,7 +57,7 @@ class FormTable:
         self._editions: dict[str, list[tuple[Rule, FormEdition]]] = {}
         self._considerations: list[Rule] = []
         for rule in book.family("forms"):
-            if not rule.enabled:
+            if not rule.enabled or "paper" in rule.parameters:
                 continue
             if "considerations" in rule.parameters:
                 self._considerations.append(rule)
@@ -79,8 +80,9 @@ class FormTable:
                 raise rule.error("unknown form")
             statements = tuple(Statement(each["key"], each["sentence"]) for each in raw["statements"])
             return FormEdition(
-                rule.id, raw["edition"], tuple(raw["sections"]), lines, statements, rule.confidence, rule.note
-            )
+                rule.id, raw["edition"], raw["title"], tuple(raw["sections"]), lines, statements,
+                rule.confidence, rule.note,
+            )  # fmt: skip
         except KeyError as error:
             raise rule.error(f"{error.args[0]} is missing") from None
 
@@ -93,6 +95,13 @@ class FormTable:
             if rule.in_force(day):
                 return edition
         raise FactsError("date_out_of_range", "on", "This form did not exist on this date.")
+
+    def by_name(self, code: Any, edition: Any) -> FormEdition:
+        """See `reports.policy.form_named`."""
+        for _, each in self._editions.get(code, ()) if isinstance(code, str) else ():
+            if each.edition == edition:
+                return each
+        raise FactsError("unknown_value", "edition", "There is no such edition of this form.")
 
     def considerations(self, option: Any, on: date | None) -> Considerations:
         """See `reports.policy.considerations`."""

@@ -11,6 +11,7 @@ from .eligibility import EligibilityTable
 from .errors import PolicyDataError
 from .forms import FormTable
 from .notices import NoticeTable
+from .papers import PaperTable
 from .retention import RetentionTable
 from .rulings import RulingTable
 from .visibility import VisibilityTable
@@ -29,6 +30,7 @@ class Policy:
         self.duties = DutyTable(book, self.retention)
         self.notices = NoticeTable(book)
         self.forms = FormTable(book)
+        self.papers = PaperTable(book)
         self.rulings = RulingTable(book)
         self.visibility = VisibilityTable(book)
         self.access = AccessTable(book)

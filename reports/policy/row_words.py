@@ -119,6 +119,20 @@ def _form(raw: Mapping[str, Any], book: Book) -> Iterable[str]:
         yield f"Initialled for {listed(each['options'])}: {each['sentence']}"
 
 
+def _paper(raw: Mapping[str, Any], book: Book) -> Iterable[str]:
+    paper, words = raw["paper"], book.vocabulary
+    places = listed("nothing signed" if each == "none" else each for each in paper["elections"])
+    signed = listed(words["paper_signers"][each] for each in paper["signers"])
+    how = f"signed by: {signed}" if signed else f"given to: {listed(paper['given_to'].values())}"
+    far = "; may be signed from afar" if paper["remote"] else ""
+    yield f"{paper['title']}. Edition: {paper['edition']}. Has its place with: {places}; {how}{far}."
+    for each in paper["questions"]:
+        values = f" ({'; '.join(each['values'].values())})" if "values" in each else ""
+        yield f"Asked{'' if each['required'] else ', optional'}: {each['sentence']}{values}"
+    for each in paper["acknowledgements"]:
+        yield f"Initialled: {each['sentence']}"
+
+
 def _considerations(raw: Mapping[str, Any], book: Book) -> Iterable[str]:
     for option, sides in raw["considerations"].items():
         for side, sentences in sides.items():
@@ -148,6 +162,7 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], Book], Iterable[str]]] = {
     "views": _views,
     "item": _kept,
     "form": _form,
+    "paper": _paper,
     "considerations": _considerations,
     "access": _access,
     "limits": _limits,

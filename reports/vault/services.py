@@ -21,6 +21,7 @@ PURPOSES = {
     "inbox": "Reading a notice addressed to one's post",
     "evidence": "Handling evidence under its number",
     "emergency": "Reading a case that was opened in an emergency",
+    "document": "Drawing a signed form as a document",
     "second_person": "Deciding on what somebody else asked for",
 }
 

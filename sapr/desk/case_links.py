@@ -52,6 +52,7 @@ LINKS = (
     Link("participation", "Taking part in the investigation", "case_work", SIGNED | {LIMITED}),
     Link("close", "Close the case", "move_case", SIGNED | {LIMITED}),
     Link("reopen", "Open the case again", "move_case", frozenset({CLOSED})),
+    Link("forms", "Forms and copies", "case_work", OPEN, closed=True),
 )
 
 

@@ -22,6 +22,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
     case = {"case_id": scene.case.pk}
     paper = scene.world.paper(scene.case, "restricted", at)
     signed = {key: paper[key] for key in paper if key.endswith(("_signature", "_signed_at"))}
+    written = {"edition": "", "answers": {}, "initials": {}, "signatures": {}, "signed_at": {}}
     of = {
         "va_assign": case | {"va": scene.world.other_va, "at": at},
         "step_record": case | {"kind": "vwap_explained", "at": at},
@@ -39,6 +40,10 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "case_reopen": case | {"reason": "victim_asked", "at": at},
         "participation_decline": case | {"at": at},
         "participation_resume": case | {"at": at},
+        "form_sign": case | written | {"form": "DD 2910-3"},
+        "form_replace_lost": case | written,
+        "hand_out_give": case | {"form": "DD 2701", "given_to": "victim", "at": at},
+        "copy_request": case | {"form": "DD 2911", "delivery": "in_person", "at": at},
         "kit_number_issue": case | {"at": at},
         "kit_seal": case | {"number": scene.number, "at": at},
         "kit_hand_to_mcio": case | {"number": scene.number, "at": at},
@@ -62,11 +67,15 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "erasure_withdraw": case | {"at": at},
         "erasure_approve": {"at": at},
         "erasure_refuse": {"at": at},
+        "form_correct": case | written | {"reason": "left_out"},
+        "form_document": case | {"at": at},
+        "copy_give": case | {"at": at},
     }
     short = name.rpartition(".")[2]
     if short in of:
         return of[short]
     named = {
         "notice": "notice_id", "inbox": "item_id", "break": "request_id", "hold": "hold_id", "erasure": "erasure_id",
+        "form": "form_id", "copy": "request_id",
     }[short.partition("_")[0]]  # fmt: skip
     return by_row[short] | {named: row.pk}

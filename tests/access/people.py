@@ -21,18 +21,22 @@ from reports.evidence.services import kit_number_issue
 from reports.models import (
     Assignment,
     Case,
+    CopyRequest,
     Decision,
     Duty,
     Erasure,
     Event,
+    HandOut,
     Hold,
     Identity,
     Kit,
     Narrative,
+    Paper,
     Report,
     SignedForm,
 )  # fmt: skip
 from tests.factories import AppointmentFactory, PostFactory, UserFactory
+from tests.forms import one_of_each
 from tests.signed_in import passed
 from tests.times import T0
 from tests.world import World
@@ -43,6 +47,7 @@ TABLES = {
     "case": Case, "report": Report, "assignment": Assignment, "identity": Identity, "narrative": Narrative,
     "decision": Decision, "form": SignedForm, "kit": Kit, "duty": Duty, "notice": Notice, "reminder": Reminder,
     "event": Event, "inbox_item": InboxItem, "break_glass": BreakGlass, "hold": Hold, "erasure": Erasure,
+    "paper": Paper, "hand_out": HandOut, "copy_request": CopyRequest,
 }  # fmt: skip
 
 
@@ -190,6 +195,8 @@ def _come_to(scene: Scene, at) -> None:
     if scene.state == "converted":
         world.converted(report, at=at + timedelta(hours=1))
     _, scene.number = kit_number_issue(actor=world.sarc, case_id=case.pk, at=T0)
+    with access.viewing(world.sarc):
+        one_of_each(world, Case.objects.get(pk=case.pk))
 
 
 def _collect(scene: Scene) -> None:

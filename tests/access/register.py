@@ -20,6 +20,7 @@ class Way(NamedTuple):
 
 
 CASE_VIEW, CASE_WORK = ("case_view", "case"), ("case_work", "case")
+FORM_WORK = ("case_work", "form")
 
 # The desk, by the name of the URL.
 DESK: dict[str, Way] = {
@@ -37,6 +38,11 @@ DESK: dict[str, Way] = {
     "steps": Way("case_work", on=CASE_WORK),
     "assign": Way("assign_va", on=("assign_va", "case")),
     "evidence": Way("case_work", on=CASE_WORK),
+    "forms": Way("case_work", on=CASE_WORK),
+    "form_sign": Way("case_work", on=CASE_WORK),
+    "form_blank": Way("case_work", on=CASE_WORK, methods="GET"),
+    "form_correct": Way("case_work", on=FORM_WORK),
+    "form_document": Way("case_work", on=FORM_WORK),
     "notice": Way("case_view", on=("case_view", "notice")),
     "inbox": Way("read_inbox", shows=("read_inbox", "inbox_item")),
     "inbox_item": Way("read_inbox", on=("read_inbox", "inbox_item"), methods="POST"),
@@ -150,6 +156,13 @@ SERVICES: dict[str, Way] = {
     "reports.casework.closing.case_reopen": Way("move_case", on=("move_case", "case")),
     "reports.casework.participation.participation_decline": Way("case_work", on=CASE_WORK),
     "reports.casework.participation.participation_resume": Way("case_work", on=CASE_WORK),
+    "reports.election.papers.services.form_sign": Way("case_work", on=CASE_WORK),
+    "reports.election.papers.services.form_replace_lost": Way("case_work", on=CASE_WORK),
+    "reports.election.papers.services.form_correct": Way("case_work", on=FORM_WORK),
+    "reports.election.papers.document.form_document": Way("case_work", on=FORM_WORK),
+    "reports.election.papers.copies.hand_out_give": Way("case_work", on=CASE_WORK),
+    "reports.election.papers.copies.copy_request": Way("case_work", on=CASE_WORK),
+    "reports.election.papers.copies.copy_give": Way("case_work", on=("case_work", "copy_request")),
     "reports.evidence.services.kit_number_issue": Way("case_work", on=CASE_WORK),
     "reports.evidence.services.kit_seal": Way("case_work", on=CASE_WORK),
     "reports.evidence.services.kit_hand_to_mcio": Way("case_work", on=CASE_WORK),

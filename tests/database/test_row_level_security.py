@@ -25,6 +25,9 @@ CASE_TABLES = (
     "reports_event",
     "reports_hold",
     "reports_erasure",
+    "reports_paper",
+    "reports_handout",
+    "reports_copyrequest",
     "notifications_notice",
     "notifications_reminder",
     "notifications_inboxitem",
@@ -45,6 +48,9 @@ SEALED_TABLES = (
     "reports_event",
     "reports_hold",
     "reports_erasure",
+    "reports_paper",
+    "reports_handout",
+    "reports_copyrequest",
 )
 
 
@@ -60,10 +66,11 @@ def full(world):
     from reports.erasure.services import erasure_propose, hold_place
     from reports.evidence.services import kit_number_issue
     from tests.erasure.conftest import left_without_signing
+    from tests.forms import one_of_each
 
     report = world.signed("restricted")
     kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
-    world.signed("unrestricted", actor=world.sarc)
+    one_of_each(world, world.signed("unrestricted", actor=world.sarc).case)
     hold_place(actor=world.sarc, case_id=report.case_id, reason="appeal", at=T0)
     erasure_propose(actor=world.sarc, case_id=left_without_signing(world).pk, at=T0)
     return world

@@ -31,6 +31,8 @@ CASE_PAGES = (
     "close/",
     "reopen/",
     "participation/",
+    "forms/",
+    "forms/sign/dd-2910-3/",
 )
 OWN_PAGES = (
     "/admin/",

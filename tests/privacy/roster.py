@@ -99,6 +99,11 @@ ROUTES = [
     "admin/emergency/",
     "admin/emergency/ask/",
     "admin/emergency/<uuid:request_id>/",
+    "admin/cases/<uuid:case_id>/forms/",
+    "admin/cases/<uuid:case_id>/forms/sign/<slug:code>/",
+    "admin/cases/<uuid:case_id>/forms/blank/<slug:code>/",
+    "admin/cases/<uuid:case_id>/forms/<uuid:form_id>/correct/",
+    "admin/cases/<uuid:case_id>/forms/<uuid:form_id>/document/",
     "admin/demo-clock/",
     "admin/factors/",
     "admin/factors/password/",
@@ -172,6 +177,8 @@ PARAMETERS = (
     "change_id",
     "session_id",
     "factor_id",
+    "form_id",
+    "code",
     "url",
 )
 
@@ -180,7 +187,7 @@ def filled(route: str, ids: Mapping[str, object], typed: str) -> str:
     """The address of a route with ids in it; where it takes any text, `typed`."""
     address = route.replace("(?P<url>.*)$", typed)
     for name in PARAMETERS:
-        address = re.sub(f"<(?:uuid|int):{name}>", str(ids.get(name, "")), address)
+        address = re.sub(f"<(?:uuid|int|slug):{name}>", str(ids.get(name, "")), address)
     return f"/{address}"
 
 

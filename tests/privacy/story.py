@@ -6,10 +6,12 @@ from accounts import services as accounts
 from notifications.models import InboxItem, Notice
 from reports import access
 from reports.election.models import Case, Decision
+from reports.election.papers.models import CopyRequest, Paper
 from reports.vault.services import sealed_fields
 from tests.api.door import paper
 from tests.desk.conftest import sign_data
 from tests.desk.test_story import FACTS
+from tests.forms import filled
 from tests.notices.release import release
 from tests.privacy import guarding, signing_in
 from tests.privacy.api import Api
@@ -61,10 +63,43 @@ def desk(scene: Scene, person: Person) -> None:
     sarc.post(f"{url}evidence/", {"do": "seal", "number": number})
     sarc.post(f"{url}evidence/", {"do": "hand", "number": number})
     sarc.post(f"{url}evidence/", {"do": "seal", "number": person.grade.value})
+    forms(scene, f"{url}forms/", person)
     with access.viewing(scene.world.sarc):
         notice = Notice.objects.get()
     sarc.get(f"/admin/notices/{notice.pk}/")
     scene.ids["notice"] = release(scene.world.sarc, notice)
+
+
+def forms(scene: Scene, url: str, person: Person) -> None:
+    """A form beside the election: refused, signed, corrected, drawn; a copy of it asked for and given."""
+    sarc, given = scene.client("sarc"), filled("DD 2910-3")
+    sheet = {
+        "edition": given["edition"],
+        "answers-items": person.text.value,
+        "answers-where": person.phone.value,
+    }
+    sheet |= {f"initials-{key}": person.initials.value for key in given["initials"]}
+    for who, name in zip(("victim", "advocate"), person.signatures().values(), strict=True):
+        sheet |= {f"signatures-{who}": name, f"signed_at-{who}": "2026-03-02T10:00"}
+    sarc.get(f"{url}sign/dd-2910-3/")
+    assert sarc.post(f"{url}sign/dd-2910-3/", sheet | {"answers-items": ""}).status_code == 422
+    assert sarc.post(f"{url}sign/dd-2910-3/", sheet).status_code == 302
+    with access.viewing(scene.world.sarc):
+        signed = Paper.objects.get()
+    scene.ids |= {"form_id": str(signed.pk), "code": "dd-2910-3"}
+    correction = f"{url}{signed.pk}/correct/"
+    assert sarc.post(correction, sheet | {"reason": person.text.value}).status_code == 422
+    assert sarc.post(correction, sheet | {"reason": "left_out"}).status_code == 302
+    assert sarc.post(f"{url}{signed.pk}/document/").status_code == 200
+    assert sarc.get(f"{url}blank/dd-2910-3/").status_code == 200
+    sarc.post(
+        url, {"do": "copy", "form": person.text.value, "delivery": "collected", "at": person.text.value}
+    )
+    sarc.post(url, {"do": "copy", "form": "DD 2910-3", "delivery": "collected", "at": "2026-03-02T10:00"})
+    with access.viewing(scene.world.sarc):
+        copy = CopyRequest.objects.get()
+    sarc.post(url, {"do": "give", "id": person.text.value})
+    assert sarc.post(url, {"do": "give", "id": str(copy.pk)}).status_code == 302
 
 
 def report(scene: Scene, api: Api, person: Person, option: str) -> None:
