@@ -3,6 +3,7 @@
 from reports.access.models import Look
 from reports.adoption.models import PolicyChange
 from reports.breakglass.models import BreakGlass
+from reports.casework.matters.models import Matter
 from reports.casework.models import Assignment
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.erasure.models import Erasure, Hold
@@ -29,6 +30,7 @@ __all__ = [
     "KeyPlace",
     "Kit",
     "Look",
+    "Matter",
     "Narrative",
     "PersonIndex",
     "PolicyChange",

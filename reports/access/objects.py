@@ -35,6 +35,7 @@ KINDS = {
     ),
     "reports.hold": Kind("hold", case="case_id"),
     "reports.erasure": Kind("erasure", case="case_id"),
+    "reports.matter": Kind("matter", case="case_id"),
     "notifications.notice": Kind("notice", case="case_id"),
     "notifications.reminder": Kind("reminder", case="notice__case_id", post="post_id"),
     "notifications.inboxitem": Kind("inbox_item", post="post_id"),

@@ -1,6 +1,7 @@
 """What a step may ask of the case it is taken in, with one refusal for each."""
 
 from reports.election.models import Case, Election, Report
+from reports.ledger.models import Event
 from sapr.errors import DomainError
 
 
@@ -32,3 +33,11 @@ def require_unrestricted(case: Case, rule: str) -> Report:
             rule=rule,
         )
     return report
+
+
+def election_of(case: Case) -> str:
+    """What is signed: the election; 'limited' for a case opened with limited information; '' for nothing yet."""
+    report = getattr(case, "report", None)
+    if report is not None:
+        return report.election
+    return "limited" if Event.objects.filter(case_id=case.pk, kind="limited_case_opened").exists() else ""
