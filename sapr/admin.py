@@ -14,6 +14,7 @@ from notifications import admin as notifications
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
+from reports.casework.matters import admin as matters
 from reports.election import admin as election
 from reports.election import person_admin as people
 from reports.erasure import admin as erasure
@@ -35,6 +36,7 @@ ROOMS = (
     adoption,
     breakglass,
     demo,
+    matters,
 )
 OWN = (factors, signing_views)
 

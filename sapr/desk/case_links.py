@@ -42,6 +42,7 @@ LINKS = (
     Link("convert", "Convert to Unrestricted", "case_work", frozenset({RESTRICTED})),
     Link("walk_away", "The person leaves without signing", "case_work", frozenset({CONTACT})),
     Link("keeping", "Legal holds and keeping", "hold_case", ANY),
+    Link("matters", "Care, orders and requests", "case_work", OPEN),
 )
 
 
