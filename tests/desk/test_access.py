@@ -27,6 +27,7 @@ CASE_PAGES = (
     "walk-away/",
     "advocate/",
     "keeping/",
+    "matters/",
 )
 OWN_PAGES = (
     "/admin/",

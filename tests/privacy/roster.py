@@ -92,6 +92,8 @@ ROUTES = [
     "admin/emergency/",
     "admin/emergency/ask/",
     "admin/emergency/<uuid:request_id>/",
+    "admin/cases/<uuid:case_id>/matters/",
+    "admin/cases/<uuid:case_id>/matters/<uuid:matter_id>/",
     "admin/demo-clock/",
     "admin/factors/",
     "admin/factors/password/",
@@ -165,6 +167,7 @@ PARAMETERS = (
     "change_id",
     "session_id",
     "factor_id",
+    "matter_id",
     "url",
 )
 
