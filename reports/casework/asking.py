@@ -1,6 +1,5 @@
 """Asking the rules about a case as it stands, and refusing in their words."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 from reports import policy
 from reports.adoption.selectors import basis_for
 from reports.election.forms import local_date
-from reports.election.models import Case, Decision
+from reports.election.models import Case
+from reports.election.selectors import decision_latest
 from reports.obligations.services import known_of
-from reports.vault.services import open_sealed
-from sapr import clock
 from sapr.errors import DomainError
 
 
@@ -40,21 +38,17 @@ def require_allowed(case: Case, topic: str, facts: Mapping[str, Any], at: dateti
             and rule.in_force(ruling.on)
         ]
     raise DomainError(
-        "not_allowed",
+        "rule_refuses",
         f"The rules do not allow this here. {refusing[0][1]}",
         status=409,
         rule=", ".join(dict.fromkeys(rule for rule, _ in refusing)),
     )
 
 
-def decided_facts(case: Case, actor) -> dict[str, Any]:
+def decided_facts(case: Case, actor, at: datetime) -> dict[str, Any]:
     """What a ruling may know of the facts on which the options were decided, opened from their seal.
 
     {} where the rules were never asked.
     """
-    row = Decision.objects.filter(case=case).order_by("-decided_at", "id").first()
-    if row is None:
-        return {}
-    opened = open_sealed(record=row, actor=actor, purpose="case_work", at=clock.now())
-    facts = json.loads(opened["record"])["facts"]
-    return {name: value for name, value in facts.items() if name in policy.facts_for("rulings")}
+    found = decision_latest(viewer=actor, case=case, at=at) or {"facts": {}}
+    return {name: value for name, value in found["facts"].items() if name in policy.facts_for("rulings")}

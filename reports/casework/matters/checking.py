@@ -101,7 +101,7 @@ def sealed(kind: Kind, given: Mapping[str, str]) -> dict[str, str]:
 def require_ruling(case: Case, step: Step, details: Mapping[str, Any], at: datetime, actor) -> None:
     """Refuse what the rules forbid in this case, in their words."""
     if step.ruling is not None and not step.ruling.tells:
-        known = decided_facts(case, actor) if step.ruling.opens else {}
+        known = decided_facts(case, actor, clock.now()) if step.ruling.opens else {}
         require_allowed(case, step.ruling.topic, known | _facts(step.ruling, step, details), at)
 
 

@@ -42,7 +42,7 @@ def matter_open(
     `at`: when it happened (aware); a dated step takes `excuse`, a word of `EXCUSES`, where that is not known.
     `details`: the step's answers. `sealed`: texts for the kind's sealed columns, written once. `parent_id`: the matter
     that it is a part of. Refuses an unknown kind or answer, a kind that does not fit the report (`restricted`), what
-    the rules forbid (`not_allowed`), and a referral without consent (`consent_needed`).
+    the rules forbid (`rule_refuses`), and a referral without consent (`consent_needed`).
     """
     case = access.case_for(actor, case_id, "case_work")
     require_open(case)

@@ -155,10 +155,10 @@ BEGIN
     IF EXISTS (SELECT 1 FROM reports_report WHERE case_id = NEW.case_id AND election = 'restricted') THEN
         RAISE EXCEPTION 'a Restricted report has no %', NEW.kind USING ERRCODE = 'SA002';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END
 $$$$;
-CREATE TRIGGER not_of_a_restricted_report BEFORE INSERT ON reports_event FOR EACH ROW WHEN (NEW.kind IN (
+CREATE TRIGGER not_of_a_restricted_report AFTER INSERT ON reports_event FOR EACH ROW WHEN (NEW.kind IN (
     'action_closed', 'action_taken', 'civil_authorities_told', 'civil_authorities_told_of_change',
     'civil_authorities_told_of_transfer', 'cmg_held', 'cmg_listed', 'commander_details_placed',
     'disposition_report_sent', 'disposition_submitted', 'disposition_told', 'final_disposition_decided',
