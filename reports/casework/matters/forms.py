@@ -22,7 +22,6 @@ class MatterStepForm(DeskForm):
     Why it is entered late is asked only once it is sent, where the rules ask it then.
     """
 
-    kind = forms.CharField(widget=forms.HiddenInput, max_length=24)
     step = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(
@@ -31,7 +30,7 @@ class MatterStepForm(DeskForm):
         super().__init__(*args, auto_id=f"id_{taking.step}_%s", **kwargs)
         self.of, self.taking, self.title = of, taking, title(taking)
         self.asked = taking.asks(election)
-        self.fields["kind"].initial, self.fields["step"].initial = of.kind, taking.step
+        self.fields["step"].initial = taking.step
         for detail in self.asked:
             self.fields[detail.name] = _field(detail, now, zone)
         when = LocalInstantField(
@@ -64,8 +63,11 @@ class MatterStepForm(DeskForm):
 class MatterOpenForm(MatterStepForm):
     """The first step, with the sealed texts and what the matter is a part of."""
 
+    kind = forms.CharField(widget=forms.HiddenInput, max_length=24)
+
     def __init__(self, *args: Any, parents: list[Matter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].initial = self.of.kind
         if self.of.parent:
             choices = {
                 str(each.pk): f"{number}: {label(each.what)}" for number, each in enumerate(parents, 1)
