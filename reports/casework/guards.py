@@ -32,8 +32,7 @@ def _updater(case: Case, details: Details, at: datetime) -> dict[str, str]:
 
 def _assessor(case: Case, details: Details, at: datetime) -> dict[str, str]:
     """AG-06: a trained assessor makes the safety assessment."""
-    trained = details.get("assessor", "trained") == "trained"
-    require_allowed(case, "safety_assessment", {"assessor_trained": trained}, at)
+    require_allowed(case, "safety_assessment", {"assessor_trained": details["assessor"] == "trained"}, at)
     return {}
 
 

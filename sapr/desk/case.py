@@ -30,7 +30,25 @@ from sapr.desk.pages import page, render
 from sapr.desk.words import label
 
 # Plain vocabulary of an event's data that is worth a reader's time; ids and digests are not.
-TOLD = ("kind", "rule", "from", "answer", "care", "means", "by", "election", "form", "edition", "purpose")
+TOLD = (
+    "kind",
+    "rule",
+    "from",
+    "answer",
+    "care",
+    "means",
+    "by",
+    "election",
+    "form",
+    "edition",
+    "purpose",
+    "service",
+    "outcome",
+    "updater",
+    "topic",
+    "category",
+    "reported",
+)
 # Bookkeeping of the house itself: kept and shown on request, out of the way of what happened.
 BOOKKEEPING = frozenset({"sealed_opened", "duty_opened", "duty_discharged", "notice_composed"})
 SAME = timedelta(minutes=1)

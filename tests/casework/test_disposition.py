@@ -1,12 +1,15 @@
 """Investigation, incident report, and a disposition that is final when every action of every subject is closed."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import DatabaseError, connections
 
 from reports import access
 from reports.casework.services import step_record
 from reports.ledger.models import Event
+from sapr.errors import DomainError
 from tests.casework.duties import duties, refusal_of, states
 from tests.casework.steps import all_closed, begin, reach, take
 from tests.times import T0
@@ -90,3 +93,35 @@ def test_fd_01_an_investigation_is_closed_after_it_was_begun(world, case) -> Non
     assert refusal_of(step, world, case, "investigation_closed") == ("too_early", "FD-01")
     step(world, case, "investigation_opened")
     step(world, case, "investigation_closed", T0 + DAY)
+
+
+def test_an_action_begun_while_its_subject_is_disposed_of_is_on_neither_side(stage) -> None:
+    """Either the action comes first and holds the disposition up, or it finds no subject any more."""
+    world = stage.world
+    case = world.signed("unrestricted").case
+    subject, gate, ends = all_closed(world, case), Barrier(2), {}
+
+    def run(name, call) -> None:
+        gate.wait()
+        try:
+            call()
+            ends[name] = "done"
+        except (DomainError, DatabaseError):
+            ends[name] = "refused"
+        finally:
+            connections.close_all()
+
+    steps = {
+        "action": lambda: begin(world, case, "action", parent_id=subject.pk),
+        "final": lambda: step(world, case, "final_disposition_decided"),
+    }
+    threads = [Thread(target=run, args=each) for each in steps.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends.values()) == ["done", "refused"]
+    with access.viewing(world.sarc):
+        subject.refresh_from_db()
+        running = subject.parts.filter(ended_at=None).exists()
+    assert (subject.state == "disposed") != running

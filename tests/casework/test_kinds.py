@@ -1,8 +1,10 @@
 """The kinds of matters as data: every state leads on, every word is known, the database holds the same."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from reports import policy
@@ -32,6 +34,7 @@ def test_every_state_is_reached_and_leads_on_or_is_final_and_every_open_one_has_
         moves = [step for step in kind.steps if name in step.before and step.to not in (None, name)]
         assert state.final != bool(moves), name
         assert (state.owner in roles) != state.final, name
+    assert not any(kind.states[step.to].final for step in kind.open_steps())
     assert any(state.final for state in kind.states.values())
 
 
@@ -100,3 +103,23 @@ def test_r15_what_fits_an_unrestricted_report_alone_is_on_the_list_and_nothing_e
             fits.setdefault(event, set()).update(kind.elections)
     assert {event for event, elections in fits.items() if not elections & without} <= UNRESTRICTED_ONLY
     assert not {event for event, elections in fits.items() if "restricted" in elections} & UNRESTRICTED_ONLY
+
+
+HEAD = "| kind | fits | steps: from which states, to which | sealed | rules |\n|---|---|---|---|---|"
+
+
+def row(kind) -> str:
+    steps = []
+    for step in kind.steps:
+        before = ", ".join(each or "·" for each in step.before)
+        to = step.to and step.to + (" ∎" if kind.states[step.to].final else "")
+        steps.append(f"{title(step)}{'†' if step.dated else ''}: {before} → {to or 'the same'}")
+    sealed = "; ".join(kind.sealed.values()) or "nothing"
+    return f"| {kind.label} (`{kind.kind}`) | {kind.fits} | {'<br>'.join(steps)} | {sealed} | {', '.join(kind.rules)} |"
+
+
+def test_the_page_prints_the_kinds_as_they_are() -> None:
+    """Red: put what stands on the left between the page's two marks."""
+    page = (Path(settings.BASE_DIR) / "docs" / "casework.md").read_text(encoding="utf-8")
+    table = "\n".join([HEAD, *map(row, KINDS.values())])
+    assert table == page.partition("<!-- kinds -->\n")[2].partition("\n<!-- /kinds -->")[0]

@@ -82,6 +82,8 @@ def test_et_17_every_date_is_given_or_excused_and_in_order(world, case) -> None:
     take(world, move, "transfer_orders_issued", T0 + 4 * DAY, excuse="papers_lost")
     # What is not known holds nothing up: the departure may lie between the last date known and now.
     take(world, move, "transfer_carried_out", T0 + 3 * DAY)
+    unknown = begin(world, case, "expedited_transfer", T0 + 4 * DAY, excuse="not_recorded")
+    assert take(world, unknown, "transfer_approved", T0 + DAY).state == "approved"
     with access.viewing(world.sarc):
         excused = Event.objects.get(kind="transfer_orders_issued").data["not_dated"]
     assert excused == "papers_lost"

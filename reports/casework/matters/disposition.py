@@ -54,6 +54,8 @@ def decide(case: Case, at: datetime) -> dict[str, str]:
 
     Refuses while no subject is entered, one has no action (none is an action too: FD-16) or one that is open.
     """
+    # Locked: an action that is begun at this moment comes before this or finds its subject disposed of.
+    subjects = list(Matter.objects.select_for_update().filter(case=case, kind="subject", ended_at=None))
     found = standing(case)
     if not found.subjects:
         raise DomainError(
@@ -69,7 +71,7 @@ def decide(case: Case, at: datetime) -> dict[str, str]:
         at,
     )
     kind = KINDS["subject"]
-    for row in Matter.objects.filter(case=case, kind="subject", ended_at=None):
+    for row in subjects:
         last = max([row.moved_at, *row.parts.values_list("ended_at", flat=True)])
         if at < last:
             raise DomainError(

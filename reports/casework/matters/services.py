@@ -55,16 +55,25 @@ def matter_open(
     election = _require_fit(case, found)
     answers = checking.cleaned(details, first.asks(election))
     texts = checking.sealed(found, sealed)
-    taken = checking.when(first, at, excuse, _since(case, found))
+    since = _since(case, found)
+    taken = checking.when(first, at, excuse, since)
     parent = _parent(case, found, parent_id, taken.at)
     what = answers.get(found.what, "")
     _require_consent(case, found, what)
     checking.require_ruling(case, first, answers, taken.at, actor)
     checking.require_earlier(case, first, election)
+    # What has no known beginning holds no later step up: it counts from the earliest instant that it can have had.
+    known = since if taken.excuse else taken.at
     row = Matter(
-        case=case, kind=found.kind, what=what, state=first.to, parent=parent, opened_at=taken.at, moved_at=taken.at,
-        ended_at=taken.at if found.states[first.to].final else None, **texts,
-    )  # fmt: skip
+        case=case,
+        kind=found.kind,
+        what=what,
+        state=first.to,
+        parent=parent,
+        opened_at=known,
+        moved_at=known,
+        **texts,
+    )
     row.save(force_insert=True)
     labels = sealed_fields(Matter)
     said = {labels[name].label: commitment(case.pk, value.encode()) for name, value in texts.items()}

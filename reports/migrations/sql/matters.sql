@@ -114,14 +114,15 @@ BEGIN
     IF EXISTS (SELECT 1 FROM reports_case WHERE id = NEW.case_id AND walked_away_at IS NOT NULL) THEN
         RAISE EXCEPTION 'a contact that ended without signing has no matters' USING ERRCODE = 'SA002';
     END IF;
+    -- Locked, here and below: what this stands on does not end at the same moment.
     IF NEW.kind = 'referral' AND NOT EXISTS (
             SELECT 1 FROM reports_matter c WHERE c.case_id = NEW.case_id AND c.kind = 'consent' AND c.what = NEW.what
-            AND c.ended_at IS NULL) THEN
+            AND c.ended_at IS NULL FOR SHARE) THEN
         RAISE EXCEPTION 'a referral stands on the consent of the victim' USING ERRCODE = 'SA002';
     END IF;
     IF (NEW.parent_id IS NOT NULL) <> (NEW.kind = 'action') OR NEW.parent_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM reports_matter p WHERE p.id = NEW.parent_id AND p.case_id = NEW.case_id AND p.kind = 'subject'
-            AND p.ended_at IS NULL) THEN
+            AND p.ended_at IS NULL FOR SHARE) THEN
         RAISE EXCEPTION 'an action is one on an alleged offender of its case' USING ERRCODE = 'SA002';
     END IF;
     RETURN NEW;
