@@ -3,6 +3,7 @@
 from reports.access.models import Look
 from reports.adoption.models import PolicyChange
 from reports.breakglass.models import BreakGlass
+from reports.casework.matters.models import Matter
 from reports.casework.models import Assignment
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.election.papers.models import CopyRequest, HandOut, Paper
@@ -32,6 +33,7 @@ __all__ = [
     "KeyPlace",
     "Kit",
     "Look",
+    "Matter",
     "Narrative",
     "Paper",
     "PersonIndex",

@@ -15,6 +15,7 @@ from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
 from reports.casework import way_admin as way
+from reports.casework.matters import admin as matters
 from reports.election import admin as election
 from reports.election import flowchart_admin as flowchart
 from reports.election import inquiry_admin as inquiries
@@ -43,6 +44,7 @@ ROOMS = (
     inquiries,
     way,
     flowchart,
+    matters,
 )
 OWN = (factors, signing_views)
 

@@ -38,6 +38,7 @@ KINDS = {
     "reports.paper": Kind("paper", case="case_id"),
     "reports.handout": Kind("hand_out", case="case_id"),
     "reports.copyrequest": Kind("copy_request", case="case_id"),
+    "reports.matter": Kind("matter", case="case_id"),
     "notifications.notice": Kind("notice", case="case_id"),
     "notifications.reminder": Kind("reminder", case="notice__case_id", post="post_id"),
     "notifications.inboxitem": Kind("inbox_item", post="post_id"),

@@ -12,8 +12,9 @@ from accounts import selectors as staff
 from accounts.models import Role
 from reports.casework import services
 from reports.casework.events import STEPS, Step
-from reports.casework.selectors import assigned
+from reports.casework.selectors import assigned, vas_on
 from reports.election import selectors as election
+from reports.election.standing import election_of
 from reports.election.models import CaseState
 from reports.ledger.kinds import EventKind
 from reports.obligations.selectors import case_duties
@@ -43,12 +44,27 @@ class StepForm(DeskForm):
 
 
 class AssignForm(DeskForm):
+    """The SAPR VA to assign; once there is one, in whose place and why, if it is a change."""
+
     va = forms.ModelChoiceField(queryset=None, label="SAPR VA", empty_label="Choose")
 
-    def __init__(self, *args, people, **kwargs) -> None:
+    def __init__(self, *args, people, on_case, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["va"].queryset = people
         self.fields["va"].label_from_instance = lambda user: user.display_name
+        if on_case:
+            self.fields["old"] = forms.ModelChoiceField(
+                queryset=on_case,
+                label="In place of",
+                required=False,
+                empty_label="Nobody: both are on the case",
+            )
+            self.fields["old"].label_from_instance = lambda user: user.display_name
+            self.fields["reason"] = forms.ChoiceField(
+                label="Why, if it is a change",
+                required=False,
+                choices=[("", "Choose"), *services.CHANGES.items()],
+            )
 
 
 @page("case_work")
@@ -62,7 +78,7 @@ def steps(request: HttpRequest, case_id: UUID) -> HttpResponse:
         step
         for step in STEPS.values()
         # A closed case takes what is still due in it, and nothing else.
-        if services.kind_of_case(case) in step.elections
+        if election_of(case) in step.elections
         and (case.state != CaseState.CLOSED or step.kind in due)
     ]
     kind = request.POST.get("kind", "")
@@ -109,10 +125,21 @@ def assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The SARC chooses among those who hold a SAPR VA post at the installation now."""
     case, now = election.case_get(viewer=request.user, case_id=case_id, verb="assign_va"), clock.now()
     people = staff.holders_under(case.installation, Role.VA, now)
-    form = AssignForm(sent(request), people=people)
+    form = AssignForm(sent(request), people=people, on_case=vas_on(viewer=request.user, case=case))
 
     def save() -> HttpResponse:
-        services.va_assign(actor=request.user, case_id=case_id, va=form.cleaned_data["va"], at=clock.now())
+        given, at = form.cleaned_data, clock.now()
+        if given.get("old"):
+            services.va_change(
+                actor=request.user,
+                case_id=case_id,
+                old=given["old"],
+                new=given["va"],
+                reason=given["reason"],
+                at=at,
+            )
+        else:
+            services.va_assign(actor=request.user, case_id=case_id, va=given["va"], at=at)
         messages.success(request, "The SAPR VA is assigned and can open the case now.")
         return redirect("admin:case", case_id=case_id)
 

@@ -8,18 +8,26 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Step:
-    """One kind of step. `details`: key → admitted values. `elections`: the reports it fits ('' = none yet, or an
-    inquiry; `limited` = a case with limited information, which is no report)."""
+    """One kind of step. `details`: key → admitted values. `elections`: the cases it fits ('' = nothing signed yet,
+    'limited' = opened with limited information). `rule`: which rule asks for it."""
 
     kind: str
     details: dict[str, tuple[str, ...]] = field(default_factory=dict)
     elections: frozenset[str] = frozenset({"", "limited", "restricted", "unrestricted"})
+    rule: str = ""
 
 
 SIGNED = frozenset({"restricted", "unrestricted"})
 UNRESTRICTED = frozenset({"unrestricted"})
-# What the group takes up: Unrestricted reports, and cases with limited information (CK-05).
-REVIEWED = frozenset({"unrestricted", "limited"})
+# What an investigation brings with it, known of by an Unrestricted report or by what the MCIO says alone.
+INVESTIGATED = UNRESTRICTED | {"limited"}
+# What the victim is told beside the steps of their own (`told.TOLD` says which, and for whom).
+TOPICS = (
+    "services_optional", "defence_counsel", "exam_confidential", "confiding", "state_law", "privilege", "transfer",
+    "order_off_base", "retaliation", "own_copies",
+)  # fmt: skip
+# The words of the rules' fact `updater`.
+UPDATERS = ("commander", "sarc", "victims_counsel", "nobody")
 
 STEPS: dict[str, Step] = {
     step.kind: step
@@ -28,24 +36,33 @@ STEPS: dict[str, Step] = {
         Step("options_explained"),
         Step("counsel_explained", {"answer": ("wanted", "declined", "later")}),
         Step("vwap_explained"),
+        Step("topic_explained", {"topic": TOPICS}),
         Step("safe_offered", {"answer": ("accepted", "declined")}),
         Step("provider_advised", elections=SIGNED),
         Step("follow_up_scheduled", {"care": ("medical", "mental_health", "both")}),
         Step("sarc_advised", elections=SIGNED),
         Step("contact_logged", {"means": ("in_person", "phone", "message")}),
-        Step("investigation_opened", elections=REVIEWED),
+        Step("investigation_opened", elections=INVESTIGATED, rule="FD-01"),
+        Step("investigation_closed", elections=INVESTIGATED, rule="FD-01"),
         Step("dsaid_entered", elections=SIGNED),
-        Step("monthly_update_given", {"by": ("commander", "sarc", "other")}, UNRESTRICTED),
+        Step("updater_chosen", {"updater": UPDATERS}, UNRESTRICTED, "CMG-33"),
+        Step("monthly_update_given", {"by": (*UPDATERS[:3], "other")}, UNRESTRICTED, "CK-07"),
         Step("conversion_asked", elections=frozenset({"restricted"})),
-        Step("incident_message_sent", elections=UNRESTRICTED),
-        Step("sairo_sent", elections=UNRESTRICTED),
-        Step("cmg_held", elections=REVIEWED),
-        Step("safety_assessed", elections=UNRESTRICTED),
+        Step("incident_message_sent", elections=UNRESTRICTED, rule="CK-04"),
+        Step("sairo_sent", elections=UNRESTRICTED, rule="FD-05"),
+        Step("cmg_held", elections=INVESTIGATED, rule="CK-05"),
+        Step(
+            "safety_assessed",
+            {"assessor": ("trained", "not_trained"), "risk": ("not_high", "high")},
+            UNRESTRICTED,
+            "AG-07",
+        ),
+        Step("retaliation_asked", {"answer": ("nothing", "told")}, UNRESTRICTED, "RE-05"),
         Step("kit_expiry_told", elections=SIGNED),
-        Step("final_disposition_decided", elections=UNRESTRICTED),
-        Step("disposition_told", elections=UNRESTRICTED),
-        Step("disposition_submitted", elections=UNRESTRICTED),
-        Step("mcio_told_of_disposition", elections=UNRESTRICTED),
-        Step("disposition_report_sent", elections=UNRESTRICTED),
+        Step("final_disposition_decided", elections=INVESTIGATED, rule="FD-15"),
+        Step("disposition_told", elections=UNRESTRICTED, rule="CK-08"),
+        Step("disposition_submitted", elections=INVESTIGATED, rule="CK-09"),
+        Step("mcio_told_of_disposition", elections=INVESTIGATED, rule="CK-09"),
+        Step("disposition_report_sent", elections=INVESTIGATED, rule="CK-26"),
     )
 }

@@ -6,10 +6,11 @@ from uuid import UUID
 from accounts.models import Role, User
 from accounts.selectors import places_by_role
 from reports import access
-from reports.casework.events import REVIEWED, STEPS, UNRESTRICTED, Step
+from reports.casework.events import STEPS, Step
+from reports.casework.guards import GUARDS
 from reports.casework.models import Assignment, CaseRole
-from reports.election.models import Case, InformedBy
-from reports.election.standing import require_open
+from reports.election.models import Case
+from reports.election.standing import election_of, require_open
 from reports.ledger.services import append_system
 from reports.recording import record
 from reports.validation import instant
@@ -21,6 +22,12 @@ NOT_A_VA = DomainError(
     "This person holds no SAPR VA appointment at the case's installation now. Choose another.",
     path="va",
 )
+
+CHANGES = {
+    "victims_wish": "The victim asked for another",
+    "not_available": "Not available any more",
+    "other_reason": "Another reason",
+}
 
 
 @access.service
@@ -40,13 +47,35 @@ def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
 
 
 @access.service
+def va_change(*, actor, case_id: UUID, old: User, new: User, reason: str, at: datetime) -> Assignment:
+    """Another SAPR VA in place of one on the case, as the victim may ask at any time; access follows at once.
+
+    `reason`: a word of `CHANGES`. Refuses an old one who is not on the case, and a new one as `va_assign` does.
+    """
+    case = access.case_for(actor, case_id, "assign_va")
+    at = instant(at, "at")
+    if reason not in CHANGES:
+        raise DomainError("unknown_value", "reason: choose one of the listed answers.", path="reason")
+    row = Assignment.objects.filter(case=case, user=old, role=CaseRole.VA, ended_at=None).first()
+    if row is None:
+        raise DomainError("not_assigned", "This SAPR VA is not on the case now. Choose another.", path="old")
+    if at < row.started_at:
+        raise DomainError("before_the_assignment", "They came to the case later than this.", path="at")
+    changed = va_assign(actor=actor, case_id=case_id, va=new, at=at)
+    Assignment.objects.filter(pk=row.pk).update(ended_at=at)
+    record(case=case, kind="va_ended", actor=actor, at=at, data={"user": str(old.pk), "reason": reason})
+    return changed
+
+
+@access.service
 def step_record(
     *, actor, case_id: UUID, kind: str, at: datetime, details: dict[str, str] | None = None
 ) -> UUID:
     """Record one step of `casework.events.STEPS`; returns the event's id.
 
     Refuses an unknown kind, a detail outside its vocabulary, a missing detail, and a step that does not fit
-    the report (an investigation of a Restricted report, an update to a victim without a report).
+    the report (an investigation of a Restricted report, an update to a victim without a report); and what the rules
+    or the case itself forbid (`guards.GUARDS`).
     """
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
@@ -64,9 +93,13 @@ def step_record(
             raise DomainError("missing", f"{name}: this answer is needed.", path=f"details.{name}")
     require_open(case)
     report = getattr(case, "report", None)
-    if kind_of_case(case) not in step.elections:
+    if election_of(case) not in step.elections:
         raise DomainError(
-            "step_does_not_fit", "This step does not fit this case as it stands now.", status=409, path="kind"
+            "step_does_not_fit",
+            "This step does not fit this case as it stands now.",
+            status=409,
+            path="kind",
+            rule=step.rule,
         )
     if report is not None and "" not in step.elections and at < _since(report, step):
         raise DomainError(
@@ -74,20 +107,13 @@ def step_record(
             "This step belongs to the report as it stands and cannot lie before its signature.",
             path="at",
         )
-    return record(case=case, kind=kind, actor=actor, at=at, data=dict(details))
-
-
-def kind_of_case(case: Case) -> str:
-    """Which steps fit: the option elected, `limited` for a case of limited information, '' while nothing is signed."""
-    report = getattr(case, "report", None)
-    if report is not None:
-        return report.election
-    return "limited" if case.informed_by == InformedBy.MCIO else ""
+    said = GUARDS[kind](case, details, at) if kind in GUARDS else {}
+    return record(case=case, kind=kind, actor=actor, at=at, data=details | said)
 
 
 def _since(report, step: Step) -> datetime:
     """From when the step can have been taken: an Unrestricted report's own from the conversion on, if there was one."""
-    return (report.converted_at if step.elections in (UNRESTRICTED, REVIEWED) else None) or report.signed_at
+    return (report.converted_at if "restricted" not in step.elections else None) or report.signed_at
 
 
 @access.service

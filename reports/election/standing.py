@@ -1,6 +1,6 @@
 """What a step may ask of the case it is taken in, with one refusal for each."""
 
-from reports.election.models import Case, CaseState, Election, Report
+from reports.election.models import Case, CaseState, Election, InformedBy, Report
 from sapr.errors import DomainError
 
 
@@ -45,3 +45,11 @@ def require_unrestricted(case: Case, rule: str) -> Report:
             rule=rule,
         )
     return report
+
+
+def election_of(case: Case) -> str:
+    """What is signed: the election; 'limited' for a case opened with limited information; '' for nothing yet."""
+    report = getattr(case, "report", None)
+    if report is not None:
+        return report.election
+    return "limited" if case.informed_by == InformedBy.MCIO else ""

@@ -101,6 +101,8 @@ class EventKind(models.TextChoices):
     APPOINTMENT_MISSED = "appointment_missed", "Appointment of the victim not kept"
     LINE_OF_DUTY_ASKED = "line_of_duty_asked", "Line-of-duty finding asked for"
     LINE_OF_DUTY_FOUND = "line_of_duty_found", "Line-of-duty finding made"
+    TOPIC_EXPLAINED = "topic_explained", "Explained to the victim"
+    SAFE_CONTACT_RECORDED = "safe_contact_recorded", "Safe way to reach the victim recorded"
     # duties of an Unrestricted report
     UPDATER_CHOSEN = "updater_chosen", "Victim said who gives the updates"
     INVESTIGATION_CLOSED = "investigation_closed", "MCIO investigation ended"
@@ -140,6 +142,9 @@ class EventKind(models.TextChoices):
         "civil_authorities_told_of_transfer",
         "Civilian authorities told by the gaining commander",
     )
+    SAFETY_MOVE_ASKED = "safety_move_asked", "Move for safety begun"
+    SAFETY_MOVE_ENDED = "safety_move_ended", "Move for safety ended"
+    CIVIL_ORDER_ENDED = "civil_order_ended", "Civilian protective order ended"
     CIVIL_ORDER_TOLD = "civil_order_told", "Victim told of a civilian protective order"
     RETALIATION_REPORTED = "retaliation_reported", "Retaliation reported"
     RETALIATION_REFERRED = "retaliation_referred", "Retaliation referred to its channel"

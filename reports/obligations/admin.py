@@ -10,9 +10,12 @@ from django.urls import reverse
 from reports import policy
 from reports.adoption.selectors import ProfileHistory
 from reports.casework.events import STEPS
+from reports.casework.matters.kinds import KINDS
 from reports.obligations.models import Duty, DutyState
 
 SOON = timedelta(hours=24)
+# Events by which duties about one matter are done, on that matter's page.
+MATTER_EVENTS = {step.event for kind in KINDS.values() for step in kind.steps}
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def _templates(rule: policy.Rule | None) -> list[dict[str, Any]]:
 def _where(duty: Duty) -> tuple[str, str]:
     if duty.discharged_by == "va_assigned":
         return reverse("admin:assign", args=[duty.case_id]), "Assign a SAPR VA"
+    if duty.about is not None and duty.discharged_by in MATTER_EVENTS:
+        return reverse("admin:matter", args=[duty.case_id, duty.about]), "Record it"
     if duty.discharged_by in STEPS:
         return reverse("admin:steps", args=[duty.case_id]) + f"#step-{duty.discharged_by}", "Record it"
     return reverse("admin:case", args=[duty.case_id]), "Open the case"

@@ -70,12 +70,12 @@ def apply(
 def plan_for(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> policy.DutyPlan:
     """What the event opens and ends by the rules and policy settings in force at its instant. Writes nothing."""
     zone = case.installation.zone
-    facts = _known(case, zone) | facts
+    facts = known_of(case, zone) | facts
     found = basis_for(facts, on=at.astimezone(ZoneInfo(zone)).date(), at=at)
     return policy.duties(kind, facts, at=at, zone=zone, profile=found.profile, adopted=found.adopted)
 
 
-def _known(case, zone: str) -> dict[str, Any]:
+def known_of(case, zone: str) -> dict[str, Any]:
     """What is known of a case without opening a seal: its report, and the Service whose rows opened a duty."""
     known: dict[str, Any] = {}
     report = getattr(case, "report", None)

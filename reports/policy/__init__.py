@@ -302,6 +302,17 @@ def topics() -> Mapping[str, str]:
     return default_policy().book.vocabulary["topics"]
 
 
+def fact_words(name: str) -> tuple[str, ...]:
+    """The words that a fact of the contract admits, in its order. KeyError for a fact that nobody knows."""
+    return default_policy().book.facts.specs[name].values
+
+
+def facts_for(use: str) -> frozenset[str]:
+    """The names of the facts that `eligibility`, `duties` or `rulings` may be asked with."""
+    specs = default_policy().book.facts.specs
+    return frozenset(name for name, spec in specs.items() if use in spec.uses)
+
+
 def rules() -> tuple[Rule, ...]:
     """Every row of every family, all versions and layers, switched on or not."""
     return default_policy().book.rules

@@ -45,6 +45,13 @@ TOLD = (
     "reason",
     "letter",
 )
+    "service",
+    "outcome",
+    "updater",
+    "topic",
+    "category",
+    "reported",
+)
 # Bookkeeping of the house itself: kept and shown on request, out of the way of what happened.
 BOOKKEEPING = frozenset(
     {"sealed_opened", "duty_opened", "duty_discharged", "duty_ended", "notice_composed", "sarc_assigned"}

@@ -53,6 +53,7 @@ LINKS = (
     Link("close", "Close the case", "move_case", SIGNED | {LIMITED}),
     Link("reopen", "Open the case again", "move_case", frozenset({CLOSED})),
     Link("forms", "Forms and copies", "case_work", OPEN, closed=True),
+    Link("matters", "Care, orders and requests", "case_work", OPEN),
 )
 
 

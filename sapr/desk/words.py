@@ -72,6 +72,23 @@ LABELS = {
     "new_information": "New information",
     "investigation_resumed": "The investigation goes on",
     "referral_resumed": "A referral goes on",
+    # matters and single steps
+    "victims_counsel": "Counsel of the victim's own (SVC/VLC)",
+    "nobody": "Nobody: no updates wanted",
+    "local": "Local move",
+    "pcs": "Permanent change of station (PCS)",
+    "ig": "Inspector General",
+    "meo": "Equal opportunity (MEO)",
+    "services_optional": "Services are optional; another SAPR VA may be asked for",
+    "defence_counsel": "Defence counsel, for misconduct of the victim's own",
+    "exam_confidential": "The forensic exam may stay confidential",
+    "confiding": "Confiding in somebody else may end confidentiality",
+    "state_law": "State law may oblige caregivers to report",
+    "privilege": "Talks with SARC and SAPR VA are privileged, with exceptions",
+    "transfer": "Expedited transfer",
+    "order_off_base": "A military protective order is not enforced off base",
+    "retaliation": "Where to go with retaliation",
+    "own_copies": "Keep the own copy of the forms",
 }
 # The same word means something else as the answer to another question.
 OF_FACT = {
@@ -83,6 +100,11 @@ OF_FACT = {
     ("prior_election", "none"): "No form signed before",
     ("by", "other"): "Somebody else",
     ("from", "other"): "Another way",
+    ("answer", "nothing"): "Nothing happened",
+    ("answer", "told"): "The victim told of something",
+    ("by", "commander"): "The victim's commander",
+    ("updater", "commander"): "The victim's commander",
+    ("retaliation_type", "other"): "Another act",
 }
 QUESTIONS = {
     "answer": "Answer",
@@ -90,6 +112,10 @@ QUESTIONS = {
     "means": "How",
     "by": "Given by",
     "from": "Referred by",
+    "topic": "What was told",
+    "updater": "The victim wants them from",
+    "assessor": "Assessor",
+    "risk": "Risk found",
 }
 
 

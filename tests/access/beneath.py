@@ -20,6 +20,7 @@ UPDATED = {
     "report": "election", "kit": "state", "duty": "reason", "notice": "look_at", "reminder": "over_at",
     "inbox_item": "acknowledged_by", "break_glass": "state", "hold": "lifted_at", "erasure": "state",
     "copy_request": "given_at",
+    "matter": "state",
 }  # fmt: skip
 SELECT = sql.SQL("SELECT id FROM {} WHERE id = ANY (%s)")
 UPDATE = sql.SQL("UPDATE {} SET {column} = {column} WHERE id = %s")

@@ -25,6 +25,11 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
     written = {"edition": "", "answers": {}, "initials": {}, "signatures": {}, "signed_at": {}}
     of = {
         "va_assign": case | {"va": scene.world.other_va, "at": at},
+        "va_change": case
+        | {"old": scene.world.va, "new": scene.world.other_va, "reason": "victims_wish", "at": at},
+        "matter_open": case | {"kind": "service", "at": at, "details": {"service": "medical"}},
+        "matter_step": case
+        | {"matter_id": scene.rows["matter"][0].pk, "step": "consent_withdrawn", "at": at},
         "step_record": case | {"kind": "vwap_explained", "at": at},
         "counts_by_option": {"at": at},
         "contact_open": {"at": at},

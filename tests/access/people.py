@@ -14,6 +14,7 @@ from notifications.services import notice_release
 from reports import access
 from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask, break_glass_decide, break_glass_end
+from reports.casework.matters.services import matter_open
 from reports.casework.services import va_assign
 from reports.election.contacts import contact_walk_away
 from reports.erasure.services import erasure_propose, hold_place
@@ -30,6 +31,7 @@ from reports.models import (
     Hold,
     Identity,
     Kit,
+    Matter,
     Narrative,
     Paper,
     Report,
@@ -48,6 +50,7 @@ TABLES = {
     "decision": Decision, "form": SignedForm, "kit": Kit, "duty": Duty, "notice": Notice, "reminder": Reminder,
     "event": Event, "inbox_item": InboxItem, "break_glass": BreakGlass, "hold": Hold, "erasure": Erasure,
     "paper": Paper, "hand_out": HandOut, "copy_request": CopyRequest,
+    "matter": Matter,
 }  # fmt: skip
 
 
@@ -126,6 +129,13 @@ def build(world: World, state: str) -> Scene:
     lapsed = AppointmentFactory(post=world.posts["stranger"], user=UserFactory(username="lapsed")).user
 
     scene.case = world.decided(at=at)
+    matter_open(
+        actor=world.sarc,
+        case_id=scene.case.pk,
+        kind="consent",
+        at=at,
+        details={"service": "medical", "given": "by_word"},
+    )
     for va in (world.va, two_hats, ended.user, moved.user, removed):
         va_assign(actor=world.sarc, case_id=scene.case.pk, va=va, at=at)
     with access.viewing(world.sarc):

@@ -81,6 +81,8 @@ DESK: dict[str, Way] = {
     "participation": Way("case_work", on=CASE_WORK),
     "flowchart_restricted": Way("ask_rules"),
     "flowchart_unrestricted": Way("ask_rules"),
+    "matters": Way("case_work", on=CASE_WORK),
+    "matter": Way("case_work", on=("case_work", "matter")),
     "password_change": Way(),
     "sessions": Way(),
     "session_end": Way(),
@@ -141,6 +143,9 @@ API: dict[tuple[str, str], Way] = {
 # The services, by module and name; the matrix calls those that take a row with the row of the scene.
 SERVICES: dict[str, Way] = {
     "reports.casework.services.va_assign": Way("assign_va", on=("assign_va", "case")),
+    "reports.casework.services.va_change": Way("assign_va", on=("assign_va", "case")),
+    "reports.casework.matters.services.matter_open": Way("case_work", on=CASE_WORK),
+    "reports.casework.matters.services.matter_step": Way("case_work", on=CASE_WORK),
     "reports.casework.services.step_record": Way("case_work", on=CASE_WORK),
     "reports.casework.services.counts_by_option": Way("counts"),
     "reports.election.contacts.contact_open": Way("open_contact"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reports.casework.events import STEPS
 from tests.api.door import Door, paper, signatures
 from tests.api.test_every_route import ROUTES
+from tests.casework.steps import all_closed
 from tests.world import MEMBER, T0
 
 EXAMPLES = 25
@@ -123,6 +124,7 @@ def test_every_kind_of_step_is_taken_or_refused(world):
     """Each step with its first answers, for a contact and for both reports."""
     door = Door(world.sarc)
     cases = [world.contact(), world.signed("restricted").case, world.signed("unrestricted").case]
+    all_closed(world, cases[-1])
     answers: dict[str, list[int]] = {}
     for kind, step in STEPS.items():
         details = {name: values[0] for name, values in step.details.items()}

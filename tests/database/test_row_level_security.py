@@ -6,6 +6,7 @@ from django.db import connection
 from psycopg import sql
 
 from reports import access
+from reports.casework.matters.services import matter_open
 from reports.casework.models import Assignment, CaseRole
 from reports.casework.services import va_assign
 from tests.database.refusals import refused
@@ -28,6 +29,7 @@ CASE_TABLES = (
     "reports_paper",
     "reports_handout",
     "reports_copyrequest",
+    "reports_matter",
     "notifications_notice",
     "notifications_reminder",
     "notifications_inboxitem",
@@ -51,6 +53,7 @@ SEALED_TABLES = (
     "reports_paper",
     "reports_handout",
     "reports_copyrequest",
+    "reports_matter",
 )
 
 
@@ -71,6 +74,7 @@ def full(world):
     report = world.signed("restricted")
     kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
     one_of_each(world, world.signed("unrestricted", actor=world.sarc).case)
+    matter_open(actor=world.sarc, case_id=report.case_id, kind="civil_order", at=T0)
     hold_place(actor=world.sarc, case_id=report.case_id, reason="appeal", at=T0)
     erasure_propose(actor=world.sarc, case_id=left_without_signing(world).pk, at=T0)
     return world

@@ -33,6 +33,7 @@ CASE_PAGES = (
     "participation/",
     "forms/",
     "forms/sign/dd-2910-3/",
+    "matters/",
 )
 OWN_PAGES = (
     "/admin/",

@@ -16,6 +16,7 @@ from reports.ledger.models import Event
 from reports.obligations.models import Duty, DutyState
 from sapr import clock
 from sapr.errors import DomainError
+from tests.casework.steps import all_closed
 from tests.factories import AppointmentFactory, PostFactory
 from tests.notices.release import release
 from tests.times import T0
@@ -56,6 +57,7 @@ def test_CK_07_goes_on_every_month_until_final_disposition(world) -> None:  # no
         update(world, report, T0 + timedelta(days=month))
     at = T0 + timedelta(days=92)
     clock.move(at, hold=True)
+    all_closed(world, report.case)
     step_record(actor=world.sarc, case_id=report.case_id, kind="final_disposition_decided", at=at)
     with access.viewing(world.sarc):
         turns = list(

@@ -13,6 +13,7 @@ from reports.obligations import admin
 from reports.obligations.models import Duty, DutyState
 from sapr import clock
 from sapr.errors import DomainError
+from tests.casework.steps import all_closed
 from tests.times import T0
 from tests.world import MEMBER
 
@@ -22,6 +23,8 @@ DAY = timedelta(days=1)
 def do(world, report, kind, at):
     if clock.now() < at:
         clock.move(at, hold=True)
+    if kind == "final_disposition_decided":
+        all_closed(world, report.case)
     details = {name: words[0] for name, words in STEPS[kind].details.items()}
     return step_record(actor=world.sarc, case_id=report.case_id, kind=kind, at=at, details=details)
 

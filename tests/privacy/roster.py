@@ -104,6 +104,8 @@ ROUTES = [
     "admin/cases/<uuid:case_id>/forms/blank/<slug:code>/",
     "admin/cases/<uuid:case_id>/forms/<uuid:form_id>/correct/",
     "admin/cases/<uuid:case_id>/forms/<uuid:form_id>/document/",
+    "admin/cases/<uuid:case_id>/matters/",
+    "admin/cases/<uuid:case_id>/matters/<uuid:matter_id>/",
     "admin/demo-clock/",
     "admin/factors/",
     "admin/factors/password/",
@@ -179,6 +181,7 @@ PARAMETERS = (
     "factor_id",
     "form_id",
     "code",
+    "matter_id",
     "url",
 )
 

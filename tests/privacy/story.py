@@ -13,7 +13,7 @@ from tests.desk.conftest import sign_data
 from tests.desk.test_story import FACTS
 from tests.forms import filled
 from tests.notices.release import release
-from tests.privacy import guarding, signing_in
+from tests.privacy import guarding, matters, signing_in
 from tests.privacy.api import Api
 from tests.privacy.markers import Person
 from tests.privacy.scene import Scene
@@ -38,6 +38,7 @@ def live(scene: Scene) -> None:
     guarding.find(scene, api)
     guarding.emergency(scene)
     guarding.keep(scene)
+    matters.live(scene)
     guarding.ids(scene)
     remember(scene)
 

@@ -19,6 +19,8 @@ from notifications.models import InboxItem, Notice
 from reports import access
 from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask
+from reports.casework.matters.models import Matter
+from reports.casework.matters.services import matter_open
 from reports.election.models import Decision, Identity, Narrative, SignedForm
 from reports.election.papers.models import Paper
 from reports.evidence.models import Kit
@@ -32,7 +34,7 @@ from tests.forms import sign
 from tests.times import T0
 from tests.world import CANARIES
 
-SEALED_MODELS = (Identity, Narrative, Decision, SignedForm, Paper, Kit, Notice, InboxItem, BreakGlass)
+SEALED_MODELS = (Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass, Matter, Paper)
 
 
 @pytest.fixture
@@ -72,6 +74,8 @@ def test_no_ciphertext_opens_anywhere_but_in_its_own_place(world) -> None:
         report = world.signed(option)
         kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
         sign(world, report.case, "DD 2911")
+        sealed = {"name": "Invented Offender"}
+        matter_open(actor=world.sarc, case_id=report.case_id, kind="civil_order", at=T0, sealed=sealed)
     world.contact(actor=world.stranger)
     break_glass_ask(actor=world.stranger, case=report.case.number, reason="Invented.", at=T0)
     found = sealed_in(world)
