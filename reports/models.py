@@ -3,7 +3,9 @@
 from reports.access.models import Look
 from reports.adoption.models import PolicyChange
 from reports.breakglass.models import BreakGlass
+from reports.casework.cmg.models import AgendaLine, Attendance, Meeting, Minutes
 from reports.casework.models import Assignment
+from reports.casework.moves.models import HandOver, Move
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.erasure.models import Erasure, Hold
 from reports.evidence.models import Kit
@@ -12,7 +14,9 @@ from reports.obligations.models import Duty
 from reports.vault.models import CurrentWrapping, KeyPlace, PersonIndex, ShareSet, Tombstone, WrappedKey
 
 __all__ = [
+    "AgendaLine",
     "Assignment",
+    "Attendance",
     "BreakGlass",
     "Case",
     "ChainHead",
@@ -24,11 +28,15 @@ __all__ = [
     "Election",
     "Erasure",
     "Event",
+    "HandOver",
     "Hold",
     "Identity",
     "KeyPlace",
     "Kit",
     "Look",
+    "Meeting",
+    "Minutes",
+    "Move",
     "Narrative",
     "PersonIndex",
     "PolicyChange",

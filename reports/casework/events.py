@@ -36,7 +36,6 @@ STEPS: dict[str, Step] = {
         Step("conversion_asked", elections=frozenset({"restricted"})),
         Step("incident_message_sent", elections=UNRESTRICTED),
         Step("sairo_sent", elections=UNRESTRICTED),
-        Step("cmg_held", elections=UNRESTRICTED),
         Step("safety_assessed", elections=UNRESTRICTED),
         Step("kit_expiry_told", elections=SIGNED),
         Step("final_disposition_decided", elections=UNRESTRICTED),

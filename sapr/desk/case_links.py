@@ -42,6 +42,8 @@ LINKS = (
     Link("convert", "Convert to Unrestricted", "case_work", frozenset({RESTRICTED})),
     Link("walk_away", "The person leaves without signing", "case_work", frozenset({CONTACT})),
     Link("keeping", "Legal holds and keeping", "hold_case", ANY),
+    Link("relocate", "The victim moves", "relocate_case", SIGNED),
+    Link("hand_over", "Hand over to another SARC or SAPR VA", "hand_over", OPEN),
 )
 
 
