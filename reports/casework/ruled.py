@@ -18,7 +18,7 @@ def ruled(topic: str, facts: Mapping[str, Any], *, at: datetime, zone: str) -> p
 
 
 def require_allowed(ruling: policy.Ruling, *, code: str, otherwise: str, rule: str, path: str = "") -> None:
-    """Refuse what the ruling does not allow: by the row that forbids it, else (`otherwise`, `rule`) because none allows it."""
+    """Refuse what the ruling does not allow: by the row that forbids it, else because none allows it (`rule`)."""
     if ruling.allowed:
         return
     forbids = next((each for each in ruling.says if each.effect == "refuse"), None)

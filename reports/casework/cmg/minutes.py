@@ -32,8 +32,8 @@ def cmg_minutes_keep(
     """The minutes of a case that was reviewed; by its SARC or the co-chair (DB-09, CMG-26), once.
 
     `answers`: each question of the agenda (`selectors.questions`) → one of ANSWERS. `told_by`: who spoke for the case.
-    `privileged`: whether any of it was said in confidence to an advocate, a chaplain, counsel or a therapist; that is not
-    kept here (CMG-15). `present`: members who came for this case. `words`: sealed.
+    `privileged`: whether any of it was said in confidence to an advocate, a chaplain, counsel or a therapist; that
+    is not kept here (CMG-15). `present`: members who came for this case. `words`: sealed.
     """
     line = selectors.line_get(viewer=actor, line_id=line_id)
     access.require_on(actor, line, "cmg_minute")

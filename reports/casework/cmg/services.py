@@ -1,4 +1,4 @@
-"""The Case Management Group meets: called, its agenda filled by the database, held, and recorded on every listed case."""
+"""The Case Management Group meets: called, its agenda filled by the database, held, said on every listed case."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -241,7 +241,7 @@ def _seats(members: Collection[str], at: datetime, zone: str) -> list[str]:
 
 
 def _settle(row: Meeting, left_over: Collection[UUID]) -> dict[UUID, bool]:
-    """Say of every line whether the group got to it; returns the cases that were reviewed: open with limited information?"""
+    """Say of every line whether the group got to it; returns the reviewed cases: with limited information?"""
     open_lines = AgendaLine.objects.filter(meeting=row, outcome="")
     unknown = set(left_over) - set(open_lines.values_list("pk", flat=True))
     if unknown:

@@ -212,7 +212,7 @@ def hand_over(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @page("see_handovers")
 def handovers(request: HttpRequest) -> HttpResponse:
-    """Who is about to leave and holds open cases, cases without a SARC, offers and originals that wait. Numbers only."""
+    """Who leaves soon and holds open cases, cases without a SARC, offers and originals that wait. Numbers only."""
     viewer, now = request.user, clock.now()
     here, do = reverse(HOME), request.POST.get("do", "")
     take = DeskForm(sent(request) if do == "take" else None)
@@ -254,8 +254,8 @@ def handover(request: HttpRequest, handover_id: UUID) -> HttpResponse:
         if done is not None:
             return done
     intro = (
-        f"{row.leaves.display_name} left case {row.number} at {row.installation.name}; {row.follows.display_name} follows. "
-        "Look for the originals yourself, then say where they lie (MV-06)."
+        f"{row.leaves.display_name} left case {row.number} at {row.installation.name}; {row.follows.display_name} "
+        "follows. Look for the originals yourself, then say where they lie (MV-06)."
     )
     if row.confirmed_at is not None:
         intro = "Where the originals of this case lie is confirmed already."

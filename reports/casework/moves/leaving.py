@@ -78,7 +78,7 @@ def advocate_change(
 
 @access.service
 def originals_confirm(*, actor, handover_id: UUID, originals: str, at: datetime) -> HandOver:
-    """A second person, another SARC of the installation or a programme manager, confirms where the originals lie (MV-06).
+    """A second person, another SARC of the installation or a programme manager, confirms where they lie (MV-06).
 
     Refused when they lie somewhere else than was said: then the one who said it has to be asked.
     """
@@ -110,7 +110,7 @@ def originals_confirm(*, actor, handover_id: UUID, originals: str, at: datetime)
 
 @access.service
 def victim_hand_over(*, actor, case_id: UUID, at: datetime) -> UUID:
-    """Whoever is on the case now has what concerns the victim (CD-02, MV-07); not before the originals are confirmed."""
+    """Who is on the case now has what concerns the victim (CD-02, MV-07); not before the originals are confirmed."""
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
     require_open(case)
@@ -133,8 +133,8 @@ def victim_hand_over(*, actor, case_id: UUID, at: datetime) -> UUID:
 def case_take_over(*, actor, installation_id: UUID, at: datetime) -> UUID:
     """A SARC takes over one case of their installation that no SARC holds, the one whose duty is due first; its id.
 
-    They do not choose which, and learn of none that they do not take. What was taken over, and by whom, is on the case's
-    record, which the database itself writes; the duty to hand over what concerns the victim opens (CD-02).
+    They do not choose which, and learn of none that they do not take. What was taken over, and by whom, is on the
+    case's record, which the database itself writes; the duty to hand over what concerns the victim opens (CD-02).
     """
     access.require(actor, "take_over", at)
     at = instant(at, "at")

@@ -92,8 +92,8 @@ class Leaving(NamedTuple):
 
 
 def leaving(*, viewer, at: datetime) -> list[Leaving]:
-    """Whose appointment or certification lapses within the policy's days, soonest first: one's own, and where the viewer
-    is SARC or programme manager everybody's. Numbers of cases, never which."""
+    """Whose appointment or certification lapses within the policy's days, soonest first: one's own, and where the
+    viewer is SARC or programme manager everybody's. Numbers of cases, never which."""
     days = policy.access_rules(at.date()).limits["handover_days"]
     with connection.cursor() as cursor:
         cursor.execute(

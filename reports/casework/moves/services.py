@@ -1,4 +1,4 @@
-"""The victim moves: consent first, then an offer that a SARC elsewhere accepts or rejects. Nothing follows without both."""
+"""The victim moves: consent first, then an offer that a SARC elsewhere accepts or rejects. Nothing without both."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ ANSWERED = DomainError(
 
 @access.service
 def victim_relocate(*, actor, case_id: UUID, reason: str, at: datetime) -> UUID:
-    """The victim moves, goes away on duty or deploys: the SARC asks at once whether the file may follow (CD-03, MV-01)."""
+    """The victim moves, goes away on duty or deploys: the SARC asks at once for consent (CD-03, MV-01)."""
     case = _signed(actor, case_id)
     at = instant(at, "at")
     if reason not in REASONS:
@@ -52,9 +52,9 @@ def move_consent_record(*, actor, case_id: UUID, consents: bool, at: datetime) -
 
 @access.service
 def move_offer(*, actor, case_id: UUID, to: User, installation_id: UUID, at: datetime) -> Move:
-    """Offer the case to a SARC of another installation: who has the appointment and a certificate in force there (AG-01).
+    """Offer the case to a SARC of another installation: with a certificate in force there (AG-01).
 
-    Only with the victim's consent (MV-01, MV-03). They learn that there is an offer; the case stays here until they accept.
+    Only with the victim's consent (MV-01, MV-03). They learn that there is an offer; the case stays until they accept.
     """
     case = _signed(actor, case_id)
     at = instant(at, "at")
@@ -124,7 +124,7 @@ def move_reject(*, actor, move_id: UUID, at: datetime) -> Move:
 
 
 def require_certificate(person: User, role: Role, installation_id: UUID, at: datetime, zone: str) -> None:
-    """Refuse somebody who may not act in that role at that installation now: no appointment, or no certificate (AG-01)."""
+    """Refuse somebody who may not act in that role at that installation now: no appointment or certificate (AG-01)."""
     there = installation_id in places_by_role(person, at).get(role, ())
     require_allowed(
         ruled(
