@@ -27,6 +27,8 @@ CASE_PAGES = (
     "walk-away/",
     "advocate/",
     "keeping/",
+    "relocate/",
+    "hand-over/",
 )
 OWN_PAGES = (
     "/admin/",
@@ -48,6 +50,7 @@ POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adopt
 ERASURE_PAGES = ("/admin/erasures/",)
 CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/")
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
+MEETING_PAGES = ("/admin/meetings/", "/admin/meetings/new/", "/admin/handovers/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",
@@ -61,7 +64,7 @@ STOCK_PAGES = (
 
 @pytest.mark.parametrize(
     "page",
-    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *CASE_LISTS],
+    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *MEETING_PAGES, *CASE_LISTS],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)
@@ -148,6 +151,7 @@ def pages_of(world, client, report, contact):
         for page in (
             *OWN_PAGES,
             *EMERGENCY_PAGES,
+            *MEETING_PAGES,
             "/admin/cases/",
             "/admin/people/find/",
             "/admin/contacts/new/",

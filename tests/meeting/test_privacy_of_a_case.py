@@ -7,35 +7,20 @@ from django.db import connection
 
 from reports import access
 from reports.casework.cmg import selectors
-from reports.casework.cmg.minutes import cmg_minutes_keep
 from reports.casework.cmg.models import AgendaLine, Meeting, Minutes
 from reports.casework.cmg.services import cmg_seat_take
 from reports.casework.services import va_assign
 from reports.recording import record
 from sapr.errors import DomainError
 from tests.database.refusals import refused
-from tests.meeting.ways import another, called, held, kinds_of, line_of
+from tests.meeting.ways import WORDS, another, answered, called, held, kinds_of, line_of, minutes_kept
 from tests.signed_in import signed_in
 from tests.times import T0
-
-WORDS = "Invented minutes of an invented case."
 
 
 def run(sql: str, *args) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, args)
-
-
-def answered(line: AgendaLine, answer: str = "done") -> dict[str, str]:
-    return {each.rule: answer for each in selectors.questions(line, T0)}
-
-
-def kept(world, line: AgendaLine, *, actor=None, **kwargs) -> Minutes:
-    given = {
-        "answers": answered(line), "told_by": "victims_va", "privileged": False, "present": ["victims_va", "mcio"],
-        "words": WORDS, "at": T0,
-    } | kwargs  # fmt: skip
-    return cmg_minutes_keep(actor=actor or world.sarc, line_id=line.pk, **given)
 
 
 def refusal(call, *args, **kwargs) -> tuple[str, str]:
@@ -111,19 +96,21 @@ def test_the_chair_sees_number_and_questions_and_nothing_of_the_case(world, two)
 def test_db_09_cmg_26_minutes_are_kept_once_by_a_sarc_of_the_case_or_the_co_chair(world, two):
     meeting, mine, theirs, other = two
     line = line_of(world, meeting, theirs)
-    assert refusal(kept, world, line, actor=other) == ("not_reviewed", "CMG-26")
+    assert refusal(minutes_kept, world, line, actor=other) == ("not_reviewed", "CMG-26")
     held(world, meeting, actor=other)
     own = line_of(world, meeting, mine)
-    assert refusal(kept, world, line, actor=world.va)[0] == "not_your_role"
-    assert refusal(kept, world, line, actor=world.commander)[0] == "not_your_role"
-    assert refusal(kept, world, line, actor=world.sarc)[0] == "not_found"
-    assert refusal(kept, world, own, told_by="somebody")[0] == "unknown_value"
-    assert refusal(kept, world, own, answers=answered(own) | {"CMG-21": "perhaps"})[0] == "unknown_value"
-    assert refusal(kept, world, own, answers={}) == ("missing", "CMG-21")
+    assert refusal(minutes_kept, world, line, actor=world.va)[0] == "not_your_role"
+    assert refusal(minutes_kept, world, line, actor=world.commander)[0] == "not_your_role"
+    assert refusal(minutes_kept, world, line, actor=world.sarc)[0] == "not_found"
+    assert refusal(minutes_kept, world, own, told_by="somebody")[0] == "unknown_value"
+    assert (
+        refusal(minutes_kept, world, own, answers=answered(own) | {"CMG-21": "perhaps"})[0] == "unknown_value"
+    )
+    assert refusal(minutes_kept, world, own, answers={}) == ("missing", "CMG-21")
     # The co-chair, who is not on this case, keeps them and does not read them afterwards.
-    kept(world, own, actor=other)
+    minutes_kept(world, own, actor=other)
     assert "cmg_minutes_kept" in kinds_of(world.sarc, mine)
-    assert refusal(kept, world, own) == ("minutes_kept", "CMG-26")
+    assert refusal(minutes_kept, world, own) == ("minutes_kept", "CMG-26")
 
 
 def test_cmg_15_16_privileged_words_and_the_sarcs_side_of_a_limited_case_are_not_brought_in(world):
@@ -133,16 +120,16 @@ def test_cmg_15_16_privileged_words_and_the_sarcs_side_of_a_limited_case_are_not
     meeting = called(world)
     held(world, meeting)
     line, short = line_of(world, meeting, case), line_of(world, meeting, limited.pk)
-    assert refusal(kept, world, line, privileged=True) == ("not_for_the_group", "CMG-15")
+    assert refusal(minutes_kept, world, line, privileged=True) == ("not_for_the_group", "CMG-15")
     assert selectors.questions(short, T0) == ()
-    assert refusal(kept, world, short, told_by="installation_sarc") == ("not_for_the_group", "CMG-16")
-    kept(world, short, told_by="mcio")
+    assert refusal(minutes_kept, world, short, told_by="installation_sarc") == ("not_for_the_group", "CMG-16")
+    minutes_kept(world, short, told_by="mcio")
 
 
 def test_minutes_are_read_by_who_works_on_the_case_sealed_under_its_key_and_recorded(world, two):
     meeting, mine, _, other = two
     held(world, meeting, actor=other)
-    row = kept(world, line_of(world, meeting, mine))
+    row = minutes_kept(world, line_of(world, meeting, mine))
     for person in (world.commander, other, world.va, world.stranger, world.manager):
         with access.viewing(person):
             assert Minutes.objects.count() == 0
@@ -238,7 +225,7 @@ def test_raw_sql_lists_no_case_reviews_none_and_keeps_no_minutes_of_others(world
                 "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) "
                 "VALUES (gen_random_uuid(), %s, 'cmg_held', %s, %s, '{}')", mine, T0, other.pk,
             )  # fmt: skip
-    kept(world, line, actor=other)
+    minutes_kept(world, line, actor=other)
     with access.viewing(other):
         for statement in ("UPDATE reports_minutes SET answers = '{}'", "DELETE FROM reports_minutes"):
             with refused("permission denied"):

@@ -145,7 +145,7 @@ def test_an_offer_is_withdrawn_by_the_losing_side_and_stands_once_at_a_time(worl
     again = {"to": another(world, "stranger"), "installation_id": there(world).pk}
     asked = {"actor": world.sarc, "case_id": case, "at": T0}
     assert refusal(moves.move_offer, **asked, **again) == ("already_offered", "MV-02")
-    assert refusal(moves.move_accept, actor=world.sarc, move_id=row.pk, at=T0)[0] == "not_found"
+    assert refusal(moves.move_accept, actor=world.sarc, move_id=row.pk, at=T0)[0] == "not_your_role"
     moves.move_withdraw(move_id=row.pk, **asked)
     assert refusal(moves.move_reject, actor=world.stranger, move_id=row.pk, at=T0)[0] == "already_decided"
     moves.move_offer(**asked, **again)

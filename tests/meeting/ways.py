@@ -5,14 +5,16 @@ from typing import Any
 
 from accounts.models import User
 from reports import access
-from reports.casework.cmg import services
-from reports.casework.cmg.models import AgendaLine, Meeting
+from reports.casework.cmg import selectors, services
+from reports.casework.cmg.minutes import cmg_minutes_keep
+from reports.casework.cmg.models import AgendaLine, Meeting, Minutes
 from reports.casework.moves import services as moves
 from reports.models import Duty, Event
 from tests.factories import AppointmentFactory, UserFactory
 from tests.times import T0
 
 DAY = timedelta(days=1)
+WORDS = "Invented minutes of an invented case."
 
 
 def another(world, post: str = "sarc", **kwargs: Any) -> User:
@@ -40,6 +42,20 @@ def line_of(world, meeting: Meeting, case_id) -> AgendaLine:
     with access.viewing(world.commander):
         rows = AgendaLine.objects.select_related("meeting__installation")
         return rows.get(meeting=meeting, case_id=case_id)
+
+
+def answered(line: AgendaLine, answer: str = "done") -> dict[str, str]:
+    """Every question of a line with the same answer."""
+    return {each.rule: answer for each in selectors.questions(line, T0)}
+
+
+def minutes_kept(world, line: AgendaLine, *, actor: User | None = None, **kwargs: Any) -> Minutes:
+    """The minutes of a case that was reviewed."""
+    given = {
+        "answers": answered(line), "told_by": "victims_va", "privileged": False, "present": ["victims_va", "mcio"],
+        "words": WORDS, "at": T0,
+    } | kwargs  # fmt: skip
+    return cmg_minutes_keep(actor=actor or world.sarc, line_id=line.pk, **given)
 
 
 def kinds_of(viewer, case_id) -> list[str]:

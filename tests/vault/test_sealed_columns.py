@@ -19,6 +19,7 @@ from notifications.models import InboxItem, Notice
 from reports import access
 from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask
+from reports.casework.cmg.models import Minutes
 from reports.election.models import Decision, Identity, Narrative, SignedForm
 from reports.evidence.models import Kit
 from reports.evidence.services import kit_number_issue
@@ -27,10 +28,11 @@ from reports.vault.errors import VaultLockedError
 from reports.vault.fields import Sealed, SealedTextField
 from reports.vault.models import WrappedKey
 from reports.vault.services import sealed_fields
+from tests.meeting.ways import called, held, line_of, minutes_kept
 from tests.times import T0
 from tests.world import CANARIES
 
-SEALED_MODELS = (Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass)
+SEALED_MODELS = (Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass, Minutes)
 
 
 @pytest.fixture
@@ -71,6 +73,7 @@ def test_no_ciphertext_opens_anywhere_but_in_its_own_place(world) -> None:
         kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
     world.contact(actor=world.stranger)
     break_glass_ask(actor=world.stranger, case=report.case.number, reason="Invented.", at=T0)
+    minutes_kept(world, line_of(world, held(world, called(world)), report.case_id))
     found = sealed_in(world)
     assert {type(record) for record, _, _ in found} == set(SEALED_MODELS)
 

@@ -120,6 +120,7 @@ def move(request: HttpRequest, move_id: UUID) -> HttpResponse:
     """An offer made to the viewer: from where, which kind of report; accept or reject. Nothing of the case is shown."""
     viewer, now = request.user, clock.now()
     row = selectors.offer_get(viewer=viewer, move_id=move_id)
+    access.require_on(viewer, row, "move_answer")
     form = AnswerForm(sent(request))
 
     def answer() -> HttpResponse:
@@ -241,6 +242,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
 def handover(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     """The second person confirms where the originals of a case lie; they see its number and nothing else of it."""
     row, now = selectors.handover_get(viewer=request.user, handover_id=handover_id), clock.now()
+    access.require_on(request.user, row, "confirm_originals")
     form = OriginalsForm(sent(request))
 
     def confirm() -> HttpResponse:

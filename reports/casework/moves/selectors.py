@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.models import Location, LocationKind, Role, User
 from accounts.selectors import holders_under, locations, names_of
@@ -39,8 +39,8 @@ def offers(*, viewer) -> QuerySet[Move]:
 
 
 def offer_get(*, viewer, move_id: UUID) -> Move:
-    """One offer made to the viewer, answered or not; NotFoundError otherwise."""
-    rows = access.rows(viewer, "move_answer", Move).filter(pk=move_id)
+    """One offer that was made to the viewer, or of a case of theirs; NotFoundError otherwise."""
+    rows = _seen(viewer, Move, "move_answer").filter(pk=move_id)
     found = rows.select_related("from_installation", "to_installation", "offered_by").first()
     if found is None:
         raise NotFoundError
@@ -72,12 +72,18 @@ def to_confirm(*, viewer) -> QuerySet[HandOver]:
 
 
 def handover_get(*, viewer, handover_id: UUID) -> HandOver:
-    """One hand-over that the viewer may confirm, or NotFoundError."""
-    rows = access.rows(viewer, "confirm_originals", HandOver).filter(pk=handover_id, role=CaseRole.SARC)
+    """One hand-over by a SARC that the viewer may confirm, or of a case of theirs; NotFoundError otherwise."""
+    rows = _seen(viewer, HandOver, "confirm_originals").filter(pk=handover_id, role=CaseRole.SARC)
     found = rows.select_related("leaves", "follows", "installation", "confirmed_by").first()
     if found is None:
         raise NotFoundError
     return found
+
+
+def _seen(viewer, model: type[Model], verb: str) -> QuerySet:
+    """The rows of the viewer's cases, and those with which they may do this."""
+    found = (access.rows(viewer, each, model).values("pk") for each in ("case_view", verb))
+    return model._default_manager.filter(pk__in=next(found).union(next(found)))
 
 
 class Leaving(NamedTuple):
