@@ -36,6 +36,7 @@ def live(scene: Scene) -> None:
     guarding.find(scene, api)
     guarding.emergency(scene)
     guarding.keep(scene)
+    guarding.meet(scene)
     guarding.ids(scene)
     remember(scene)
 
