@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
 from accounts import forms, selectors, services
-from accounts.models import User
+from accounts.models import Role, User
 from sapr import clock
 from sapr.desk.forms import ConfirmForm, DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
@@ -46,6 +46,18 @@ def certification_lines(now: datetime, rows=None) -> list[dict]:
         {"row": row, "days": (row.ends_at - now).days, "soon": row.ends_at - now <= LAPSES_SOON}
         for row in rows
     ]
+
+
+def left_words(user: User) -> str:
+    """What leaving would leave behind, in a sentence for the page that ends something; '' when nothing."""
+    cases = selectors.left_without_sarc(user)
+    if not cases:
+        return ""
+    many = "open case has" if cases == 1 else "open cases have"
+    return (
+        f" {cases} {many} no other SARC: hand over first, or another SARC of the installation has to take over"
+        " what is left (CD-02)."
+    )
 
 
 def _enrolment_shown(request: HttpRequest, user: User, token: str) -> HttpResponse:
@@ -99,7 +111,7 @@ def person_close(request: HttpRequest, user_id: UUID) -> HttpResponse:
     intro = (
         f"{user.display_name} ({user.username}) can no longer sign in. Running sessions and API keys end at once, "
         "and the posts this person holds count as vacant unless somebody else holds them too."
-    )
+    ) + left_words(user)
     return form_page(request, form, close, "Close an account", "Close it now", intro)
 
 
@@ -171,6 +183,8 @@ def appointment_end(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         f"{row.user.display_name} will no longer be {row.post.title}. Access ends at once, in running sessions "
         "too. What this person works on needs somebody else from now on."
     )
+    if row.post.role == Role.SARC:
+        intro += left_words(row.user)
     return form_page(request, form, end, "End an appointment", "End it now", intro)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
 from accounts import forms, selectors, services, sessions
-from accounts.admin import HOME, form_page
+from accounts.admin import HOME, form_page, left_words
 from accounts.models import User
 from sapr import clock
 from sapr.desk.forms import ConfirmForm
@@ -97,7 +97,7 @@ def certification_end(request: HttpRequest, certification_id: UUID) -> HttpRespo
     intro = (
         f"{row.user.display_name} can no longer act as SARC or SAPR VA. Access to every case ends at once, in running "
         "sessions too; other posts of this person stay. What they work on needs somebody else from now on."
-    )
+    ) + left_words(row.user)
     return form_page(request, form, end, "Revoke a certification", "Revoke it now", intro)
 
 

@@ -4,7 +4,9 @@ from reports.access.models import Look
 from reports.adoption.models import PolicyChange
 from reports.breakglass.models import BreakGlass
 from reports.casework.matters.models import Matter
+from reports.casework.cmg.models import AgendaLine, Attendance, Meeting, Minutes
 from reports.casework.models import Assignment
+from reports.casework.moves.models import HandOver, Move
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.election.papers.models import CopyRequest, HandOut, Paper
 from reports.erasure.models import Erasure, Hold
@@ -14,7 +16,9 @@ from reports.obligations.models import Duty
 from reports.vault.models import CurrentWrapping, KeyPlace, PersonIndex, ShareSet, Tombstone, WrappedKey
 
 __all__ = [
+    "AgendaLine",
     "Assignment",
+    "Attendance",
     "BreakGlass",
     "Case",
     "ChainHead",
@@ -28,12 +32,16 @@ __all__ = [
     "Erasure",
     "Event",
     "HandOut",
+    "HandOver",
     "Hold",
     "Identity",
     "KeyPlace",
     "Kit",
     "Look",
     "Matter",
+    "Meeting",
+    "Minutes",
+    "Move",
     "Narrative",
     "Paper",
     "PersonIndex",

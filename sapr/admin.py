@@ -16,6 +16,8 @@ from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
 from reports.casework import way_admin as way
 from reports.casework.matters import admin as matters
+from reports.casework.cmg import admin as meetings
+from reports.casework.moves import admin as moves
 from reports.election import admin as election
 from reports.election import flowchart_admin as flowchart
 from reports.election import inquiry_admin as inquiries
@@ -40,6 +42,8 @@ ROOMS = (
     adoption,
     breakglass,
     papers,
+    meetings,
+    moves,
     demo,
     inquiries,
     way,

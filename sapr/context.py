@@ -23,6 +23,8 @@ NAVIGATION = (
     ("admin:policy", "Policy", access.VERBS["see_policy"]),
     ("admin:erasures", "Erasures", access.VERBS["decide_erasure"]),
     ("admin:staff", "Staff", access.VERBS["manage_staff"]),
+    ("admin:meetings", "Meetings", access.VERBS["cmg_attend"]),
+    ("admin:handovers", "Hand-over", access.VERBS["see_handovers"]),
 )
 
 

@@ -39,6 +39,14 @@ KINDS = {
     "reports.handout": Kind("hand_out", case="case_id"),
     "reports.copyrequest": Kind("copy_request", case="case_id"),
     "reports.matter": Kind("matter", case="case_id"),
+    "reports.meeting": Kind("meeting", installation="installation_id"),
+    "reports.attendance": Kind("attendance", installation="meeting__installation_id"),
+    "reports.agendaline": Kind(
+        "agenda_line", case="case_id", own="meeting__co_chair_id", post="meeting__chair_post_id"
+    ),
+    "reports.minutes": Kind("minutes", case="case_id"),
+    "reports.move": Kind("move", case="case_id", own="offered_to_id"),
+    "reports.handover": Kind("handover", case="case_id", installation="installation_id"),
     "notifications.notice": Kind("notice", case="case_id"),
     "notifications.reminder": Kind("reminder", case="notice__case_id", post="post_id"),
     "notifications.inboxitem": Kind("inbox_item", post="post_id"),

@@ -50,7 +50,6 @@ STEPS: dict[str, Step] = {
         Step("conversion_asked", elections=frozenset({"restricted"})),
         Step("incident_message_sent", elections=UNRESTRICTED, rule="CK-04"),
         Step("sairo_sent", elections=UNRESTRICTED, rule="FD-05"),
-        Step("cmg_held", elections=INVESTIGATED, rule="CK-05"),
         Step(
             "safety_assessed",
             {"assessor": ("trained", "not_trained"), "risk": ("not_high", "high")},

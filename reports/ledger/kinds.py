@@ -152,10 +152,13 @@ class EventKind(models.TextChoices):
     RETALIATION_ASKED = "retaliation_asked", "Victim asked about retaliation"
     # the Case Management Group
     CMG_SCHEDULED = "cmg_scheduled", "Meeting of the Case Management Group called"
+    CMG_CO_CHAIR_TAKEN = "cmg_co_chair_taken", "Co-chair's seat taken"
     CMG_LISTED = "cmg_listed", "Case put on the agenda of the Case Management Group"
     CMG_MINUTES_KEPT = "cmg_minutes_kept", "Minutes of the Case Management Group kept"
     # people move
     ADVOCATE_CHANGED = "advocate_changed", "SARC or SAPR VA of the case changed"
+    CASE_TAKEN_OVER = "case_taken_over", "Case without a SARC taken over"
+    ORIGINALS_CONFIRMED = "originals_confirmed", "Second person confirmed where the originals lie"
     VICTIM_HANDED_OVER = "victim_handed_over", "Victim's information handed over"
     VICTIM_RELOCATED = "victim_relocated", "Victim moves"
     MOVE_CONSENT_GIVEN = "move_consent_given", "Victim agreed that the file follows"

@@ -72,7 +72,19 @@ def _templates(rule: policy.Rule | None) -> list[dict[str, Any]]:
     return list(rule.parameters.get("duties", ())) if rule else []
 
 
+# Where a step is done that has a page of its own: page, whether it is one of the case, and the words of the button.
+PAGES = {
+    "cmg_held": ("admin:meetings", False, "See the meetings"),
+    "move_consent_given": ("admin:relocate", True, "Ask and record the answer"),
+    "documents_moved": ("admin:relocate", True, "Offer the case"),
+    "victim_handed_over": ("admin:hand_over", True, "Hand over"),
+}
+
+
 def _where(duty: Duty) -> tuple[str, str]:
+    if duty.discharged_by in PAGES:
+        name, of_case, words = PAGES[duty.discharged_by]
+        return reverse(name, args=[duty.case_id] if of_case else []), words
     if duty.discharged_by == "va_assigned":
         return reverse("admin:assign", args=[duty.case_id]), "Assign a SAPR VA"
     if duty.about is not None and duty.discharged_by in MATTER_EVENTS:

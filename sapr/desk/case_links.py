@@ -54,6 +54,8 @@ LINKS = (
     Link("reopen", "Open the case again", "move_case", frozenset({CLOSED})),
     Link("forms", "Forms and copies", "case_work", OPEN, closed=True),
     Link("matters", "Care, orders and requests", "case_work", OPEN),
+    Link("relocate", "The victim moves", "relocate_case", SIGNED),
+    Link("hand_over", "Hand over to another SARC or SAPR VA", "hand_over", OPEN),
 )
 
 

@@ -14,6 +14,8 @@ from reports import access
 from reports.adoption import selectors as adoption
 from reports.breakglass import admin as emergency
 from reports.breakglass import selectors as break_glass
+from reports.casework.cmg import selectors as cmg
+from reports.casework.moves import selectors as moves
 from reports.election import selectors as election
 from reports.erasure import selectors as erasure
 from reports.ledger.models import Event
@@ -40,6 +42,12 @@ def today(request: HttpRequest) -> HttpResponse:
         context["posts"] = staff.posts_of(viewer, now)
     if Role.PROGRAMME_MANAGER in roles:
         context |= _programme(viewer, now)
+    if access.VERBS["cmg_keep"] & roles:
+        context["standing"] = cmg.this_month(viewer=viewer, at=now)
+        context["offers"] = moves.offers(viewer=viewer)
+    if access.VERBS["see_handovers"] & roles:
+        context["leaving"] = moves.leaving(viewer=viewer, at=now)
+        context["without"] = moves.without_sarc(viewer=viewer)
     if access.VERBS["break_glass_decide"] & roles:
         context["decide"] = break_glass.waiting(viewer=viewer, at=now)
     return render(request, "desk/today.html", "Today", context)

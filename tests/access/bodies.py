@@ -60,6 +60,21 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "hold_place": case | {"reason": "appeal", "at": at},
         "hold_lift": case | {"hold_id": scene.rows["hold"][0].pk, "at": at},
         "erasure_propose": case | {"at": at},
+        "cmg_call": {"installation_id": scene.case.installation_id, "scheduled_at": at, "at": at},
+        "victim_relocate": case | {"reason": "move", "at": at},
+        "move_consent_record": case | {"consents": True, "at": at},
+        "move_offer": case
+        | {"to": scene.world.stranger, "installation_id": scene.case.installation_id, "at": at},
+        "move_withdraw": case | {"move_id": scene.case.pk, "at": at},
+        "advocate_change": case
+        | {
+            "role": "sapr_va",
+            "leaves": scene.world.va,
+            "follows": scene.world.other_va,
+            "at": at,
+        },
+        "victim_hand_over": case | {"at": at},
+        "case_take_over": {"installation_id": scene.case.installation_id, "at": at},
         "looked": {"kind": "person"},
         "_stopped": {},
     }
@@ -75,11 +90,26 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "form_correct": case | written | {"reason": "left_out"},
         "form_document": case | {"at": at},
         "copy_give": case | {"at": at},
+        "cmg_seat_take": {"at": at},
+        "cmg_hold": {
+            "chair": scene.world.commander,
+            "chair_seat": "deputy_commander",
+            "delegated": False,
+            "member_or_dod_civilian": True,
+            "at": at,
+        },
+        "cmg_minutes_keep": {"answers": {}, "told_by": "mcio", "privileged": False, "at": at},
+        "move_accept": {"at": at},
+        "move_reject": {"at": at},
+        "originals_confirm": {"originals": "safe", "at": at},
     }
     short = name.rpartition(".")[2]
     if short in of:
         return of[short]
+    if short == "cmg_minutes_keep":
+        return by_row[short] | {"line_id": row.pk}
     named = {
+        "cmg": "meeting_id", "move": "move_id", "originals": "handover_id",
         "notice": "notice_id", "inbox": "item_id", "break": "request_id", "hold": "hold_id", "erasure": "erasure_id",
         "form": "form_id", "copy": "request_id",
     }[short.partition("_")[0]]  # fmt: skip

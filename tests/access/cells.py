@@ -11,6 +11,11 @@ SEEING = {
     "break_glass": ("case_view", "break_glass_ask", "break_glass_decide"),
     "inbox_item": ("read_inbox",),
     "erasure": ("case_view", "decide_erasure"),
+    "meeting": ("cmg_attend",),
+    "attendance": ("cmg_attend",),
+    "agenda_line": ("case_view", "cmg_attend"),
+    "move": ("case_view", "move_answer"),
+    "handover": ("case_view", "confirm_originals"),
 }
 READING = {"reminder": ("case_view", "see_reminders")} | SEEING
 IN, FORBIDDEN, ABSENT = "in", "forbidden", "absent"

@@ -108,6 +108,10 @@ def _kwargs(name: str, scene: Scene, row) -> dict:
         "erasure_id": row and row.pk,
         "form_id": row and row.pk,
         "matter_id": row and row.pk,
+        "meeting_id": row and row.pk,
+        "line_id": row and row.pk,
+        "move_id": row and row.pk,
+        "handover_id": row and row.pk,
     }
     return {key: known.get(key) or (1 if key == "factor_id" else uuid4()) for key in pattern.converters}
 

@@ -20,7 +20,9 @@ from reports.election.contacts import contact_walk_away
 from reports.erasure.services import erasure_propose, hold_place
 from reports.evidence.services import kit_number_issue
 from reports.models import (
+    AgendaLine,
     Assignment,
+    Attendance,
     Case,
     CopyRequest,
     Decision,
@@ -28,10 +30,14 @@ from reports.models import (
     Erasure,
     Event,
     HandOut,
+    HandOver,
     Hold,
     Identity,
     Kit,
     Matter,
+    Meeting,
+    Minutes,
+    Move,
     Narrative,
     Paper,
     Report,
@@ -39,6 +45,7 @@ from reports.models import (
 )  # fmt: skip
 from tests.factories import AppointmentFactory, PostFactory, UserFactory
 from tests.forms import one_of_each
+from tests.meeting.ways import called, held, line_of, minutes_kept, offered
 from tests.signed_in import passed
 from tests.times import T0
 from tests.world import World
@@ -51,6 +58,8 @@ TABLES = {
     "event": Event, "inbox_item": InboxItem, "break_glass": BreakGlass, "hold": Hold, "erasure": Erasure,
     "paper": Paper, "hand_out": HandOut, "copy_request": CopyRequest,
     "matter": Matter,
+    "meeting": Meeting, "attendance": Attendance, "agenda_line": AgendaLine, "minutes": Minutes, "move": Move,
+    "handover": HandOver,
 }  # fmt: skip
 
 
@@ -79,6 +88,15 @@ class Person:
             own |= {"any_installation": self.roles, "installation": self.at_installation}
             if row is not None and self.user and row.asked_by_id == self.user.pk:
                 own["own"] = self.roles
+        if thing in ("meeting", "attendance", "handover"):
+            own |= {"any_installation": self.roles, "installation": self.here}
+        if thing == "move" and row is not None and self.user and row.offered_to_id == self.user.pk:
+            own["own"] = self.roles
+        if thing == "agenda_line" and row is not None and self.user:
+            if row.meeting.co_chair_id == self.user.pk:
+                own["own"] = self.roles
+            if row.meeting.chair_post_id in self.posts:
+                own["own_post"] = self.roles & {self.posts[row.meeting.chair_post_id]}
         if thing in ("inbox_item", "reminder") and row is not None:
             own["own_post"] = self.roles & {self.posts[row.post_id]} if row.post_id in self.posts else set()
         return own
@@ -146,6 +164,8 @@ def build(world: World, state: str) -> Scene:
     _come_to(scene, at)
     if state == "walked_away":
         erasure_propose(actor=world.sarc, case_id=scene.case.pk, at=at)
+    if state in ("unrestricted", "converted"):
+        _meet_and_move(scene, second_sarc.user)
     hold_place(actor=world.sarc, case_id=scene.case.pk, reason="investigation", at=at)
     for asker in (granted, lapsed):
         request = break_glass_ask(actor=asker, case=scene.case.number, reason="Invented.", at=T0)
@@ -209,6 +229,14 @@ def _come_to(scene: Scene, at) -> None:
         one_of_each(world, Case.objects.get(pk=case.pk))
 
 
+def _meet_and_move(scene: Scene, co_chair: User) -> None:
+    """The group met on the case, co-chaired by somebody who is not on it; and the case is offered elsewhere."""
+    world, case = scene.world, scene.case.pk
+    meeting = held(world, called(world, actor=co_chair), actor=co_chair)
+    minutes_kept(world, line_of(world, meeting, case))
+    offered(world, case)
+
+
 def _collect(scene: Scene) -> None:
     """Every row of the scene, gathered as those who see it: the case's people and the holders of the posts."""
     for thing, model in TABLES.items():
@@ -218,6 +246,8 @@ def _collect(scene: Scene) -> None:
                 continue
             with access.viewing(person.user):
                 rows = model.objects.all()
+                if thing == "agenda_line":
+                    rows = rows.select_related("meeting")
                 if thing == "event":
                     rows = rows.filter(case_id=scene.case.pk)
                 found |= {row.pk: row for row in rows}

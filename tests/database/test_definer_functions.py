@@ -30,6 +30,17 @@ MAY_CALL = {
     "sapr_case_held": WEB,
     "sapr_identity_openings": WEB,
     "sapr_independent": WEB,
+    "sapr_viewer_places": WEB,
+    "sapr_is_its_sarc": WEB,
+    # Meetings, and people who move.
+    "sapr_agenda_fill": WEB,
+    "sapr_agenda_count": WEB,
+    "sapr_meeting_cases": WEB,
+    "sapr_viewer_meetings": WEB,
+    "sapr_without_sarc": WEB,
+    "sapr_left_without_sarc": WEB,
+    "sapr_leaving": WEB,
+    "sapr_take_over": WEB,
     # Checkpoints.
     "sapr_checkpoint_begin": WORKER,
     "sapr_open_heads": WORKER,
@@ -67,6 +78,10 @@ def test_the_worker_learns_nothing_of_a_case_by_naming_a_viewer(stage) -> None:
             ("sapr_on_hold(%s)", [case.pk]),
             ("sapr_case_held(%s)", [case.pk]),
             ("sapr_identity_openings(%s, %s)", [T0, ["case_work"]]),
+            ("sapr_is_its_sarc(%s)", [case.pk]),
+            ("sapr_without_sarc()", []),
+            ("sapr_leaving(%s)", [T0]),
+            ("sapr_take_over(%s)", [case.installation_id]),
         ):
             with refused("permission denied"):
                 cursor.execute(f"SELECT {call}", values)

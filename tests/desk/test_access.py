@@ -34,6 +34,8 @@ CASE_PAGES = (
     "forms/",
     "forms/sign/dd-2910-3/",
     "matters/",
+    "relocate/",
+    "hand-over/",
 )
 OWN_PAGES = (
     "/admin/",
@@ -56,6 +58,7 @@ ERASURE_PAGES = ("/admin/erasures/",)
 CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/limited/new/")
 FLOWS = ("/admin/flowchart/restricted/", "/admin/flowchart/unrestricted/")
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
+MEETING_PAGES = ("/admin/meetings/", "/admin/meetings/new/", "/admin/handovers/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",
@@ -70,6 +73,7 @@ STOCK_PAGES = (
 @pytest.mark.parametrize(
     "page",
     [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *CASE_LISTS, *FLOWS],
+    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *MEETING_PAGES, *CASE_LISTS],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)
@@ -158,6 +162,7 @@ def pages_of(world, client, report, contact):
             *EMERGENCY_PAGES,
             *CASE_LISTS,
             *FLOWS,
+            *MEETING_PAGES,
             "/admin/counts/",
             "/admin/policy/",
         )

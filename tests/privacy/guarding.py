@@ -4,6 +4,8 @@ from accounts.models import Certification
 from accounts.signing_models import Session
 from reports import access
 from reports.breakglass.models import BreakGlass
+from reports.casework.cmg.models import AgendaLine
+from reports.casework.moves.models import Move
 from reports.election.models import Case
 from reports.erasure.models import Erasure, HoldReason
 from tests.privacy.api import Api
@@ -80,3 +82,46 @@ def ids(scene: Scene) -> None:
     scene.ids["certification_id"] = Certification.objects.filter(user=scene.world.va).first().pk
     scene.ids["session_id"] = Session.objects.filter(user=scene.world.sarc).first().pk
     scene.ids["factor_id"] = 1
+
+
+def meet(scene: Scene) -> None:
+    """The group meets on the Unrestricted reports; one case is minuted, another is offered elsewhere."""
+    sarc, typed, words_said = scene.client("sarc"), scene.people["typed"].text.value, words("minutes")
+    scene.learned.append(words_said)
+    call = {
+        "installation": str(scene.world.installation.pk),
+        "scheduled_at": "2026-03-02T10:00",
+        "kind": "monthly",
+    }
+    sarc.post("/admin/meetings/new/", call | {"kind": typed})
+    page = sarc.post("/admin/meetings/new/", call)["Location"]
+    hold = {
+        "do": "hold", "held_at": "2026-03-02T10:00", "chair": str(scene.world.commander.pk), "delegated": "no",
+        "chair_seat": "installation_commander", "member_or_dod_civilian": "yes",
+    }  # fmt: skip
+    sarc.post(page, hold | {"chair_seat": typed})
+    assert sarc.post(page, hold).status_code == 302
+    with access.viewing(scene.world.sarc):
+        line = AgendaLine.objects.order_by("number").first()
+    scene.ids |= {"meeting_id": line.meeting_id, "line_id": line.pk}
+    page = f"/admin/meetings/lines/{line.pk}/"
+    given = {f"CMG-{number}": "done" for number in range(18, 30)}
+    given |= {"do": "keep", "told_by": "victims_va", "privileged": "no", "words": words_said.value}
+    sarc.post(page, given | {"privileged": "yes"})
+    assert sarc.post(page, given).status_code == 302
+    assert words_said.parts[0].encode() in sarc.post(page, {"do": "read"}).content
+    for who in ("commander", "va"):
+        scene.client(who).get(page)
+    moving = f"/admin/cases/{line.case_id}/relocate/"
+    sarc.post(moving, {"do": "moves", "reason": typed})
+    to = f"{scene.world.posts['stranger'].location_id} {scene.world.stranger.pk}"
+    for step in (
+        {"do": "moves", "reason": "move"},
+        {"do": "consent", "answer": "yes"},
+        {"do": "offer", "to": to},
+    ):
+        assert sarc.post(moving, step).status_code == 302, step
+    with access.viewing(scene.world.sarc):
+        scene.ids["move_id"] = Move.objects.get().pk
+    scene.client("stranger").get(f"/admin/moves/{scene.ids['move_id']}/")
+    scene.ids["handover_id"] = scene.ids["move_id"]

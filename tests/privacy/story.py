@@ -39,6 +39,7 @@ def live(scene: Scene) -> None:
     guarding.emergency(scene)
     guarding.keep(scene)
     matters.live(scene)
+    guarding.meet(scene)
     guarding.ids(scene)
     remember(scene)
 
