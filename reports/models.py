@@ -4,6 +4,8 @@ from reports.access.models import Look
 from reports.adoption.models import PolicyChange
 from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
+from reports.catch.models import CatchContact, CatchCredentials, CatchEntry
+from reports.disclosure.models import Disclosure, ExceptionStatement
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.erasure.models import Erasure, Hold
 from reports.evidence.models import Kit
@@ -15,15 +17,20 @@ __all__ = [
     "Assignment",
     "BreakGlass",
     "Case",
+    "CatchContact",
+    "CatchCredentials",
+    "CatchEntry",
     "ChainHead",
     "Checkpoint",
     "CheckpointLeaf",
     "CurrentWrapping",
     "Decision",
+    "Disclosure",
     "Duty",
     "Election",
     "Erasure",
     "Event",
+    "ExceptionStatement",
     "Hold",
     "Identity",
     "KeyPlace",
