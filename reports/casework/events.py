@@ -33,7 +33,18 @@ STEPS: dict[str, Step] = {
         Step("investigation_opened", elections=UNRESTRICTED),
         Step("dsaid_entered", elections=SIGNED),
         Step("monthly_update_given", {"by": ("commander", "sarc", "other")}, UNRESTRICTED),
-        Step("conversion_asked", elections=frozenset({"restricted"})),
+        # The talk of EV-13b, word for word of its list; once, a year after the report (`one_year`).
+        Step(
+            "conversion_asked",
+            {
+                "retention": ("explained",),
+                "no_further_contact": ("explained",),
+                "acting_in_time": ("explained",),
+                "copies": ("wanted", "declined"),
+                "answer": ("convert", "stay_restricted", "later"),
+            },
+            frozenset({"restricted"}),
+        ),
         Step("incident_message_sent", elections=UNRESTRICTED),
         Step("sairo_sent", elections=UNRESTRICTED),
         Step("cmg_held", elections=UNRESTRICTED),

@@ -8,6 +8,7 @@ from accounts.selectors import places_by_role
 from reports import access
 from reports.casework.events import STEPS, UNRESTRICTED, Step
 from reports.casework.models import Assignment, CaseRole
+from reports.casework.one_year import require_may_ask
 from reports.election.models import Case
 from reports.election.standing import require_open
 from reports.ledger.services import append_system
@@ -74,6 +75,8 @@ def step_record(
             "This step belongs to the report as it stands and cannot lie before its signature.",
             path="at",
         )
+    if kind == "conversion_asked":
+        require_may_ask(actor=actor, case=case, at=at)
     return record(case=case, kind=kind, actor=actor, at=at, data=dict(details))
 
 

@@ -41,9 +41,11 @@ class CatchContact(models.Model):
     consents = models.BooleanField()
     details = SealedTextField(label="catch_contact.details", sensitivity="identity", null=True)
     given_at = models.DateTimeField()
+    version = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint("entry", "version", name="reports_catchcontact_version_once"),
             models.CheckConstraint(
                 name="reports_catchcontact_details_iff_consent",
                 condition=Q(consents=True, details__isnull=False) | Q(consents=False, details__isnull=True),

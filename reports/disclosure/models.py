@@ -114,8 +114,8 @@ class ExceptionStatement(models.Model):
 class Disclosure(models.Model):
     """One exception to the confidentiality of a Restricted report, from its proposal to telling the victim.
 
-    `scope`: the fields (`record_fields` of the policy) that are authorised, asked for, ordered or needed; `fields`: those
-    that were disclosed, some of them. `answers`: what the exception's own conditions ask, by the names of the facts.
+    `scope`: the fields (policy: `record_fields`) that are authorised, asked for, ordered or needed; `fields`: those
+    of them that were disclosed. `answers`: what the exception's own conditions ask, by the names of the facts.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
