@@ -14,6 +14,8 @@ from notifications import admin as notifications
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
+from reports.catch import admin as catch
+from reports.disclosure import admin as disclosure
 from reports.election import admin as election
 from reports.election import person_admin as people
 from reports.erasure import admin as erasure
@@ -34,6 +36,8 @@ ROOMS = (
     rights,
     adoption,
     breakglass,
+    disclosure,
+    catch,
     demo,
 )
 OWN = (factors, signing_views)

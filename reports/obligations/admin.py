@@ -13,6 +13,12 @@ from reports.casework.events import STEPS
 from reports.obligations.models import Duty, DutyState
 
 SOON = timedelta(hours=24)
+# The page on which a duty is done, by the event that discharges it.
+PAGES = {
+    "disclosure_told": "admin:exceptions",
+    "leak_handed_on": "admin:exceptions",
+    "catch_credentials_closed": "admin:catch",
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,8 @@ def _templates(rule: policy.Rule | None) -> list[dict[str, Any]]:
 def _where(duty: Duty) -> tuple[str, str]:
     if duty.discharged_by == "va_assigned":
         return reverse("admin:assign", args=[duty.case_id]), "Assign a SAPR VA"
+    if duty.discharged_by in PAGES:
+        return reverse(PAGES[duty.discharged_by], args=[duty.case_id]), "Record it"
     if duty.discharged_by in STEPS:
         return reverse("admin:steps", args=[duty.case_id]) + f"#step-{duty.discharged_by}", "Record it"
     return reverse("admin:case", args=[duty.case_id]), "Open the case"

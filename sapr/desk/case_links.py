@@ -42,6 +42,8 @@ LINKS = (
     Link("convert", "Convert to Unrestricted", "case_work", frozenset({RESTRICTED})),
     Link("walk_away", "The person leaves without signing", "case_work", frozenset({CONTACT})),
     Link("keeping", "Legal holds and keeping", "hold_case", ANY),
+    Link("exceptions", "Exceptions to confidentiality, leaks", "case_work", frozenset({RESTRICTED})),
+    Link("catch", "CATCH", "case_work", OPEN),
 )
 
 

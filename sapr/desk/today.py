@@ -14,6 +14,7 @@ from reports import access
 from reports.adoption import selectors as adoption
 from reports.breakglass import admin as emergency
 from reports.breakglass import selectors as break_glass
+from reports.disclosure.selectors import statements_waiting
 from reports.election import selectors as election
 from reports.erasure import selectors as erasure
 from reports.ledger.models import Event
@@ -42,6 +43,8 @@ def today(request: HttpRequest) -> HttpResponse:
         context |= _programme(viewer, now)
     if access.VERBS["break_glass_decide"] & roles:
         context["decide"] = break_glass.waiting(viewer=viewer, at=now)
+    if access.VERBS["decide_exception"] & roles:
+        context["statements"] = statements_waiting(viewer=viewer)
     return render(request, "desk/today.html", "Today", context)
 
 

@@ -19,6 +19,7 @@ UPDATED = {
     "case": "walked_away_at", "assignment": "ended_at", "identity": "name", "narrative": "text",
     "report": "election", "kit": "state", "duty": "reason", "notice": "look_at", "reminder": "over_at",
     "inbox_item": "acknowledged_by", "break_glass": "state", "hold": "lifted_at", "erasure": "state",
+    "disclosure": "state", "exception_statement": "decision", "catch_entry": "left_at",
 }  # fmt: skip
 SELECT = sql.SQL("SELECT id FROM {} WHERE id = ANY (%s)")
 UPDATE = sql.SQL("UPDATE {} SET {column} = {column} WHERE id = %s")
@@ -76,7 +77,7 @@ def raw_sql(matrix: Matrix) -> None:
 
 def _writes(matrix: Matrix, person, thing: str, row) -> bool:
     """Seeing a case in an emergency lets nothing be changed: what counts is the assignment, or the post."""
-    if thing in ("break_glass", "inbox_item", "erasure"):
+    if thing in ("break_glass", "inbox_item", "erasure", "exception_statement"):
         return matrix.sees(person, thing, row)
     return bool(person.here & person.assigned)
 

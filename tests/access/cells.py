@@ -11,6 +11,7 @@ SEEING = {
     "break_glass": ("case_view", "break_glass_ask", "break_glass_decide"),
     "inbox_item": ("read_inbox",),
     "erasure": ("case_view", "decide_erasure"),
+    "exception_statement": ("decide_exception",),
 }
 READING = {"reminder": ("case_view", "see_reminders")} | SEEING
 IN, FORBIDDEN, ABSENT = "in", "forbidden", "absent"

@@ -106,6 +106,7 @@ def _kwargs(name: str, scene: Scene, row) -> dict:
         "item_id": row and row.pk,
         "request_id": row and row.pk,
         "erasure_id": row and row.pk,
+        "statement_id": row and row.pk,
     }
     return {key: known.get(key) or (1 if key == "factor_id" else uuid4()) for key in pattern.converters}
 

@@ -21,10 +21,15 @@ from reports.evidence.services import kit_number_issue
 from reports.models import (
     Assignment,
     Case,
+    CatchContact,
+    CatchCredentials,
+    CatchEntry,
     Decision,
+    Disclosure,
     Duty,
     Erasure,
     Event,
+    ExceptionStatement,
     Hold,
     Identity,
     Kit,
@@ -43,6 +48,8 @@ TABLES = {
     "case": Case, "report": Report, "assignment": Assignment, "identity": Identity, "narrative": Narrative,
     "decision": Decision, "form": SignedForm, "kit": Kit, "duty": Duty, "notice": Notice, "reminder": Reminder,
     "event": Event, "inbox_item": InboxItem, "break_glass": BreakGlass, "hold": Hold, "erasure": Erasure,
+    "disclosure": Disclosure, "exception_statement": ExceptionStatement, "catch_entry": CatchEntry,
+    "catch_contact": CatchContact, "catch_credentials": CatchCredentials,
 }  # fmt: skip
 
 
@@ -65,13 +72,13 @@ class Person:
     def scopes(self, thing: str, row: Any = None) -> dict[str, set[str]]:
         """The roles that count in each scope towards one row of the scene."""
         own = {"any": self.roles, "assigned": self.here & self.assigned if thing != "inbox_item" else set()}
-        if self.granted and thing not in ("inbox_item", "break_glass"):
+        if self.granted and thing not in ("inbox_item", "break_glass", "exception_statement"):
             own["granted"] = self.roles
         if thing == "break_glass":
             own |= {"any_installation": self.roles, "installation": self.at_installation}
             if row is not None and self.user and row.asked_by_id == self.user.pk:
                 own["own"] = self.roles
-        if thing in ("inbox_item", "reminder") and row is not None:
+        if thing in ("inbox_item", "reminder", "exception_statement") and row is not None:
             own["own_post"] = self.roles & {self.posts[row.post_id]} if row.post_id in self.posts else set()
         return own
 
@@ -189,7 +196,25 @@ def _come_to(scene: Scene, at) -> None:
             place(notice=Notice.objects.get(), actor=world.sarc, at=T0)
     if scene.state == "converted":
         world.converted(report, at=at + timedelta(hours=1))
+    if scene.state == "restricted":
+        confided(world, case, at=T0)
     _, scene.number = kit_number_issue(actor=world.sarc, case_id=case.pk, at=T0)
+
+
+def confided(world: World, case: Case, at) -> None:
+    """An exception on which the commander is to decide, and the victim's part in CATCH."""
+    from reports.catch.credentials import catch_credentials_issue
+    from reports.catch.services import catch_join
+    from reports.disclosure.services import exception_advise, exception_propose
+
+    on: dict[str, Any] = {"actor": world.sarc, "case_id": case.pk, "at": at}
+    threat = {"threat_serious": True, "threat_imminent": True}
+    row = exception_propose(**on, exception="EX-2", answers=threat, scope=["identity"], recipient="medical")
+    exception_advise(**on, disclosure_id=row.pk, office="judge_advocate", advice="doubt", privilege="covered")
+    catch_join(
+        **on, answers={"entry_names_victim": False}, form_signed=False, consents=True, details="By the aunt."
+    )
+    catch_credentials_issue(**on, username="invented-entry")
 
 
 def _collect(scene: Scene) -> None:

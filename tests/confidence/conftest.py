@@ -59,7 +59,9 @@ def proposed(world, report: Report, exception: str = "EX-2", **changed: Any) -> 
     return services.exception_propose(actor=world.sarc, case_id=report.case_id, **given | changed)
 
 
-def advised(world, report: Report, exception: str = "EX-2", advice: str = "agree", **changed: Any) -> Disclosure:
+def advised(
+    world, report: Report, exception: str = "EX-2", advice: str = "agree", **changed: Any
+) -> Disclosure:
     row = proposed(world, report, exception, **changed)
     return services.exception_advise(
         actor=world.sarc,
@@ -86,7 +88,9 @@ def make(world, row: Disclosure, **changed: Any) -> Disclosure:
 def duties_about(world, thing) -> list[tuple[str, str, str]]:
     """(kind, rule, state) of the duties about one thing of a case."""
     with access.viewing(world.sarc):
-        return list(Duty.objects.filter(about=thing).order_by("opened_at").values_list("kind", "rule", "state"))
+        return list(
+            Duty.objects.filter(about=thing).order_by("opened_at").values_list("kind", "rule", "state")
+        )
 
 
 def kinds_of(world, case_id) -> list[str]:

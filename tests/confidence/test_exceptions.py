@@ -64,7 +64,9 @@ def test_the_conditions_asked_are_those_of_the_rules() -> None:
     }
 
 
-def test_ex_1_nothing_beyond_the_writing_and_dx_7_only_the_minimum_to_who_needs_to_know(world, report) -> None:
+def test_ex_1_nothing_beyond_the_writing_and_dx_7_only_the_minimum_to_who_needs_to_know(
+    world, report
+) -> None:
     row = advised(world, report, "EX-1", scope=["contact"])
     with refused_by("EX-1", "beyond_the_exception"):
         make(world, row, fields=["contact", "identity"])
@@ -104,9 +106,7 @@ def test_dx_3_in_doubt_the_commander_decides_and_dx_8_until_then_nothing_goes_ou
                 with refused_by("DX-3", "step_missing"):
                     make(world, row)
                 statement = statement_of(world)
-                services.exception_decide(
-                    actor=world.commander, statement_id=statement.pk, decision=decision
-                )
+                services.exception_decide(actor=world.commander, statement_id=statement.pk, decision=decision)
                 with access.viewing(world.sarc):
                     row.refresh_from_db()
                     decided = Event.objects.get(case_id=report.case_id, kind="exception_decided")
@@ -130,9 +130,7 @@ def test_dx_3_the_statement_goes_round_whoever_is_involved(world) -> None:
     report = world.signed("restricted", offender_post=offender)
     assert advised(world, report, advice="doubt").post == world.posts["higher"]
     with access.viewing(world.commander), pytest.raises(NotFoundError):
-        services.exception_decide(
-            actor=world.commander, statement_id=report.pk, decision="disclose"
-        )
+        services.exception_decide(actor=world.commander, statement_id=report.pk, decision="disclose")
 
 
 def test_dx_4_the_log_says_what_to_whom_why_on_whose_advice_and_when_in_words_of_lists(world, report) -> None:
@@ -167,12 +165,12 @@ def test_dx_5_whoever_is_on_the_case_tells_the_victim_and_dx_1_the_steps_are_the
     with refused_by("DX-1", "out_of_turn"):
         services.disclosure_tell(actor=world.va, case_id=report.case_id, disclosure_id=row.pk, at=T0)
     with pytest.raises(NotFoundError):
-        services.disclosure_tell(
-            actor=world.stranger, case_id=report.case_id, disclosure_id=row.pk, at=T0
-        )
+        services.disclosure_tell(actor=world.stranger, case_id=report.case_id, disclosure_id=row.pk, at=T0)
 
 
-def test_only_a_restricted_report_has_exceptions_and_a_conversion_does_not_end_what_is_owed(world, report) -> None:
+def test_only_a_restricted_report_has_exceptions_and_a_conversion_does_not_end_what_is_owed(
+    world, report
+) -> None:
     owed, open_ = make(world, advised(world, report)), advised(world, report, "EX-1")
     world.converted(report, at=T0)
     with refused_by("TR-17", "not_restricted"):
@@ -191,7 +189,12 @@ def test_only_a_restricted_report_has_exceptions_and_a_conversion_does_not_end_w
 
 def test_ex_c_of_a_civilian_employees_report_only_a_threat_opens_anything(world) -> None:
     approved(world, second_manager(world), profile="dated")
-    facts = MEMBER | {"statuses": ["dod_civilian"], "age": 40, "component_has_sapr": True, "location": "conus"}
+    facts = MEMBER | {
+        "statuses": ["dod_civilian"],
+        "age": 40,
+        "component_has_sapr": True,
+        "location": "conus",
+    }
     case = world.decided(facts=facts)
     from reports.election.services import report_sign
 

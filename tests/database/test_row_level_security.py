@@ -8,6 +8,7 @@ from psycopg import sql
 from reports import access
 from reports.casework.models import Assignment, CaseRole
 from reports.casework.services import va_assign
+from tests.access.people import confided
 from tests.database.refusals import refused
 from tests.stage import in_database
 from tests.times import T0
@@ -25,12 +26,19 @@ CASE_TABLES = (
     "reports_event",
     "reports_hold",
     "reports_erasure",
+    "reports_disclosure",
+    "reports_exceptionstatement",
+    "reports_catchentry",
+    "reports_catchcontact",
+    "reports_catchcredentials",
     "notifications_notice",
     "notifications_reminder",
     "notifications_inboxitem",
 )
 # Their rows hang on who asked or looked, not on a case: tests/access says who sees them.
 PERSONAL_TABLES = ("reports_breakglass", "reports_look", "mfa_authenticator")
+# What its addressee sees and nobody of the case.
+OF_A_POST = ("notifications_inboxitem", "reports_exceptionstatement")
 SEALED_TABLES = (
     "reports_breakglass",
     "reports_look",
@@ -45,6 +53,11 @@ SEALED_TABLES = (
     "reports_event",
     "reports_hold",
     "reports_erasure",
+    "reports_disclosure",
+    "reports_exceptionstatement",
+    "reports_catchentry",
+    "reports_catchcontact",
+    "reports_catchcredentials",
 )
 
 
@@ -63,6 +76,7 @@ def full(world):
 
     report = world.signed("restricted")
     kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
+    confided(world, report.case, at=T0)
     world.signed("unrestricted", actor=world.sarc)
     hold_place(actor=world.sarc, case_id=report.case_id, reason="appeal", at=T0)
     erasure_propose(actor=world.sarc, case_id=left_without_signing(world).pk, at=T0)
@@ -79,15 +93,13 @@ def test_every_case_table_forces_row_level_security(world) -> None:
 
 @pytest.mark.parametrize("table", CASE_TABLES)
 def test_without_a_viewer_there_is_no_row(full, table) -> None:
-    viewer = full.commander if table == "notifications_inboxitem" else full.sarc
+    viewer = full.commander if table in OF_A_POST else full.sarc
     with access.viewing(viewer):
         assert count(table) > 0
     assert count(table) == 0
 
 
-@pytest.mark.parametrize(
-    "table", sorted(set(CASE_TABLES) - {"notifications_inboxitem", "notifications_reminder"})
-)
+@pytest.mark.parametrize("table", sorted(set(CASE_TABLES) - {*OF_A_POST, "notifications_reminder"}))
 @pytest.mark.parametrize("person", ["other_va", "stranger", "commander", "unit_commander", "mcio"])
 def test_who_is_not_on_the_case_sees_no_row_of_it(full, table, person) -> None:
     with access.viewing(getattr(full, person)):

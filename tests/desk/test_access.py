@@ -27,6 +27,8 @@ CASE_PAGES = (
     "walk-away/",
     "advocate/",
     "keeping/",
+    "exceptions/",
+    "catch/",
 )
 OWN_PAGES = (
     "/admin/",
@@ -45,6 +47,7 @@ STAFF_PAGES = (
     "/admin/staff/certifications/new/",
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
+EXCEPTION_PAGES = ("/admin/exceptions/",)
 ERASURE_PAGES = ("/admin/erasures/",)
 CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/")
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
@@ -61,7 +64,15 @@ STOCK_PAGES = (
 
 @pytest.mark.parametrize(
     "page",
-    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *CASE_LISTS],
+    [
+        *OWN_PAGES,
+        *STAFF_PAGES,
+        *POLICY_PAGES,
+        *ERASURE_PAGES,
+        *EXCEPTION_PAGES,
+        *EMERGENCY_PAGES,
+        *CASE_LISTS,
+    ],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)

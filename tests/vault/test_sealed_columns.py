@@ -19,6 +19,7 @@ from notifications.models import InboxItem, Notice
 from reports import access
 from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask
+from reports.catch.models import CatchContact, CatchCredentials
 from reports.election.models import Decision, Identity, Narrative, SignedForm
 from reports.evidence.models import Kit
 from reports.evidence.services import kit_number_issue
@@ -27,10 +28,13 @@ from reports.vault.errors import VaultLockedError
 from reports.vault.fields import Sealed, SealedTextField
 from reports.vault.models import WrappedKey
 from reports.vault.services import sealed_fields
+from tests.access.people import confided
 from tests.times import T0
 from tests.world import CANARIES
 
-SEALED_MODELS = (Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass)
+SEALED_MODELS = (
+    Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass, CatchContact, CatchCredentials,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -69,6 +73,7 @@ def test_no_ciphertext_opens_anywhere_but_in_its_own_place(world) -> None:
     for option in ("restricted", "unrestricted"):
         report = world.signed(option)
         kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
+    confided(world, world.signed("restricted").case, at=T0)
     world.contact(actor=world.stranger)
     break_glass_ask(actor=world.stranger, case=report.case.number, reason="Invented.", at=T0)
     found = sealed_in(world)
