@@ -91,19 +91,19 @@ def test_every_case_table_forces_row_level_security(world) -> None:
         assert {row[0] for row in cursor.fetchall()} == {*CASE_TABLES, *PERSONAL_TABLES}
 
 
-@pytest.mark.parametrize("table", CASE_TABLES)
-def test_without_a_viewer_there_is_no_row(full, table) -> None:
-    viewer = full.commander if table in OF_A_POST else full.sarc
-    with access.viewing(viewer):
-        assert count(table) > 0
-    assert count(table) == 0
+def test_without_a_viewer_there_is_no_row(full) -> None:
+    for table in CASE_TABLES:
+        viewer = full.commander if table in OF_A_POST else full.sarc
+        with access.viewing(viewer):
+            assert count(table) > 0, table
+        assert count(table) == 0, table
 
 
-@pytest.mark.parametrize("table", sorted(set(CASE_TABLES) - {*OF_A_POST, "notifications_reminder"}))
 @pytest.mark.parametrize("person", ["other_va", "stranger", "commander", "unit_commander", "mcio"])
-def test_who_is_not_on_the_case_sees_no_row_of_it(full, table, person) -> None:
-    with access.viewing(getattr(full, person)):
-        assert count(table) == 0
+def test_who_is_not_on_the_case_sees_no_row_of_it(full, person) -> None:
+    for table in sorted(set(CASE_TABLES) - {*OF_A_POST, "notifications_reminder"}):
+        with access.viewing(getattr(full, person)):
+            assert count(table) == 0, table
 
 
 def test_nobody_can_put_themselves_on_a_case(world) -> None:

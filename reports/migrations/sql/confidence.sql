@@ -47,7 +47,7 @@ ALTER TABLE reports_disclosure
         WHEN 'EX-2' THEN answers @> '{"threat_serious": true, "threat_imminent": true}'
         WHEN 'EX-3' THEN answers @> '{"needed_for_determination": true}'
         WHEN 'EX-4' THEN answers @> '{"specific_request": true}'
-        ELSE answers ->> 'order_source' IN ('military_official', 'federal_judge', 'state_judge', 'statute',
+        ELSE coalesce(answers ->> 'order_source', '') IN ('military_official', 'federal_judge', 'state_judge', 'statute',
                                             'international_agreement') END),
     -- Facts by name, true, false or one word: nobody's own words.
     ADD CONSTRAINT reports_disclosure_answers_are_words CHECK (
