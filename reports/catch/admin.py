@@ -168,7 +168,7 @@ def _step(service, about: dict[str, Any]):
 def _show_name(held: list[dict[str, Any]], wanted: str, viewer, now: datetime) -> None:
     for line in held:
         if str(line["row"].pk) == wanted:
-            line["username"] = selectors.username(viewer=viewer, record=line["row"], at=now)
+            line["user_name"] = selectors.user_name(viewer=viewer, record=line["row"], at=now)
 
 
 urls = [path("cases/<uuid:case_id>/catch/", catch, name="catch")]

@@ -24,20 +24,20 @@ CLOSED = "catch_credentials_closed"
 
 
 @access.service
-def catch_credentials_issue(*, actor, case_id: UUID, username: str, at: datetime) -> CatchCredentials:
+def catch_credentials_issue(*, actor, case_id: UUID, user_name: str, at: datetime) -> CatchCredentials:
     """Credentials were given out for an entry, or to add to one (CA-08); the user name is sealed."""
     case = access.case_for(actor, case_id, "disclose")
     at = instant(at, "at")
-    name = text(username, "username", required=True)
+    name = text(user_name, "user_name", required=True)
     locked(case)
     entry = selectors.open_entry(viewer=actor, case=case)
     if entry is None or at < entry.joined_at:
         raise DomainError(
             "not_joined", "The victim did not take part in CATCH then. Let them join first.", status=409
         )
-    row = CatchCredentials(case=case, entry=entry, username=name, issued_at=at)
+    row = CatchCredentials(case=case, entry=entry, user_name=name, issued_at=at)
     row.save(force_insert=True)
-    data = {"credentials": str(row.pk), "username": commitment(case.pk, name.encode())}
+    data = {"credentials": str(row.pk), "user_name": commitment(case.pk, name.encode())}
     record(case=case, kind="catch_credentials_issued", actor=actor, at=at, data=data, about=row.pk)
     return row
 

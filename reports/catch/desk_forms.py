@@ -58,7 +58,7 @@ class LeaveForm(TimedForm):
 
 class IssueForm(TimedForm):
     button = "Record them"
-    username = forms.CharField(
+    user_name = forms.CharField(
         label="User name",
         max_length=200,
         help_text="Sealed. Never record the password.",

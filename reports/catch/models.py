@@ -62,7 +62,7 @@ class CatchCredentials(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="+")
     entry = models.ForeignKey(CatchEntry, models.PROTECT, related_name="credentials")
-    username = SealedTextField(label="catch_credentials.username", sensitivity="identity")
+    user_name = SealedTextField(label="catch_credentials.user_name", sensitivity="identity")
     issued_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Reads of a case's part in CATCH, as seen by a viewer. Nothing here opens a seal but `details` and `username`."""
+"""Reads of a case's part in CATCH, as seen by a viewer. Nothing here opens a seal but `details` and `user_name`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,9 +46,9 @@ def case_credentials(*, viewer, case) -> QuerySet[CatchCredentials]:
     return found.order_by("-issued_at", "id")
 
 
-def username(*, viewer, record: CatchCredentials, at: datetime) -> str:
+def user_name(*, viewer, record: CatchCredentials, at: datetime) -> str:
     """The user name in clear; the look is an event."""
-    return access.open_for(viewer=viewer, record=record, purpose="case_work", at=at)["username"]
+    return access.open_for(viewer=viewer, record=record, purpose="case_work", at=at)["user_name"]
 
 
 def logins(*, viewer, case, credentials_id: UUID) -> int:

@@ -46,9 +46,9 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
                 (
-                    "username",
+                    "user_name",
                     reports.vault.fields.SealedTextField(
-                        label="catch_credentials.username", sensitivity="identity"
+                        label="catch_credentials.user_name", sensitivity="identity"
                     ),
                 ),
                 ("issued_at", models.DateTimeField()),

@@ -59,7 +59,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "catch_leave": case | {"at": at},
         "catch_match": case | {"at": at},
         "catch_match_tell": case | {"match_id": scene.case.pk, "only_details_given": True, "at": at},
-        "catch_credentials_issue": case | {"username": "invented", "at": at},
+        "catch_credentials_issue": case | {"user_name": "invented", "at": at},
         "catch_credentials_use": case | {"credentials_id": _first(scene, "catch_credentials"), "at": at},
         "catch_credentials_close": case | {"credentials_id": _first(scene, "catch_credentials"), "at": at},
         "looked": {"kind": "person"},

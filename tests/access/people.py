@@ -214,7 +214,7 @@ def confided(world: World, case: Case, at) -> None:
     catch_join(
         **on, answers={"entry_names_victim": False}, form_signed=False, consents=True, details="By the aunt."
     )
-    catch_credentials_issue(**on, username="invented-entry")
+    catch_credentials_issue(**on, user_name="invented-entry")
 
 
 def _collect(scene: Scene) -> None:

@@ -26,7 +26,7 @@ DUE = "catch_credentials_expire"
 
 
 def issued(world, case, *, at=T0) -> CatchCredentials:
-    return credentials.catch_credentials_issue(actor=world.sarc, case_id=case.pk, username=USER, at=at)
+    return credentials.catch_credentials_issue(actor=world.sarc, case_id=case.pk, user_name=USER, at=at)
 
 
 def use(world, row, at) -> bool:
@@ -83,15 +83,15 @@ def test_ca_09_which_are_whose_only_the_sarc_knows_in_the_service_and_in_the_dat
     va_assign(actor=world.sarc, case_id=case.pk, va=world.va, at=T0)
     row = issued(world, case)
     with pytest.raises(DomainError, match="does not include"):
-        credentials.catch_credentials_issue(actor=world.va, case_id=case.pk, username=USER, at=T0)
+        credentials.catch_credentials_issue(actor=world.va, case_id=case.pk, user_name=USER, at=T0)
     with access.viewing(world.va):
         assert not CatchCredentials.objects.exists()
         assert not selectors.case_credentials(viewer=world.va, case=case).exists()
     with access.viewing(world.sarc):
-        assert selectors.username(viewer=world.sarc, record=row, at=T0) == USER
+        assert selectors.user_name(viewer=world.sarc, record=row, at=T0) == USER
         assert not Event.objects.filter(data__icontains="canary").exists()
         for statement in (
-            "UPDATE reports_catchcredentials SET username = 'x'",
+            "UPDATE reports_catchcredentials SET user_name = 'x'",
             "DELETE FROM reports_catchcredentials",
         ):
             with refused("permission denied"):

@@ -100,7 +100,7 @@ def test_catch_by_the_page(world, report, sarc) -> None:
     join = {"do": "join", "entry_names_victim": "no", "consents": "yes", "details": how, **AT}
     assert "(Rule CA-07)" in text(sarc.post(page, join | {"entry_names_victim": "yes"}))
     assert sarc.post(page, join).status_code == 302
-    assert sarc.post(page, {"do": "issue", "username": name, **AT}).status_code == 302
+    assert sarc.post(page, {"do": "issue", "user_name": name, **AT}).status_code == 302
     row = only(world, CatchCredentials)
     closed = text(sarc.get(page))
     assert how not in closed
@@ -110,7 +110,7 @@ def test_catch_by_the_page(world, report, sarc) -> None:
     with access.viewing(world.sarc):
         opened = Event.objects.filter(kind="sealed_opened", data__purpose="case_work")
         assert [each["what"] for each in opened.order_by("seq").values_list("data", flat=True)] == [
-            ["catch_contact.details"], ["catch_credentials.username"],
+            ["catch_contact.details"], ["catch_credentials.user_name"],
         ]  # fmt: skip
     assert sarc.post(page, {"do": "use", "id": str(row.pk), **AT}).status_code == 302
     assert sarc.post(page, {"do": "end", "id": str(row.pk), **AT}).status_code == 302
@@ -126,7 +126,7 @@ def test_catch_by_the_page(world, report, sarc) -> None:
         "catch_explained", "catch_joined", "catch_credentials_issued", "catch_credentials_used",
         "catch_credentials_closed", "catch_matched", "catch_match_told", "catch_left",
     ]  # fmt: skip
-    for odd in ({"do": "x" * 5000}, {}, {"do": "issue", "username": "\x00"}, {"do": "show_name", "id": "no"}):
+    for odd in ({"do": "x" * 5000}, {}, {"do": "issue", "user_name": "\x00"}, {"do": "show_name", "id": "no"}):
         assert sarc.post(page, odd).status_code in (200, 422)
 
 

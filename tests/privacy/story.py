@@ -11,7 +11,7 @@ from tests.api.door import paper
 from tests.desk.conftest import sign_data
 from tests.desk.test_story import FACTS
 from tests.notices.release import release
-from tests.privacy import guarding, signing_in
+from tests.privacy import confiding, guarding, signing_in
 from tests.privacy.api import Api
 from tests.privacy.markers import Person
 from tests.privacy.scene import Scene
@@ -35,6 +35,8 @@ def live(scene: Scene) -> None:
     staff(scene)
     guarding.find(scene, api)
     guarding.emergency(scene)
+    confiding.exception(scene)
+    confiding.catch(scene)
     guarding.keep(scene)
     guarding.ids(scene)
     remember(scene)
