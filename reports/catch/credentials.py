@@ -18,7 +18,7 @@ from reports.obligations.selectors import case_duties
 from reports.recording import record
 from reports.validation import instant, text
 from reports.vault.keys import commitment
-from sapr.errors import DomainError, NotFoundError
+from sapr.errors import DomainError
 
 CLOSED = "catch_credentials_closed"
 
@@ -95,7 +95,9 @@ def _row(actor, case_id: UUID, credentials_id: UUID):
     locked(case)
     row = selectors.case_credentials(viewer=actor, case=case).filter(pk=credentials_id).first()
     if row is None:
-        raise NotFoundError
+        raise DomainError(
+            "unknown_value", "credentials_id: no such credentials were given out here.", path="credentials_id"
+        )
     return case, row
 
 

@@ -14,7 +14,7 @@ from reports.election.standing import require_open
 from reports.recording import record
 from reports.validation import instant, text
 from reports.vault.keys import commitment
-from sapr.errors import DomainError, NotFoundError
+from sapr.errors import DomainError
 
 DETAILS = 1_000
 
@@ -116,7 +116,7 @@ def catch_match_tell(*, actor, case_id: UUID, match_id: UUID, only_details_given
     locked(case)
     match = next((m for m in selectors.matches(viewer=actor, case=case) if m.id == match_id), None)
     if match is None:
-        raise NotFoundError
+        raise DomainError("unknown_value", "match_id: no such match was recorded here.", path="match_id")
     if match.told_at is not None:
         raise DomainError("already_told", "The victim was told of this match before.", status=409)
     if at < match.matched_at:

@@ -13,7 +13,7 @@ from reports.disclosure.standing import require_restricted
 from reports.election.contacts import locked
 from reports.recording import record
 from reports.validation import instant
-from sapr.errors import DomainError, NotFoundError
+from sapr.errors import DomainError
 
 REACHED = ("commander", "law_enforcement", "other")
 
@@ -54,7 +54,7 @@ def leak_hand_on(*, actor, case_id: UUID, leak_id: UUID, at: datetime) -> UUID:
     locked(case)
     leak = next((each for each in selectors.case_leaks(viewer=actor, case=case) if each.id == leak_id), None)
     if leak is None:
-        raise NotFoundError
+        raise DomainError("unknown_value", "leak_id: no such leak was recorded here.", path="leak_id")
     if not tells_mcio(case, leak.reached, at):
         raise DomainError(
             "rules_do_not_allow",

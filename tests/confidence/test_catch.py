@@ -13,7 +13,7 @@ from reports.election.models import Case, Report
 from reports.ledger.models import Event
 from reports.recording import record
 from sapr import clock
-from sapr.errors import DomainError, NotFoundError
+from sapr.errors import DomainError
 from tests.confidence.conftest import kinds_of, refused_by, run, undone
 from tests.confidence.test_one_year import TALK
 from tests.database.refusals import refused
@@ -157,7 +157,7 @@ def test_ca_11_ca_13_ca_14_after_a_match_the_victim_is_told_by_the_details_given
         assert selectors.details(viewer=world.sarc, case=report.case, at=T0) == "Another way"
     with pytest.raises(DomainError, match="before"):
         tell(world, report.case, found)
-    with pytest.raises(NotFoundError):
+    with pytest.raises(DomainError, match="no such match"):
         tell(world, report.case, report.pk)
 
 

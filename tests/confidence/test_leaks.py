@@ -7,7 +7,7 @@ from reports import access
 from reports.disclosure import leaks, selectors
 from reports.disclosure.leaks import leak_find, leak_hand_on
 from reports.election.models import Report
-from sapr.errors import DomainError, NotFoundError
+from sapr.errors import DomainError
 from tests.confidence.conftest import duties_about, kinds_of, refused_by, undone
 from tests.times import T0
 
@@ -58,6 +58,6 @@ def test_a_leak_is_of_a_restricted_report_in_known_words(world, report) -> None:
             leak_find(**on, reached=wrong)
     with refused_by("TR-18", "not_restricted"):
         leak_find(**on | {"case_id": world.signed("unrestricted").case_id}, reached=["other"])
-    with pytest.raises(NotFoundError):
+    with pytest.raises(DomainError, match="no such leak"):
         leak_hand_on(**on, leak_id=report.pk)
     assert leaks.tells_mcio(report.case, ["law_enforcement"], T0)
