@@ -16,7 +16,9 @@ from notifications.outbox import send_one
 from notifications.placing import nudge, place
 from notifications.selectors import inbox, notice_for
 from reports import access, policy
+from reports.catch import clock as credentials
 from reports.ledger.services import append, append_system
+from reports.obligations.models import Duty
 from reports.vault.services import open_sealed
 from sapr import clock
 from sapr.celery import wake
@@ -116,6 +118,7 @@ def sweep() -> dict[str, int]:
     return {
         "placed": _drain(_due_notices, _place),
         "reminded": _drain(_due_reminders, _remind),
+        "ended": _drain(credentials.due, _end),
         "mailed": _mail(),
     }
 
@@ -138,6 +141,10 @@ def _remind(reminder: Reminder, now: datetime) -> None:
     reminder.save(update_fields=["done_at", "shown"])
     if reminder.shown:
         nudge(reminder.post, key=str(reminder.pk), at=now)
+
+
+def _end(duty: Duty, now: datetime) -> None:
+    credentials.end(duty)
 
 
 def _drain(due: Callable[[datetime], QuerySet], do: Callable[[Any, datetime], None]) -> int:
@@ -186,6 +193,7 @@ def next_due(until: datetime) -> datetime | None:
     found = [
         notices.order_by("look_at").values_list("look_at", flat=True).first(),
         reminders.order_by("due_at").values_list("due_at", flat=True).first(),
+        credentials.due(until).values_list("due_at", flat=True).first(),
     ]
     return min((instant for instant in found if instant), default=None)
 
@@ -203,7 +211,7 @@ def demo_clock_advance(*, to: datetime) -> int:
         done = sweep()
         stops += 1
         # Nothing done and the same item still first: it fails. (If another sweeper took it, the next comes first.)
-        if not (done["placed"] or done["reminded"]) and next_due(to) == due:
+        if not (done["placed"] or done["reminded"] or done["ended"]) and next_due(to) == due:
             break
     if to > clock.now():
         clock.move(to)

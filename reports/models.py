@@ -7,6 +7,8 @@ from reports.casework.matters.models import Matter
 from reports.casework.cmg.models import AgendaLine, Attendance, Meeting, Minutes
 from reports.casework.models import Assignment
 from reports.casework.moves.models import HandOver, Move
+from reports.catch.models import CatchContact, CatchCredentials, CatchEntry
+from reports.disclosure.models import Disclosure, ExceptionStatement
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.election.papers.models import CopyRequest, HandOut, Paper
 from reports.erasure.models import Erasure, Hold
@@ -21,18 +23,23 @@ __all__ = [
     "Attendance",
     "BreakGlass",
     "Case",
+    "CatchContact",
+    "CatchCredentials",
+    "CatchEntry",
     "ChainHead",
     "Checkpoint",
     "CheckpointLeaf",
     "CopyRequest",
     "CurrentWrapping",
     "Decision",
+    "Disclosure",
     "Duty",
     "Election",
     "Erasure",
     "Event",
     "HandOut",
     "HandOver",
+    "ExceptionStatement",
     "Hold",
     "Identity",
     "KeyPlace",

@@ -18,6 +18,8 @@ from reports.casework import way_admin as way
 from reports.casework.matters import admin as matters
 from reports.casework.cmg import admin as meetings
 from reports.casework.moves import admin as moves
+from reports.catch import admin as catch
+from reports.disclosure import admin as disclosure
 from reports.election import admin as election
 from reports.election import flowchart_admin as flowchart
 from reports.election import inquiry_admin as inquiries
@@ -44,6 +46,8 @@ ROOMS = (
     papers,
     meetings,
     moves,
+    disclosure,
+    catch,
     demo,
     inquiries,
     way,

@@ -22,6 +22,7 @@ NAVIGATION = (
     ("admin:emergency", "Emergency", access.VERBS["break_glass_ask"] | access.VERBS["break_glass_decide"]),
     ("admin:policy", "Policy", access.VERBS["see_policy"]),
     ("admin:erasures", "Erasures", access.VERBS["decide_erasure"]),
+    ("admin:exception_statements", "Exceptions", access.VERBS["decide_exception"]),
     ("admin:staff", "Staff", access.VERBS["manage_staff"]),
     ("admin:meetings", "Meetings", access.VERBS["cmg_attend"]),
     ("admin:handovers", "Hand-over", access.VERBS["see_handovers"]),

@@ -47,7 +47,19 @@ STEPS: dict[str, Step] = {
         Step("dsaid_entered", elections=SIGNED),
         Step("updater_chosen", {"updater": UPDATERS}, UNRESTRICTED, "CMG-33"),
         Step("monthly_update_given", {"by": (*UPDATERS[:3], "other")}, UNRESTRICTED, "CK-07"),
-        Step("conversion_asked", elections=frozenset({"restricted"})),
+        # The talk of EV-13b, word for word of its list; once, a year after the report (`one_year`).
+        Step(
+            "conversion_asked",
+            {
+                "retention": ("explained",),
+                "no_further_contact": ("explained",),
+                "acting_in_time": ("explained",),
+                "copies": ("wanted", "declined"),
+                "answer": ("convert", "stay_restricted", "later"),
+            },
+            frozenset({"restricted"}),
+            "EV-13",
+        ),
         Step("incident_message_sent", elections=UNRESTRICTED, rule="CK-04"),
         Step("sairo_sent", elections=UNRESTRICTED, rule="FD-05"),
         Step(

@@ -9,6 +9,7 @@ from reports import access
 from reports.casework.events import STEPS, Step
 from reports.casework.guards import GUARDS
 from reports.casework.models import Assignment, CaseRole
+from reports.casework.one_year import require_may_ask
 from reports.election.models import Case
 from reports.election.standing import election_of, require_open
 from reports.ledger.services import append_system
@@ -107,6 +108,8 @@ def step_record(
             "This step belongs to the report as it stands and cannot lie before its signature.",
             path="at",
         )
+    if kind == "conversion_asked":
+        require_may_ask(actor=actor, case=case, at=at)
     said = GUARDS[kind](case, details, at) if kind in GUARDS else {}
     return record(case=case, kind=kind, actor=actor, at=at, data=details | said)
 

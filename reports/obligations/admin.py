@@ -78,6 +78,9 @@ PAGES = {
     "move_consent_given": ("admin:relocate", True, "Ask and record the answer"),
     "documents_moved": ("admin:relocate", True, "Offer the case"),
     "victim_handed_over": ("admin:hand_over", True, "Hand over"),
+    "disclosure_told": ("admin:exceptions", True, "Record it"),
+    "leak_handed_on": ("admin:exceptions", True, "Record it"),
+    "catch_credentials_closed": ("admin:catch", True, "Record it"),
 }
 
 

@@ -56,6 +56,8 @@ LINKS = (
     Link("matters", "Care, orders and requests", "case_work", OPEN),
     Link("relocate", "The victim moves", "relocate_case", SIGNED),
     Link("hand_over", "Hand over to another SARC or SAPR VA", "hand_over", OPEN),
+    Link("exceptions", "Exceptions to confidentiality, leaks", "case_work", frozenset({RESTRICTED})),
+    Link("catch", "CATCH", "case_work", OPEN),
 )
 
 

@@ -16,6 +16,7 @@ from reports.breakglass import admin as emergency
 from reports.breakglass import selectors as break_glass
 from reports.casework.cmg import selectors as cmg
 from reports.casework.moves import selectors as moves
+from reports.disclosure.selectors import statements_waiting
 from reports.election import selectors as election
 from reports.erasure import selectors as erasure
 from reports.ledger.models import Event
@@ -50,6 +51,8 @@ def today(request: HttpRequest) -> HttpResponse:
         context["without"] = moves.without_sarc(viewer=viewer)
     if access.VERBS["break_glass_decide"] & roles:
         context["decide"] = break_glass.waiting(viewer=viewer, at=now)
+    if access.VERBS["decide_exception"] & roles:
+        context["statements"] = statements_waiting(viewer=viewer)
     return render(request, "desk/today.html", "Today", context)
 
 

@@ -21,6 +21,7 @@ UPDATED = {
     "inbox_item": "acknowledged_by", "break_glass": "state", "hold": "lifted_at", "erasure": "state",
     "copy_request": "given_at",
     "matter": "state",
+    "disclosure": "state", "exception_statement": "decision", "catch_entry": "left_at",
 }  # fmt: skip
 SELECT = sql.SQL("SELECT id FROM {} WHERE id = ANY (%s)")
 UPDATE = sql.SQL("UPDATE {} SET {column} = {column} WHERE id = %s")
@@ -78,7 +79,7 @@ def raw_sql(matrix: Matrix) -> None:
 
 def _writes(matrix: Matrix, person, thing: str, row) -> bool:
     """Seeing a case in an emergency lets nothing be changed: what counts is the assignment, or the post."""
-    if thing in ("break_glass", "inbox_item", "erasure"):
+    if thing in ("break_glass", "inbox_item", "erasure", "exception_statement"):
         return matrix.sees(person, thing, row)
     return bool(person.here & person.assigned)
 

@@ -75,6 +75,25 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         },
         "victim_hand_over": case | {"at": at},
         "case_take_over": {"installation_id": scene.case.installation_id, "at": at},
+        "exception_propose": case
+        | {
+            "exception": "EX-4",
+            "answers": {"specific_request": True},
+            "scope": ["contact"],
+            "recipient": "medical",
+        }
+        | {"at": at},
+        "leak_find": case | {"reached": ["other"], "at": at},
+        "leak_hand_on": case | {"leak_id": scene.case.pk, "at": at},
+        "catch_explain": case | {"at": at},
+        "catch_join": case | {"answers": {}, "form_signed": False, "consents": False, "at": at},
+        "catch_wish": case | {"consents": False, "at": at},
+        "catch_leave": case | {"at": at},
+        "catch_match": case | {"at": at},
+        "catch_match_tell": case | {"match_id": scene.case.pk, "only_details_given": True, "at": at},
+        "catch_credentials_issue": case | {"user_name": "invented", "at": at},
+        "catch_credentials_use": case | {"credentials_id": _first(scene, "catch_credentials"), "at": at},
+        "catch_credentials_close": case | {"credentials_id": _first(scene, "catch_credentials"), "at": at},
         "looked": {"kind": "person"},
         "_stopped": {},
     }
@@ -84,6 +103,12 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "inbox_acknowledge": {"at": at},
         "break_glass_decide": {"approve": True, "at": at},
         "break_glass_end": {"at": at},
+        "exception_advise": case
+        | {"office": "judge_advocate", "advice": "agree", "privilege": "covered", "at": at},
+        "exception_decide": {"decision": "withhold"},
+        "disclosure_make": case
+        | {"fields": ["identity"], "minimum_only": True, "recipient_needs_to_know": True, "at": at},
+        "disclosure_tell": case | {"at": at},
         "erasure_withdraw": case | {"at": at},
         "erasure_approve": {"at": at},
         "erasure_refuse": {"at": at},
@@ -108,9 +133,17 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         return of[short]
     if short == "cmg_minutes_keep":
         return by_row[short] | {"line_id": row.pk}
+    if short == "exception_decide":
+        return by_row[short] | {"statement_id": row.pk}
     named = {
         "cmg": "meeting_id", "move": "move_id", "originals": "handover_id",
         "notice": "notice_id", "inbox": "item_id", "break": "request_id", "hold": "hold_id", "erasure": "erasure_id",
         "form": "form_id", "copy": "request_id",
+        "exception": "disclosure_id", "disclosure": "disclosure_id",
     }[short.partition("_")[0]]  # fmt: skip
     return by_row[short] | {named: row.pk}
+
+
+def _first(scene: Any, thing: str) -> Any:
+    """The id of a row of the scene; of the case where it has none, which is nothing's."""
+    return scene.rows[thing][0].pk if scene.rows[thing] else scene.case.pk

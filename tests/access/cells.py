@@ -16,6 +16,7 @@ SEEING = {
     "agenda_line": ("case_view", "cmg_attend"),
     "move": ("case_view", "move_answer"),
     "handover": ("case_view", "confirm_originals"),
+    "exception_statement": ("decide_exception",),
 }
 READING = {"reminder": ("case_view", "see_reminders")} | SEEING
 IN, FORBIDDEN, ABSENT = "in", "forbidden", "absent"

@@ -112,6 +112,7 @@ def _kwargs(name: str, scene: Scene, row) -> dict:
         "line_id": row and row.pk,
         "move_id": row and row.pk,
         "handover_id": row and row.pk,
+        "statement_id": row and row.pk,
     }
     return {key: known.get(key) or (1 if key == "factor_id" else uuid4()) for key in pattern.converters}
 

@@ -25,12 +25,17 @@ from reports.models import (
     Attendance,
     Case,
     CopyRequest,
+    CatchContact,
+    CatchCredentials,
+    CatchEntry,
     Decision,
+    Disclosure,
     Duty,
     Erasure,
     Event,
     HandOut,
     HandOver,
+    ExceptionStatement,
     Hold,
     Identity,
     Kit,
@@ -60,6 +65,8 @@ TABLES = {
     "matter": Matter,
     "meeting": Meeting, "attendance": Attendance, "agenda_line": AgendaLine, "minutes": Minutes, "move": Move,
     "handover": HandOver,
+    "disclosure": Disclosure, "exception_statement": ExceptionStatement, "catch_entry": CatchEntry,
+    "catch_contact": CatchContact, "catch_credentials": CatchCredentials,
 }  # fmt: skip
 
 
@@ -82,7 +89,7 @@ class Person:
     def scopes(self, thing: str, row: Any = None) -> dict[str, set[str]]:
         """The roles that count in each scope towards one row of the scene."""
         own = {"any": self.roles, "assigned": self.here & self.assigned if thing != "inbox_item" else set()}
-        if self.granted and thing not in ("inbox_item", "break_glass"):
+        if self.granted and thing not in ("inbox_item", "break_glass", "exception_statement"):
             own["granted"] = self.roles
         if thing == "break_glass":
             own |= {"any_installation": self.roles, "installation": self.at_installation}
@@ -97,7 +104,7 @@ class Person:
                 own["own"] = self.roles
             if row.meeting.chair_post_id in self.posts:
                 own["own_post"] = self.roles & {self.posts[row.meeting.chair_post_id]}
-        if thing in ("inbox_item", "reminder") and row is not None:
+        if thing in ("inbox_item", "reminder", "exception_statement") and row is not None:
             own["own_post"] = self.roles & {self.posts[row.post_id]} if row.post_id in self.posts else set()
         return own
 
@@ -224,6 +231,8 @@ def _come_to(scene: Scene, at) -> None:
             place(notice=Notice.objects.get(), actor=world.sarc, at=T0)
     if scene.state == "converted":
         world.converted(report, at=at + timedelta(hours=1))
+    if scene.state == "restricted":
+        confided(world, case, at=T0)
     _, scene.number = kit_number_issue(actor=world.sarc, case_id=case.pk, at=T0)
     with access.viewing(world.sarc):
         one_of_each(world, Case.objects.get(pk=case.pk))
@@ -235,6 +244,22 @@ def _meet_and_move(scene: Scene, co_chair: User) -> None:
     meeting = held(world, called(world, actor=co_chair), actor=co_chair)
     minutes_kept(world, line_of(world, meeting, case))
     offered(world, case)
+
+
+def confided(world: World, case: Case, at) -> None:
+    """An exception on which the commander is to decide, and the victim's part in CATCH."""
+    from reports.catch.credentials import catch_credentials_issue
+    from reports.catch.services import catch_join
+    from reports.disclosure.services import exception_advise, exception_propose
+
+    on: dict[str, Any] = {"actor": world.sarc, "case_id": case.pk, "at": at}
+    threat = {"threat_serious": True, "threat_imminent": True}
+    row = exception_propose(**on, exception="EX-2", answers=threat, scope=["identity"], recipient="medical")
+    exception_advise(**on, disclosure_id=row.pk, office="judge_advocate", advice="doubt", privilege="covered")
+    catch_join(
+        **on, answers={"entry_names_victim": False}, form_signed=False, consents=True, details="By the aunt."
+    )
+    catch_credentials_issue(**on, user_name="invented-entry")
 
 
 def _collect(scene: Scene) -> None:

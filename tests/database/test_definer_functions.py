@@ -23,6 +23,7 @@ MAY_CALL = {
     # Cases, and who stands how towards them.
     "sapr_viewer_cases": WEB,
     "sapr_readable_cases": WEB,
+    "sapr_viewer_sarc_cases": WEB,
     "sapr_viewer_installations": WEB,
     "sapr_case_asked_for": WEB,
     "sapr_case_is_unclaimed": WEB,

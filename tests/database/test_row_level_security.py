@@ -9,6 +9,7 @@ from reports import access
 from reports.casework.matters.services import matter_open
 from reports.casework.models import Assignment, CaseRole
 from reports.casework.services import va_assign
+from tests.access.people import confided
 from tests.database.refusals import refused
 from tests.stage import in_database
 from tests.times import T0
@@ -34,6 +35,11 @@ CASE_TABLES = (
     "reports_minutes",
     "reports_move",
     "reports_handover",
+    "reports_disclosure",
+    "reports_exceptionstatement",
+    "reports_catchentry",
+    "reports_catchcontact",
+    "reports_catchcredentials",
     "notifications_notice",
     "notifications_reminder",
     "notifications_inboxitem",
@@ -42,6 +48,8 @@ CASE_TABLES = (
 PERSONAL_TABLES = (
     "reports_breakglass", "reports_look", "mfa_authenticator", "reports_meeting", "reports_attendance",
 )  # fmt: skip
+# What its addressee sees and nobody of the case.
+OF_A_POST = ("notifications_inboxitem", "reports_exceptionstatement")
 SEALED_TABLES = (
     "reports_breakglass",
     "reports_look",
@@ -66,6 +74,11 @@ SEALED_TABLES = (
     "reports_minutes",
     "reports_move",
     "reports_handover",
+    "reports_disclosure",
+    "reports_exceptionstatement",
+    "reports_catchentry",
+    "reports_catchcontact",
+    "reports_catchcredentials",
 )
 
 
@@ -87,6 +100,7 @@ def full(world):
     kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
     one_of_each(world, world.signed("unrestricted", actor=world.sarc).case)
     matter_open(actor=world.sarc, case_id=report.case_id, kind="civil_order", at=T0)
+    confided(world, report.case, at=T0)
     hold_place(actor=world.sarc, case_id=report.case_id, reason="appeal", at=T0)
     erasure_propose(actor=world.sarc, case_id=left_without_signing(world).pk, at=T0)
     _met_and_moved(world)
@@ -122,7 +136,7 @@ def test_every_case_table_forces_row_level_security(world) -> None:
 
 
 # Where others than those on a case see rows of their own; tests/access says which.
-OWN_ROWS = {"notifications_inboxitem", "notifications_reminder"}
+OWN_ROWS = {*OF_A_POST, "notifications_reminder"}
 # Who sees a row without being on the case, and what it shows.
 OUTSIDERS = {
     ("commander", "reports_agendaline"): "the chair: the case's number and what is asked",
@@ -132,7 +146,7 @@ OUTSIDERS = {
 
 def test_without_a_viewer_there_is_no_row(full) -> None:
     for table in CASE_TABLES:
-        viewer = full.commander if table == "notifications_inboxitem" else full.sarc
+        viewer = full.commander if table in OF_A_POST else full.sarc
         with access.viewing(viewer):
             assert count(table) > 0, f"the scene has no row of {table}"
         assert count(table) == 0, table

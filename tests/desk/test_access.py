@@ -36,6 +36,8 @@ CASE_PAGES = (
     "matters/",
     "relocate/",
     "hand-over/",
+    "exceptions/",
+    "catch/",
 )
 OWN_PAGES = (
     "/admin/",
@@ -54,6 +56,7 @@ STAFF_PAGES = (
     "/admin/staff/certifications/new/",
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
+EXCEPTION_PAGES = ("/admin/exceptions/",)
 ERASURE_PAGES = ("/admin/erasures/",)
 CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/limited/new/")
 FLOWS = ("/admin/flowchart/restricted/", "/admin/flowchart/unrestricted/")
@@ -74,6 +77,15 @@ STOCK_PAGES = (
     "page",
     [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *CASE_LISTS, *FLOWS],
     [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *MEETING_PAGES, *CASE_LISTS],
+    [
+        *OWN_PAGES,
+        *STAFF_PAGES,
+        *POLICY_PAGES,
+        *ERASURE_PAGES,
+        *EXCEPTION_PAGES,
+        *EMERGENCY_PAGES,
+        *CASE_LISTS,
+    ],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)

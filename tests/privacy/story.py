@@ -14,6 +14,7 @@ from tests.desk.test_story import FACTS
 from tests.forms import filled
 from tests.notices.release import release
 from tests.privacy import guarding, matters, signing_in
+from tests.privacy import confiding, guarding, signing_in
 from tests.privacy.api import Api
 from tests.privacy.markers import Person
 from tests.privacy.scene import Scene
@@ -37,6 +38,8 @@ def live(scene: Scene) -> None:
     staff(scene)
     guarding.find(scene, api)
     guarding.emergency(scene)
+    confiding.exception(scene)
+    confiding.catch(scene)
     guarding.keep(scene)
     matters.live(scene)
     guarding.meet(scene)

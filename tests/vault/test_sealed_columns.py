@@ -22,6 +22,7 @@ from reports.breakglass.services import break_glass_ask
 from reports.casework.matters.models import Matter
 from reports.casework.matters.services import matter_open
 from reports.casework.cmg.models import Minutes
+from reports.catch.models import CatchContact, CatchCredentials
 from reports.election.models import Decision, Identity, Narrative, SignedForm
 from reports.election.papers.models import Paper
 from reports.evidence.models import Kit
@@ -33,10 +34,14 @@ from reports.vault.models import WrappedKey
 from reports.vault.services import sealed_fields
 from tests.forms import sign
 from tests.meeting.ways import called, held, line_of, minutes_kept
+from tests.access.people import confided
 from tests.times import T0
 from tests.world import CANARIES
 
-SEALED_MODELS = (Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass, Matter, Paper, Minutes)
+SEALED_MODELS = (
+    Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass, Matter, Paper, Minutes, CatchContact,
+    CatchCredentials,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -78,6 +83,7 @@ def test_no_ciphertext_opens_anywhere_but_in_its_own_place(world) -> None:
         sign(world, report.case, "DD 2911")
         sealed = {"name": "Invented Offender"}
         matter_open(actor=world.sarc, case_id=report.case_id, kind="civil_order", at=T0, sealed=sealed)
+    confided(world, world.signed("restricted").case, at=T0)
     world.contact(actor=world.stranger)
     break_glass_ask(actor=world.stranger, case=report.case.number, reason="Invented.", at=T0)
     minutes_kept(world, line_of(world, held(world, called(world)), report.case_id))
