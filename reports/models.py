@@ -6,7 +6,8 @@ from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.erasure.models import Erasure, Hold
-from reports.evidence.models import Kit
+from reports.evidence.custody_models import Custody, KitDestruction, KitHold, KitStage
+from reports.evidence.models import Kit, KitCard, KitItem, KitName
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
 from reports.vault.models import CurrentWrapping, KeyPlace, PersonIndex, ShareSet, Tombstone, WrappedKey
@@ -19,6 +20,7 @@ __all__ = [
     "Checkpoint",
     "CheckpointLeaf",
     "CurrentWrapping",
+    "Custody",
     "Decision",
     "Duty",
     "Election",
@@ -28,6 +30,12 @@ __all__ = [
     "Identity",
     "KeyPlace",
     "Kit",
+    "KitCard",
+    "KitDestruction",
+    "KitHold",
+    "KitItem",
+    "KitName",
+    "KitStage",
     "Look",
     "Narrative",
     "PersonIndex",
