@@ -18,6 +18,8 @@ from reports.election import admin as election
 from reports.election import person_admin as people
 from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
+from reports.evidence import held_admin as held
+from reports.evidence import kit_admin as kits
 from sapr.desk import case, convert, demo, today
 
 ROOMS = (
@@ -35,6 +37,8 @@ ROOMS = (
     adoption,
     breakglass,
     demo,
+    kits,
+    held,
 )
 OWN = (factors, signing_views)
 

@@ -23,6 +23,8 @@ NAVIGATION = (
     ("admin:policy", "Policy", access.VERBS["see_policy"]),
     ("admin:erasures", "Erasures", access.VERBS["decide_erasure"]),
     ("admin:staff", "Staff", access.VERBS["manage_staff"]),
+    ("admin:held", "Evidence", access.VERBS["see_evidence_room"]),
+    ("admin:kits_expiring", "Kits whose time ends", access.VERBS["case_work"]),
 )
 
 

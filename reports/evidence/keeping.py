@@ -101,9 +101,14 @@ def property_open(kit: Kit) -> bool:
     return KitItem.objects.filter(kit=kit, asked_at__isnull=False, returned_at=None).exists()
 
 
+def expiry_duty(kit: Kit) -> Duty | None:
+    """The open duty of whoever holds the kit to tell the SARC that its time runs out (CK-19)."""
+    return Duty.objects.filter(about=kit.pk, kind="tell_kit_expiry", state=DutyState.OPEN).first()
+
+
 def require_told(kit: Kit) -> None:
     """Refuse while the holder has not told the SARC that the time runs out."""
-    if Duty.objects.filter(about=kit.pk, kind="tell_kit_expiry", state=DutyState.OPEN).exists():
+    if expiry_duty(kit) is not None:
         raise DomainError(
             "expiry_not_told",
             "The holder has to tell you first that the kit's time runs out. Record that on this page.",

@@ -11,6 +11,7 @@ from reports import access
 from reports.evidence.custody import evidence_accept, evidence_offer
 from reports.evidence.models import Kit, KitCard
 from reports.evidence.services import kit_number_issue, kit_seal
+from sapr.errors import DomainError
 from tests.factories import AppointmentFactory, PostFactory, UserFactory
 from tests.times import T0
 
@@ -69,3 +70,10 @@ class Room:
 @pytest.fixture
 def room(world) -> Room:
     return Room.build(world)
+
+
+def code(call, *args: Any, **kwargs: Any) -> tuple[str, str]:
+    """Code and rule of a refusal."""
+    with pytest.raises(DomainError) as caught:
+        call(*args, **kwargs)
+    return caught.value.code, caught.value.rule
