@@ -65,9 +65,10 @@ def stages(*, card: KitCard) -> QuerySet[KitStage]:
 
 
 def destruction(*, card: KitCard) -> KitDestruction | None:
-    """What was last proposed about the end of a kit."""
+    """What was last proposed about the end of a kit; what stands comes before what was refused or taken back."""
     rows = KitDestruction.objects.filter(card=card).select_related("proposed_by", "decided_by")
-    return rows.order_by("-proposed_at").first()
+    standing = (EndState.PROPOSED, EndState.DONE)
+    return max(rows, key=lambda each: (each.state in standing, each.proposed_at), default=None)
 
 
 class Held(NamedTuple):

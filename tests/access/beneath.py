@@ -19,6 +19,7 @@ UPDATED = {
     "case": "walked_away_at", "assignment": "ended_at", "identity": "name", "narrative": "text",
     "report": "election", "kit": "state", "duty": "reason", "notice": "look_at", "reminder": "over_at",
     "inbox_item": "acknowledged_by", "break_glass": "state", "hold": "lifted_at", "erasure": "state",
+    "kit_item": "asked_at",
 }  # fmt: skip
 SELECT = sql.SQL("SELECT id FROM {} WHERE id = ANY (%s)")
 UPDATE = sql.SQL("UPDATE {} SET {column} = {column} WHERE id = %s")

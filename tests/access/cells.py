@@ -11,6 +11,8 @@ SEEING = {
     "break_glass": ("case_view", "break_glass_ask", "break_glass_decide"),
     "inbox_item": ("read_inbox",),
     "erasure": ("case_view", "decide_erasure"),
+    "kit_card": ("case_view", "hold_evidence"),
+    "custody": ("case_view", "receive_evidence"),
 }
 READING = {"reminder": ("case_view", "see_reminders")} | SEEING
 IN, FORBIDDEN, ABSENT = "in", "forbidden", "absent"

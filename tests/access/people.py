@@ -17,10 +17,11 @@ from reports.breakglass.services import break_glass_ask, break_glass_decide, bre
 from reports.casework.services import va_assign
 from reports.election.contacts import contact_walk_away
 from reports.erasure.services import erasure_propose, hold_place
-from reports.evidence.services import kit_number_issue
+from reports.evidence.services import item_add, kit_number_issue
 from reports.models import (
     Assignment,
     Case,
+    Custody,
     Decision,
     Duty,
     Erasure,
@@ -28,6 +29,8 @@ from reports.models import (
     Hold,
     Identity,
     Kit,
+    KitCard,
+    KitItem,
     Narrative,
     Report,
     SignedForm,
@@ -43,7 +46,11 @@ TABLES = {
     "case": Case, "report": Report, "assignment": Assignment, "identity": Identity, "narrative": Narrative,
     "decision": Decision, "form": SignedForm, "kit": Kit, "duty": Duty, "notice": Notice, "reminder": Reminder,
     "event": Event, "inbox_item": InboxItem, "break_glass": BreakGlass, "hold": Hold, "erasure": Erasure,
+    "kit_item": KitItem, "kit_card": KitCard, "custody": Custody,
 }  # fmt: skip
+
+# The column with the post that a row lies at, where it lies at one.
+POSTS = {"inbox_item": "post_id", "reminder": "post_id", "kit_card": "at_post_id", "custody": "to_post_id"}
 
 
 @dataclass
@@ -71,8 +78,9 @@ class Person:
             own |= {"any_installation": self.roles, "installation": self.at_installation}
             if row is not None and self.user and row.asked_by_id == self.user.pk:
                 own["own"] = self.roles
-        if thing in ("inbox_item", "reminder") and row is not None:
-            own["own_post"] = self.roles & {self.posts[row.post_id]} if row.post_id in self.posts else set()
+        if thing in POSTS and row is not None:
+            here = getattr(row, POSTS[thing])
+            own["own_post"] = self.roles & {self.posts[here]} if here in self.posts else set()
         return own
 
 
@@ -189,7 +197,8 @@ def _come_to(scene: Scene, at) -> None:
             place(notice=Notice.objects.get(), actor=world.sarc, at=T0)
     if scene.state == "converted":
         world.converted(report, at=at + timedelta(hours=1))
-    _, scene.number = kit_number_issue(actor=world.sarc, case_id=case.pk, at=T0)
+    kit, scene.number = kit_number_issue(actor=world.sarc, case_id=case.pk, at=T0)
+    item_add(actor=world.sarc, case_id=case.pk, kit_id=kit.pk, kind="clothing", at=T0)
 
 
 def _collect(scene: Scene) -> None:

@@ -21,6 +21,9 @@ CASE_TABLES = (
     "reports_report",
     "reports_signedform",
     "reports_kit",
+    "reports_kititem",
+    "reports_kitcard",
+    "reports_custody",
     "reports_duty",
     "reports_event",
     "reports_hold",
@@ -31,6 +34,8 @@ CASE_TABLES = (
 )
 # Their rows hang on who asked or looked, not on a case: tests/access says who sees them.
 PERSONAL_TABLES = ("reports_breakglass", "reports_look", "mfa_authenticator")
+# Rows about the end of a kit's way, or a name on it; tests/evidence says who sees them.
+EVIDENCE_TABLES = ("reports_kitname", "reports_kitstage", "reports_kithold", "reports_kitdestruction")
 SEALED_TABLES = (
     "reports_breakglass",
     "reports_look",
@@ -42,6 +47,10 @@ SEALED_TABLES = (
     "reports_report",
     "reports_signedform",
     "reports_kit",
+    "reports_kititem",
+    "reports_kitcard",
+    "reports_custody",
+    *EVIDENCE_TABLES,
     "reports_event",
     "reports_hold",
     "reports_erasure",
@@ -58,11 +67,18 @@ def count(table: str) -> int:
 def full(world):
     """A case with a row in every case table."""
     from reports.erasure.services import erasure_propose, hold_place
-    from reports.evidence.services import kit_number_issue
+    from reports.evidence.custody import offer
+    from reports.evidence.services import item_add, kit_number_issue, kit_seal
     from tests.erasure.conftest import left_without_signing
 
     report = world.signed("restricted")
-    kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
+    kit, number = kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
+    item_add(actor=world.sarc, case_id=report.case_id, kit_id=kit.pk, kind="swabs", at=T0)
+    kit_seal(actor=world.sarc, case_id=report.case_id, number=number, at=T0)
+    with access.viewing(world.sarc):
+        offer(
+            world.sarc, kit.card, receiver="courier_mil", to_post=None, purpose="transport", receipt="R-1", at=T0
+        )
     world.signed("unrestricted", actor=world.sarc)
     hold_place(actor=world.sarc, case_id=report.case_id, reason="appeal", at=T0)
     erasure_propose(actor=world.sarc, case_id=left_without_signing(world).pk, at=T0)
@@ -74,7 +90,7 @@ def test_every_case_table_forces_row_level_security(world) -> None:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
         )
-        assert {row[0] for row in cursor.fetchall()} == {*CASE_TABLES, *PERSONAL_TABLES}
+        assert {row[0] for row in cursor.fetchall()} == {*CASE_TABLES, *PERSONAL_TABLES, *EVIDENCE_TABLES}
 
 
 @pytest.mark.parametrize("table", CASE_TABLES)

@@ -46,7 +46,8 @@ STAFF_PAGES = (
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
 ERASURE_PAGES = ("/admin/erasures/",)
-CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/")
+CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/kits/")
+EVIDENCE_PAGES = ("/admin/held/",)
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
@@ -61,7 +62,7 @@ STOCK_PAGES = (
 
 @pytest.mark.parametrize(
     "page",
-    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *CASE_LISTS],
+    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *EVIDENCE_PAGES, *CASE_LISTS],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)

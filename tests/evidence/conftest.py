@@ -37,7 +37,7 @@ class Room:
 
     def sealed(self, option: str, *, signed_at: datetime = T0, at: datetime = T0) -> tuple[Kit, str]:
         """A sealed kit of a new report, and its number."""
-        late = {} if at - signed_at < timedelta(days=1) else {"late_reason": "received_late"}
+        late = {} if at - signed_at < timedelta(days=1) else {"late_reason": "found_late"}
         report = self.world.signed(option, at=signed_at, **late)
         _, number = kit_number_issue(actor=self.world.sarc, case_id=report.case_id, at=at)
         return kit_seal(actor=self.world.sarc, case_id=report.case_id, number=number, at=at), number

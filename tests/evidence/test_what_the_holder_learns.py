@@ -36,14 +36,14 @@ def everything(viewer) -> str:
 
 
 def test_ev_03_by_raw_sql_a_holder_finds_no_case_no_kit_and_no_day_of_the_report(world, room):
-    signed_at = T0 - timedelta(days=40)
-    kit, number = room.sealed("restricted", signed_at=signed_at, at=T0 - timedelta(days=39))
+    signed_at = T0 - timedelta(days=20)
+    kit, number = room.sealed("restricted", signed_at=signed_at, at=T0 - timedelta(days=19))
     before = {"receiver": "sarc", "to_post": None, "purpose": "give_back"}
-    room.accept(world.sarc, _given(world, room, kit, before, T0 - timedelta(days=38)), at=T0 - timedelta(days=38))
+    room.accept(world.sarc, _given(world, room, kit, before, T0 - timedelta(days=18)), at=T0 - timedelta(days=18))
     room.accept(room.custodian, room.offer(world.sarc, kit))
     case = room.now(kit).case
     secrets = [str(case.pk), case.number, str(kit.pk), number, *CANARIES.values()]
-    secrets += [f"{T0 - timedelta(days=days):%Y-%m-%d}" for days in (38, 39, 40)]
+    secrets += [f"{T0 - timedelta(days=days):%Y-%m-%d}" for days in (18, 19, 20)]
     seen = everything(room.custodian)
     assert str(kit.card_id) in seen
     assert [each for each in secrets if each in seen] == []

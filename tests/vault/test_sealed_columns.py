@@ -20,7 +20,7 @@ from reports import access
 from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask
 from reports.election.models import Decision, Identity, Narrative, SignedForm
-from reports.evidence.models import Kit
+from reports.evidence.models import Kit, KitCard, KitName
 from reports.evidence.services import kit_number_issue
 from reports.vault import checks, keys
 from reports.vault.errors import VaultLockedError
@@ -30,7 +30,9 @@ from reports.vault.services import sealed_fields
 from tests.times import T0
 from tests.world import CANARIES
 
-SEALED_MODELS = (Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass)
+SEALED_MODELS = (
+    Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass, KitCard, KitName,
+)  # fmt: skip
 
 
 @pytest.fixture
