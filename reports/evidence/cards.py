@@ -18,7 +18,7 @@ from sapr.errors import DomainError, NotFoundError
 REFUSED = "SA002"
 NOT_THE_HOLDER = DomainError(
     "not_the_holder",
-    "Whoever holds this kit hands it on; at this moment that is not you. Ask who holds it, or have it handed to you first.",
+    "Whoever has this kit hands it on, and that is not you now. Ask who has it, or have it handed to you first.",
     status=409,
     rule="KH-09",
 )

@@ -74,8 +74,8 @@ def evidence_offer(
     """
     card = card_for(actor, card_id)
     return offer(
-        actor, card, receiver=receiver, to_post=to_post, purpose=purpose, seal_number=seal_number, seal_intact=seal_intact,
-        condition=condition, receipt=receipt, photo_sha256=photo_sha256, at=instant(at, "at"),
+        actor, card, receiver=receiver, to_post=to_post, purpose=purpose, seal_number=seal_number,
+        seal_intact=seal_intact, condition=condition, receipt=receipt, photo_sha256=photo_sha256, at=instant(at, "at"),
     )  # fmt: skip
 
 

@@ -34,11 +34,19 @@ def ways(card: KitCard, place: Location) -> list[To]:
     found = [
         To(Holder.CUSTODIAN, Purpose.STORE, post_at(place, Role.EVIDENCE_CUSTODIAN), "To be stored"),
         To(Holder.MCIO, Purpose.STORE, post_at(place, Role.MCIO), "Only to be stored"),
-        To(Holder.MCIO, Purpose.INVESTIGATE, post_at(place, Role.MCIO), "Custody for the investigation (Unrestricted)"),
+        To(
+            Holder.MCIO,
+            Purpose.INVESTIGATE,
+            post_at(place, Role.MCIO),
+            "Custody for the investigation (Unrestricted)",
+        ),
     ]
     rows = [each for each in found if each.post is not None]
     rows += [To(each, Purpose.TRANSPORT, None, f"{each.label}, against a receipt") for each in COURIERS]
-    rows += [To(each, Purpose.TEST, None, f"{each.label}, against a receipt (Unrestricted)") for each in LABORATORIES]
+    rows += [
+        To(each, Purpose.TEST, None, f"{each.label}, against a receipt (Unrestricted)")
+        for each in LABORATORIES
+    ]
     if card.holder != Holder.SARC:
         rows.append(To(Holder.SARC, Purpose.GIVE_BACK, None, "Back to the SARC's side"))
     return rows
@@ -89,7 +97,9 @@ class HandForm(Seen):
     """To whom, for what, and what the giver sees."""
 
     to = forms.ChoiceField(label="To whom")
-    seal_number = forms.CharField(label="Number on the seal", required=False, max_length=24, help_text=PRINTED_HELP)
+    seal_number = forms.CharField(
+        label="Number on the seal", required=False, max_length=24, help_text=PRINTED_HELP
+    )
     receipt = forms.CharField(
         label="Receipt number", required=False, max_length=24,
         help_text="Needed for a courier or laboratory: they have no account here, their receipt signs for them.",
@@ -126,7 +136,10 @@ class StageForm(Timed):
 
     def __init__(self, *args: Any, holder: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = [("", "Choose …"), *((each, each.label) for each in stages_for(holder))]
+        self.fields["stage"].choices = [
+            ("", "Choose …"),
+            *((each, each.label) for each in stages_for(holder)),
+        ]
 
 
 class HoldForm(DeskForm):
@@ -150,5 +163,9 @@ class AskForm(DeskForm):
 class EndForm(DeskForm):
     """What a SARC answers for before a kit is destroyed (EV-11)."""
 
-    no_conversion = forms.BooleanField(label="I made sure that the victim did not convert the report.", required=False)
-    no_property = forms.BooleanField(label="I made sure that no personal property is asked back.", required=False)
+    no_conversion = forms.BooleanField(
+        label="I made sure that the victim did not convert the report.", required=False
+    )
+    no_property = forms.BooleanField(
+        label="I made sure that no personal property is asked back.", required=False
+    )

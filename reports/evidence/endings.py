@@ -13,7 +13,7 @@ from reports.evidence.ruled import WORDS, require, ruling
 from reports.evidence.services import WRONG_STEP, kit_of
 from reports.recording import record
 from reports.validation import instant, known
-from sapr.errors import DomainError, NotFoundError
+from sapr.errors import DomainError
 
 KEPT = DomainError(
     "kit_kept",
@@ -55,16 +55,16 @@ def kit_hold_place(*, actor, card_id: UUID, reason: str, at: datetime) -> KitHol
 def kit_hold_lift(*, actor, card_id: UUID, hold_id: UUID, at: datetime) -> KitHold:
     """Lift a hold: the case's people their own, the holder's people theirs."""
     card, at = card_for(actor, card_id), instant(at, "at")
+    others = DomainError(
+        "not_your_hold", "This hold is lifted by those who placed it, once.", status=409, rule="KH-07"
+    )
     hold = KitHold.objects.filter(card=card, pk=hold_id).first()
     if hold is None:
-        raise NotFoundError
+        raise others
     if at < hold.placed_at:
         raise DomainError(
             "before_the_hold", "The hold was placed later than this. Check the time.", path="at"
         )
-    others = DomainError(
-        "not_your_hold", "This hold is lifted by those who placed it, once.", status=409, rule="KH-07"
-    )
     with refusing(("those whose it is", others)):
         KitHold.objects.filter(pk=hold.pk).update(lifted_at=at, lifted_by=actor)
     hold.refresh_from_db()
@@ -138,7 +138,7 @@ def kit_expiry_told(*, actor, case_id: UUID, kit_id: UUID, at: datetime) -> None
 def destruction_propose(
     *, actor, case_id: UUID, kit_id: UUID, no_conversion: bool, no_property: bool, at: datetime
 ) -> KitDestruction:
-    """A SARC of the case proposes that a kit be destroyed, having made sure that nothing was converted or asked back."""
+    """A SARC of the case proposes to destroy a kit, having made sure that nothing was converted or asked back."""
     case = access.case_for(actor, case_id, "destroy_kit")
     at, kit = instant(at, "at"), kit_of(case, kit_id)
     card, time = card_of(kit), kept(kit, at)
@@ -218,6 +218,8 @@ def month_end(day):
 def _item(case, item_id: UUID) -> KitItem:
     item = KitItem.objects.filter(case=case, pk=item_id).select_related("kit__card").first()
     if item is None:
-        raise NotFoundError
+        raise DomainError(
+            "not_this_case", "This lies in no kit of this case. Reload the page.", path="item", rule="EV-04"
+        )
     item.kit.case = case
     return item

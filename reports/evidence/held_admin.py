@@ -18,6 +18,8 @@ from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, render, sent, status_of
 from sapr.errors import NotFoundError
 
+PLAIN = ("back", "lift", "told", "destroy", "spare", "name")
+
 
 @page("see_evidence_room")
 def held(request: HttpRequest) -> HttpResponse:
@@ -71,11 +73,15 @@ def held_kit(request: HttpRequest, card_id: UUID) -> HttpResponse:
     do, here = request.POST.get("do", ""), reverse("admin:held_kit", args=[card_id])
     timed = {"now": now, "zone": zone}
     hand = HandForm(
-        data if do == "hand" else None, card=card, place=installation_of(card.at_post.location), what="hand", **timed
+        data if do == "hand" else None,
+        card=card,
+        place=installation_of(card.at_post.location),
+        what="hand",
+        **timed,
     )
     stage = StageForm(data if do == "stage" else None, holder=card.holder, what="stage", **timed)
     hold = HoldForm(data if do == "hold" else None, auto_id="id_hold_%s")
-    plain = DeskForm(data if do in ("back", "lift", "told", "destroy", "spare", "name") else None, auto_id="id_plain_%s")
+    plain = DeskForm(data if do in PLAIN else None, auto_id="id_plain_%s")
 
     def hand_on() -> None:
         at = hand.cleaned_data["at"] or clock.now()
@@ -116,10 +122,14 @@ def held_kit(request: HttpRequest, card_id: UUID) -> HttpResponse:
             "The hold is lifted.",
         ),
         "destroy": Step(
-            plain, lambda: endings.destruction_carry_out(actor=actor, card_id=card_id), "Destruction is on record."
+            plain,
+            lambda: endings.destruction_carry_out(actor=actor, card_id=card_id),
+            "Destruction is on record.",
         ),
         "spare": Step(
-            plain, lambda: endings.destruction_refuse(actor=actor, card_id=card_id), "Refused. Nothing was destroyed."
+            plain,
+            lambda: endings.destruction_refuse(actor=actor, card_id=card_id),
+            "Refused. Nothing was destroyed.",
         ),
         "name": Step(plain, name),
     }

@@ -37,7 +37,7 @@ class Kept(NamedTuple):
 
 
 def open_matters(kit: Kit) -> list[str]:
-    """What keeps a kit beside its period: proceedings, appeals and holds on it or its case, a live CATCH entry (RT-9)."""
+    """What keeps a kit beside its period: proceedings, appeals, holds on it or its case, a live CATCH entry (RT-9)."""
     reasons = [
         *Hold.objects.filter(case_id=kit.case_id, lifted_at=None).values_list("reason", flat=True),
         *KitHold.objects.filter(card_id=kit.card_id, lifted_at=None).values_list("reason", flat=True),
@@ -51,8 +51,10 @@ def open_matters(kit: Kit) -> list[str]:
 
 
 def kept(kit: Kit, at: datetime) -> Kept:
-    """How long this kit is kept, as the rules stand at the instant. A converted report's kit was of both kinds, each from
-    its own signature on, and the longer period counts (RT-8 coded so that nothing goes early)."""
+    """How long this kit is kept, as the rules stand at the instant.
+
+    A converted report's kit was of both kinds, each from its own signature on; the longer period counts.
+    """
     report, zone = kit.case.report, ZoneInfo(kit.case.installation.zone)
     on = at.astimezone(zone).date()
     found = basis_for({}, on=on, at=at)

@@ -53,7 +53,9 @@ def kit(request: HttpRequest, case_id: UUID, kit_id: UUID) -> HttpResponse:
 
     def label(printer: bool) -> HttpResponse:
         drawn = labels.label_draw(**of, kit_id=kit_id, printer=printer, at=now)
-        kind, name = ("application/octet-stream", "label.zpl") if printer else ("application/pdf", "label.pdf")
+        kind, name = (
+            ("application/octet-stream", "label.zpl") if printer else ("application/pdf", "label.pdf")
+        )
         return as_file(drawn, kind, name)
 
     steps = {

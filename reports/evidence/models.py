@@ -1,7 +1,7 @@
 """SAFE kits. The number stands wherever the name would; which case it belongs to is sealed knowledge.
 
-A kit has two rows. `Kit` is the case's: it names the case, and only the SARC's side sees it. `KitCard` is the holder's: a
-number and who has it, without a case. `Kit.card` joins them and stands on the case's side alone (docs/evidence.md).
+A kit has two rows. `Kit` is the case's: it names the case, and only the SARC's side sees it. `KitCard` is the holder's:
+a number and who has it, without a case. `Kit.card` joins them, on the case's side alone (docs/evidence.md).
 """
 
 import uuid

@@ -12,7 +12,7 @@ from sapr.errors import NotFoundError
 
 
 def certificate(*, viewer, card: KitCard, zone: str) -> bytes:
-    """Who proposed and who did it, when, and by which rules, of a kit that the viewer may handle; its number, no name."""
+    """Who proposed and who did it, when, and by which rules, of a kit that the viewer may handle; no name."""
     end = selectors.destruction(card=card)
     if end is None or end.state != EndState.DONE:
         raise NotFoundError

@@ -1,4 +1,4 @@
-"""Evidence under a number in place of a name (EV-02, EV-03): issue, seal, hand to the MCIO, and what lies in the kit."""
+"""Evidence under a number in place of a name (EV-02, EV-03): issue, seal, hand to the MCIO; what lies in it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -78,9 +78,9 @@ def kit_seal(*, actor, case_id: UUID, number: str, at: datetime) -> Kit:
 def kit_hand_to_mcio(*, actor, case_id: UUID, number: str, at: datetime) -> Kit:
     """MCIO takes the kit of an Unrestricted report (EV-07, EV-10). Refused while the report is Restricted.
 
-    What the SARC's side or the provider has is offered to the MCIO's post of the installation, whose agent signs for it;
-    so is what the MCIO stored until now. What an evidence custodian stored they hand over themselves: this then records
-    that the MCIO has it.
+    What the SARC's side or the provider has is offered to the MCIO's post of the installation, whose agent signs for
+    it; so is what the MCIO stored until now. What an evidence custodian stored they hand over themselves: this then
+    records that the MCIO has it.
     """
     case = access.case_for(actor, case_id, "case_work")
     report = getattr(case, "report", None)

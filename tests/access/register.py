@@ -69,7 +69,7 @@ DESK: dict[str, Way] = {
     "erasures": Way("decide_erasure"),
     "erasure": Way("decide_erasure", on=("decide_erasure", "erasure")),
     "kit": Way("case_work", on=CASE_WORK),
-    "kits_expiring": Way("case_work", shows=("case_view", "kit"), methods="GET"),
+    "kits_expiring": Way("case_work", methods="GET"),
     "held": Way("see_evidence_room"),
     "held_kit": Way("see_evidence_room", on=("hold_evidence", "kit_card")),
     "password_change": Way(),

@@ -45,8 +45,8 @@ class Room:
     def offer(self, actor: User, card: KitCard | Any, **more: Any):
         """Offer a kit, to the custodians for storage unless said otherwise."""
         given = {
-            "receiver": "custodian", "to_post": self.post, "purpose": "store", "seal_number": "S-1", "seal_intact": True,
-            "condition": "good", "receipt": "", "photo_sha256": "", "at": T0,
+            "receiver": "custodian", "to_post": self.post, "purpose": "store", "seal_number": "S-1",
+            "seal_intact": True, "condition": "good", "receipt": "", "photo_sha256": "", "at": T0,
         }  # fmt: skip
         return evidence_offer(actor=actor, card_id=getattr(card, "card_id", None) or card.pk, **given | more)
 

@@ -15,11 +15,18 @@ from tests.database.refusals import refused
 from tests.evidence.conftest import code
 from tests.times import T0
 
+ACCEPT = "UPDATE reports_custody SET state = 'accepted', answered_by_id = %s, answered_at = sapr_now() WHERE id = %s"
+
 
 def test_kh_09_a_hop_is_given_by_one_and_received_by_another_with_what_each_found(world, room):
     kit, _ = room.sealed("restricted")
     hop = room.offer(world.sarc, kit, condition="wet", photo_sha256="A" * 64)
-    assert (hop.hop, hop.giver, hop.state, room.now(kit).card.holder) == (1, "provider", "offered", "provider")
+    assert (hop.hop, hop.giver, hop.state, room.now(kit).card.holder) == (
+        1,
+        "provider",
+        "offered",
+        "provider",
+    )
     assert code(room.accept, world.sarc, hop) == ("second_person", "KH-09")
     hop = room.accept(room.custodian, hop)
     now = room.now(kit)
@@ -60,7 +67,10 @@ def test_kh_09_one_offer_at_a_time_and_refused_or_taken_back_it_stays_where_it_w
     now = room.now(kit)
     assert (now.state, now.card.holder, now.card.to_post) == ("sealed", "provider", None)
     with access.viewing(world.sarc):
-        assert list(Custody.objects.values_list("state", flat=True).order_by("hop")) == ["refused", "withdrawn"]
+        assert list(Custody.objects.values_list("state", flat=True).order_by("hop")) == [
+            "refused",
+            "withdrawn",
+        ]
         assert selectors.custody_broken(card=kit.card) is None
 
 
@@ -74,7 +84,10 @@ def test_a_courier_signs_by_receipt_and_another_person_takes_the_kit_back(world,
     assert code(room.offer, world.mcio, kit, **lab)[0] == "missing"
     assert room.offer(world.mcio, kit, receipt="l-77/26", **lab).state == "accepted"
     evidence_stage(actor=world.mcio, card_id=kit.card_id, stage="lab_done", at=T0)
-    assert code(evidence_stage, actor=world.mcio, card_id=kit.card_id, stage="shelf", at=T0) == ("elsewhere", "KH-09")
+    assert code(evidence_stage, actor=world.mcio, card_id=kit.card_id, stage="shelf", at=T0) == (
+        "elsewhere",
+        "KH-09",
+    )
     back = room.offer(
         room.agent, kit, receiver="mcio", to_post=world.posts["mcio"], purpose="investigate", at=T0
     )
@@ -116,16 +129,16 @@ def test_ev_10_after_a_conversion_the_mcio_takes_the_stored_kit_under_its_number
         "not_the_holder",
         "KH-09",
     )
-    hop = room.offer(
-        room.custodian, kit, receiver="mcio", to_post=world.posts["mcio"], purpose="investigate"
-    )
+    hop = room.offer(room.custodian, kit, receiver="mcio", to_post=world.posts["mcio"], purpose="investigate")
     room.accept(world.mcio, hop)
     kit_hand_to_mcio(actor=world.sarc, case_id=kit.case_id, number=number, at=T0)
     now = room.now(kit)
     assert (now.state, now.card.holder, now.card.label) == ("mcio", "mcio", "number")
     with access.viewing(world.mcio):
         assert [each.number for each in selectors.held(viewer=world.mcio)] == [number]
-    assert code(kit_hand_to_mcio, actor=world.sarc, case_id=kit.case_id, number=number, at=T0)[0] == "kit_state"
+    assert (
+        code(kit_hand_to_mcio, actor=world.sarc, case_id=kit.case_id, number=number, at=T0)[0] == "kit_state"
+    )
 
 
 def test_kh_03_an_unrestricted_kit_goes_to_the_mcio_and_waits_for_an_agents_signature(world, room):
@@ -134,7 +147,7 @@ def test_kh_03_an_unrestricted_kit_goes_to_the_mcio_and_waits_for_an_agents_sign
     kit_hand_to_mcio(actor=world.sarc, case_id=kit.case_id, number=number, at=T0)
     assert (room.now(kit).state, room.now(kit).card.holder) == ("mcio", "provider")
     with access.viewing(world.mcio):
-        (hop, shown), = selectors.offered(viewer=world.mcio)
+        ((hop, shown),) = selectors.offered(viewer=world.mcio)
     assert shown == number
     evidence_refuse(actor=world.mcio, hop_id=hop.pk, at=T0)
     assert room.now(kit).state == "sealed"
@@ -147,7 +160,10 @@ def test_custody_rows_stand_also_for_raw_sql(world, room):
     with access.viewing(room.second), connection.cursor() as cursor:
         run = cursor.execute
         for statement, sentence in (
-            ("UPDATE reports_custody SET state = 'refused', answered_by_id = %s WHERE hop = 1", "answered once"),
+            (
+                "UPDATE reports_custody SET state = 'refused', answered_by_id = %s WHERE hop = 1",
+                "answered once",
+            ),
             ("UPDATE reports_custody SET seal_number = 'X' WHERE offered_by_id <> %s", "permission denied"),
             ("UPDATE reports_custody SET answer_hash = NULL WHERE offered_by_id <> %s", "permission denied"),
             ("DELETE FROM reports_custody WHERE offered_by_id <> %s", "permission denied"),
@@ -157,17 +173,17 @@ def test_custody_rows_stand_also_for_raw_sql(world, room):
                 run(statement, [room.second.pk])
         with refused("in one's own name"):
             run(
-                "UPDATE reports_custody SET state = 'accepted', answered_by_id = %s, answered_at = sapr_now() WHERE id = %s",
+                ACCEPT,
                 [room.custodian.pk, first.pk],
             )
         with refused("not in the future"):
             run(
-                "UPDATE reports_custody SET state = 'accepted', answered_by_id = %s, answered_at = %s WHERE id = %s",
+                ACCEPT.replace("sapr_now()", "%s"),
                 [room.second.pk, T0 + timedelta(days=1), first.pk],
             )
     with access.viewing(room.custodian), connection.cursor() as cursor, refused("by another person"):
         cursor.execute(
-            "UPDATE reports_custody SET state = 'accepted', answered_by_id = %s, answered_at = sapr_now() WHERE id = %s",
+            ACCEPT,
             [room.custodian.pk, first.pk],
         )
     with access.viewing(world.sarc), connection.cursor() as cursor:
@@ -178,8 +194,9 @@ def test_custody_rows_stand_also_for_raw_sql(world, room):
             cursor.execute("UPDATE reports_kit SET card_id = NULL")
         with refused("only who holds"):
             cursor.execute(
-                "INSERT INTO reports_custody (id, card_id, hop, giver, receiver, purpose, seal_number, seal_intact, condition,"
-                " photo_sha256, receipt, offered_at, offered_by_id, state, condition_found, prev_hash, hash) VALUES"
+                "INSERT INTO reports_custody (id, card_id, hop, giver, receiver, purpose, seal_number, seal_intact,"
+                " condition, photo_sha256, receipt, offered_at, offered_by_id, state, condition_found, prev_hash,"
+                " hash) VALUES"
                 " (gen_random_uuid(), %s, 9, 'sarc', 'sarc', 'give_back', '', true, 'good', '', '', sapr_now(), %s,"
                 " 'accepted', '', '', '')",
                 [kit.card_id, world.sarc.pk],

@@ -16,10 +16,14 @@ def test_of_many_hand_offs_of_one_kit_exactly_one_wins_and_one_person_receives_i
     assert outcomes == ["already_offered"] * (AT_ONCE - 1) + ["done"]
     with access.viewing(stage.world.sarc):
         hop = Custody.objects.get()
-    received = together(*[lambda: room.accept(room.custodian, hop), lambda: room.accept(room.second, hop)] * 4)
+    received = together(
+        *[lambda: room.accept(room.custodian, hop), lambda: room.accept(room.second, hop)] * 4
+    )
     assert received.count("done") == 1
     assert set(received) <= {"done", "answered"}
     with access.viewing(stage.world.sarc):
-        kinds = Event.objects.filter(case_id=kit.case_id, kind__startswith="evidence_").values_list("kind", flat=True)
+        kinds = Event.objects.filter(case_id=kit.case_id, kind__startswith="evidence_").values_list(
+            "kind", flat=True
+        )
         assert sorted(kinds) == ["evidence_accepted", "evidence_offered"]
         assert room.now(kit).card.holder == "custodian"

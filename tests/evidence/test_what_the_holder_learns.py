@@ -39,7 +39,9 @@ def test_ev_03_by_raw_sql_a_holder_finds_no_case_no_kit_and_no_day_of_the_report
     signed_at = T0 - timedelta(days=20)
     kit, number = room.sealed("restricted", signed_at=signed_at, at=T0 - timedelta(days=19))
     before = {"receiver": "sarc", "to_post": None, "purpose": "give_back"}
-    room.accept(world.sarc, _given(world, room, kit, before, T0 - timedelta(days=18)), at=T0 - timedelta(days=18))
+    room.accept(
+        world.sarc, _given(world, room, kit, before, T0 - timedelta(days=18)), at=T0 - timedelta(days=18)
+    )
     room.accept(room.custodian, room.offer(world.sarc, kit))
     case = room.now(kit).case
     secrets = [str(case.pk), case.number, str(kit.pk), number, *CANARIES.values()]
@@ -72,8 +74,12 @@ def test_ev_03_who_holds_nothing_sees_nothing_and_a_post_lost_is_a_view_lost(wor
     from accounts.services import appointment_end
 
     kit, number = room.stored()
-    for other in (world.mcio, world.commander, world.manager, world.stranger, world.other_va):
-        assert str(kit.card_id) not in everything(other)
+    label_draw(actor=world.sarc, case_id=kit.case_id, kit_id=kit.pk, printer=False, at=T0)
+    for other in (world.mcio, world.commander, world.manager, world.stranger, world.other_va, None):
+        seen = everything(other)
+        assert str(kit.card_id) not in seen
+        assert "reports_kit" not in seen
+        assert "reports_custody" not in seen
     appointment = Appointment.objects.get(user=room.custodian)
     appointment_end(appointment=appointment, actor=world.manager, at=T0)
     assert str(kit.card_id) not in everything(room.custodian)
@@ -85,8 +91,14 @@ def test_a_number_is_found_as_typed_and_a_misread_one_is_told_apart_from_one_of_
     kit, number = room.stored()
     _, elsewhere = room.sealed("restricted")
     with access.viewing(room.custodian):
-        assert cards.held_by_number(viewer=room.custodian, number=number.lower().replace("-", " ")).pk == kit.card_id
-        assert code(cards.held_by_number, viewer=room.custodian, number=elsewhere) == ("not_held_here", "EV-03c")
+        assert (
+            cards.held_by_number(viewer=room.custodian, number=number.lower().replace("-", " ")).pk
+            == kit.card_id
+        )
+        assert code(cards.held_by_number, viewer=room.custodian, number=elsewhere) == (
+            "not_held_here",
+            "EV-03c",
+        )
         wrong = ("1" if number[0] != "1" else "2") + number[1:]
         with pytest.raises(FactsError, match="misread"):
             cards.held_by_number(viewer=room.custodian, number=wrong)
@@ -98,7 +110,12 @@ def test_every_single_wrong_character_and_every_swap_of_neighbours_is_noticed():
     numbers.append(new_control_number(lambda count: b"\xff" * count))
     for number in numbers:
         bare = number.replace("-", "")
-        wrong = {bare[:i] + other + bare[i + 1 :] for i in range(len(bare)) for other in ALPHABET if other != bare[i]}
+        wrong = {
+            bare[:i] + other + bare[i + 1 :]
+            for i in range(len(bare))
+            for other in ALPHABET
+            if other != bare[i]
+        }
         wrong |= {bare[:i] + bare[i + 1] + bare[i] + bare[i + 2 :] for i in range(len(bare) - 1)} - {bare}
         assert len(wrong) >= len(bare) * 31
         for each in wrong:
@@ -117,7 +134,8 @@ def test_ev_03_one_number_for_one_incident_and_never_the_same_for_two(world, roo
     with access.viewing(world.sarc), connection.cursor() as cursor, refused("one evidence number"):
         cursor.execute(
             "INSERT INTO reports_kit (id, case_id, number, number_index, state, issued_at)"
-            " SELECT gen_random_uuid(), case_id, number, '\\x00', 'numbered', sapr_now() FROM reports_kit WHERE id = %s",
+            " SELECT gen_random_uuid(), case_id, number, '\\x00', 'numbered', sapr_now() FROM reports_kit"
+            " WHERE id = %s",
             [kit.pk],
         )
     with access.viewing(world.sarc), connection.cursor() as cursor, refused("unique"):

@@ -20,6 +20,7 @@ from reports import access
 from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask
 from reports.election.models import Decision, Identity, Narrative, SignedForm
+from reports.evidence.labels import label_draw
 from reports.evidence.models import Kit, KitCard, KitName
 from reports.evidence.services import kit_number_issue
 from reports.vault import checks, keys
@@ -70,7 +71,8 @@ def test_no_ciphertext_opens_anywhere_but_in_its_own_place(world) -> None:
     """Every pair over rows, columns, cases and tables of a world with reports of both kinds, kits and notices."""
     for option in ("restricted", "unrestricted"):
         report = world.signed(option)
-        kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
+        kit, _ = kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
+    label_draw(actor=world.sarc, case_id=report.case_id, kit_id=kit.pk, printer=False, at=T0)
     world.contact(actor=world.stranger)
     break_glass_ask(actor=world.stranger, case=report.case.number, reason="Invented.", at=T0)
     found = sealed_in(world)
