@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from accounts.selectors import posts_of
 from reports import access, policy
@@ -31,10 +32,19 @@ def card_index(number: str) -> bytes:
 
 def card_for(actor, card_id: UUID) -> KitCard:
     """The card of a kit that the actor may handle; the same NotFoundError for one of others and for none."""
-    card = access.rows(actor, "hold_evidence", KitCard).filter(pk=card_id).select_related("at_post").first()
-    if card is None:
+    return row_for(actor, "hold_evidence", KitCard.objects.filter(pk=card_id).select_related("at_post"))
+
+
+def row_for(actor, verb: str, found: QuerySet):
+    """The row that the actor may do this with. Who only sees it is told so; all others find nothing."""
+    row = found.first()
+    if row is None:
         raise NotFoundError
-    return card
+    if not access.may_on(actor, verb, row):
+        if not access.may_on(actor, "case_view", row):
+            raise NotFoundError
+        access.require_on(actor, row, verb)
+    return row
 
 
 def card_of(kit: Kit) -> KitCard:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from accounts.models import Post
 from reports import access
-from reports.evidence.cards import NOT_THE_HOLDER, answers_for, card_for, refusing
+from reports.evidence.cards import NOT_THE_HOLDER, answers_for, card_for, refusing, row_for
 from reports.evidence.custody_models import (
     AT_THE_LABORATORY,
     PLACES,
@@ -135,10 +135,7 @@ def _require_fitting(receiver: Holder, purpose: Purpose, to_post: Post | None) -
 
 def _waiting(actor, hop_id: UUID) -> Custody:
     """The hop, for somebody who may receive it; NotFoundError otherwise."""
-    hop = access.rows(actor, "receive_evidence", Custody).filter(pk=hop_id).select_related("card").first()
-    if hop is None:
-        raise NotFoundError
-    return hop
+    return row_for(actor, "receive_evidence", Custody.objects.filter(pk=hop_id).select_related("card"))
 
 
 def _answer(hop: Custody, actor, at: datetime, state: HopState, **found) -> Custody:

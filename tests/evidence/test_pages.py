@@ -21,7 +21,8 @@ def usable(answer) -> str:
     assert len(ids) == len(set(ids))
     for control in re.findall(r"<(?:input|select|textarea)\b[^>]*>", page):
         if 'type="hidden"' not in control and not control.endswith(" hidden>"):
-            assert f'for="{re.search(r"id=.([^ ]+?)[\x22 ]", control)[1]}"' in page, control
+            own = re.search(r'\sid="([^"]+)"', control)[1]
+            assert f'for="{own}"' in page
     assert "Evidence" in page or "Kit" in page
     assert not [value for value in CANARIES.values() if value in page]
     return page
