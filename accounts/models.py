@@ -18,6 +18,7 @@ class Role(models.TextChoices):
     UNIT_COMMANDER = "unit_commander", "Unit commander"
     MCIO = "mcio", "MCIO agent"
     PROGRAMME_MANAGER = "programme_manager", "Programme manager"
+    EVIDENCE_CUSTODIAN = "evidence_custodian", "Evidence custodian"
 
 
 # Roles that count only while an advocate certification is in force (rules AG-01 and AG-03).

@@ -12,7 +12,8 @@ from reports.disclosure.models import Disclosure, ExceptionStatement
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.election.papers.models import CopyRequest, HandOut, Paper
 from reports.erasure.models import Erasure, Hold
-from reports.evidence.models import Kit
+from reports.evidence.custody_models import Custody, KitDestruction, KitHold, KitStage
+from reports.evidence.models import Kit, KitCard, KitItem, KitName
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
 from reports.vault.models import CurrentWrapping, KeyPlace, PersonIndex, ShareSet, Tombstone, WrappedKey
@@ -31,6 +32,7 @@ __all__ = [
     "CheckpointLeaf",
     "CopyRequest",
     "CurrentWrapping",
+    "Custody",
     "Decision",
     "Disclosure",
     "Duty",
@@ -44,6 +46,12 @@ __all__ = [
     "Identity",
     "KeyPlace",
     "Kit",
+    "KitCard",
+    "KitDestruction",
+    "KitHold",
+    "KitItem",
+    "KitName",
+    "KitStage",
     "Look",
     "Matter",
     "Meeting",

@@ -1,7 +1,10 @@
 """What people type, checked before anything is written."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime
+
+from django.db.models import Choices
 
 from sapr import clock
 from sapr.errors import DomainError
@@ -49,3 +52,21 @@ def instant(value: object, path: str) -> datetime:
     if value > clock.now():
         raise DomainError("in_the_future", f"{path}: this is in the future. Check date and time.", path=path)
     return value
+
+
+def known(value: object, choices: type[Choices], path: str) -> str:
+    """The value, one of the listed. Refuses any other."""
+    if value not in choices.values:
+        raise DomainError("unknown_value", f"{path}: choose one of the listed values.", path=path)
+    return str(value)
+
+
+def matching(value: object, pattern: str, path: str, *, required: bool = False, upper: bool = True) -> str:
+    """A printed number as it is kept, in capitals; '' when there is none and none is needed."""
+    given = text(value, path, required=required)
+    given = given.upper() if upper else given
+    if given and not re.fullmatch(pattern, given):
+        raise DomainError(
+            "not_printed_so", f"{path}: copy it as it is printed: letters, digits and hyphens.", path=path
+        )
+    return given

@@ -27,6 +27,8 @@ from reports.election import person_admin as people
 from reports.election.papers import admin as papers
 from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
+from reports.evidence import held_admin as held
+from reports.evidence import kit_admin as kits
 from sapr.desk import case, convert, demo, today
 
 ROOMS = (
@@ -53,6 +55,8 @@ ROOMS = (
     way,
     flowchart,
     matters,
+    kits,
+    held,
 )
 OWN = (factors, signing_views)
 

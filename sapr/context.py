@@ -26,6 +26,8 @@ NAVIGATION = (
     ("admin:staff", "Staff", access.VERBS["manage_staff"]),
     ("admin:meetings", "Meetings", access.VERBS["cmg_attend"]),
     ("admin:handovers", "Hand-over", access.VERBS["see_handovers"]),
+    ("admin:held", "Evidence", access.VERBS["see_evidence_room"]),
+    ("admin:kits_expiring", "Kits whose time ends", access.VERBS["case_work"]),
 )
 
 

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, Q
 
 from reports.election.models import Case, CaseState
@@ -34,6 +35,9 @@ KINDS = {
         "break_glass", case="case_id", own="asked_by_id", installation="installation_id"
     ),
     "reports.hold": Kind("hold", case="case_id"),
+    "reports.kititem": Kind("kit_item", case="case_id"),
+    "reports.kitcard": Kind("kit_card", case="kit__case_id", post="at_post_id"),
+    "reports.custody": Kind("custody", case="card__kit__case_id", post="to_post_id"),
     "reports.erasure": Kind("erasure", case="case_id"),
     "reports.paper": Kind("paper", case="case_id"),
     "reports.handout": Kind("hand_out", case="case_id"),
@@ -75,10 +79,13 @@ def kind_of(model: type[Model]) -> Kind:
 
 
 def column(row: Model, path: str) -> Any:
-    """The value at a column's path (`notice__case_id`)."""
+    """The value at a column's path (`notice__case_id`); None where the way leads past what this viewer sees."""
     value: Any = row
     for step in path.split("__"):
-        value = getattr(value, step)
+        try:
+            value = getattr(value, step)
+        except ObjectDoesNotExist:
+            return None
     return value
 
 

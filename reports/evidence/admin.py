@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,25 +12,11 @@ from django.urls import path, reverse
 from reports.election import selectors as election
 from reports.election.models import Case
 from reports.evidence import selectors, services
+from reports.evidence.desk_forms import KitForm
+from reports.evidence.models import KitState
 from sapr import clock
-from sapr.desk.forms import DeskForm, LocalInstantField
+from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
-
-
-class KitForm(DeskForm):
-    """A kit named by the number on its label, and when it moved."""
-
-    number = forms.CharField(
-        label="Number on the label",
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text="Type it or scan it; hyphens do not matter.",
-    )
-    at = LocalInstantField(label="When", required=False)
-
-    def __init__(self, *args, now: datetime, zone: str, what: str, **kwargs) -> None:
-        super().__init__(*args, auto_id=f"id_{what}_%s", **kwargs)
-        self.fields["at"].starts_at(now, zone)
 
 
 @page("case_work")
@@ -63,12 +48,13 @@ def evidence(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, case: Case, now: datetime) -> dict[str, object]:
-    report = getattr(case, "report", None)
+    kits = list(selectors.case_kits(viewer=request.user, case=case))
     return {
         "case": case,
         "now": now,
-        "report": report,
-        "kits": selectors.case_kits(viewer=request.user, case=case),
+        "report": getattr(case, "report", None),
+        "kits": kits,
+        "numbered": any(each.state != KitState.DESTROYED for each in kits),
     }
 
 

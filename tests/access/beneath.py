@@ -22,6 +22,7 @@ UPDATED = {
     "copy_request": "given_at",
     "matter": "state",
     "disclosure": "state", "exception_statement": "decision", "catch_entry": "left_at",
+    "kit_item": "asked_at",
 }  # fmt: skip
 SELECT = sql.SQL("SELECT id FROM {} WHERE id = ANY (%s)")
 UPDATE = sql.SQL("UPDATE {} SET {column} = {column} WHERE id = %s")

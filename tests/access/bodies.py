@@ -23,6 +23,8 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
     paper = scene.world.paper(scene.case, "restricted", at)
     signed = {key: paper[key] for key in paper if key.endswith(("_signature", "_signed_at"))}
     written = {"edition": "", "answers": {}, "initials": {}, "signatures": {}, "signed_at": {}}
+    kit = scene.rows["kit"][0].pk if scene.rows["kit"] else scene.case.pk
+    item = scene.rows["kit_item"][0].pk if scene.rows["kit_item"] else scene.case.pk
     of = {
         "va_assign": case | {"va": scene.world.other_va, "at": at},
         "va_change": case
@@ -94,8 +96,29 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "catch_credentials_issue": case | {"user_name": "invented", "at": at},
         "catch_credentials_use": case | {"credentials_id": _first(scene, "catch_credentials"), "at": at},
         "catch_credentials_close": case | {"credentials_id": _first(scene, "catch_credentials"), "at": at},
+        "item_add": case | {"kit_id": kit, "kind": "swabs", "at": at},
+        "label_draw": case | {"kit_id": kit, "printer": False, "at": at},
+        "property_ask": case | {"item_id": item, "on_dd_2910_3": True, "at": at},
+        "property_return": case | {"item_id": item, "at": at},
+        "kit_expiry_told": case | {"kit_id": kit, "at": at},
+        "destruction_propose": case | {"kit_id": kit, "no_conversion": True, "no_property": True, "at": at},
+        "destruction_withdraw": case | {"kit_id": kit},
         "looked": {"kind": "person"},
         "_stopped": {},
+    }
+    found = {"seal_intact": True, "condition": "good", "at": at}
+    way = {"receiver": "sarc", "to_post": None, "purpose": "give_back", "seal_number": ""}
+    card = {"card_id": row.pk} if row is not None else {}
+    of |= {
+        "evidence_offer": card | way | found | {"receipt": "", "photo_sha256": ""},
+        "evidence_take_back": card | {"at": at},
+        "evidence_stage": card | {"stage": "safe", "at": at},
+        "evidence_accept": {"hop_id": row and row.pk} | found,
+        "evidence_refuse": {"hop_id": row and row.pk, "at": at},
+        "kit_hold_place": card | {"reason": "appeal", "at": at},
+        "kit_hold_lift": card | {"hold_id": scene.case.pk, "at": at},
+        "destruction_carry_out": card,
+        "destruction_refuse": card,
     }
     by_row = {
         "notice_release": {"minimal": True, "bytes_seen": "", "at": at},

@@ -17,6 +17,8 @@ SEEING = {
     "move": ("case_view", "move_answer"),
     "handover": ("case_view", "confirm_originals"),
     "exception_statement": ("decide_exception",),
+    "kit_card": ("case_view", "hold_evidence"),
+    "custody": ("case_view", "receive_evidence"),
 }
 READING = {"reminder": ("case_view", "see_reminders")} | SEEING
 IN, FORBIDDEN, ABSENT = "in", "forbidden", "absent"

@@ -113,6 +113,8 @@ def _kwargs(name: str, scene: Scene, row) -> dict:
         "move_id": row and row.pk,
         "handover_id": row and row.pk,
         "statement_id": row and row.pk,
+        "kit_id": scene.rows["kit"][0].pk if scene.rows["kit"] else None,
+        "card_id": row and row.pk,
     }
     return {key: known.get(key) or (1 if key == "factor_id" else uuid4()) for key in pattern.converters}
 

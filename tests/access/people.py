@@ -18,7 +18,7 @@ from reports.casework.matters.services import matter_open
 from reports.casework.services import va_assign
 from reports.election.contacts import contact_walk_away
 from reports.erasure.services import erasure_propose, hold_place
-from reports.evidence.services import kit_number_issue
+from reports.evidence.services import item_add, kit_number_issue
 from reports.models import (
     AgendaLine,
     Assignment,
@@ -28,6 +28,7 @@ from reports.models import (
     CatchContact,
     CatchCredentials,
     CatchEntry,
+    Custody,
     Decision,
     Disclosure,
     Duty,
@@ -43,6 +44,8 @@ from reports.models import (
     Meeting,
     Minutes,
     Move,
+    KitCard,
+    KitItem,
     Narrative,
     Paper,
     Report,
@@ -67,6 +70,13 @@ TABLES = {
     "handover": HandOver,
     "disclosure": Disclosure, "exception_statement": ExceptionStatement, "catch_entry": CatchEntry,
     "catch_contact": CatchContact, "catch_credentials": CatchCredentials,
+    "kit_item": KitItem, "kit_card": KitCard, "custody": Custody,
+}  # fmt: skip
+
+# The column with the post that a row lies at, where it lies at one.
+POSTS = {
+    "inbox_item": "post_id", "reminder": "post_id", "exception_statement": "post_id", "kit_card": "at_post_id",
+    "custody": "to_post_id",
 }  # fmt: skip
 
 
@@ -104,8 +114,9 @@ class Person:
                 own["own"] = self.roles
             if row.meeting.chair_post_id in self.posts:
                 own["own_post"] = self.roles & {self.posts[row.meeting.chair_post_id]}
-        if thing in ("inbox_item", "reminder", "exception_statement") and row is not None:
-            own["own_post"] = self.roles & {self.posts[row.post_id]} if row.post_id in self.posts else set()
+        if thing in POSTS and row is not None:
+            here = getattr(row, POSTS[thing])
+            own["own_post"] = self.roles & {self.posts[here]} if here in self.posts else set()
         return own
 
 
@@ -233,7 +244,8 @@ def _come_to(scene: Scene, at) -> None:
         world.converted(report, at=at + timedelta(hours=1))
     if scene.state == "restricted":
         confided(world, case, at=T0)
-    _, scene.number = kit_number_issue(actor=world.sarc, case_id=case.pk, at=T0)
+    kit, scene.number = kit_number_issue(actor=world.sarc, case_id=case.pk, at=T0)
+    item_add(actor=world.sarc, case_id=case.pk, kit_id=kit.pk, kind="clothing", at=T0)
     with access.viewing(world.sarc):
         one_of_each(world, Case.objects.get(pk=case.pk))
 

@@ -42,6 +42,18 @@ MAY_CALL = {
     "sapr_left_without_sarc": WEB,
     "sapr_leaving": WEB,
     "sapr_take_over": WEB,
+    # Evidence: what the viewer's posts and cases have of it; never which case a card is of.
+    "sapr_case_cards": WEB,
+    "sapr_viewer_cards": WEB,
+    "sapr_readable_cards": WEB,
+    "sapr_holder_posts": WEB,
+    "sapr_kits_to_tell": WEB,
+    "sapr_name_on_kit": WEB,
+    # The functions of triggers: nobody's.
+    "sapr_cards_of": set(),
+    "sapr_answers_for": set(),
+    "sapr_kit_is_kept": set(),
+    "sapr_kit_event": set(),
     # Checkpoints.
     "sapr_checkpoint_begin": WORKER,
     "sapr_open_heads": WORKER,

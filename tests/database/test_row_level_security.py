@@ -50,6 +50,16 @@ PERSONAL_TABLES = (
 )  # fmt: skip
 # What its addressee sees and nobody of the case.
 OF_A_POST = ("notifications_inboxitem", "reports_exceptionstatement")
+# What hangs on a kit or its card: tests/evidence says who sees it.
+EVIDENCE_TABLES = (
+    "reports_kititem",
+    "reports_kitname",
+    "reports_kitcard",
+    "reports_custody",
+    "reports_kitstage",
+    "reports_kithold",
+    "reports_kitdestruction",
+)
 SEALED_TABLES = (
     "reports_breakglass",
     "reports_look",
@@ -61,6 +71,7 @@ SEALED_TABLES = (
     "reports_report",
     "reports_signedform",
     "reports_kit",
+    *EVIDENCE_TABLES,
     "reports_event",
     "reports_hold",
     "reports_erasure",
@@ -132,7 +143,7 @@ def test_every_case_table_forces_row_level_security(world) -> None:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
         )
-        assert {row[0] for row in cursor.fetchall()} == {*CASE_TABLES, *PERSONAL_TABLES}
+        assert {row[0] for row in cursor.fetchall()} == {*CASE_TABLES, *PERSONAL_TABLES, *EVIDENCE_TABLES}
 
 
 # Where others than those on a case see rows of their own; tests/access says which.

@@ -60,6 +60,8 @@ EXCEPTION_PAGES = ("/admin/exceptions/",)
 ERASURE_PAGES = ("/admin/erasures/",)
 CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/limited/new/")
 FLOWS = ("/admin/flowchart/restricted/", "/admin/flowchart/unrestricted/")
+CASE_LISTS = ("/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/kits/")
+EVIDENCE_PAGES = ("/admin/held/",)
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
 MEETING_PAGES = ("/admin/meetings/", "/admin/meetings/new/", "/admin/handovers/")
 STOCK_PAGES = (
@@ -86,6 +88,7 @@ STOCK_PAGES = (
         *EMERGENCY_PAGES,
         *CASE_LISTS,
     ],
+    [*OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EMERGENCY_PAGES, *EVIDENCE_PAGES, *CASE_LISTS],
 )
 def test_nobody_gets_in_without_signing_in(world, page):
     answer = Client().get(page)

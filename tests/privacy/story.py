@@ -7,6 +7,7 @@ from notifications.models import InboxItem, Notice
 from reports import access
 from reports.election.models import Case, Decision
 from reports.election.papers.models import CopyRequest, Paper
+from reports.evidence.models import Kit
 from reports.vault.services import sealed_fields
 from tests.api.door import paper
 from tests.desk.conftest import sign_data
@@ -136,6 +137,10 @@ def hand_over(scene: Scene, api: Api, case: str) -> None:
     number = scene.learn("unrestricted kit", api.done(f"cases/{case}/evidence-number")["number"])
     for step in ("seal", "to-mcio", "to-mcio"):
         api(f"cases/{case}/kits/{step}", {"number": number})
+    with access.viewing(scene.world.sarc):
+        kit = Kit.objects.get(case_id=case)
+    scene.ids |= {"kit_id": str(kit.pk), "card_id": str(kit.card_id)}
+    assert scene.client("sarc").post(f"/admin/cases/{case}/evidence/{kit.pk}/", {"do": "pdf"}).status_code == 200
     for who in ("commander", "unit_commander", "mcio"):
         reader = Api(scene, who)
         with access.viewing(getattr(scene.world, who)):

@@ -25,7 +25,8 @@ from reports.casework.cmg.models import Minutes
 from reports.catch.models import CatchContact, CatchCredentials
 from reports.election.models import Decision, Identity, Narrative, SignedForm
 from reports.election.papers.models import Paper
-from reports.evidence.models import Kit
+from reports.evidence.labels import label_draw
+from reports.evidence.models import Kit, KitCard, KitName
 from reports.evidence.services import kit_number_issue
 from reports.vault import checks, keys
 from reports.vault.errors import VaultLockedError
@@ -40,7 +41,7 @@ from tests.world import CANARIES
 
 SEALED_MODELS = (
     Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass, Matter, Paper, Minutes, CatchContact,
-    CatchCredentials,
+    CatchCredentials, KitCard, KitName,
 )  # fmt: skip
 
 
@@ -79,11 +80,12 @@ def test_no_ciphertext_opens_anywhere_but_in_its_own_place(world) -> None:
     """Every pair over rows, columns, cases and tables of a world with reports of both kinds, kits and notices."""
     for option in ("restricted", "unrestricted"):
         report = world.signed(option)
-        kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
         sign(world, report.case, "DD 2911")
         sealed = {"name": "Invented Offender"}
         matter_open(actor=world.sarc, case_id=report.case_id, kind="civil_order", at=T0, sealed=sealed)
+        kit, _ = kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
     confided(world, world.signed("restricted").case, at=T0)
+    label_draw(actor=world.sarc, case_id=report.case_id, kit_id=kit.pk, printer=False, at=T0)
     world.contact(actor=world.stranger)
     break_glass_ask(actor=world.stranger, case=report.case.number, reason="Invented.", at=T0)
     minutes_kept(world, line_of(world, held(world, called(world)), report.case_id))

@@ -1,0 +1,119 @@
+"""How long a kit is kept (RT-5 to RT-9): by the longest rule that ever applied, and as long as anything keeps it."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from reports import access, policy
+from reports.adoption.selectors import basis_for
+from reports.election.models import Election
+from reports.erasure.models import Hold, HoldReason
+from reports.evidence.custody_models import KitHold
+from reports.evidence.models import Kit, KitItem, KitState
+from reports.ledger.models import Event
+from reports.obligations.models import Duty, DutyState
+from sapr.errors import DomainError
+
+ITEM = {Election.RESTRICTED: "restricted_kit", Election.UNRESTRICTED: "unrestricted_kit"}
+# The words of the rules for what can be open; every other reason for a hold is simply a hold.
+MATTERS = {HoldReason.LEGAL_PROCEEDING: "legal_proceeding", HoldReason.APPEAL: "appeal"}
+
+
+class Kept(NamedTuple):
+    """`until`: the last day of the longest period, None while no rule gives an end. `over`: its time has run out."""
+
+    kit: Kit
+    until: date | None
+    notice_on: date | None
+    over: bool
+    matters: list[str]
+    rules: tuple[str, ...]
+    because: str
+
+    @property
+    def held(self) -> bool:
+        """Whether something keeps it, however old it is."""
+        return bool(self.matters)
+
+
+def open_matters(kit: Kit) -> list[str]:
+    """What keeps a kit beside its period: proceedings, appeals, holds on it or its case, a live CATCH entry (RT-9)."""
+    reasons = [
+        *Hold.objects.filter(case_id=kit.case_id, lifted_at=None).values_list("reason", flat=True),
+        *KitHold.objects.filter(card_id=kit.card_id, lifted_at=None).values_list("reason", flat=True),
+    ]
+    found = {MATTERS.get(HoldReason(reason), "hold") for reason in reasons}
+    catch = Event.objects.filter(case_id=kit.case_id, kind__in=["catch_joined", "catch_left"])
+    last = catch.order_by("-seq").values_list("kind", flat=True).first()
+    if last == "catch_joined":
+        found.add("catch_entry")
+    return sorted(found)
+
+
+def kept(kit: Kit, at: datetime) -> Kept:
+    """How long this kit is kept, as the rules stand at the instant.
+
+    A converted report's kit was of both kinds, each from its own signature on; the longer period counts.
+    """
+    report, zone = kit.case.report, ZoneInfo(kit.case.installation.zone)
+    on = at.astimezone(zone).date()
+    found = basis_for({}, on=on, at=at)
+    signed = Election.RESTRICTED if report.converted_at else Election(report.election)
+    began = [(ITEM[signed], report.signed_at)]
+    if report.converted_at:
+        began.append((ITEM[Election.UNRESTRICTED], report.converted_at))
+    matters = open_matters(kit)
+    answers = [
+        policy.retention(
+            item, {"open_matters": matters}, started_on=since.astimezone(zone).date(), on=on,
+            profile=found.profile, adopted=found.adopted,
+        )
+        for item, since in began
+    ]  # fmt: skip
+    known = None not in {each.keep_until for each in answers}
+    longest = max(answers, key=lambda each: each.keep_until or date.max)
+    until = longest.keep_until if known else None
+    return Kept(
+        kit,
+        until,
+        until - timedelta(days=notice_days()) if until else None,
+        until is not None and on > until,
+        matters,
+        longest.rules,
+        longest.because,
+    )
+
+
+def notice_days() -> int:
+    """How many whole days before the end the holder tells the SARC (CK-19)."""
+    return policy.rule("CK-19").parameters["duties"][0]["delay"]["days"]
+
+
+def kits_expiring(*, viewer, until: date, at: datetime) -> list[Kept]:
+    """The kits of the viewer's cases, not destroyed, whose time ends by that day, the earliest first."""
+    rows = access.rows(viewer, "case_view", Kit).exclude(state=KitState.DESTROYED)
+    rows = rows.select_related("case__report", "case__installation", "card")
+    found = [kept(kit, at) for kit in rows]
+    due = [each for each in found if each.until is not None and each.until <= until]
+    return sorted(due, key=lambda each: (each.until, str(each.kit.pk)))
+
+
+def property_open(kit: Kit) -> bool:
+    """Whether personal property was asked back that has not been returned."""
+    return KitItem.objects.filter(kit=kit, asked_at__isnull=False, returned_at=None).exists()
+
+
+def expiry_duty(kit: Kit) -> Duty | None:
+    """The open duty of whoever holds the kit to tell the SARC that its time runs out (CK-19)."""
+    return Duty.objects.filter(about=kit.pk, kind="tell_kit_expiry", state=DutyState.OPEN).first()
+
+
+def require_told(kit: Kit) -> None:
+    """Refuse while the holder has not told the SARC that the time runs out."""
+    if expiry_duty(kit) is not None:
+        raise DomainError(
+            "expiry_not_told",
+            "The holder has to tell you first that the kit's time runs out. Record that on this page.",
+            status=409,
+            rule="CK-19",
+        )
