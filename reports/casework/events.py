@@ -21,7 +21,10 @@ UNRESTRICTED = frozenset({"unrestricted"})
 STEPS: dict[str, Step] = {
     step.kind: step
     for step in (
-        Step("referral_received", {"from": ("healthcare", "commander", "law_enforcement", "self", "other")}),
+        Step(
+            "referral_received",
+            {"from": ("healthcare", "commander", "law_enforcement", "sarc", "sapr_va", "self", "other")},
+        ),
         Step("options_explained"),
         Step("counsel_explained", {"answer": ("wanted", "declined", "later")}),
         Step("vwap_explained"),
@@ -44,5 +47,7 @@ STEPS: dict[str, Step] = {
         Step("disposition_submitted", elections=UNRESTRICTED),
         Step("mcio_told_of_disposition", elections=UNRESTRICTED),
         Step("disposition_report_sent", elections=UNRESTRICTED),
+        # What the commander did by the duty of that door (DO-14); no notice of ours, and none follows from it.
+        Step("commander_told_mcio", elections=frozenset({"", "unrestricted"})),
     )
 }

@@ -77,6 +77,11 @@ OF_FACT = {
     ("prior_election", "none"): "No form signed before",
     ("by", "other"): "Somebody else",
     ("from", "other"): "Another way",
+    ("from", "self"): "The person came to you",
+    ("from", "sarc"): "A SARC",
+    ("from", "sapr_va"): "A SAPR VA",
+    ("from", "commander"): "A commander",
+    ("from", "law_enforcement"): "Law enforcement or MCIO",
 }
 QUESTIONS = {
     "answer": "Answer",
