@@ -44,6 +44,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "hold_lift": case | {"hold_id": scene.rows["hold"][0].pk, "at": at},
         "erasure_propose": case | {"at": at},
         "looked": {"kind": "person"},
+        "annual_counts": {"fy": 2026, "at": at},
         "_stopped": {},
     }
     by_row = {

@@ -159,6 +159,7 @@ SERVICES: dict[str, Way] = {
     "reports.erasure.services.erasure_withdraw": Way("propose_erasure", on=("propose_erasure", "erasure")),
     "reports.erasure.services.erasure_approve": Way("decide_erasure", on=("decide_erasure", "erasure")),
     "reports.erasure.services.erasure_refuse": Way("decide_erasure", on=("decide_erasure", "erasure")),
+    "reports.statistics.services.annual_counts": Way("annual_counts"),
     # Counts one's own looks; who is signed in may always be counted.
     "reports.access.looks.looked": Way(),
     "reports.access.looks._stopped": Way(),

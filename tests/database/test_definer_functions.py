@@ -30,6 +30,7 @@ MAY_CALL = {
     "sapr_case_held": WEB,
     "sapr_identity_openings": WEB,
     "sapr_independent": WEB,
+    "sapr_annual_counts": WEB,
     # Checkpoints.
     "sapr_checkpoint_begin": WORKER,
     "sapr_open_heads": WORKER,
@@ -67,6 +68,7 @@ def test_the_worker_learns_nothing_of_a_case_by_naming_a_viewer(stage) -> None:
             ("sapr_on_hold(%s)", [case.pk]),
             ("sapr_case_held(%s)", [case.pk]),
             ("sapr_identity_openings(%s, %s)", [T0, ["case_work"]]),
+            ("sapr_annual_counts(%s)", [2026]),
         ):
             with refused("permission denied"):
                 cursor.execute(f"SELECT {call}", values)
