@@ -5,9 +5,7 @@ trigger holds. What happened then stands in the ledger; nobody is told of it now
 """
 
 import heapq
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,15 +52,29 @@ class Wanted:
             raise DomainError("bad_size", f"Ask for 1 to {LONGEST} years.", path="years")
 
 
+def planned(wanted: Wanted, begin: datetime, until: datetime, ground: Ground) -> Iterator[Life]:
+    """Every case as it is decided beforehand: reports, contacts that end unsigned, and those still open."""
+    figures = ground.figures
+    first, last = begin + SETTLING, until - QUIET
+    rng = Random(f"{wanted.seed}/contacts")  # noqa: S311 - a story, no secret
+    leaving = round(wanted.reports * figures.assumed["leaves_unsigned"])
+    waiting = max(1, round(wanted.reports * figures.assumed["still_open"]))
+    contacts = [(at, "report") for at in spread(wanted.reports, first, last, figures, rng)]
+    contacts += [(at, "leaves") for at in spread(leaving, first, last, figures, rng)]
+    contacts += [(until - timedelta(hours=rng.uniform(1, 40)), "open") for _ in range(waiting)]
+    for number, (at, end) in enumerate(contacts):
+        yield Life(number, wanted.seed, ground.places, at, end, figures, ground.names)
+
+
 class World:
     """One making. `lives` and `ground` can be read afterwards."""
 
     def __init__(self, wanted: Wanted, until: datetime, progress: Progress) -> None:
         self.wanted, self.until, self._progress = wanted, until, progress
         self.begin = until - wanted.years * YEAR
-        self.figures = Figures()
-        self.kind = clock.kind()
+        self.figures, self.kind = Figures(), clock.kind()
         self.signed = 0
+        self.lives: list[Life] = []
         self._order = 0
         self._steps: list[tuple[datetime, int, Life | None, Callable[..., Any]]] = []
 
@@ -78,23 +90,16 @@ class World:
         )
         for at, act in self.ground.steps():
             self._add(at, None, act)
-        self.lives = list(self._lives())
+        self.live(planned(self.wanted, self.begin, self.until, self.ground))
+
+    def live(self, lives: Iterable[Life]) -> None:
+        """Every step of these lives, and whatever else waits, until the world's end."""
+        self.lives += lives
         for life in self.lives:
             for at, act in sorted((step for part in LIFE for step in part(life)), key=lambda step: step[0]):
                 self._add(at, life, act)
         with history.kept():
             self._run()
-
-    def _lives(self) -> Iterator[Life]:
-        first, last, wanted = self.begin + SETTLING, self.until - QUIET, self.wanted
-        rng = Random(f"{wanted.seed}/contacts")  # noqa: S311 - a story, no secret
-        leaving = round(wanted.reports * self.figures.assumed["leaves_unsigned"])
-        waiting = max(1, round(wanted.reports * self.figures.assumed["still_open"]))
-        planned = [(at, "report") for at in spread(wanted.reports, first, last, self.figures, rng)]
-        planned += [(at, "leaves") for at in spread(leaving, first, last, self.figures, rng)]
-        planned += [(self.until - timedelta(hours=rng.uniform(1, 40)), "open") for _ in range(waiting)]
-        for number, (at, end) in enumerate(planned):
-            yield Life(number, wanted.seed, self.ground.places, at, end, self.figures, self.ground.names)
 
     def _add(self, at: datetime, life: Life | None, act: Callable[..., Any]) -> None:
         if at <= self.until:
@@ -128,8 +133,8 @@ class World:
             self._progress(self.signed, self.wanted.reports, at)
 
 
-def seed(wanted: Wanted, *, progress: Progress) -> dict[str, Any]:
-    """Fill an empty demo or rehearsal database with the world; returns what was made and how long it took.
+def seed(wanted: Wanted, *, progress: Progress) -> World:
+    """Fill an empty demo or rehearsal database with the world.
 
     Refused for a real database and for one that holds anything; a demo that an interruption left half filled is
     cleared first. It is whole only when its last event (`demo_seeded`) is there.
@@ -150,18 +155,16 @@ def seed(wanted: Wanted, *, progress: Progress) -> dict[str, Any]:
             "This database holds people or cases already. Prepare an empty one and name that.",
             status=409,
         )
-    started = time.monotonic()
     with _set_back(wanted.years * YEAR, kind) as until:
         world = World(wanted, until, progress)
         world.make()
-    seconds = time.monotonic() - started
     append_system(
         kind="demo_seeded",
         actor=None,
         at=clock.now(),
         data={"reports": wanted.reports, "years": wanted.years, "seed": wanted.seed},
     )
-    return _told(world, seconds)
+    return world
 
 
 @contextmanager
@@ -179,21 +182,3 @@ def _set_back(by: timedelta, kind: str) -> Iterator[datetime]:
             clock.move(now - by, hold=True)
             stack.callback(clock.move, now, hold=held)
         yield now
-
-
-def _told(world: World, seconds: float) -> dict[str, Any]:
-    ends = Counter(life.end for life in world.lives)
-    undone = sum((life.undone for life in world.lives), Counter())
-    return {
-        "reports": world.signed,
-        "left_without_signing": ends["leaves"],
-        "open_contacts": ends["open"],
-        "installations": len(world.ground.places),
-        "people": len({user.pk for place in world.ground.places for user in (*place.sarcs, *place.vas)}),
-        "from": world.begin.isoformat(),
-        "until": world.until.isoformat(),
-        "seconds": round(seconds, 1),
-        "seconds_for_1000_reports": round(seconds * 1000 / max(1, world.signed), 1),
-        "due_and_not_done": dict(sorted(undone.items())),
-        "managers": [user.username for user in world.ground.managers],
-    }

@@ -7,6 +7,7 @@ from datetime import datetime
 from sapr.commands import PlainCommand, add_json
 from sapr.world.seeding import Wanted
 from sapr.world.seeding import seed as make
+from sapr.world.telling import accounts, told
 
 SHOWN_EVERY = 2.0
 
@@ -24,9 +25,13 @@ class Command(PlainCommand):
         add_json(parser)
 
     def handle(self, *args, reports: int, years: int, seed: int, as_json: bool, **options) -> None:
-        made = make(Wanted(reports, years, seed), progress=self._progress())
+        started = time.monotonic()
+        world = make(Wanted(reports, years, seed), progress=self._progress())
+        made = told(world, time.monotonic() - started)
         lines = [f"{name.replace('_', ' ')}: {value}" for name, value in made.items()]
-        self.tell(made, lines, as_json=as_json)
+        people = accounts(world)
+        lines += [f"{each['username']:<24}{each['password']}" for each in people]
+        self.tell(made | {"accounts": people}, lines, as_json=as_json)
 
     def _progress(self):
         """A line on standard error every few seconds: how many reports, up to which month, how fast."""
