@@ -32,7 +32,10 @@ UPDATERS = ("commander", "sarc", "victims_counsel", "nobody")
 STEPS: dict[str, Step] = {
     step.kind: step
     for step in (
-        Step("referral_received", {"from": ("healthcare", "commander", "law_enforcement", "self", "other")}),
+        Step(
+            "referral_received",
+            {"from": ("healthcare", "commander", "law_enforcement", "sarc", "sapr_va", "self", "other")},
+        ),
         Step("options_explained"),
         Step("counsel_explained", {"answer": ("wanted", "declined", "later")}),
         Step("vwap_explained"),
@@ -75,5 +78,7 @@ STEPS: dict[str, Step] = {
         Step("disposition_submitted", elections=INVESTIGATED, rule="CK-09"),
         Step("mcio_told_of_disposition", elections=INVESTIGATED, rule="CK-09"),
         Step("disposition_report_sent", elections=INVESTIGATED, rule="CK-26"),
+        # What the commander did by the duty of that door (DO-14); no notice of ours, and none follows from it.
+        Step("commander_told_mcio", elections=frozenset({"", "unrestricted"}), rule="DO-14"),
     )
 }

@@ -13,6 +13,7 @@ from reports import access, policy
 from reports.adoption.selectors import basis_for
 from reports.election import contacts, selectors, services
 from reports.election.desk_forms import ContactForm, SealedForm
+from reports.election.doors import door, doors
 from reports.election.fact_forms import NOBODY, FactsForm, asked_facts
 from reports.election.forms import local_date
 from reports.election.signing import sign
@@ -39,13 +40,18 @@ def contact_new(request: HttpRequest) -> HttpResponse:
             source=form.cleaned_data["source"],
         )
         messages.success(request, f"Contact {case.number} is open. Nobody has been told.")
+        for duty in door(form.cleaned_data["source"], at=now, zone=case.installation.zone).duties:
+            if not duty.election:
+                messages.info(request, f"{duty.sentence} ({duty.rule})")
         return redirect("admin:case", case_id=case.pk)
 
     if request.method == "POST":
         done = perform(request, form, create, again=reverse("admin:index"))
         if done is not None:
             return done
-    return render(request, "desk/contact.html", "New contact", {"form": form}, status=status_of(form))
+    zone = installations[0].zone if installations else "UTC"
+    context = {"form": form, "doors": doors(at=now, zone=zone)}
+    return render(request, "desk/contact.html", "New contact", context, status=status_of(form))
 
 
 @page("case_work")

@@ -24,7 +24,8 @@ class ContactOpenApi(BaseApi):
 
     class InputSerializer(StrictSerializer):
         source = TextField(
-            required=False, help_text="healthcare, commander, law_enforcement, self (default) or other."
+            required=False,
+            help_text="The door: healthcare, commander, law_enforcement, sarc, sapr_va, self (default) or other.",
         )
         identity = IdentityInput(required=False)
         narrative = NarrativeInput(required=False)

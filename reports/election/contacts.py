@@ -43,7 +43,8 @@ def contact_open(
 
     The actor (SARC or SAPR VA) is assigned; a VA's contact is also assigned to the installation's SARC. The
     referral opens the duty to assign a VA at once (R20), which is discharged here when a VA opened it.
-    `source` is one of the step vocabulary of `referral_received`.
+    `source` is the door (R19): one of the step vocabulary of `referral_received`. Who came by themselves (`self`)
+    came to the door of the actor's own role. What the rules oblige at each door, `election.doors` tells.
     """
     access.require(actor, "open_contact")
     at = instant(at, "at")
@@ -62,7 +63,8 @@ def contact_open(
         record(case=case, kind="sarc_assigned", actor=actor, at=at, data={"user": str(sarc.pk)})
     from reports.casework.services import step_record
 
-    step_record(actor=actor, case_id=case.pk, kind="referral_received", at=at, details={"from": source})
+    door = str(role) if source == "self" else source
+    step_record(actor=actor, case_id=case.pk, kind="referral_received", at=at, details={"from": door})
     if role == Role.VA:
         record(case=case, kind="va_assigned", actor=actor, at=at, data={"user": str(actor.pk)})
     return case

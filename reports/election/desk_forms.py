@@ -97,8 +97,8 @@ class ContactForm(SealedForm):
     source = forms.ChoiceField(
         choices=[(value, label(value, "from")) for value in STEPS["referral_received"].details["from"]],
         initial="self",
-        label="Who referred the person",
-        help_text="Starts the duty to assign an advocate.",
+        label="By which door the person came",
+        help_text="Starts the duty to assign an advocate. What else each door obliges stands below.",
     )
     installation = forms.ModelChoiceField(queryset=None, required=False, empty_label=None)
     field_order = ["source", "installation"]

@@ -198,6 +198,8 @@ class EventKind(models.TextChoices):
     KIT_DESTRUCTION_REFUSED = "kit_destruction_refused", "Destruction of a kit refused"
     KIT_DESTROYED = "kit_destroyed", "Kit destroyed by two persons"
     KIT_LABEL_PRINTED = "kit_label_printed", "Label of a kit drawn"
+    # the door a report came in by
+    COMMANDER_TOLD_MCIO = "commander_told_mcio", "MCIO told by the commander who received the report"
     # the system's own chain
     KEYS_ROTATED = "keys_rotated", "Case keys wrapped anew"
     KEYS_CEREMONY_HELD = "keys_ceremony_held", "Recovery shares of the master key given out"

@@ -4,7 +4,8 @@
 check fails when none is registered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 _listeners: list[Callable[..., Any]] = []
@@ -54,3 +55,14 @@ def on_opened(*, duty, actor, at) -> None:
     """Tell the listeners that a duty opened; what they write commits with it or not at all."""
     for listener in _listeners:
         listener(duty=duty, actor=actor, at=at)
+
+
+@contextmanager
+def instead(listener: Callable[..., Any]) -> Iterator[None]:
+    """For the block only this listener is told of opened duties: a world is made of what happened long ago."""
+    before = list(_listeners)
+    _listeners[:] = [listener]
+    try:
+        yield
+    finally:
+        _listeners[:] = before

@@ -105,6 +105,11 @@ OF_FACT = {
     ("by", "commander"): "The victim's commander",
     ("updater", "commander"): "The victim's commander",
     ("retaliation_type", "other"): "Another act",
+    ("from", "self"): "The person came to you",
+    ("from", "sarc"): "A SARC",
+    ("from", "sapr_va"): "A SAPR VA",
+    ("from", "commander"): "A commander",
+    ("from", "law_enforcement"): "Law enforcement or MCIO",
 }
 QUESTIONS = {
     "answer": "Answer",

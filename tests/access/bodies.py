@@ -104,6 +104,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "destruction_propose": case | {"kit_id": kit, "no_conversion": True, "no_property": True, "at": at},
         "destruction_withdraw": case | {"kit_id": kit},
         "looked": {"kind": "person"},
+        "annual_counts": {"fy": 2026, "at": at},
         "_stopped": {},
     }
     found = {"seal_intact": True, "condition": "good", "at": at}

@@ -258,6 +258,7 @@ SERVICES: dict[str, Way] = {
     "reports.catch.credentials.catch_credentials_issue": Way("disclose", on=("disclose", "case")),
     "reports.catch.credentials.catch_credentials_use": Way("disclose", on=("disclose", "case")),
     "reports.catch.credentials.catch_credentials_close": Way("disclose", on=("disclose", "case")),
+    "reports.statistics.services.annual_counts": Way("annual_counts"),
     # Counts one's own looks; who is signed in may always be counted.
     "reports.access.looks.looked": Way(),
     "reports.access.looks._stopped": Way(),

@@ -54,6 +54,7 @@ MAY_CALL = {
     "sapr_answers_for": set(),
     "sapr_kit_is_kept": set(),
     "sapr_kit_event": set(),
+    "sapr_annual_counts": WEB,
     # Checkpoints.
     "sapr_checkpoint_begin": WORKER,
     "sapr_open_heads": WORKER,
@@ -95,6 +96,7 @@ def test_the_worker_learns_nothing_of_a_case_by_naming_a_viewer(stage) -> None:
             ("sapr_without_sarc()", []),
             ("sapr_leaving(%s)", [T0]),
             ("sapr_take_over(%s)", [case.installation_id]),
+            ("sapr_annual_counts(%s)", [2026]),
         ):
             with refused("permission denied"):
                 cursor.execute(f"SELECT {call}", values)

@@ -1,0 +1,1 @@
+"""A synthetic world: an invented population of any size, for a demo or rehearsal database."""

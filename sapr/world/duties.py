@@ -1,0 +1,76 @@
+"""What the rules make due in a case of the world, done by the people on it: most of it in time, some of it late."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from notifications.models import NoticeKind
+from reports import policy
+from reports.casework import services as casework
+from reports.casework.events import STEPS
+from reports.obligations.models import Duty, DutyState
+from sapr.world import history
+from sapr.world.life import Life, Step
+
+MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
+LATE = (1 * DAYS, 5 * DAYS)
+
+
+def new(life: Life, now: datetime) -> Iterator[Step]:
+    """The steps of what became due since this was asked last. The viewer is the life's SARC."""
+    open_now = Duty.objects.filter(case=life.case, state=DutyState.OPEN).exclude(pk__in=life.known_duties)
+    for duty in open_now.order_by("due_at", "kind"):
+        life.known_duties.add(duty.pk)
+        yield _when(life, duty, now), _doing(duty)
+
+
+def _when(life: Life, duty: Duty, now: datetime) -> datetime:
+    """When this duty is done. A notice is never late: nothing of the past may be left for a sweep to find."""
+    name = f"{duty.kind}/{duty.due_at.isoformat()}"
+    if duty.immediate:
+        return now + life.between(name, 10 * MINUTES, 50 * MINUTES)
+    if duty.kind == NoticeKind.RESTRICTED:
+        slots = policy.slots_after(
+            now, policy.last_slot(now, life.place.location.zone), life.place.location.zone
+        )
+        return life.rng(name).choice(slots) if slots else now
+    if duty.kind in NoticeKind.values or life.chance(name, life.figures.assumed["done_in_time"]):
+        early = life.between(f"{name}/early", 1 * MINUTES, max(2 * MINUTES, (duty.due_at - now) / 4))
+        return max(now + 1 * MINUTES, duty.due_at - early)
+    return max(now, duty.due_at) + life.between(f"{name}/late", *LATE)
+
+
+def _doing(duty: Duty) -> Callable[[Life, datetime], None]:
+    def act(life: Life, at: datetime) -> None:
+        # Closed in the meantime: another step did it, or the case ended.
+        if Duty.objects.filter(pk=duty.pk, state=DutyState.OPEN).exists():
+            duty.case = life.case
+            do = DOERS.get(duty.discharged_by) or (_step if duty.discharged_by in STEPS else _undone)
+            do(life, duty, at)
+
+    return act
+
+
+def _step(life: Life, duty: Duty, at: datetime) -> None:
+    kind = duty.discharged_by
+    details = {name: life.rng(f"{kind}/{name}").choice(words) for name, words in STEPS[kind].details.items()}
+    life.recorded(kind, at, **details)
+
+
+def _undone(life: Life, duty: Duty, at: datetime) -> None:
+    life.undone[duty.discharged_by] += 1
+
+
+def _va(life: Life, duty: Duty, at: datetime) -> None:
+    casework.va_assign(actor=life.sarc, case_id=duty.case_id, va=life.va, at=at)
+
+
+def _notice(life: Life, duty: Duty, at: datetime) -> None:
+    history.placed(duty=duty, actor=life.sarc, at=at)
+
+
+# By the kind of event that discharges a duty. What is in none of these and is a step of `casework.events` is recorded.
+DOERS: dict[str, Callable[[Life, Duty, datetime], None]] = {
+    "va_assigned": _va,
+    "commander_notice_placed": _notice,
+    "commander_details_placed": _notice,
+}

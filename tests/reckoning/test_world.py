@@ -1,0 +1,186 @@
+"""A small world in a database of its own: made by the services, whole in the ledger, and over for every sweep."""
+
+from collections import Counter
+from datetime import timedelta
+from hashlib import sha256
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from notifications.models import Notice, NoticeKind
+from notifications.services import notice_release, sweep
+from reports import access, policy
+from reports.casework.services import step_record, va_assign
+from reports.election import contacts, services
+from reports.ledger.models import Event
+from reports.obligations.models import Duty, DutyState
+from reports.statistics.services import annual_counts
+from sapr import clock
+from sapr.errors import DomainError
+from sapr.models import Kind
+from sapr.world import history
+from sapr.world.life import Life
+from sapr.world.lives import EXPLAINED
+from sapr.world.seeding import Wanted, World, seed
+from tests.command_line import manage, sentence
+from tests.stage import in_database, throwaway_copy
+from tests.times import T0
+from tests.world import MEMBER
+
+pytestmark = pytest.mark.slow
+WANTED = Wanted(10, 1, 7)
+NOTICE_TABLES = ("notice", "inboxitem", "reminder", "outboxmail")
+
+
+@pytest.fixture(scope="module")
+def made(django_db_blocker):
+    """The copy of the database in which a small world was made; Django is bound to it."""
+    with django_db_blocker.unblock(), throwaway_copy() as copy:
+        clock.move(T0, hold=True)
+        copy.world = seed(WANTED, progress=lambda *_: None)
+        yield copy
+
+
+def asked(made, text: str | sql.Composed, *values) -> list[tuple]:
+    """What the server's administrator reads, past row-level security."""
+    with psycopg.connect(in_database(made.env["ADMIN_DATABASE_URL"], made.names["default"])) as admin:
+        return admin.execute(text, values).fetchall()
+
+
+def in_notices(made) -> dict[str, int]:
+    count = sql.SQL("SELECT count(*) FROM {}")
+    return {
+        name: asked(made, count.format(sql.Identifier(f"notifications_{name}")))[0][0]
+        for name in NOTICE_TABLES
+    }
+
+
+def test_it_holds_what_was_planned(made):
+    reports = [life for life in made.world.lives if life.end == "report"]
+    found = asked(made, "SELECT case_id, election, converted_at IS NOT NULL FROM reports_report")
+    past = [life for life in reports if life.unrestricted_at and life.unrestricted_at <= T0]
+    assert len(found) == made.world.signed == WANTED.reports
+    assert {case for case, election, _ in found if election == "unrestricted"} == {
+        life.case.pk for life in past
+    }
+    assert sum(converted for *_, converted in found) == sum(life.converts for life in past)
+    gone = asked(made, "SELECT count(*) FROM reports_case WHERE walked_away_at IS NOT NULL")
+    assert gone == [(sum(life.end == "leaves" for life in made.world.lives),)]
+    assert clock.now() == T0
+    assert sum((life.undone for life in made.world.lives), Counter()) == Counter()
+
+
+def test_every_event_was_recorded_at_its_own_instant_and_the_ledger_holds(made):
+    late = "SELECT count(*) FROM reports_event WHERE recorded_at - occurred_at > interval '7 hours'"
+    assert asked(made, late) == [(0,)]
+    verified = manage("ledger", "verify", "--all", env=made.env)
+    assert verified.returncode == 0, verified.stderr
+
+
+def test_past_notices_are_history_and_no_sweep_finds_anything(made):
+    assert in_notices(made) == dict.fromkeys(NOTICE_TABLES, 0)
+    placed = asked(made, "SELECT kind, count(*) FROM reports_event WHERE data ? 'history' GROUP BY kind")
+    assert {"notice_composed", "commander_notice_placed", "mcio_notice_placed"} <= dict(placed).keys()
+    waiting = asked(
+        made,
+        "SELECT count(*) FROM reports_duty WHERE state = 'open' AND kind = ANY (%s)",
+        list(NoticeKind.values),
+    )
+    assert waiting == [(0,)]
+    with made.as_worker():
+        assert sweep() == {"placed": 0, "reminded": 0, "mailed": 0}
+    assert in_notices(made) == dict.fromkeys(NOTICE_TABLES, 0)
+
+
+def test_the_counts_of_the_year_are_those_of_the_world(made):
+    found = [annual_counts(actor=made.world.ground.managers[0], fy=fy, at=T0) for fy in (2025, 2026)]
+    first = Counter(life.election for life in made.world.lives if life.end == "report")
+    assert sum(each.restricted_initial for each in found) == first["restricted"]
+    assert sum(each.unrestricted_initial for each in found) == first["unrestricted"]
+
+
+def test_it_is_made_once_and_only_where_invention_is_allowed(made, monkeypatch):
+    with pytest.raises(DomainError, match="Prepare an empty one"):
+        seed(WANTED, progress=lambda *_: None)
+    again = manage("seed_world", "--reports", "1", "--years", "1", env=made.env)
+    assert (again.returncode, "Prepare an empty one" in sentence(again)) == (1, True)
+    monkeypatch.setattr("sapr.clock.kind", lambda: Kind.REAL)
+    with pytest.raises(DomainError, match="never come into a real database"):
+        seed(WANTED, progress=lambda *_: None)
+    with pytest.raises(DomainError, match="In a real database"), history.kept():
+        pass
+
+
+def made_by_services(life: Life, at) -> None:
+    """The same life as people lead it: every step by its service, the notice released and placed by the sweep."""
+    sarc = life.sarc
+    life.case = contacts.contact_open(
+        actor=sarc, at=at, installation=life.place.location, source="healthcare",
+        identity={"name": life.victim, "unit_commander_post": str(life.place.unit_posts[0].pk)},
+        narrative={"text": "Invented."},
+    )  # fmt: skip
+    case = {"actor": sarc, "case_id": life.case.pk, "at": at}
+    va_assign(va=life.va, **case)
+    for kind, details in EXPLAINED:
+        step_record(kind=kind, details=details, **case)
+    services.options_decide(facts=MEMBER, **case)
+    paper = policy.form_edition("DD 2910", at.date())
+    services.report_sign(
+        actor=sarc, case_id=life.case.pk, election="restricted",
+        initials=dict.fromkeys(paper.required_for("restricted"), "XX"),
+        victim_signature=life.victim, victim_signed_at=at,
+        advocate_signature="X", advocate_signed_at=at, edition=paper.edition,
+    )  # fmt: skip
+    step_record(kind="dsaid_entered", **case)
+    with access.viewing(sarc):
+        notice = Notice.objects.get(case=life.case)
+    seen = sha256(notice.wording.encode()).hexdigest()
+    notice_release(actor=sarc, notice_id=notice.pk, minimal=False, bytes_seen=seen, at=at)
+    clock.move(notice.last_slot, hold=True)
+
+
+def rows_of(made, life: Life) -> dict[str, int]:
+    """Rows of the case by table, the notices' own aside: those of the past have none."""
+    tables = asked(
+        made,
+        "SELECT table_name FROM information_schema.columns WHERE column_name = 'case_id'"
+        " AND table_name LIKE 'reports\\_%%' ORDER BY 1",
+    )
+    count = sql.SQL("SELECT count(*) FROM {} WHERE case_id = %s")
+    found = {
+        name: asked(made, count.format(sql.Identifier(name)), life.case.pk)[0][0]
+        for (name,) in tables
+        if name not in ("reports_event", "reports_checkpointleaf")
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def kinds_of(life: Life) -> set[str]:
+    with access.viewing(life.sarc):
+        return set(Event.objects.filter(case_id=life.case.pk).values_list("kind", flat=True))
+
+
+def simple(world: World, number: int, at) -> Life:
+    """A Restricted report without kit or conversion, opened by its SARC."""
+    life = Life(number, 7, world.ground.places, at, "report", world.figures, world.ground.names)
+    life.election, life.converts, life.opener, life.civilian = "restricted", False, life.sarc, False
+    life.chance = lambda what, share: what != "kit" and share > 0.5
+    return life
+
+
+def test_a_case_of_the_world_and_one_by_the_services_have_the_same_tables_and_kinds_of_events(made):
+    at = T0 + timedelta(days=1)
+    other = World(Wanted(1, 1, 7), at + timedelta(days=5), lambda *_: None)
+    other.ground = made.world.ground
+    of_world, by_services = simple(made.world, 901, at), simple(made.world, 902, at)
+    other.live([of_world])
+    made_by_services(by_services, clock.now())
+    with made.as_worker():
+        assert sweep()["placed"] == 1
+    assert kinds_of(of_world) == kinds_of(by_services)
+    assert rows_of(made, of_world) == rows_of(made, by_services)
+    with access.viewing(of_world.sarc):
+        for life in (of_world, by_services):
+            open_now = Duty.objects.filter(case=life.case, state=DutyState.OPEN)
+            assert set(open_now.values_list("kind", flat=True)) == {"ask_once_about_converting"}
