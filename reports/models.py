@@ -3,8 +3,8 @@
 from reports.access.models import Look
 from reports.adoption.models import PolicyChange
 from reports.breakglass.models import BreakGlass
-from reports.casework.matters.models import Matter
 from reports.casework.cmg.models import AgendaLine, Attendance, Meeting, Minutes
+from reports.casework.matters.models import Matter
 from reports.casework.models import Assignment
 from reports.casework.moves.models import HandOver, Move
 from reports.catch.models import CatchContact, CatchCredentials, CatchEntry
@@ -39,9 +39,9 @@ __all__ = [
     "Election",
     "Erasure",
     "Event",
+    "ExceptionStatement",
     "HandOut",
     "HandOver",
-    "ExceptionStatement",
     "Hold",
     "Identity",
     "KeyPlace",

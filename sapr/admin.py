@@ -15,8 +15,8 @@ from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
 from reports.casework import way_admin as way
-from reports.casework.matters import admin as matters
 from reports.casework.cmg import admin as meetings
+from reports.casework.matters import admin as matters
 from reports.casework.moves import admin as moves
 from reports.catch import admin as catch
 from reports.disclosure import admin as disclosure

@@ -14,8 +14,8 @@ from reports.casework import services
 from reports.casework.events import STEPS, Step
 from reports.casework.selectors import assigned, vas_on
 from reports.election import selectors as election
-from reports.election.standing import election_of
 from reports.election.models import CaseState
+from reports.election.standing import election_of
 from reports.ledger.kinds import EventKind
 from reports.obligations.selectors import case_duties
 from sapr import clock
@@ -78,8 +78,7 @@ def steps(request: HttpRequest, case_id: UUID) -> HttpResponse:
         step
         for step in STEPS.values()
         # A closed case takes what is still due in it, and nothing else.
-        if election_of(case) in step.elections
-        and (case.state != CaseState.CLOSED or step.kind in due)
+        if election_of(case) in step.elections and (case.state != CaseState.CLOSED or step.kind in due)
     ]
     kind = request.POST.get("kind", "")
     shown = []

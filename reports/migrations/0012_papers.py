@@ -11,7 +11,7 @@ from sapr.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0010_case_kinds"),
+        ("reports", "0011_way"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ from sapr.sql import run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_people_rules"),
-        ("reports", "0010_case_kinds"),
+        ("reports", "0014_meetings_and_moves"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

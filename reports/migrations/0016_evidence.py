@@ -14,7 +14,7 @@ from sapr.sql import run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_evidence_role"),
-        ("reports", "0010_case_kinds"),
+        ("reports", "0015_confidence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

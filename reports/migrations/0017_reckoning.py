@@ -7,7 +7,7 @@ from sapr.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0010_case_kinds"),
+        ("reports", "0016_evidence"),
     ]
 
     operations = [

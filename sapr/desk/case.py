@@ -44,7 +44,6 @@ TOLD = (
     "purpose",
     "reason",
     "letter",
-)
     "service",
     "outcome",
     "updater",

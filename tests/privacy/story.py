@@ -14,8 +14,7 @@ from tests.desk.conftest import sign_data
 from tests.desk.test_story import FACTS
 from tests.forms import filled
 from tests.notices.release import release
-from tests.privacy import guarding, matters, signing_in
-from tests.privacy import confiding, guarding, signing_in
+from tests.privacy import confiding, guarding, matters, signing_in
 from tests.privacy.api import Api
 from tests.privacy.markers import Person
 from tests.privacy.scene import Scene
@@ -140,7 +139,9 @@ def hand_over(scene: Scene, api: Api, case: str) -> None:
     with access.viewing(scene.world.sarc):
         kit = Kit.objects.get(case_id=case)
     scene.ids |= {"kit_id": str(kit.pk), "card_id": str(kit.card_id)}
-    assert scene.client("sarc").post(f"/admin/cases/{case}/evidence/{kit.pk}/", {"do": "pdf"}).status_code == 200
+    assert (
+        scene.client("sarc").post(f"/admin/cases/{case}/evidence/{kit.pk}/", {"do": "pdf"}).status_code == 200
+    )
     for who in ("commander", "unit_commander", "mcio"):
         reader = Api(scene, who)
         with access.viewing(getattr(scene.world, who)):

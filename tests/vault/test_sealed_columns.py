@@ -19,9 +19,9 @@ from notifications.models import InboxItem, Notice
 from reports import access
 from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask
+from reports.casework.cmg.models import Minutes
 from reports.casework.matters.models import Matter
 from reports.casework.matters.services import matter_open
-from reports.casework.cmg.models import Minutes
 from reports.catch.models import CatchContact, CatchCredentials
 from reports.election.models import Decision, Identity, Narrative, SignedForm
 from reports.election.papers.models import Paper
@@ -33,9 +33,9 @@ from reports.vault.errors import VaultLockedError
 from reports.vault.fields import Sealed, SealedTextField
 from reports.vault.models import WrappedKey
 from reports.vault.services import sealed_fields
+from tests.access.people import confided
 from tests.forms import sign
 from tests.meeting.ways import called, held, line_of, minutes_kept
-from tests.access.people import confided
 from tests.times import T0
 from tests.world import CANARIES
 
