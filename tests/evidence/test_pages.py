@@ -40,7 +40,9 @@ def test_a_kit_goes_from_the_sarc_to_the_custodian_and_back_by_the_pages(world, 
     sarc, custodian, second = (signed_in(each) for each in (world.sarc, room.custodian, room.second))
     page = usable(sarc.get(ours))
     to = re.search(r'value="(custodian\.store\.[^"]+)"', page)[1]
-    said = text(sarc.post(ours, {"do": "hand", "to": to, "seal_intact": "on", "condition": "good"}, follow=True))
+    said = text(
+        sarc.post(ours, {"do": "hand", "to": to, "seal_intact": "on", "condition": "good"}, follow=True)
+    )
     assert "it changes hands when the receiver signs" in said
     assert "already" in text(
         sarc.post(ours, {"do": "hand", "to": to, "condition": "good", "seal_intact": "on"})
@@ -57,7 +59,9 @@ def test_a_kit_goes_from_the_sarc_to_the_custodian_and_back_by_the_pages(world, 
         assert str(kit.pk) not in page
     find = {"do": "find", "number": number.lower()}
     assert custodian.post("/admin/held/", find)["Location"] == theirs
-    wrong = custodian.post("/admin/held/", {"do": "find", "number": number[:-1] + ("0" if number[-1] != "0" else "1")})
+    wrong = custodian.post(
+        "/admin/held/", {"do": "find", "number": number[:-1] + ("0" if number[-1] != "0" else "1")}
+    )
     assert (wrong.status_code, "misread" in text(wrong)) == (422, True)
     assert "Noted." in text(custodian.post(theirs, {"do": "stage", "stage": "freezer"}, follow=True))
     assert "held back" in text(custodian.post(theirs, {"do": "hold", "reason": "appeal"}, follow=True))
@@ -67,7 +71,9 @@ def test_a_kit_goes_from_the_sarc_to_the_custodian_and_back_by_the_pages(world, 
     assert "Take the offer back" in text(second.get(theirs))
     with access.viewing(world.sarc):
         hop = Custody.objects.get(hop=2)
-    page = text(sarc.post(ours, {"do": "accept", "id": hop.pk, "seal_intact": "on", "condition": "wet"}, follow=True))
+    page = text(
+        sarc.post(ours, {"do": "accept", "id": hop.pk, "seal_intact": "on", "condition": "wet"}, follow=True)
+    )
     assert "You have the kit" in page
     assert custodian.get(theirs).status_code == 404
 

@@ -100,7 +100,9 @@ def hand_over(scene: Scene, api: Api, case: str) -> None:
     with access.viewing(scene.world.sarc):
         kit = Kit.objects.get(case_id=case)
     scene.ids |= {"kit_id": str(kit.pk), "card_id": str(kit.card_id)}
-    assert scene.client("sarc").post(f"/admin/cases/{case}/evidence/{kit.pk}/", {"do": "pdf"}).status_code == 200
+    assert (
+        scene.client("sarc").post(f"/admin/cases/{case}/evidence/{kit.pk}/", {"do": "pdf"}).status_code == 200
+    )
     for who in ("commander", "unit_commander", "mcio"):
         reader = Api(scene, who)
         with access.viewing(getattr(scene.world, who)):
