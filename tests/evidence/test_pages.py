@@ -96,7 +96,7 @@ def test_labels_items_and_the_list_of_what_ends_are_on_the_sarcs_pages(world, ro
 
 
 def test_each_side_reaches_its_own_pages_only(world, room, paths):
-    kit, _, ours, theirs = paths
+    _, _, ours, theirs = paths
     for who, address, status in (
         (room.custodian, ours, 403),
         (world.stranger, ours, 404),
