@@ -8,7 +8,6 @@ from qrcode.constants import ERROR_CORRECT_M
 
 from reports import access
 from reports.access import require_within_limit
-from reports.election.models import Identity
 from reports.evidence.cards import card_of
 from reports.evidence.models import Kit, KitLabel, KitName
 from reports.evidence.ruled import require, ruling
@@ -83,7 +82,7 @@ def _name(actor, kit: Kit, at: datetime) -> str:
     written = KitName.objects.filter(kit=kit).first()
     if written is not None:
         return open_sealed(record=written, actor=actor, purpose="evidence", at=at)["name"]
-    identity = Identity.objects.filter(case_id=kit.case_id).first()
+    identity = getattr(kit.case, "identity", None)
     opened = (
         open_sealed(record=identity, actor=actor, purpose="evidence", at=at, fields=["name"])
         if identity

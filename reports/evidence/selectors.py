@@ -15,7 +15,7 @@ from reports.evidence.cards import card_for, number_on
 from reports.evidence.custody_models import Custody, EndState, HopState, KitDestruction, KitHold, KitStage
 from reports.evidence.models import Kit, KitCard, KitItem, KitName, KitState
 from reports.vault.fields import Sealed
-from reports.vault.services import open_sealed, sealed_fields
+from reports.vault.services import open_sealed, read
 from sapr import clock
 from sapr.errors import DomainError, NotFoundError
 
@@ -138,4 +138,4 @@ def name_on_kit(*, viewer, card_id: UUID, at: datetime) -> str:
     if row_id is None:
         raise DomainError("no_name", "This kit bears its number and no name.", status=409, rule="EV-04")
     record = KitName(pk=row_id, case_id=case_id, kit_id=kit_id, name=Sealed(sealed))
-    return sealed_fields(KitName)["name"].open(record, record.name)
+    return read(record, "name")
