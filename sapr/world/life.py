@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from reports.election.models import Case
 from reports.recording import record
-from sapr.world.figures import Figures
+from sapr.world.figures import Figures, source
 from sapr.world.places import Names, Place
 
 # What is done to a life at an instant.
@@ -43,7 +43,7 @@ class Life:
     undone: Counter[str] = field(default_factory=Counter)
 
     def rng(self, what: str) -> Random:
-        return Random(f"{self.seed}/{self.number}/{what}")  # noqa: S311 - a story, no secret
+        return source(self.seed, self.number, what)
 
     def chance(self, what: str, share: float) -> bool:
         return self.rng(what).random() < share
