@@ -56,7 +56,7 @@ class Life:
     def recorded(self, kind: str, at: datetime, **details: str) -> None:
         """One step of care or counsel by the SARC: what `step_record` does once it is decided that it may be taken.
 
-        The viewer is the SARC already. That decision is a third of what a step costs, and here it is known.
+        The viewer is the SARC already. That decision is about half of what a step costs, and here it is known.
         """
         record(case=self.case, kind=kind, actor=self.sarc, at=at, data=details)
 
