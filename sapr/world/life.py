@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from reports.election.models import Case
 from reports.recording import record
-from sapr.world.figures import Figures
+from sapr.world.figures import Figures, source
 from sapr.world.places import Names, Place
 
 # What is done to a life at an instant.
@@ -43,7 +43,7 @@ class Life:
     undone: Counter[str] = field(default_factory=Counter)
 
     def rng(self, what: str) -> Random:
-        return Random(f"{self.seed}/{self.number}/{what}")  # noqa: S311 - a story, no secret
+        return source(self.seed, self.number, what)
 
     def chance(self, what: str, share: float) -> bool:
         return self.rng(what).random() < share
@@ -56,7 +56,7 @@ class Life:
     def recorded(self, kind: str, at: datetime, **details: str) -> None:
         """One step of care or counsel by the SARC: what `step_record` does once it is decided that it may be taken.
 
-        The viewer is the SARC already. That decision is a third of what a step costs, and here it is known.
+        The viewer is the SARC already. That decision is about half of what a step costs, and here it is known.
         """
         record(case=self.case, kind=kind, actor=self.sarc, at=at, data=details)
 

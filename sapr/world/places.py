@@ -10,7 +10,7 @@ from typing import Any
 from accounts import services as accounts
 from accounts.models import Location, LocationKind, Post, Role, User
 from notifications.strength import strength_record
-from sapr.world.figures import FILES, Figures
+from sapr.world.figures import FILES, Figures, source
 
 Step = tuple[datetime, Callable[[], None]]
 # Of units and installation: (sex, grade band, people), before each is varied a little.
@@ -47,7 +47,7 @@ class Ground:
 
     def __init__(self, count: int, *, seed: int, begin: datetime, until: datetime, figures: Figures) -> None:
         self.begin, self.until, self.figures = begin, until, figures
-        self.rng = Random(f"{seed}/staff")  # noqa: S311 - a story, no secret
+        self.rng = source(seed, "staff")
         self.names = Names(self.rng)
         self.places: list[Place] = []
         self.managers: list[User] = []

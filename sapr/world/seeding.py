@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 
 from django.db import connection, transaction
@@ -21,7 +20,7 @@ from sapr.demo import ground
 from sapr.errors import DomainError
 from sapr.models import Kind
 from sapr.world import duties, history
-from sapr.world.figures import Figures, spread
+from sapr.world.figures import Figures, source, spread
 from sapr.world.life import Life
 from sapr.world.lives import LIFE
 from sapr.world.places import Ground
@@ -56,7 +55,7 @@ def planned(wanted: Wanted, begin: datetime, until: datetime, ground: Ground) ->
     """Every case as it is decided beforehand: reports, contacts that end unsigned, and those still open."""
     figures = ground.figures
     first, last = begin + SETTLING, until - QUIET
-    rng = Random(f"{wanted.seed}/contacts")  # noqa: S311 - a story, no secret
+    rng = source(wanted.seed, "contacts")
     leaving = round(wanted.reports * figures.assumed["leaves_unsigned"])
     waiting = max(1, round(wanted.reports * figures.assumed["still_open"]))
     contacts = [(at, "report") for at in spread(wanted.reports, first, last, figures, rng)]

@@ -3,13 +3,12 @@
 import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from random import Random
 from types import SimpleNamespace
 
 import pytest
 
 from sapr.errors import DomainError
-from sapr.world.figures import FILES, Figures, spread
+from sapr.world.figures import FILES, Figures, source, spread
 from sapr.world.lives import LIFE
 from sapr.world.places import Names
 from sapr.world.seeding import LARGEST, LONGEST, Wanted, planned
@@ -20,7 +19,7 @@ FIGURES = Figures()
 
 def plan(reports: int, seed: int = 7):
     place = SimpleNamespace(location=SimpleNamespace(zone="UTC"), sarcs=["s1", "s2"], vas=["v1"])
-    ground = SimpleNamespace(figures=FIGURES, places=[place], names=Names(Random(0)))  # noqa: S311
+    ground = SimpleNamespace(figures=FIGURES, places=[place], names=Names(source(0)))
     return list(planned(Wanted(reports, 10, seed), BEGIN, UNTIL, ground))
 
 
@@ -49,7 +48,7 @@ def test_the_years_have_their_published_parts_to_the_report():
     days = {fy: (date(fy, 10, 1) - date(fy - 1, 10, 1)).days for fy in years}
     found = Counter(
         (at - timedelta(minutes=1)).year + ((at - timedelta(minutes=1)).month >= 10)
-        for at in spread(total, BEGIN, last, FIGURES, Random(1))  # noqa: S311
+        for at in spread(total, BEGIN, last, FIGURES, source(1))
     )
     # A leap year is a day longer, nothing else moves the parts.
     for fy in years:
