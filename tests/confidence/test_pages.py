@@ -126,7 +126,12 @@ def test_catch_by_the_page(world, report, sarc) -> None:
         "catch_explained", "catch_joined", "catch_credentials_issued", "catch_credentials_used",
         "catch_credentials_closed", "catch_matched", "catch_match_told", "catch_left",
     ]  # fmt: skip
-    for odd in ({"do": "x" * 5000}, {}, {"do": "issue", "user_name": "\x00"}, {"do": "show_name", "id": "no"}):
+    for odd in (
+        {"do": "x" * 5000},
+        {},
+        {"do": "issue", "user_name": "\x00"},
+        {"do": "show_name", "id": "no"},
+    ):
         assert sarc.post(page, odd).status_code in (200, 422)
 
 
