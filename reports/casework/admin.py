@@ -10,7 +10,7 @@ from django.urls import path, reverse
 
 from accounts import selectors as staff
 from accounts.models import Role
-from reports.casework import services
+from reports.casework import one_year, services
 from reports.casework.events import STEPS, Step
 from reports.casework.selectors import assigned, vas_on
 from reports.election import selectors as election
@@ -80,6 +80,9 @@ def steps(request: HttpRequest, case_id: UUID) -> HttpResponse:
         # A closed case takes what is still due in it, and nothing else.
         if election_of(case) in step.elections and (case.state != CaseState.CLOSED or step.kind in due)
     ]
+    asked_at = one_year.asked_at(viewer=request.user, case=case)
+    if asked_at is not None:
+        fitting = [step for step in fitting if step.kind != one_year.KIND]
     kind = request.POST.get("kind", "")
     shown = []
     for step in fitting:
@@ -98,7 +101,7 @@ def steps(request: HttpRequest, case_id: UUID) -> HttpResponse:
         )
     shown.sort(key=lambda form: (not form.errors, form.step.kind not in due))
     status = max((status_of(form) for form in shown), default=200)
-    context = {"case": case, "forms": shown, "due": due, "now": now}
+    context = {"case": case, "forms": shown, "due": due, "now": now, "asked_at": asked_at}
     return render(request, "desk/steps.html", "Record a step", context, status=status)
 
 

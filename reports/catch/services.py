@@ -123,8 +123,8 @@ def catch_match_tell(*, actor, case_id: UUID, match_id: UUID, only_details_given
         raise DomainError("before_the_match", "The match came later than this. Check the time.", path="at")
     wish = selectors.wish(viewer=actor, case=case)
     consents, only = wish is not None and wish.consents, only_details_given is True
-    asking.require_contact(actor=actor, case=case, consents=consents, only_details_given=only, at=at)
     require_may_tell_of_match(actor=actor, case=case, consents=consents, only_details_given=only, at=at)
+    asking.require_contact(actor=actor, case=case, consents=consents, only_details_given=only, at=at)
     data = {"match": str(match.id), "contact": str(wish.pk)}
     return record(case=case, kind="catch_match_told", actor=actor, at=at, data=data, about=match.id)
 

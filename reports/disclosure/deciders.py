@@ -16,15 +16,9 @@ INVOLVED = ("offender_post", "unit_commander_post")
 def decider(*, actor, case, at: datetime) -> Post:
     """The senior commander's post of the installation, or the first above that somebody holds who is not involved.
 
-    Which posts are involved is read out of the sealed identity, as for a notice; the look is an event.
+    Which posts are involved is read out of the sealed identity, as for a notice.
     """
-    identity = access.rows(actor, "case_work", Identity).filter(case=case).first()
-    known = (
-        open_sealed(record=identity, actor=actor, purpose="notice", at=at, fields=INVOLVED)
-        if identity
-        else {}
-    )
-    involved = {holder for post in posts().filter(pk__in=known.values()) for holder in _holders(post, at)}
+    involved = _involved(actor, case, at)
     for post in _ladder(case):
         held = _holders(post, at)
         if held and not held & involved:
@@ -35,6 +29,28 @@ def decider(*, actor, case, at: datetime) -> Post:
         status=409,
         rule="DX-3",
     )
+
+
+def require_uninvolved(*, actor, case, post: Post, at: datetime) -> None:
+    """Refuse to act on the decision of somebody who turned out to be involved since."""
+    if _holders(post, at) & _involved(actor, case, at):
+        raise DomainError(
+            "decider_involved",
+            "Who decided is known to be involved by now. Propose the exception again; the next above decides.",
+            status=409,
+            rule="DX-3",
+        )
+
+
+def _involved(actor, case, at: datetime) -> set:
+    """Who holds a post that the sealed identity calls involved; the look is an event."""
+    identity = access.rows(actor, "case_work", Identity).filter(case=case).first()
+    known = (
+        open_sealed(record=identity, actor=actor, purpose="notice", at=at, fields=INVOLVED)
+        if identity
+        else {}
+    )
+    return {holder for post in posts().filter(pk__in=known.values()) for holder in _holders(post, at)}
 
 
 def _holders(post: Post, at: datetime) -> set:

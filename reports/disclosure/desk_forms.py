@@ -121,3 +121,4 @@ class DecideForm(ConfirmForm):
     """The commander's answer."""
 
     decision = forms.ChoiceField(label="Decision", choices=Decided.choices, widget=forms.RadioSelect)
+    field_order = ("decision", "confirm")

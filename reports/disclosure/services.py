@@ -6,7 +6,7 @@ from uuid import UUID
 
 from reports import access
 from reports.disclosure import asking, selectors
-from reports.disclosure.deciders import decider
+from reports.disclosure.deciders import decider, require_uninvolved
 from reports.disclosure.models import (
     Advice,
     Decided,
@@ -129,6 +129,8 @@ def disclosure_make(
     }
     person = asking.of_the_person(actor=actor, case=case, at=at)
     asking.require_lawful(row, told, ticked, person, case, at)
+    if row.post is not None:
+        require_uninvolved(actor=actor, case=case, post=row.post, at=at)
     _not_before(at, row.decided_at or row.advised_at, "It was not decided yet at this time. Check the time.")
     row.fields, row.made_by, row.made_at, row.state = told, actor, at, DisclosureState.MADE
     row.save(update_fields=["fields", "made_by", "made_at", "state"])

@@ -13,6 +13,8 @@ def require_restricted(case: Case, at: datetime, rule: str) -> Report:
     `rule`: which rule asks.
     """
     report = require_report(case, rule)
+    # As it stands now: it may have been converted since the case was read.
+    report.refresh_from_db(fields=["election"])
     if report.election != Election.RESTRICTED:
         raise DomainError(
             "not_restricted",

@@ -112,6 +112,10 @@ OF_FACT = {
     ("from", "law_enforcement"): "Law enforcement or MCIO",
 }
 QUESTIONS = {
+    "retention": "How long form and kit are kept",
+    "no_further_contact": "That nobody will contact the victim about this again",
+    "acting_in_time": "That acting before the time runs out is the victim's part",
+    "copies": "Copies of DD 2910 and DD 2911, offered",
     "answer": "Answer",
     "care": "Which care",
     "means": "How",

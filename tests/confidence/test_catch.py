@@ -169,7 +169,7 @@ def test_ev_14_a_match_breaks_the_promised_silence_only_for_who_agreed_to_it(wor
     found = match(world, report.case, at=mark)
     with undone():
         services.catch_wish(actor=world.sarc, case_id=report.case_id, consents=False, at=mark)
-        with refused_by("CA-11"):
+        with refused_by("EV-14"):
             tell(world, report.case, found, at=mark)
     tell(world, report.case, found, at=mark)
     # The row that allows it says by what the silence is overridden.

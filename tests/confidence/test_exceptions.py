@@ -8,6 +8,7 @@ from notifications.models import Notice
 from reports import access, policy
 from reports.disclosure import asking, services
 from reports.disclosure.models import DisclosureState, Exceptions
+from reports.election.contacts import contact_complete
 from reports.election.models import Report
 from reports.ledger.models import Event
 from sapr import clock
@@ -131,6 +132,15 @@ def test_dx_3_the_statement_goes_round_whoever_is_involved(world) -> None:
     assert advised(world, report, advice="doubt").post == world.posts["higher"]
     with access.viewing(world.commander), pytest.raises(NotFoundError):
         services.exception_decide(actor=world.commander, statement_id=report.pk, decision="disclose")
+
+
+def test_dx_3_the_decision_of_somebody_who_turns_out_to_be_involved_opens_nothing(world, report) -> None:
+    row = advised(world, report, advice="doubt")
+    services.exception_decide(actor=world.commander, statement_id=statement_of(world).pk, decision="disclose")
+    offender = {"offender_post": str(world.posts["commander"].pk)}
+    contact_complete(actor=world.sarc, case_id=report.case_id, identity=offender, narrative={}, at=T0)
+    with refused_by("DX-3", "decider_involved"):
+        make(world, row)
 
 
 def test_dx_4_the_log_says_what_to_whom_why_on_whose_advice_and_when_in_words_of_lists(world, report) -> None:

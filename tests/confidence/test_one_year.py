@@ -13,6 +13,8 @@ from sapr import clock
 from sapr.errors import DomainError
 from tests.confidence.conftest import refused_by, run, undone
 from tests.database.refusals import refused
+from tests.desk.conftest import text
+from tests.signed_in import signed_in
 
 TALK = {
     "retention": "explained",
@@ -50,6 +52,9 @@ def test_ck_18_it_is_asked_at_the_mark_once_and_the_database_takes_no_second(wor
         assert asked_at(viewer=world.sarc, case=report.case) == MARK
     with refused_by("EV-13c", "rules_forbid"):
         ask(world, report, MARK)
+    page = text(signed_in(world.sarc).get(f"/admin/cases/{report.case_id}/steps/"))
+    assert 'id="step-conversion_asked"' not in page
+    assert "no further contact" in page
     with access.viewing(world.sarc), refused("reports_event_conversion_asked_once"):
         run(EVENT, uuid4(), report.case_id, MARK, world.sarc.pk)
 
