@@ -13,6 +13,7 @@ from reports.obligations import admin
 from reports.obligations.models import Duty, DutyState
 from sapr import clock
 from sapr.errors import DomainError
+from tests.meeting.ways import called, held
 from tests.times import T0
 from tests.world import MEMBER
 
@@ -22,6 +23,8 @@ DAY = timedelta(days=1)
 def do(world, report, kind, at):
     if clock.now() < at:
         clock.move(at, hold=True)
+    if kind == "cmg_held":
+        return held(world, called(world, at=at), at=at)
     details = {name: words[0] for name, words in STEPS[kind].details.items()}
     return step_record(actor=world.sarc, case_id=report.case_id, kind=kind, at=at, details=details)
 
@@ -124,7 +127,7 @@ def test_a_step_of_an_unrestricted_report_cannot_lie_before_its_conversion(world
     clock.move(at, hold=True)
     world.converted(report, at=at)
     with pytest.raises(DomainError) as refusal:
-        do(world, report, "cmg_held", T0 + DAY)
+        do(world, report, "sairo_sent", T0 + DAY)
     assert refusal.value.code == "before_the_report"
 
 
