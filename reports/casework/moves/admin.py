@@ -103,8 +103,9 @@ def relocate(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "zone": case.installation.zone,
         "said": SAID[said],
         "signed": getattr(case, "report", None) is not None,
-        "may_ask": said not in ("", "documents_moved"),
-        "may_offer": said == "move_consent_given",
+        # A form that was refused is shown with the reason, whatever the state.
+        "may_ask": consent.is_bound or said not in ("", "documents_moved"),
+        "may_offer": offer.is_bound or said == "move_consent_given",
         "offers": selectors.moves_of(viewer=viewer, case=case),
         "moves": moves,
         "consent": consent,
