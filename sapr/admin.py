@@ -16,6 +16,7 @@ from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
 from reports.casework.cmg import admin as meetings
 from reports.casework.moves import admin as moves
+from reports.casework.moves import leaving_admin as leaving
 from reports.election import admin as election
 from reports.election import person_admin as people
 from reports.erasure import admin as erasure
@@ -38,6 +39,7 @@ ROOMS = (
     breakglass,
     meetings,
     moves,
+    leaving,
     demo,
 )
 OWN = (factors, signing_views)

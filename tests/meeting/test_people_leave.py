@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
+from accounts.leaving import left_without_sarc
 from accounts.models import Appointment, Certification
-from accounts.selectors import left_without_sarc
 from accounts.services import appointment_end
 from reports import access
 from reports.casework.moves import leaving, selectors
