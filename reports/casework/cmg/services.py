@@ -101,14 +101,16 @@ def cmg_call(
 
 @access.service
 def cmg_seat_take(*, actor, meeting_id: UUID, at: datetime) -> Meeting:
-    """Another SARC of the installation co-chairs instead, and sees every line from now on (CMG-03, CMG-13)."""
+    """Another SARC of the installation co-chairs instead, and sees every line from now on (CMG-03, CMG-13).
+
+    That it was taken, and when, is the database's to record.
+    """
     row = _locked(actor, meeting_id)
-    at = instant(at, "at")
+    instant(at, "at")
     if row.held_at is not None:
         raise HELD_ALREADY
     row.co_chair = actor
     row.save(update_fields=["co_chair"])
-    append_system(kind="cmg_co_chair_taken", actor=actor, at=at, data=_told(row))
     return row
 
 
