@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
 from accounts import forms, selectors, services
+from accounts.leaving import left_words
 from accounts.models import Role, User
 from sapr import clock
 from sapr.desk.forms import ConfirmForm, DeskForm
@@ -46,18 +47,6 @@ def certification_lines(now: datetime, rows=None) -> list[dict]:
         {"row": row, "days": (row.ends_at - now).days, "soon": row.ends_at - now <= LAPSES_SOON}
         for row in rows
     ]
-
-
-def left_words(user: User) -> str:
-    """What leaving would leave behind, in a sentence for the page that ends something; '' when nothing."""
-    cases = selectors.left_without_sarc(user)
-    if not cases:
-        return ""
-    many = "open case has" if cases == 1 else "open cases have"
-    return (
-        f" {cases} {many} no other SARC: hand over first, or another SARC of the installation has to take over"
-        " what is left (CD-02)."
-    )
 
 
 def _enrolment_shown(request: HttpRequest, user: User, token: str) -> HttpResponse:

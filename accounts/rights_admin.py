@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
 from accounts import forms, selectors, services, sessions
-from accounts.admin import HOME, form_page, left_words
+from accounts.admin import HOME, form_page
+from accounts.leaving import left_words
 from accounts.models import User
 from sapr import clock
 from sapr.desk.forms import ConfirmForm

@@ -264,13 +264,6 @@ def advocates_without(at: datetime) -> QuerySet[User]:
     )
 
 
-def left_without_sarc(user: User) -> int:
-    """How many open cases would have no SARC if this person stopped acting now; asked by a programme manager."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(cases), 0) FROM sapr_left_without_sarc(%s)", [user.pk])
-        return int(cursor.fetchone()[0])
-
-
 def zone_of_work(user: User) -> str:
     """The zone of the first installation at which the user has a post, certified or not; else UTC."""
     held = Appointment.objects.filter(user=user, state=AppointmentState.APPROVED).select_related(

@@ -20,6 +20,7 @@ from reports.casework.matters import admin as matters
 from reports.casework.moves import admin as moves
 from reports.catch import admin as catch
 from reports.disclosure import admin as disclosure
+from reports.casework.moves import leaving_admin as leaving
 from reports.election import admin as election
 from reports.election import flowchart_admin as flowchart
 from reports.election import inquiry_admin as inquiries
@@ -50,6 +51,7 @@ ROOMS = (
     moves,
     disclosure,
     catch,
+    leaving,
     demo,
     inquiries,
     way,

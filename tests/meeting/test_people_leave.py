@@ -3,12 +3,13 @@
 import pytest
 from django.db import connection
 
+from accounts.leaving import left_without_sarc
 from accounts.models import Appointment, Certification
-from accounts.selectors import left_without_sarc
 from accounts.services import appointment_end
 from reports import access
 from reports.casework.moves import leaving, selectors
 from reports.casework.services import va_assign
+from reports.ledger.selectors import system_events
 from reports.models import Case, HandOver
 from sapr.errors import DomainError
 from tests.database.refusals import refused
@@ -177,8 +178,9 @@ def test_mv_05_cases_without_a_sarc_are_counted_and_one_is_taken_over_the_first_
     assert "C-" not in page
     assert leaving.case_take_over(actor=second, **take) == first
     assert [reaches(second, each) for each in (first, later, contact.pk)] == [True, False, False]
-    kinds = kinds_of(second, first)
-    assert "case_taken_over" in kinds
+    assert "case_taken_over" in kinds_of(second, first)
+    with access.viewing(world.manager):
+        assert "case_taken_over" in {event.kind for event in system_events(viewer=world.manager)}
     assert [state for state, _ in duties_of(second, first, "hand_over_victim")] == ["open"]
     # Where the originals lie nobody said: a second person finds them before the victim counts as handed over.
     with access.viewing(second):

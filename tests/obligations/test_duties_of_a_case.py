@@ -14,6 +14,7 @@ from reports.obligations.models import Duty, DutyState
 from sapr import clock
 from sapr.errors import DomainError
 from tests.casework.steps import all_closed
+from tests.meeting.ways import called, held
 from tests.times import T0
 from tests.world import MEMBER
 
@@ -25,6 +26,8 @@ def do(world, report, kind, at):
         clock.move(at, hold=True)
     if kind == "final_disposition_decided":
         all_closed(world, report.case)
+    if kind == "cmg_held":
+        return held(world, called(world, at=at), at=at)
     details = {name: words[0] for name, words in STEPS[kind].details.items()}
     return step_record(actor=world.sarc, case_id=report.case_id, kind=kind, at=at, details=details)
 
@@ -127,7 +130,7 @@ def test_a_step_of_an_unrestricted_report_cannot_lie_before_its_conversion(world
     clock.move(at, hold=True)
     world.converted(report, at=at)
     with pytest.raises(DomainError) as refusal:
-        do(world, report, "cmg_held", T0 + DAY)
+        do(world, report, "sairo_sent", T0 + DAY)
     assert refusal.value.code == "before_the_report"
 
 

@@ -11,13 +11,11 @@ from accounts.models import LocationKind, Role, User
 from accounts.selectors import installations_of, post_at
 from reports import access
 from reports.casework.cmg import selectors
+from reports.casework.cmg.attendance import keep_attendance, require_chair, seats
 from reports.casework.cmg.models import (
     AgendaLine,
-    Attendance,
-    ChairSeat,
     Meeting,
     MeetingKind,
-    Member,
     Outcome,
 )
 from reports.casework.ruled import require_allowed, ruled
@@ -103,14 +101,16 @@ def cmg_call(
 
 @access.service
 def cmg_seat_take(*, actor, meeting_id: UUID, at: datetime) -> Meeting:
-    """Another SARC of the installation co-chairs instead, and sees every line from now on (CMG-03, CMG-13)."""
+    """Another SARC of the installation co-chairs instead, and sees every line from now on (CMG-03, CMG-13).
+
+    That it was taken, and when, is the database's to record.
+    """
     row = _locked(actor, meeting_id)
-    at = instant(at, "at")
+    instant(at, "at")
     if row.held_at is not None:
         raise HELD_ALREADY
     row.co_chair = actor
     row.save(update_fields=["co_chair"])
-    append_system(kind="cmg_co_chair_taken", actor=actor, at=at, data=_told(row))
     return row
 
 
@@ -147,7 +147,7 @@ def cmg_hold(
             rule="CMG-04",
         )
     zone = row.installation.zone
-    _require_chair(row, chair, chair_seat, delegated, at)
+    require_chair(row, chair, chair_seat, delegated, at)
     require_allowed(
         ruled(
             "cmg_co_chair",
@@ -160,12 +160,12 @@ def cmg_hold(
         rule="CMG-03",
         path="member_or_dod_civilian",
     )
-    seats = _seats(members, at, zone)
+    came = seats(members, at, zone)
     _fill(row)
     row.chair, row.chair_seat, row.held_at = chair, chair_seat, at
     row.save(update_fields=["chair", "chair_seat", "held_at"])
     reviewed = _settle(row, left_over)
-    _keep_attendance(row, actor, {each.pk for each in present}, seats, at)
+    keep_attendance(row, actor, {each.pk for each in present}, came, at)
     append_system(kind="cmg_held", actor=actor, at=at, data=_told(row))
     # The co-chair is on few of them: in this transaction the database lets them say this, and nothing else, of each.
     for case in Case.objects.filter(pk__in=reviewed).select_related("installation").order_by("number"):
@@ -205,41 +205,6 @@ def _held_at(at: object) -> datetime:
         raise
 
 
-def _require_chair(row: Meeting, chair: User, seat: str, delegated: bool, at: datetime) -> None:
-    if seat not in ChairSeat.values:
-        raise DomainError("unknown_value", "chair_seat: choose one of the listed seats.", path="chair_seat")
-    require_allowed(
-        ruled("cmg_chair", {"cmg_member": seat, "delegated": delegated}, at=at, zone=row.installation.zone),
-        code="may_not_chair",
-        otherwise="The installation commander or the deputy chairs.",
-        rule="CMG-01",
-        path="delegated",
-    )
-    if chair.pk == row.co_chair_id or not selectors.may_chair(row, at).filter(pk=chair.pk).exists():
-        raise DomainError(
-            "may_not_chair",
-            "This person does not hold the commander's post of the installation. Choose who does.",
-            status=409,
-            path="chair",
-            rule="CMG-01",
-        )
-
-
-def _seats(members: Collection[str], at: datetime, zone: str) -> list[str]:
-    for each in members:
-        if each not in Member.values:
-            raise DomainError("unknown_value", "members: choose from the list.", path="members")
-        facts = {"cmg_member": each, "joint_base_or_tenants": each.startswith("tenant_")}
-        require_allowed(
-            ruled("cmg_membership", facts, at=at, zone=zone),
-            code="not_a_member",
-            otherwise=f"{Member(each).label}: does not belong to the group by the rules of that day.",
-            rule="CMG-05",
-            path="members",
-        )
-    return sorted(set(members))
-
-
 def _settle(row: Meeting, left_over: Collection[UUID]) -> dict[UUID, bool]:
     """Say of every line whether the group got to it; returns the reviewed cases: with limited information?"""
     open_lines = AgendaLine.objects.filter(meeting=row, outcome="")
@@ -252,16 +217,3 @@ def _settle(row: Meeting, left_over: Collection[UUID]) -> dict[UUID, bool]:
     open_lines.update(outcome=Outcome.REVIEWED)
     reviewed = AgendaLine.objects.filter(meeting=row, outcome=Outcome.REVIEWED)
     return dict(reviewed.values_list("case_id", "limited"))
-
-
-def _keep_attendance(row: Meeting, actor, came: set[UUID], seats: list[str], at: datetime) -> None:
-    rows = [Attendance(meeting=row, member=row.chair_seat, user=row.chair, present=True)]
-    rows += [
-        Attendance(
-            meeting=row, member=Member.INSTALLATION_SARC, user=each, present=each.pk in came or each == actor
-        )
-        for each in selectors.sarcs(row.installation, at)
-    ]
-    rows += [Attendance(meeting=row, member=each, present=True) for each in seats]
-    for each in rows:
-        each.save(force_insert=True)

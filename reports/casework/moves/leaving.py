@@ -13,6 +13,7 @@ from reports.casework.moves.models import HandOver, Originals
 from reports.casework.moves.services import require_certificate
 from reports.casework.ruled import require_allowed, ruled
 from reports.election.standing import require_open
+from reports.ledger.services import append_system
 from reports.recording import record
 from reports.validation import instant
 from sapr.errors import DomainError
@@ -147,4 +148,6 @@ def case_take_over(*, actor, installation_id: UUID, at: datetime) -> UUID:
         raise NOTHING_LEFT
     case = access.case_for(actor, taken)
     record(case=case, kind="advocate_changed", actor=actor, at=at, data={"role": "sarc", "to": str(actor.pk)})
+    # Programme managers, who see no case, see that it was done.
+    append_system(kind="case_taken_over", actor=actor, at=at, data={"installation": str(installation_id)})
     return case.pk

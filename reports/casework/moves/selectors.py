@@ -106,6 +106,8 @@ def leaving(*, viewer, at: datetime) -> list[Leaving]:
             "SELECT person, held, place, lapses, cases FROM sapr_leaving(%s)", [at + timedelta(days=days)]
         )
         found = cursor.fetchall()
+    if not found:
+        return []
     names = names_of(row[0] for row in found)
     places = {each.pk: each for each in locations()}
     lines = [
@@ -128,4 +130,4 @@ def without_sarc(*, viewer) -> list[Ownerless]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT place, cases FROM sapr_without_sarc()")
         found = dict(cursor.fetchall())
-    return [Ownerless(place, found[place.pk]) for place in locations() if place.pk in found]
+    return [Ownerless(place, found[place.pk]) for place in locations().filter(pk__in=found)] if found else []

@@ -95,7 +95,7 @@ def move_withdraw(*, actor, case_id: UUID, move_id: UUID, at: datetime) -> Move:
     at = instant(at, "at")
     row = selectors.moves_of(viewer=actor, case=case).filter(pk=move_id).first()
     if row is None:
-        raise access.NotFoundError
+        raise ANSWERED
     _decide(row, MoveState.WITHDRAWN, actor, at)
     record(case=case, kind="move_withdrawn", actor=actor, at=at, data={"move": str(row.pk)})
     return row

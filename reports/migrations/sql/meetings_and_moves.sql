@@ -137,6 +137,12 @@ BEGIN
         IF NEW.co_chair_id IS DISTINCT FROM who OR NEW.held_in <> '' THEN
             RAISE EXCEPTION 'the co-chair''s seat is taken in one''s own name' USING ERRCODE = 'SA002';
         END IF;
+        -- It shows the whole agenda, so the database itself says who took it.
+        IF NEW.co_chair_id <> OLD.co_chair_id THEN
+            INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data)
+            VALUES (gen_random_uuid(), '00000000-0000-0000-0000-000000000000', 'cmg_co_chair_taken', sapr_now(), who,
+                    jsonb_build_object('meeting', NEW.id, 'installation', NEW.installation_id));
+        END IF;
         RETURN NEW;
     END IF;
     IF OLD.co_chair_id IS DISTINCT FROM who OR NEW.co_chair_id <> who THEN
