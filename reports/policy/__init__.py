@@ -20,7 +20,7 @@ from .forms import Acknowledgement, Considerations, FormEdition, Statement
 from .loading import DATA, Policy, default_policy, load_policy, use
 from .notices import NoticeSpec, Reminder
 from .numbers import check_control_number, new_control_number
-from .papers import PaperEdition, PaperQuestion
+from .papers import UNSIGNED, PaperEdition, PaperQuestion
 from .questions import Question, ask_about_family
 from .retention import Retention
 from .rows import Rule
@@ -30,6 +30,7 @@ from .visibility import Visibility
 
 __all__ = [
     "DATA",
+    "UNSIGNED",
     "AccessRules",
     "Acknowledgement",
     "Change",

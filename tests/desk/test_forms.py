@@ -7,6 +7,7 @@ from reports import access, policy
 from reports.election.models import SignedForm
 from reports.election.papers.models import CopyRequest, HandOut, Paper
 from tests.desk.conftest import text
+from tests.desk.test_bad_input import INSTANTS
 from tests.documents.reading import words
 from tests.forms import election_again, filled
 from tests.world import CANARIES
@@ -111,14 +112,20 @@ def test_a_form_dated_back_is_shown_again_in_the_edition_of_its_day(world, sarc)
     assert back.status_code == 422
     assert 'name="edition" value="2022-01-01"' in text(back)
     assert sarc.post(f"{here}sign/dd-2910-4/", old | {"edition": "2022-01-01"})["Location"] == here
-    future = sarc.post(f"{here}sign/dd-2910-4/", sent("DD 2910-4", "2027-01-01T10:00"))
-    assert future.status_code == 422
-    assert "in the future" in text(future)
+    before = sarc.post(f"{here}sign/dd-2910-4/", sent("DD 2910-4", "2021-12-31T10:00"))
+    assert "did not exist on that day" in text(before)
+    assert "Invented answer to contact_when." in text(before)
+    for value in INSTANTS:
+        wrong = sarc.post(f"{here}sign/dd-2910-4/", sent("DD 2910-4", value))
+        assert wrong.status_code in (400, 413, 422), value[:20]
+    with access.viewing(world.sarc):
+        assert Paper.objects.count() == 1
 
 
 def test_a_blank_form_is_a_document_without_anything_of_the_case(world, sarc):
     case = world.signed("restricted").case
-    answer = sarc.get(f"/admin/cases/{case.pk}/forms/blank/dd-2910/")
+    here = f"/admin/cases/{case.pk}/forms/"
+    answer = sarc.get(re.search(r'href="([^"]+)" data-test="blank-election"', text(sarc.get(here)))[1])
     assert answer["Content-Disposition"] == 'attachment; filename="dd-2910-blank.pdf"'
     assert "no-store" in answer["Cache-Control"]
     said = words(answer.content)

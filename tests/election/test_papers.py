@@ -108,6 +108,19 @@ def test_nothing_but_the_edition_shown_and_in_force_gets_onto_a_form(world):
         assert not Paper.objects.exists()
 
 
+def test_a_form_is_not_signed_before_what_it_belongs_to(world):
+    """The report, for a form that needs one and for the lost form; the version that is corrected."""
+    report = world.signed("restricted", at=T0 - HOUR)
+    early = T0 - 2 * HOUR
+    code = ("before_the_form", "signed_at.victim", "")
+    assert refusal(sign, world, report.case, "DD 2910-3", early) == code
+    assert refusal(replace_lost, world, report.case, early) == code
+    row = sign(world, report.case, "DD 2910-3")
+    assert refusal(correct, world, report.case, row, **filled("DD 2910-3", T0 - HOUR)) == code
+    ask = {"actor": world.sarc, "case_id": report.case_id, "form": "DD 2910", "delivery": "collected"}
+    assert refusal(copy_request, at=early, **ask)[0] == "before_the_report"
+
+
 def test_a_form_of_another_day_is_signed_on_the_edition_of_that_day(world):
     """DD 2910-4 changed on 2024-07-19: the day of the first signature decides, not today."""
     case = world.decided()

@@ -58,6 +58,7 @@ def twice(documents):
     rows.append(dict(rows[0]))
 
 
+P = "forms_papers.json"
 E, B, D, N, F = "eligibility.json", "blocks.json", "duties.json", "notices.json", "forms.json"
 OLD = {"valid_to": "2024-07-19", "layer": "dod"}
 FAULTS = [
@@ -158,6 +159,25 @@ FAULTS = [
         "'x'",
     ),
     ("dangling notice rule", in_parameters(N, "DN-11", set_in("notice", "rule", to="X")), N, "DN-11", "'X'"),
+    ("a form of an unknown code", set_key(P, "DD 2911", "id", "DD 1"), P, "DD 1", "unknown form"),
+    *(
+        (
+            f"a form whose {name} is wrong",
+            in_parameters(P, code, set_in("paper", *path, to=to)),
+            P,
+            code,
+            word,
+        )
+        for name, code, path, to, word in (
+            ("place", "DD 2911", ["elections"], ["x"], "'x'"),
+            ("signer", "DD 2911", ["signers"], ["x"], "'x'"),
+            ("list of signers", "DD 2911", ["signers"], [], "signed by somebody"),
+            ("type of answer", "DD 2911", ["questions", 0, "type"], "x", "'x'"),
+            ("list of words", "DD 2911", ["questions", 0, "type"], "choice", "values"),
+            ("key", "DD 2910-3", ["questions", 0, "key"], "where", "twice"),
+            ("ruling", "DD 2910-2", ["asks", "facts"], {"retaliation_reporter": "x"}, "'x'"),
+        )
+    ),
     (
         "acknowledgement for no option",
         in_parameters(F, "DD 2910-8", set_in("form", "acknowledgements", 0, "options", to=["x"])),

@@ -76,3 +76,23 @@ def test_every_form_a_decision_can_name_is_in_the_vocabulary():
         for case in row.parameters.get("cases", ())
     }
     assert named - {None} == words
+
+
+def test_what_only_general_knowledge_speaks_of_is_off_and_every_model_says_what_it_is():
+    """DD 2910-7 is off; each form that is signed is unverified and says so."""
+    rows = [row for row in policy.rules() if "paper" in row.parameters]
+    assert [row.id for row in rows if not row.enabled] == ["DD 2910-7"]
+    for row in rows:
+        if row.parameters["paper"]["use"] == "signed":
+            assert (row.confidence, "GK" in row.sources) == ("unverified", True)
+            assert "model in our own words" in row.note or not row.enabled
+    assert {each.code for each in policy.papers(date(2026, 1, 15))} == {row.id for row in rows if row.enabled}
+
+
+def test_an_edition_that_was_signed_is_found_by_its_name_whatever_the_day():
+    assert policy.paper_named("DD 2910-4", "2022-01-01").elections[0] == policy.UNSIGNED
+    assert policy.form_named("DD 2910", "2005-01-01").edition == "2005-01-01"
+    for call in (policy.paper_named, policy.form_named):
+        for code, edition in (("DD 1", "2005-01-01"), ("DD 2910-4", "2005-01-02"), ([], None)):
+            with pytest.raises(policy.FactsError):
+                call(code, edition)

@@ -70,6 +70,7 @@ def _context(request: HttpRequest, case: Case, places: list[policy.PaperEdition]
         "zone": case.installation.zone,
         "signed": selectors.case_signed(viewer=request.user, case=case),
         "to_sign": [(each, slug_of(each.code), each.code == LOST_FORM) for each in places if each.signers],
+        "elections": [(code, slug_of(code)) for code in SIGNED_HERE],
         "hand_outs": [(each, words.get((each.form, each.given_to), each.given_to)) for each in hand_outs],
         "copies": selectors.case_copies(viewer=request.user, case=case),
     }

@@ -6,8 +6,8 @@ from uuid import UUID
 from reports import access, policy
 from reports.election.forms import local_date
 from reports.election.papers.models import CopyRequest, Delivery, HandOut
+from reports.election.papers.places import require_place
 from reports.election.papers.selectors import forms_to_copy
-from reports.election.papers.services import require_place
 from reports.election.standing import require_open
 from reports.recording import record
 from reports.validation import instant
@@ -57,6 +57,10 @@ def copy_request(*, actor, case_id: UUID, form: str, delivery: str, at: datetime
         )
     if not isinstance(delivery, str) or delivery not in Delivery.values:
         raise DomainError("unknown_value", "delivery: choose how the copy is given.", path="delivery")
+    if at < case.report.signed_at:
+        raise DomainError(
+            "before_the_report", "The report was signed later than that. Check the time.", path="at"
+        )
     row = CopyRequest(case=case, form=form, delivery=delivery, requested_at=at, requested_by=actor)
     row.save(force_insert=True)
     data = {"request": str(row.pk), "form": form, "means": delivery}

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from reports import access, policy
 from reports.election.models import Case, FormKind, SignedForm
 from reports.election.papers.models import LOST_FORM, CopyRequest, HandOut, Paper
+from reports.election.papers.places import place_of
 from reports.election.selectors import case_forms
 from reports.ledger.models import Event
 from reports.ledger.selectors import case_events
@@ -100,8 +101,7 @@ def signing_event(*, viewer, case: Case, row: SignedForm | Paper) -> Event:
 
 def forms_to_sign(*, case: Case, on: date) -> list[policy.PaperEdition]:
     """The forms beside the election that have a place in the case as it stands; hand-outs among them."""
-    report = getattr(case, "report", None)
-    place = report.election if report else "none"
+    place = place_of(case)
     return [each for each in policy.papers(on) if place in each.elections]
 
 

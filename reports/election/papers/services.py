@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from reports import access, policy
-from reports.adoption.selectors import basis_for
 from reports.casework.models import CaseRole
 from reports.casework.selectors import works_as
 from reports.election.forms import local_date
 from reports.election.models import Case, SignedForm
 from reports.election.papers import checking
 from reports.election.papers.models import LOST_FORM, CorrectionReason, Paper
+from reports.election.papers.places import require_place
 from reports.election.papers.selectors import form_get
 from reports.election.papers.sheets import Sheet, of_paper, of_row
 from reports.election.standing import require_open, require_report
@@ -50,6 +50,8 @@ def form_sign(
     day = local_date(case, at)
     content = _content(of_paper(shown), answers, initials, signatures, signed_at, day)
     require_place(case, shown, content["answers"], on=day, at=at)
+    if getattr(case, "report", None) is not None and policy.UNSIGNED not in shown.elections:
+        _require_after(case.report.signed_at, at, shown.signers)
     _require_signer(actor, case, shown.signers)
     paper = Paper(case=case, form=form, edition=edition, entered_by=actor)
     return _kept(paper, content, "form_signed", actor)
@@ -74,8 +76,9 @@ def form_replace_lost(
     case = access.case_for(actor, case_id, "case_work")
     report = require_report(case, "EL-13")
     shown = _shown(case, LOST_FORM, edition, signed_at)
-    day = local_date(case, checking.first_instant(signed_at, shown.signers))
-    content = _content(of_paper(shown), answers, initials, signatures, signed_at, day)
+    at = checking.first_instant(signed_at, shown.signers)
+    content = _content(of_paper(shown), answers, initials, signatures, signed_at, local_date(case, at))
+    _require_after(report.signed_at, at, shown.signers)
     if not isinstance(remote, bool):
         raise DomainError("wrong_type", "remote: say yes or no.", path="remote")
     original = SignedForm.objects.get(case=case, kind="election")
@@ -117,10 +120,11 @@ def form_correct(
         raise DomainError("unknown_value", "reason: choose why the form is corrected.", path="reason")
     checking.require_edition(edition, earlier.form, earlier.edition)
     sheet = of_row(earlier)
-    day = local_date(case, checking.first_instant(signed_at, sheet.signers))
-    content = _content(sheet, answers, initials, signatures, signed_at, day)
-    _require_signer(actor, case, sheet.signers)
+    at = checking.first_instant(signed_at, sheet.signers)
+    content = _content(sheet, answers, initials, signatures, signed_at, local_date(case, at))
     first = earlier if isinstance(earlier, SignedForm) else None
+    _require_after(first.victim_signed_at if first else earlier.signed_at, at, sheet.signers)
+    _require_signer(actor, case, sheet.signers)
     paper = Paper(
         case=case,
         form=earlier.form,
@@ -141,41 +145,6 @@ def form_correct(
         raise DomainError(
             "corrected_already", "This version was corrected already. Correct the newest one.", status=409
         ) from None
-
-
-def require_place(
-    case: Case, edition: policy.PaperEdition, answers: dict[str, Any], *, on, at: datetime
-) -> None:
-    """Refuse a form that has no place in the case as it stands, by the rule that says so."""
-    report = getattr(case, "report", None)
-    election = report.election if report else None
-    if edition.asks:
-        stated = {fact: answers[key] for fact, key in edition.asks["facts"].items()}
-        basis = basis_for({}, on=on, at=at)
-        said = policy.ruling(
-            edition.asks["topic"],
-            stated | ({"election": election} if election else {}),
-            on=on,
-            profile=basis.profile,
-            adopted=basis.adopted,
-        )
-        if not said.allowed:
-            refusing = [each for each in said.says if each.effect == "refuse"]
-            raise DomainError(
-                "form_not_here",
-                refusing[0].sentence if refusing else f"{edition.code} has no place in this case.",
-                status=409,
-                path="form",
-                rule=refusing[0].rule if refusing else edition.code,
-            )
-    if (election or "none") not in edition.elections:
-        raise DomainError(
-            "form_not_here",
-            f"{edition.code} has no place in this case as it stands. Nothing was recorded.",
-            status=409,
-            path="form",
-            rule=edition.code,
-        )
 
 
 def _shown(case: Case, form: object, edition: object, signed_at: object) -> policy.PaperEdition:
@@ -203,6 +172,16 @@ def _content(
         "initials": checking.initials((key for key, _ in sheet.acknowledgements), initials),
         "signatures": checking.signatures(sheet.signers, signatures, signed_at),
     }
+
+
+def _require_after(begun: datetime, at: datetime, signers: tuple[str, ...]) -> None:
+    """Refuse a signature earlier than what it belongs to."""
+    if at < begun:
+        raise DomainError(
+            "before_the_form",
+            "What this belongs to was signed later than that. Check date and time.",
+            path=f"signed_at.{signers[0]}",
+        )
 
 
 def _require_signer(actor, case: Case, signers: tuple[str, ...]) -> None:

@@ -36,8 +36,13 @@ def code_of(slug: str) -> str:
 def sign(request: HttpRequest, case_id: UUID, code: str) -> HttpResponse:
     """Sign a form, of the edition of the day of signing. What was typed stays when something is refused."""
     case = election.case_get(viewer=request.user, case_id=case_id, verb="case_work")
-    places = selectors.forms_to_sign(case=case, on=_signing_day(request, case))
-    edition = next((each for each in places if each.code == code_of(code) and each.signers), None)
+    edition = None
+    # Of a day on which there was no such form, today's is shown: the service then says so and what was typed stays.
+    for day in (_signing_day(request, case), local_date(case, clock.now())):
+        places = selectors.forms_to_sign(case=case, on=day)
+        edition = edition or next(
+            (each for each in places if each.code == code_of(code) and each.signers), None
+        )
     if edition is None:
         messages.info(request, "This form has no place in this case as it stands.")
         return redirect("admin:forms", case_id=case_id)
@@ -52,7 +57,7 @@ def sign(request: HttpRequest, case_id: UUID, code: str) -> HttpResponse:
             )
         else:
             services.form_sign(actor=request.user, case_id=case_id, form=edition.code, **form.given())
-        messages.success(request, f"{edition.code} is signed. Give the victim a copy.")
+        messages.success(request, f"{edition.code} is signed.")
         return redirect("admin:forms", case_id=case_id)
 
     return _shown(request, case, form, done, "Sign a form", "Sign")
