@@ -73,6 +73,9 @@ LABELS = {
     "investigation_resumed": "The investigation goes on",
     "referral_resumed": "A referral goes on",
     # matters and single steps
+    "restrained_members_commander": "the restrained member's commander",
+    "commanding_officer": "the commanding officer",
+    "first_general_or_flag_officer": "the first general or flag officer in the chain",
     "victims_counsel": "Counsel of the victim's own (SVC/VLC)",
     "nobody": "Nobody: no updates wanted",
     "local": "Local move",

@@ -21,9 +21,10 @@ from tests.world import MEMBER
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(params=["restricted", "unrestricted"])
-def case(world, request):
-    return world.signed(request.param).case
+@pytest.fixture
+def cases(world):
+    """One case of each election: care and counsel are the same for both."""
+    return [world.signed(election).case for election in ("restricted", "unrestricted")]
 
 
 def test_r20_a_va_at_once_and_another_when_the_victim_asks_with_access_at_once(world) -> None:
@@ -50,7 +51,18 @@ def test_r20_a_va_at_once_and_another_when_the_victim_asks_with_access_at_once(w
     assert kinds[-2:] == ["va_assigned", "va_ended"]
 
 
-def test_nw_02_nw_03_a_referral_waits_for_consent_and_keeps_an_outcome_not_a_content(world, case) -> None:
+def test_r11_nw_02_nw_03_care_runs_the_same_course_with_either_option(world, cases) -> None:
+    for part in (
+        nw_02_nw_03_a_referral_waits_for_consent_and_keeps_an_outcome_not_a_content,
+        services_are_offered_accepted_declined_complete,
+        the_safe_way_to_reach_the_victim_is_sealed_and_a_new_one_replaces_it,
+        r11_appointments_lie_ahead_and_are_kept_or_not,
+    ):
+        for case in cases:
+            part(world, case)
+
+
+def nw_02_nw_03_a_referral_waits_for_consent_and_keeps_an_outcome_not_a_content(world, case) -> None:
     election = case.report.election
     assert refusal_of(begin, world, case, "referral", election=election, service="fap") == (
         "consent_needed", "NW-02",
@@ -71,7 +83,7 @@ def test_nw_02_nw_03_a_referral_waits_for_consent_and_keeps_an_outcome_not_a_con
         take(world, other, "consent_withdrawn", T0, said="a word")
 
 
-def test_services_are_offered_accepted_declined_complete(world, case) -> None:
+def services_are_offered_accepted_declined_complete(world, case) -> None:
     election = case.report.election
     one, two = (begin(world, case, "service", election=election, service="chaplain") for _ in range(2))
     assert refusal_of(take, world, one, "service_completed", T0)[0] == "no_such_step"
@@ -81,7 +93,7 @@ def test_services_are_offered_accepted_declined_complete(world, case) -> None:
     assert refusal_of(take, world, two, "service_accepted", T0)[0] == "no_such_step"
 
 
-def test_r11_appointments_lie_ahead_and_are_kept_or_not(world, case) -> None:
+def r11_appointments_lie_ahead_and_are_kept_or_not(world, case) -> None:
     election = case.report.election
     kept, missed = (
         begin(world, case, "appointment", election=election, care="medical", on=T0 + 9 * DAY)
@@ -143,7 +155,7 @@ def test_co_12_co_13_line_of_duty_also_of_a_restricted_report_without_name_and_c
     )
 
 
-def test_the_safe_way_to_reach_the_victim_is_sealed_and_a_new_one_replaces_it(world, case) -> None:
+def the_safe_way_to_reach_the_victim_is_sealed_and_a_new_one_replaces_it(world, case) -> None:
     election = case.report.election
     assert refusal_of(begin, world, case, "safe_contact", election=election)[0] == "missing"
     old = begin(world, case, "safe_contact", election=election, sealed={"content": "Never call at night."})
@@ -156,7 +168,7 @@ def test_the_safe_way_to_reach_the_victim_is_sealed_and_a_new_one_replaces_it(wo
         assert (old.state, new.state) == ("replaced", "current")
         opened = matter_sealed(viewer=world.sarc, matter=new, at=T0 + DAY)
         assert list(opened.values()) == ["Sister's phone."]
-        look = Event.objects.filter(kind="sealed_opened").order_by("seq").last()
+        look = Event.objects.filter(case_id=case.pk, kind="sealed_opened").order_by("seq").last()
     assert (look.data["what"], look.actor_id) == (["matter.content"], world.sarc.pk)
 
 

@@ -3,13 +3,13 @@
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
 from django.db import connection
 from psycopg import sql
 
 from reports import access
 from reports.casework.matters.kinds import KINDS, UNRESTRICTED_ONLY
 from reports.election.contacts import contact_walk_away
+from tests.casework.duties import refusal_of
 from tests.casework.steps import begin, reach, take
 from tests.database.refusals import refused
 from tests.times import T0
@@ -34,6 +34,11 @@ def insert(case, kind, state=None, *, what="", parent=None, at=T0, ended=None) -
 def test_r15_no_matter_and_no_event_of_an_unrestricted_report_on_a_restricted_one(world) -> None:
     restricted, contact = world.signed("restricted").case, world.contact()
     unrestricted = world.signed("unrestricted").case
+    for kind in KINDS.values():
+        if "restricted" not in kind.elections and not kind.parent:
+            assert refusal_of(begin, world, restricted, kind.kind) == ("restricted", kind.rules[0])
+    order = begin(world, restricted, "civil_order", election="restricted")  # PO-12: the victim's own to tell
+    assert take(world, order, "civil_order_ended", T0).state == "ended"
     with access.viewing(world.sarc):
         for kind in KINDS.values():
             if "restricted" in kind.elections:
@@ -61,7 +66,6 @@ def test_a_case_opened_with_limited_information_has_what_its_investigation_bring
 def test_no_step_is_skipped_backdated_or_rewritten_and_nothing_goes(world) -> None:
     case = world.signed("unrestricted").case
     move = begin(world, case, "expedited_transfer")
-    other = world.signed("unrestricted").case
     now = T0 + timedelta(hours=1)
     reach(now)
     with access.viewing(world.sarc):
@@ -89,10 +93,10 @@ def test_no_step_is_skipped_backdated_or_rewritten_and_nothing_goes(world) -> No
             insert(case, "protective_order", what="Captain Somebody")
         with refused("permission denied"):
             run("INSERT INTO sapr_matter_transition VALUES ('threat', '', 'reported', true, 'any')")
-        insert(other, "expedited_transfer", at=now)
+        insert(case, "expedited_transfer", at=now)
 
 
-def test_a_referral_stands_on_consent_and_an_action_on_a_subject_of_its_own_case(world) -> None:
+def test_fd_15_nw_02_what_a_referral_an_action_and_a_final_disposition_stand_on(world) -> None:
     case, other = (world.signed("unrestricted").case for _ in range(2))
     consent = begin(world, case, "consent", service="medical")
     foreign = begin(world, other, "subject")
@@ -100,6 +104,9 @@ def test_a_referral_stands_on_consent_and_an_action_on_a_subject_of_its_own_case
         insert(case, "referral", what="medical")
         with refused("consent of the victim"):
             insert(case, "referral", what="chaplain")
+        for unknown in ("", "nothing"):
+            with refused("takes no such step"):
+                insert(case, unknown, "open")
         for parent in (None, foreign.pk, consent.pk):
             with refused("one on an alleged offender of its case"):
                 insert(case, "action", parent=parent)
@@ -109,9 +116,10 @@ def test_a_referral_stands_on_consent_and_an_action_on_a_subject_of_its_own_case
     with access.viewing(world.sarc), refused("consent of the victim"):
         insert(case, "referral", what="medical")
 
+    fd_15_a_subject_is_disposed_of_when_every_action_is_closed(world, case)
 
-def test_fd_15_a_subject_is_disposed_of_when_every_action_is_closed(world) -> None:
-    case = world.signed("unrestricted").case
+
+def fd_15_a_subject_is_disposed_of_when_every_action_is_closed(world, case) -> None:
     subject = begin(world, case, "subject")
     dispose = "UPDATE reports_matter SET state = 'disposed', ended_at = moved_at WHERE id = %s"
     with access.viewing(world.sarc), refused("every action is closed"):
@@ -132,10 +140,3 @@ def test_a_contact_that_ended_has_no_new_matters_and_a_stranger_has_none_at_all(
     contact_walk_away(actor=world.sarc, case_id=case.pk, at=T0)
     with access.viewing(world.sarc), refused("ended without signing"):
         insert(case, "consent", what="medical")
-
-
-@pytest.mark.parametrize("unknown", ["", "nothing"])
-def test_an_unknown_kind_is_none(world, unknown) -> None:
-    case = world.contact()
-    with access.viewing(world.sarc), refused("takes no such step"):
-        run(MATTER, uuid4(), case.pk, unknown, "", "open", None, T0, T0, None)

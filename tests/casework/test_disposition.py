@@ -80,7 +80,6 @@ def test_a_disposition_before_the_report_is_refused_by_its_rule(world) -> None:
     for case in (contact, restricted):
         assert refusal_of(step, world, case, "final_disposition_decided") == ("step_does_not_fit", "FD-15")
     assert refusal_of(begin, world, contact, "subject") == ("no_report", "")
-    assert refusal_of(begin, world, restricted, "subject") == ("restricted", "FD-18")
     report = world.signed("restricted")
     converted = report.case
     world.converted(report, at=T0)

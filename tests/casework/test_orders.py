@@ -23,7 +23,13 @@ def issued(world, case, at=T0, **given):
     return begin(world, case, "protective_order", at, step="protective_order_issued", **given)
 
 
-def test_ck_16_seven_days_to_tell_the_civil_authorities_of_each_order(world, case) -> None:
+def test_ck_16_ck_17_orders_of_one_case_each_keep_their_own_duties(world, case) -> None:
+    ck_17_the_move_of_the_restrained_member_binds_both_commanders(world, case)
+    ck_16_change_and_end_are_told_at_once_also_after_the_end(world, case)
+    ck_16_seven_days_to_tell_the_civil_authorities_of_each_order(world, case)
+
+
+def ck_16_seven_days_to_tell_the_civil_authorities_of_each_order(world, case) -> None:
     first, second = issued(world, case), issued(world, case, T0 + DAY)
     ((state, rule, due),) = duties(world, "tell_civil_authorities", first)
     assert (state, rule, int(due // 24)) == ("open", "CK-16", 7)
@@ -34,7 +40,7 @@ def test_ck_16_seven_days_to_tell_the_civil_authorities_of_each_order(world, cas
     assert states(world, "tell_civil_authorities", first) == ["missed"]
 
 
-def test_ck_16_change_and_end_are_told_at_once_also_after_the_end(world, case) -> None:
+def ck_16_change_and_end_are_told_at_once_also_after_the_end(world, case) -> None:
     changed, ended = issued(world, case), issued(world, case)
     take(world, changed, "protective_order_changed", T0 + DAY)
     take(world, ended, "protective_order_ended", T0 + DAY)
@@ -46,7 +52,7 @@ def test_ck_16_change_and_end_are_told_at_once_also_after_the_end(world, case) -
     assert refusal_of(take, world, ended, "protective_order_changed", T0 + 2 * DAY)[0] == "no_such_step"
 
 
-def test_ck_17_the_move_of_the_restrained_member_binds_both_commanders(world, case) -> None:
+def ck_17_the_move_of_the_restrained_member_binds_both_commanders(world, case) -> None:
     moved, stays = issued(world, case), issued(world, case)
     take(world, moved, "restrained_member_transferred", T0 + DAY)
     assert states(world, "tell_gaining_commander", moved) == ["open"]
@@ -59,7 +65,12 @@ def test_ck_17_the_move_of_the_restrained_member_binds_both_commanders(world, ca
     assert states(world, "tell_gaining_commander", stays) == []
 
 
-def test_po_07_po_08_a_denial_has_written_reasons_and_goes_to_the_installation_commander(world, case) -> None:
+def test_po_06_to_po_08_what_is_told_and_what_a_denial_takes(world, case) -> None:
+    po_06_that_it_is_not_enforced_off_base_is_told_or_still_to_tell(world, case)
+    po_07_po_08_a_denial_has_written_reasons_and_goes_to_the_installation_commander(world, case)
+
+
+def po_07_po_08_a_denial_has_written_reasons_and_goes_to_the_installation_commander(world, case) -> None:
     order = begin(world, case, "protective_order")
     assert refusal_of(take, world, order, "protective_order_denied", T0, reasons=[])[0] == "missing"
     order = take(world, order, "protective_order_denied", T0, reasons=["no_danger_found"])
@@ -75,7 +86,7 @@ def test_po_07_po_08_a_denial_has_written_reasons_and_goes_to_the_installation_c
         ]  # fmt: skip
 
 
-def test_po_06_that_it_is_not_enforced_off_base_is_told_or_still_to_tell(world, case) -> None:
+def po_06_that_it_is_not_enforced_off_base_is_told_or_still_to_tell(world, case) -> None:
     def instant():
         with access.viewing(world.sarc):
             lines = told(case, Event.objects.filter(case_id=case.pk))
@@ -85,10 +96,3 @@ def test_po_06_that_it_is_not_enforced_off_base_is_told_or_still_to_tell(world, 
     assert instant() is None
     issued(world, case, T0 + DAY, off_base_told="told")
     assert instant() == T0 + DAY
-
-
-def test_po_02_po_12_a_restricted_report_has_no_military_order_but_may_know_a_civilian_one(world) -> None:
-    case = world.signed("restricted").case
-    assert refusal_of(begin, world, case, "protective_order") == ("restricted", "PO-01")
-    order = begin(world, case, "civil_order", election="restricted", sealed={"name": "Invented Neighbour"})
-    assert take(world, order, "civil_order_ended", T0).state == "ended"

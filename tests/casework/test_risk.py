@@ -55,11 +55,9 @@ def test_ck_12_the_marine_corps_wants_a_final_report(world) -> None:
     assert states(world, "hrrt_final_report", team) == ["discharged"]
 
 
-def test_hrrt_03_factors_are_those_of_the_rules_and_a_restricted_report_has_no_team(world, case) -> None:
+def test_hrrt_03_factors_are_those_of_the_rules(world, case) -> None:
     assert refusal_of(begin, world, case, "high_risk", factors=["a feeling"])[0] == "unknown_value"
     assert refusal_of(begin, world, case, "high_risk", factors=[])[0] == "missing"
-    restricted = world.signed("restricted").case
-    assert refusal_of(begin, world, restricted, "high_risk") == ("restricted", "HRRT-01")
 
 
 def test_cd_01_a_threat_is_reported_at_once_and_of_a_restricted_report_only_under_an_exception(
@@ -122,8 +120,6 @@ def test_re_01_retaliation_is_reported_referred_and_found_on_with_its_account_se
     sealed = {"name": "Invented Retaliator", "content": "Nobody talks to me."}
     claim = begin(world, case, "retaliation", sealed=sealed, retaliation_type="ostracism")
     assert refusal_of(begin, world, case, "retaliation", retaliation_reporter="other")[1] == "RE-01"
-    restricted = world.signed("restricted").case
-    assert refusal_of(begin, world, restricted, "retaliation") == ("restricted", "RE-01")
     take(world, claim, "retaliation_referred", T0, channel="meo")
     take(world, claim, "retaliation_asked", T0 + 30 * DAY, answer="none")
     claim = take(world, claim, "retaliation_ended", T0 + 31 * DAY, finding="substantiated")

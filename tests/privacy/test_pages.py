@@ -14,6 +14,7 @@ from reports import access
 from reports.breakglass.services import break_glass_ask
 from reports.erasure.services import erasure_propose
 from tests.api.door import rows
+from tests.casework.steps import begin
 from tests.erasure.conftest import left_without_signing
 from tests.privacy.roster import PARAMETERS, filled, served
 from tests.privacy.signing import signed_in
@@ -42,7 +43,7 @@ TOKEN = re.compile(rb'(name="(?:csrfmiddlewaretoken|once)" value=)"[^"]*"')
 
 
 # What says of a case that it is there.
-OF_CASES = ("case_id", "notice_id", "request_id", "erasure_id")
+OF_CASES = ("case_id", "notice_id", "request_id", "erasure_id", "matter_id")
 
 
 @pytest.fixture
@@ -60,6 +61,7 @@ def ids(world) -> dict[str, object]:
         "notice_id": notice.pk,
         "request_id": asked.pk,
         "erasure_id": proposed.pk,
+        "matter_id": begin(world, report.case, "civil_order", election="restricted").pk,
         "user_id": world.va.pk,
         "url": "nothing",
     }
