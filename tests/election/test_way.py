@@ -3,7 +3,6 @@
 import inspect
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from django.db import connection
 
 from reports import access
@@ -19,6 +18,7 @@ from reports.election.services import options_decide, report_sign
 from reports.erasure.services import hold_place
 from reports.evidence.services import kit_hand_to_mcio, kit_number_issue, kit_seal
 from reports.ledger.models import Event
+from reports.models import Duty, Kit
 from reports.recording import record
 from tests.election.way import STATED, closed, duties, inquiry, kinds, limited, refusal, state, step
 from tests.times import T0
@@ -258,8 +258,6 @@ def test_ev_10_tr_08_each_kit_of_a_conversion_is_due_to_the_mcio_under_its_own_n
     assert "kit_to_mcio_custody" not in duties(world, case_id)
     world.converted(report, at=T0)
     with access.viewing(world.sarc):
-        from reports.models import Duty, Kit
-
         owed = Duty.objects.filter(case_id=case_id, kind="kit_to_mcio_custody")
         assert set(owed.values_list("about", flat=True)) == set(Kit.objects.values_list("pk", flat=True))
         assert {(each.rule, each.immediate, each.state) for each in owed} == {("CD-10", True, "open")}
@@ -269,33 +267,28 @@ def test_ev_10_tr_08_each_kit_of_a_conversion_is_due_to_the_mcio_under_its_own_n
         assert sorted(each.state for each in owed.all()) == ["discharged", "open"]
 
 
-@pytest.mark.parametrize(
-    "way", ["contact", "walked_away", "inquiry", "limited", "restricted", "unrestricted"]
-)
-def test_the_state_of_a_case_and_the_query_for_it_agree(world, way) -> None:
+def test_the_state_of_a_case_and_the_query_for_it_agree_and_closing_changes_neither(world) -> None:
     made = {
-        "contact": world.decided,
-        "walked_away": lambda: contact_walk_away(actor=world.sarc, case_id=world.contact().pk, at=T0),
-        "inquiry": lambda: inquiry(world),
-        "limited": lambda: limited(world),
-        "restricted": lambda: world.signed("restricted").case,
-        "unrestricted": lambda: world.signed("unrestricted").case,
+        "contact": world.decided(),
+        "walked_away": contact_walk_away(actor=world.sarc, case_id=world.contact().pk, at=T0),
+        "inquiry": inquiry(world),
+        "limited": limited(world),
+        "restricted": world.signed("restricted").case,
+        "unrestricted": world.signed("unrestricted").case,
     }
-    case_id = made[way]().pk
 
-    def found() -> tuple[str, list[str]]:
-        case = Case.objects.get(pk=case_id)
-        return state_of(case), [
-            name for name, q in STATES.items() if Case.objects.filter(q, pk=case_id).exists()
-        ]
-
-    with access.viewing(world.sarc):
-        assert found() == (way, [way])
-        assert Case.objects.get(pk=case_id) in access.cases(world.sarc)
-    if way in ("limited", "restricted", "unrestricted"):
-        closed(world, case_id)
+    def agree(way: str) -> None:
         with access.viewing(world.sarc):
-            assert found() == (way, [way])
+            case = Case.objects.get(pk=made[way].pk)
+            found = [name for name, q in STATES.items() if Case.objects.filter(q, pk=case.pk).exists()]
+            assert (state_of(case), found) == (way, [way])
+            assert case in access.cases(world.sarc)
+
+    for way in made:
+        agree(way)
+    for way in ("limited", "restricted", "unrestricted"):
+        closed(world, made[way].pk)
+        agree(way)
 
 
 def test_a_step_that_fits_nothing_here_is_still_refused_by_its_own_name(world) -> None:
