@@ -68,7 +68,7 @@ def test_r_24_each_option_has_a_flow_chart_reached_from_the_options(world, sarc,
     ):
         assert f"/admin/flowchart/{option}/" in options
         page = text(sarc.get(f"/admin/flowchart/{option}/"))
-        titles = re.findall(r'class="title"[^>]*>([^<]+)<', page)
+        titles = re.findall(r'class="title[^>]*>([^<]+)<', page)
         assert set(states) <= set(titles)
         assert "case" not in re.search(r"<svg(.*?)>", page)[1]
         # One page: higher than wide by no more than a sheet is.
