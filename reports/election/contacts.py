@@ -9,7 +9,7 @@ from accounts.selectors import holders_of, places_by_role, post_at
 from reports import access, policy
 from reports.casework.models import Assignment, CaseRole
 from reports.election import contents
-from reports.election.models import Case, Identity, Narrative, Report
+from reports.election.models import Case, Identity, InformedBy, Narrative, Report
 from reports.election.standing import require_open
 from reports.obligations import hooks
 from reports.recording import record
@@ -135,9 +135,13 @@ def contact_walk_away(*, actor, case_id: UUID, at: datetime) -> Case:
     """The person left without signing (BL-11): no report exists and nobody may be told."""
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
-    locked(case)
+    case = locked(case)
     if Report.objects.filter(case=case).exists():
         raise DomainError("already_signed", "An election is signed already.", status=409, rule="BL-11")
+    if case.informed_by == InformedBy.MCIO:
+        raise DomainError(
+            "not_a_contact", "Nobody came who could leave: close this case instead.", status=409, rule="TR-14"
+        )
     if Case.objects.filter(pk=case.pk, walked_away_at=None).update(walked_away_at=at) != 1:
         raise DomainError("already_closed", "This contact is closed already.", status=409)
     record(case=case, kind="contact_walked_away", actor=actor, at=at)

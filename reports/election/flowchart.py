@@ -7,8 +7,9 @@ from reports.election.flow import Due, Flow, Stage, Way
 
 WIDTH, MARGIN, LINE = 1000, 20, 18
 BOX_LEFT, BOX_WIDTH, BOX_HEIGHT = 110, 250, 54
-TEXT_LEFT, TEXT_WIDTH = 390, 92
+TEXT_LEFT, TEXT_WIDTH = 390, 82
 ARROW_ROOM, LANE = 56, 26
+WIDE_LETTER = 9
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Box:
     def middle(self) -> int:
         """Where its title and its arrows are centred."""
         return self.x + self.width // 2
+
+    @property
+    def style(self) -> str:
+        """How its title is set: smaller where the usual letters would not fit."""
+        return "title" if len(self.title) * WIDE_LETTER <= self.width else "title narrow"
 
     @property
     def baseline(self) -> int:
@@ -110,8 +116,10 @@ def _arrow(picture: Picture, start: Box, end: Box, lane: int) -> None:
     if lane:
         x = end.x - lane * LANE
         path = f"M {start.x} {start.y + start.height // 2} H {x} V {end.y + end.height // 2} H {end.x}"
+    elif start.middle == end.middle:
+        path = f"M {start.middle} {start.y + start.height} V {end.y}"
     else:
-        bend = start.y + start.height + 16 if start.x != end.x else end.y
+        bend = start.y + start.height + 16
         path = f"M {start.middle} {start.y + start.height} V {bend} H {end.middle} V {end.y}"
     picture.paths.append(path)
 

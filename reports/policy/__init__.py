@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from . import in_words
 from . import transitions as _transitions
 from .access import AccessRules, Grant
 from .decision import Change, Citation, Decision, Missing, OptionOutcome, Override, StatusOutcome
@@ -17,6 +16,7 @@ from .delays import next_monthly, next_turn
 from .duty_plan import Duty, DutyPlan, Extension, NotApplicable, Step
 from .errors import FactsError, PolicyDataError, PolicyError
 from .forms import Acknowledgement, Considerations, FormEdition, Statement
+from .in_words import delay as delay_in_words
 from .loading import DATA, Policy, default_policy, load_policy, use
 from .notices import NoticeSpec, Reminder
 from .numbers import check_control_number, new_control_number
@@ -145,7 +145,7 @@ def due_words(duty: Duty) -> str:
     policy = default_policy()
     rule = policy.book.by_layer_and_set[duty.rule, duty.layer, duty.rule_set]
     raw = next(each for each in rule.parameters["duties"] if each["kind"] == duty.kind)
-    return in_words.delay(raw["delay"], policy.book)
+    return delay_in_words(raw["delay"], policy.book)
 
 
 def duty_events() -> frozenset[str]:
