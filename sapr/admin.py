@@ -18,9 +18,9 @@ from reports.casework import way_admin as way
 from reports.casework.cmg import admin as meetings
 from reports.casework.matters import admin as matters
 from reports.casework.moves import admin as moves
+from reports.casework.moves import leaving_admin as leaving
 from reports.catch import admin as catch
 from reports.disclosure import admin as disclosure
-from reports.casework.moves import leaving_admin as leaving
 from reports.election import admin as election
 from reports.election import flowchart_admin as flowchart
 from reports.election import inquiry_admin as inquiries
