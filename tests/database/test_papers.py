@@ -124,7 +124,7 @@ def test_a_copy_is_asked_for_and_given_once_in_ones_own_name(world) -> None:
         copy = CopyRequest.objects.get()
     with refused("permission denied"):
         run(world, "UPDATE reports_copyrequest SET form = 'DD 2911'")
-    with refused("row-level security"):
+    with refused("own name"):
         run(world, "UPDATE reports_copyrequest SET given_at = %s, given_by_id = %s", T0, world.va.pk)
     with refused("given_by_somebody"):
         run(world, "UPDATE reports_copyrequest SET given_at = %s, given_by_id = %s", T0 - HOUR, world.sarc.pk)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
-from reports import policy
+from reports import access, policy
 from reports.election import selectors as election
 from reports.election.forms import SIGNED_HERE, local_date
 from reports.election.models import Case
@@ -21,7 +21,6 @@ from reports.election.papers.signing_pages import code_of, correct, sign, slug_o
 from sapr import clock
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
-from sapr.errors import NotFoundError
 
 
 @page("case_work")
@@ -102,8 +101,10 @@ def _handed(request: HttpRequest, case_id: UUID, form: HandOutForm) -> None:
 def document(request: HttpRequest, case_id: UUID, form_id: UUID) -> HttpResponse:
     """A signed form as a PDF; POST only, and recorded. It is made in memory and kept nowhere."""
     if request.method != "POST":
-        case = election.case_get(viewer=request.user, case_id=case_id, verb="case_work")
-        selectors.form_get(viewer=request.user, case=case, form_id=form_id)
+        case = election.case_get(viewer=request.user, case_id=case_id)
+        access.require_on(
+            request.user, selectors.form_get(viewer=request.user, case=case, form_id=form_id), "case_work"
+        )
         return redirect("admin:forms", case_id=case_id)
     return _sent_as_file(form_document(actor=request.user, case_id=case_id, form_id=form_id, at=clock.now()))
 
@@ -115,7 +116,8 @@ def blank_form(request: HttpRequest, case_id: UUID, code: str) -> HttpResponse:
     on = local_date(case, clock.now())
     code = code_of(code)
     if code not in (*SIGNED_HERE, *(each.code for each in policy.papers(on) if each.signers)):
-        raise NotFoundError
+        messages.info(request, "There is no such form today.")
+        return redirect("admin:forms", case_id=case_id)
     return _sent_as_file(blank(form=code, on=on))
 
 

@@ -33,7 +33,7 @@ class Document(NamedTuple):
 def form_document(*, actor, case_id: UUID, form_id: UUID, at: datetime) -> Document:
     """One signed version as a tagged PDF, made in memory. Opening and drawing are two events; it counts as one
     identity opened. Refuses a content that is not the one whose commitment the signing event holds."""
-    case = access.case_for(actor, case_id, "case_work")
+    case = access.case_for(actor, case_id, "case_view")
     row = form_get(viewer=actor, case=case, form_id=form_id)
     access.require_on(actor, row, "case_work")
     access.require_within_limit(actor, at)

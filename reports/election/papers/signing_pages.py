@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from reports import access
 from reports.election import selectors as election
 from reports.election.forms import local_date
 from reports.election.models import Case
@@ -66,8 +67,9 @@ def sign(request: HttpRequest, case_id: UUID, code: str) -> HttpResponse:
 @page("case_work")
 def correct(request: HttpRequest, case_id: UUID, form_id: UUID) -> HttpResponse:
     """Sign a form anew in place of a version with a mistake. What stood there is not shown; it stays kept."""
-    case = election.case_get(viewer=request.user, case_id=case_id, verb="case_work")
+    case = election.case_get(viewer=request.user, case_id=case_id)
     row = selectors.form_get(viewer=request.user, case=case, form_id=form_id)
+    access.require_on(request.user, row, "case_work")
     form = _form(request, case, of_row(row), {"reason": reason_field()})
 
     def done() -> HttpResponse:

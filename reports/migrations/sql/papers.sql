@@ -18,8 +18,7 @@ CREATE POLICY requested ON reports_copyrequest FOR INSERT TO $web WITH CHECK (
     case_id = ANY ((SELECT sapr_viewer_cases())::uuid[]) AND requested_by_id = sapr_viewer()
     AND requested_at <= sapr_now() AND given_at IS NULL);
 CREATE POLICY given ON reports_copyrequest FOR UPDATE TO $web
-    USING (case_id = ANY ((SELECT sapr_viewer_cases())::uuid[]))
-    WITH CHECK (given_by_id = sapr_viewer() AND given_at <= sapr_now());
+    USING (case_id = ANY ((SELECT sapr_viewer_cases())::uuid[]));
 
 -- What belongs to an Unrestricted report only: retaliation, notes of the groups, what police and commanders hand out.
 CREATE FUNCTION sapr_paper_has_its_place() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
@@ -75,8 +74,18 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON reports_paper
     EXECUTE FUNCTION sapr_refuse('a signed form never changes');
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON reports_handout
     FOR EACH ROW EXECUTE FUNCTION sapr_refuse('that a paper was given stands');
-CREATE TRIGGER given_once BEFORE UPDATE ON reports_copyrequest
-    FOR EACH ROW WHEN (OLD.given_at IS NOT NULL) EXECUTE FUNCTION sapr_refuse('a copy is given once');
+CREATE FUNCTION sapr_copy_given() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF OLD.given_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a copy is given once' USING ERRCODE = 'SA002';
+    END IF;
+    IF NEW.given_at IS NULL OR NEW.given_at > sapr_now() OR NEW.given_by_id IS DISTINCT FROM sapr_viewer() THEN
+        RAISE EXCEPTION 'a copy is given in one''s own name, not later than now' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NEW;
+END
+$$$$;
+CREATE TRIGGER given BEFORE UPDATE ON reports_copyrequest FOR EACH ROW EXECUTE FUNCTION sapr_copy_given();
 CREATE TRIGGER no_delete BEFORE DELETE ON reports_copyrequest
     FOR EACH ROW EXECUTE FUNCTION sapr_refuse('a request for a copy is kept');
 
