@@ -27,13 +27,15 @@ class Scene:
     def __post_init__(self) -> None:
         va, signed_at = self.world.va, T0 - timedelta(hours=1)
         self.notice = self.item = self.request = ""
-        if self.state in ("restricted", "unrestricted"):
-            report = self.world.signed(self.state, actor=va, at=signed_at)
+        if self.state in ("restricted", "unrestricted", "signed"):
+            option = "restricted" if self.state == "signed" else self.state
+            report = self.world.signed(option, actor=va, at=signed_at)
             self.case = report.case
             sarc = Door(self.world.sarc)
             self.notice = sarc.read("notices")["items"][0]
             path = f"cases/{self.case.pk}"
-            self.number = sarc.done(f"{path}/evidence-number", None, 201)["number"]
+            if self.state != "signed":
+                self.number = sarc.done(f"{path}/evidence-number", None, 201)["number"]
             if self.state == "unrestricted":
                 sarc.done(f"{path}/kits/seal", {"number": self.number})
                 self.item = Door(self.world.commander).read("inbox")["items"][0]["id"]
@@ -100,7 +102,7 @@ ROUTES = [
         "201 403 403 404 403 403 403 403 401",
         body=lambda s: {"va": "other_va"},
     ),
-    Route("POST", "cases/{case}/evidence-number", own_case(201), "restricted"),
+    Route("POST", "cases/{case}/evidence-number", own_case(201), "signed"),
     Route("POST", "cases/{case}/kits/seal", own_case(200), "restricted", lambda s: {"number": s.number}),
     Route("POST", "cases/{case}/kits/to-mcio", own_case(200), "unrestricted", lambda s: {"number": s.number}),
     Route("POST", "people/find", CASE_ROLES, body=lambda s: {"dod_id": CANARIES["dod_id"]}),
