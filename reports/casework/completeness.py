@@ -8,8 +8,8 @@ from reports.ledger.models import Event
 
 # What begins something in the case, what ends it, and the key of the event's data that says which.
 REFERRALS = (
-    (("referral_made",), ("referral_ended",), "referral"),
-    (("service_accepted",), ("service_completed", "service_declined"), "service"),
+    (("referral_made",), ("referral_ended",), "matter"),
+    (("service_accepted",), ("service_completed", "service_declined"), "matter"),
 )
 INVESTIGATIONS = (("investigation_opened",), ("investigation_closed",), "investigation")
 # Being on an agenda, and what takes a case off it.

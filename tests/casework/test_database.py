@@ -9,6 +9,7 @@ from psycopg import sql
 from reports import access
 from reports.casework.matters.kinds import KINDS, UNRESTRICTED_ONLY
 from reports.election.contacts import contact_walk_away
+from reports.election.inquiries import limited_case_open
 from tests.casework.duties import refusal_of
 from tests.casework.steps import begin, reach, take
 from tests.database.refusals import refused
@@ -54,9 +55,8 @@ def test_r15_no_matter_and_no_event_of_an_unrestricted_report_on_a_restricted_on
 
 
 def test_a_case_opened_with_limited_information_has_what_its_investigation_brings(world) -> None:
-    case = world.contact()
+    case = limited_case_open(actor=world.sarc, at=T0)
     with access.viewing(world.sarc):
-        run(EVENT, uuid4(), case.pk, "limited_case_opened", T0, world.sarc.pk)
         run(EVENT, uuid4(), case.pk, "investigation_opened", T0, world.sarc.pk)
         insert(case, "subject")
         with refused("does not fit the report"):

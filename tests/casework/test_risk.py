@@ -11,6 +11,7 @@ from reports.casework.services import step_record
 from reports.ledger.models import Event
 from tests.casework.duties import duties, refusal_of, states
 from tests.casework.steps import begin, reach, take
+from tests.meeting.ways import called, held
 from tests.times import T0
 from tests.world import MEMBER
 
@@ -20,6 +21,11 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 @pytest.fixture
 def case(world):
     return world.signed("unrestricted").case
+
+
+def _met(world, at) -> None:
+    reach(at)
+    held(world, called(world, at=at), at=at)
 
 
 def step(world, case, kind, at=T0, **details):
@@ -92,12 +98,12 @@ def test_ag_06_cd_04_only_a_trained_assessor_and_in_the_marine_corps_every_month
 
 
 def test_r13_ck_06_ck_07_an_update_in_72_hours_of_a_meeting_and_every_month(world, case) -> None:
-    step(world, case, "cmg_held", T0 + 5 * DAY)
+    _met(world, T0 + 5 * DAY)
     assert duties(world, "update_after_cmg") == [("open", "CK-06", 5 * 24 + 72)]
     step(world, case, "monthly_update_given", T0 + 6 * DAY, by="commander")
     assert states(world, "update_after_cmg") == ["discharged"]
     assert states(world, "monthly_update") == ["discharged", "open"]
-    step(world, case, "cmg_held", T0 + 40 * DAY)
+    _met(world, T0 + 40 * DAY)
     step(world, case, "monthly_update_given", T0 + 44 * DAY, by="commander")
     assert states(world, "update_after_cmg") == ["discharged", "missed"]
 

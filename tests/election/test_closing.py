@@ -28,14 +28,14 @@ def test_cl_1_cl_2_cl_3_each_unmet_test_is_named_and_then_the_case_closes(world)
     step(world, report.case_id, "investigation_opened")
     assert refusal(case_close, **ask, answers=STATED).rule == "CL-3"
     with access.viewing(world.sarc):
-        for kind, data in (("investigation_closed", {}), ("referral_made", {"referral": "a"})):
+        for kind, data in (("investigation_closed", {}), ("referral_made", {"matter": "a"})):
             record(case=report.case, kind=kind, actor=world.sarc, at=T0, data=data)
     assert refusal(case_close, **ask, answers=STATED).rule == "CL-1"
     with access.viewing(world.sarc):
-        record(case=report.case, kind="referral_ended", actor=world.sarc, at=T0, data={"referral": "b"})
+        record(case=report.case, kind="referral_ended", actor=world.sarc, at=T0, data={"matter": "b"})
     assert refusal(case_close, **ask, answers=STATED).rule == "CL-1"
     with access.viewing(world.sarc):
-        record(case=report.case, kind="referral_ended", actor=world.sarc, at=T0, data={"referral": "a"})
+        record(case=report.case, kind="referral_ended", actor=world.sarc, at=T0, data={"matter": "a"})
         record(case=report.case, kind="cmg_listed", actor=world.sarc, at=T0)
     assert refusal(case_close, **ask, answers=STATED).rule == "CL-2"
     step(world, report.case_id, "cmg_held")
@@ -79,11 +79,12 @@ def test_tr_20_a_closed_case_refuses_steps_and_keeps_what_must_remain_possible(w
     for refused in (
         refusal(step, world=world, case_id=case_id, kind="vwap_explained"),
         refusal(case_close, actor=world.sarc, case_id=case_id, at=T0, answers=STATED),
-        refusal(kit_number_issue, actor=world.sarc, case_id=case_id, at=T0),
         refusal(participation.participation_decline, actor=world.sarc, case_id=case_id, at=T0),
         refusal(inquiry_log, actor=world.sarc, case_id=case_id, at=T0),
     ):
         assert (refused.code, refused.status) == ("case_closed", 409)
+    other = closed(world, world.signed("restricted").case_id)
+    assert refusal(kit_number_issue, actor=world.sarc, case_id=other.pk, at=T0).code == "case_closed"
     # What is still due can be done, evidence moves, safe contact changes, holds are placed.
     step(world, case_id, "dsaid_entered")
     assert duties(world, case_id)["dsaid_entry"] == "discharged"

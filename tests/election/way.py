@@ -12,6 +12,8 @@ from reports.election.models import Case
 from reports.ledger.models import Event
 from reports.obligations.models import Duty
 from sapr.errors import DomainError
+from tests.casework.steps import all_closed
+from tests.meeting.ways import called, held
 from tests.times import T0
 
 STATED = {"referrals_complete": True, "under_cmg_review": False, "investigation_complete": True}
@@ -60,5 +62,12 @@ def closed(world, case_id, **answers: bool | None) -> Case:
 
 
 def step(world, case_id, kind: str, **details: str) -> None:
-    """One step recorded by the SARC."""
+    """One step recorded by the SARC, what it stands on first: a meeting that is held, an action that is closed."""
+    if kind == "cmg_held":
+        held(world, called(world))
+        return
+    if kind == "final_disposition_decided":
+        with access.viewing(world.sarc):
+            case = Case.objects.get(pk=case_id)
+        all_closed(world, case)
     step_record(actor=world.sarc, case_id=case_id, kind=kind, at=T0, details=details)
