@@ -1,4 +1,4 @@
-"""Asking the rules about a step of a case, and refusing in their own words."""
+"""Asking the rules on one topic, under the settings in force; and refusing in their own words."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,19 +10,35 @@ from reports.adoption.selectors import basis_for
 from sapr.errors import DomainError
 
 
-def asked(
-    case, topic: str, facts: Mapping[str, Any], at: datetime, *, service: str | None = None
+def ruled(
+    topic: str, facts: Mapping[str, Any], *, at: datetime, zone: str, service: str | None = None
 ) -> policy.Ruling:
-    """What the rules say on the topic on the installation's day of `at`, under the settings in force then."""
-    on = at.astimezone(ZoneInfo(case.installation.zone)).date()
-    found = basis_for({"service": service}, on=on, at=at)
+    """What the rules say on the local day of an instant, by profile and adoptions in force then.
+
+    `service`: whose adoptions count, where the facts do not state it.
+    """
+    on = at.astimezone(ZoneInfo(zone)).date()
+    found = basis_for(facts if service is None else {"service": service}, on=on, at=at)
     return policy.ruling(topic, facts, on=on, profile=found.profile, adopted=found.adopted)
 
 
-def require_allowed(ruling: policy.Ruling, *, rule: str, otherwise: str, path: str = "") -> None:
-    """Refuse what the rules do not allow: by the row that forbids it, else by `rule`, whose condition is not met."""
+def asked(
+    case, topic: str, facts: Mapping[str, Any], at: datetime, *, service: str | None = None
+) -> policy.Ruling:
+    """What the rules say of a case, on its installation's day of `at`."""
+    return ruled(topic, facts, at=at, zone=case.installation.zone, service=service)
+
+
+def require_allowed(
+    ruling: policy.Ruling, *, rule: str, otherwise: str, code: str = "", path: str = ""
+) -> None:
+    """Refuse what the rules do not allow: by the row that forbids it, else by `rule`, whose condition is not met.
+
+    `code`: the refusal's, where its readers know a narrower one than `rules_forbid` and `rules_do_not_allow`.
+    """
+    if ruling.allowed:
+        return
     for each in ruling.says:
         if each.effect == "refuse":
-            raise DomainError("rules_forbid", each.sentence, status=409, rule=each.rule, path=path)
-    if not ruling.allowed:
-        raise DomainError("rules_do_not_allow", otherwise, status=409, rule=rule, path=path)
+            raise DomainError(code or "rules_forbid", each.sentence, status=409, rule=each.rule, path=path)
+    raise DomainError(code or "rules_do_not_allow", otherwise, status=409, rule=rule, path=path)

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from reports import policy
-from reports.adoption.selectors import basis_for
-from reports.election.forms import local_date
 from reports.election.models import Case
 from reports.election.selectors import decision_latest
 from reports.obligations.services import known_of
+from reports.ruled import asked
 from sapr.errors import DomainError
 
 
@@ -17,10 +16,7 @@ def ruling_on(case: Case, topic: str, facts: Mapping[str, Any], at: datetime) ->
     """What the rules and settings of an instant say on a topic, for what is known of the case and these facts."""
     known = known_of(case, case.installation.zone)
     known.pop("signed_on", None)  # which version of a duty counts; no ruling reads it
-    stated = known | dict(facts)
-    on = local_date(case, at)
-    found = basis_for(stated, on=on, at=at)
-    return policy.ruling(topic, stated, on=on, profile=found.profile, adopted=found.adopted)
+    return asked(case, topic, known | dict(facts), at)
 
 
 def require_allowed(case: Case, topic: str, facts: Mapping[str, Any], at: datetime) -> policy.Ruling:

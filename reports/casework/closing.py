@@ -10,10 +10,11 @@ from reports import access
 from reports.casework.completeness import recorded
 from reports.election.contacts import locked
 from reports.election.models import Case, CaseState
-from reports.election.moves import before_closing, require_move, ruling_for
+from reports.election.moves import before_closing, require_move
 from reports.election.standing import require_running
 from reports.ledger.models import Event
 from reports.recording import record
+from reports.ruled import asked
 from reports.validation import instant
 from sapr.errors import DomainError
 
@@ -52,7 +53,7 @@ def closing_tests(*, case: Case, answers: Mapping[str, bool | None], at: datetim
     report = getattr(case, "report", None)
     if report is not None:
         facts["election"] = report.election
-    answer = ruling_for(case, "close_case", facts, at)
+    answer = asked(case, "close_case", facts, at)
     unmet = tuple((each.rule, each.sentence) for each in answer.says if each.effect == "refuse")
     return ClosingTests(facts, known, unmet, bool(answer.allowed))
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from reports import access, policy
 from reports.election.contacts import locked
 from reports.election.models import Case
-from reports.election.moves import ruling_for
 from reports.election.standing import require_running
 from reports.ledger.models import Event
 from reports.recording import record
+from reports.ruled import asked
 from reports.validation import instant
 from sapr.errors import DomainError
 
@@ -39,7 +39,7 @@ def participation_decline(
     facts: dict[str, Any] = {"state": case.state, "declines_participation": True}
     if investigation:
         facts["investigation"] = investigation
-    answer = ruling_for(case, "participation", facts, at)
+    answer = asked(case, "participation", facts, at)
     if not answer.allowed:
         raise DomainError(
             "nothing_to_decline",

@@ -9,9 +9,10 @@ from reports import access, policy
 from reports.election import contents
 from reports.election.contacts import CASE_NUMBER_PREFIX, assign_first, locked, own_role
 from reports.election.models import Case, CaseState, Identity, InformedBy, Narrative
-from reports.election.moves import require_move, ruling_for
+from reports.election.moves import require_move
 from reports.election.standing import require_running
 from reports.recording import record
+from reports.ruled import asked
 from reports.validation import instant
 from sapr.errors import DomainError
 
@@ -27,7 +28,7 @@ def inquiry_log(*, actor, case_id: UUID, at: datetime) -> Case:
     case = locked(case)
     require_running(case)
     signed = getattr(case, "report", None) is not None
-    answer = ruling_for(case, "sri_log", {"signed": signed, "advocate_post": "sarc"}, at)
+    answer = asked(case, "sri_log", {"signed": signed, "advocate_post": "sarc"}, at)
     if not answer.allowed:
         said = [each for each in answer.says if each.effect == "refuse"]
         sentence = said[0].sentence if said else "On that day no rule knew an inquiry. Check the time."

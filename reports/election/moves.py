@@ -7,19 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from reports import policy
-from reports.adoption.selectors import basis_for
-from reports.election.forms import local_date
 from reports.election.models import Case, CaseState, Election
+from reports.ruled import asked
 from sapr.errors import DomainError
 
 OPEN_AS = {Election.RESTRICTED: CaseState.RESTRICTED_OPEN, Election.UNRESTRICTED: CaseState.UNRESTRICTED_OPEN}
-
-
-def ruling_for(case: Case, topic: str, facts: dict[str, Any], at: datetime) -> policy.Ruling:
-    """What the rules of the instant's day say on a topic, under the settings in force at that instant."""
-    on = local_date(case, at)
-    found = basis_for(facts, on=on, at=at)
-    return policy.ruling(topic, facts, on=on, profile=found.profile, adopted=found.adopted)
 
 
 def require_move(case: Case, to: str, *, at: datetime, **facts: Any) -> policy.Ruling:
@@ -27,7 +19,7 @@ def require_move(case: Case, to: str, *, at: datetime, **facts: Any) -> policy.R
 
     `case` is locked. Refuses (`no_such_move`) with the rules that forbid it, or those that would have asked for more.
     """
-    answer = ruling_for(case, "transition", {"from_state": str(case.state), "to_state": str(to)} | facts, at)
+    answer = asked(case, "transition", {"from_state": str(case.state), "to_state": str(to)} | facts, at)
     if not answer.allowed:
         refusing = [each for each in answer.says if each.effect == "refuse"]
         why = " ".join(each.sentence for each in refusing) or (

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from reports import policy
-from reports.adoption.selectors import basis_for
 from reports.evidence.models import Kit, KitState
+from reports.ruled import asked
 from sapr.errors import DomainError
 
 # Our states in the words of the rules; expiring and held are no states here but what time and holds make of one.
@@ -23,9 +22,7 @@ def ruling(kit: Kit, topic: str, at: datetime, **facts: Any) -> policy.Ruling:
     """The ruling on a topic for this kit's report, by rules and settings in force at the instant."""
     report = kit.case.report
     known = {"election": report.election, "report_converted": report.converted_at is not None}
-    on = at.astimezone(ZoneInfo(kit.case.installation.zone)).date()
-    found = basis_for({}, on=on, at=at)
-    return policy.ruling(topic, known | facts, on=on, profile=found.profile, adopted=found.adopted)
+    return asked(kit.case, topic, known | facts, at)
 
 
 def require(found: policy.Ruling, code: str, sentence: str, rule: str) -> None:

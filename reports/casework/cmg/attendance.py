@@ -7,7 +7,7 @@ from uuid import UUID
 from accounts.models import User
 from reports.casework.cmg import selectors
 from reports.casework.cmg.models import Attendance, ChairSeat, Meeting, Member
-from reports.casework.ruled import require_allowed, ruled
+from reports.ruled import require_allowed, ruled
 from sapr.errors import DomainError
 
 

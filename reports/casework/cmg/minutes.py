@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from reports import access
 from reports.casework.cmg import selectors
 from reports.casework.cmg.models import AgendaLine, Member, Minutes, Outcome
-from reports.casework.ruled import require_allowed, ruled
+from reports.ruled import require_allowed, ruled
 from reports.validation import LONG, instant, text
 from reports.vault.errors import ErasedError
 from sapr.errors import DomainError

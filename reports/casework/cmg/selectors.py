@@ -13,7 +13,7 @@ from accounts.models import Location, Role, User
 from accounts.selectors import holders_of, holders_under, installations_of
 from reports import access, policy
 from reports.casework.cmg.models import AgendaLine, Attendance, Meeting, MeetingKind, Minutes, Outcome
-from reports.casework.ruled import ruled
+from reports.ruled import ruled
 from sapr.errors import NotFoundError
 
 

@@ -18,10 +18,10 @@ from reports.casework.cmg.models import (
     MeetingKind,
     Outcome,
 )
-from reports.casework.ruled import require_allowed, ruled
 from reports.election.models import Case
 from reports.ledger.services import append_system
 from reports.recording import record
+from reports.ruled import require_allowed, ruled
 from reports.validation import EARLIEST, instant
 from sapr.errors import DomainError
 

@@ -11,10 +11,10 @@ from reports.casework.models import CaseRole
 from reports.casework.moves import selectors
 from reports.casework.moves.models import HandOver, Originals
 from reports.casework.moves.services import require_certificate
-from reports.casework.ruled import require_allowed, ruled
 from reports.election.standing import require_open
 from reports.ledger.services import append_system
 from reports.recording import record
+from reports.ruled import require_allowed, ruled
 from reports.validation import instant
 from sapr.errors import DomainError
 

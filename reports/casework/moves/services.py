@@ -10,10 +10,10 @@ from accounts.selectors import places_by_role
 from reports import access
 from reports.casework.moves import selectors
 from reports.casework.moves.models import Move, MoveState
-from reports.casework.ruled import require_allowed, ruled
 from reports.election.models import Case
 from reports.election.standing import require_report
 from reports.recording import record
+from reports.ruled import require_allowed, ruled
 from reports.validation import instant
 from sapr.errors import DomainError
 
