@@ -12,6 +12,7 @@ from accounts import selectors as staff
 from accounts.models import Role
 from reports.casework import one_year, services
 from reports.casework.events import STEPS, Step
+from reports.casework.moves.leaving import REASONS, advocate_change
 from reports.casework.selectors import assigned, vas_on
 from reports.election import selectors as election
 from reports.election.models import CaseState
@@ -63,7 +64,7 @@ class AssignForm(DeskForm):
             self.fields["reason"] = forms.ChoiceField(
                 label="Why, if it is a change",
                 required=False,
-                choices=[("", "Choose"), *services.CHANGES.items()],
+                choices=[("", "Choose"), *REASONS.items()],
             )
 
 
@@ -132,11 +133,12 @@ def assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     def save() -> HttpResponse:
         given, at = form.cleaned_data, clock.now()
         if given.get("old"):
-            services.va_change(
+            advocate_change(
                 actor=request.user,
                 case_id=case_id,
-                old=given["old"],
-                new=given["va"],
+                role=Role.VA,
+                leaves=given["old"],
+                follows=given["va"],
                 reason=given["reason"],
                 at=at,
             )

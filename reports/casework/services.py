@@ -24,12 +24,6 @@ NOT_A_VA = DomainError(
     path="va",
 )
 
-CHANGES = {
-    "victims_wish": "The victim asked for another",
-    "not_available": "Not available any more",
-    "other_reason": "Another reason",
-}
-
 
 @access.service
 def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
@@ -45,27 +39,6 @@ def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
     row.save(force_insert=True)
     record(case=case, kind="va_assigned", actor=actor, at=at, data={"user": str(va.pk)})
     return row
-
-
-@access.service
-def va_change(*, actor, case_id: UUID, old: User, new: User, reason: str, at: datetime) -> Assignment:
-    """Another SAPR VA in place of one on the case, as the victim may ask at any time; access follows at once.
-
-    `reason`: a word of `CHANGES`. Refuses an old one who is not on the case, and a new one as `va_assign` does.
-    """
-    case = access.case_for(actor, case_id, "assign_va")
-    at = instant(at, "at")
-    if reason not in CHANGES:
-        raise DomainError("unknown_value", "reason: choose one of the listed answers.", path="reason")
-    row = Assignment.objects.filter(case=case, user=old, role=CaseRole.VA, ended_at=None).first()
-    if row is None:
-        raise DomainError("not_assigned", "This SAPR VA is not on the case now. Choose another.", path="old")
-    if at < row.started_at:
-        raise DomainError("before_the_assignment", "They came to the case later than this.", path="at")
-    changed = va_assign(actor=actor, case_id=case_id, va=new, at=at)
-    Assignment.objects.filter(pk=row.pk).update(ended_at=at)
-    record(case=case, kind="va_ended", actor=actor, at=at, data={"user": str(old.pk), "reason": reason})
-    return changed
 
 
 @access.service

@@ -87,7 +87,6 @@ class EventKind(models.TextChoices):
     COPY_REQUESTED = "copy_requested", "Copy of a form asked for"
     COPY_GIVEN = "copy_given", "Copy of a form given"
     # care and counsel
-    VA_ENDED = "va_ended", "SAPR VA no longer on the case"
     SERVICE_OFFERED = "service_offered", "Service offered"
     SERVICE_ACCEPTED = "service_accepted", "Service accepted"
     SERVICE_DECLINED = "service_declined", "Service declined"

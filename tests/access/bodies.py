@@ -27,8 +27,6 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
     item = scene.rows["kit_item"][0].pk if scene.rows["kit_item"] else scene.case.pk
     of = {
         "va_assign": case | {"va": scene.world.other_va, "at": at},
-        "va_change": case
-        | {"old": scene.world.va, "new": scene.world.other_va, "reason": "victims_wish", "at": at},
         "matter_open": case | {"kind": "service", "at": at, "details": {"service": "medical"}},
         "matter_step": case
         | {"matter_id": scene.rows["matter"][0].pk, "step": "consent_withdrawn", "at": at},

@@ -160,7 +160,6 @@ API: dict[tuple[str, str], Way] = {
 # The services, by module and name; the matrix calls those that take a row with the row of the scene.
 SERVICES: dict[str, Way] = {
     "reports.casework.services.va_assign": Way("assign_va", on=("assign_va", "case")),
-    "reports.casework.services.va_change": Way("assign_va", on=("assign_va", "case")),
     "reports.casework.matters.services.matter_open": Way("case_work", on=CASE_WORK),
     "reports.casework.matters.services.matter_step": Way("case_work", on=CASE_WORK),
     "reports.casework.services.step_record": Way("case_work", on=CASE_WORK),

@@ -9,7 +9,8 @@ from django.db import connections
 from reports import access
 from reports.casework.matters.models import Matter
 from reports.casework.matters.selectors import matter_sealed, running
-from reports.casework.services import step_record, va_assign, va_change
+from reports.casework.moves.leaving import advocate_change
+from reports.casework.services import step_record, va_assign
 from reports.casework.told import told
 from reports.ledger.models import Event
 from sapr.errors import DomainError, NotFoundError
@@ -35,20 +36,23 @@ def test_r20_a_va_at_once_and_another_when_the_victim_asks_with_access_at_once(w
     assert states(world, "assign_va") == ["open"]
     va_assign(actor=world.sarc, case_id=case.pk, va=world.va, at=T0)
     assert states(world, "assign_va") == ["discharged"]
-    change = {"actor": world.sarc, "case_id": case.pk, "old": world.va, "new": world.other_va, "at": T0}
-    assert refusal_of(va_change, reason="why not", **change)[0] == "unknown_value"
-    assert refusal_of(va_change, reason="victims_wish", **change | {"new": world.stranger})[0] == "not_a_va"
-    wrong = change | {"old": world.other_va, "new": world.va}
-    assert refusal_of(va_change, reason="victims_wish", **wrong)[0] == "not_assigned"
+    change = {"actor": world.sarc, "case_id": case.pk, "role": "sapr_va", "reason": "victims_wish", "at": T0}
+    wish = change | {"leaves": world.va, "follows": world.other_va}
+    assert refusal_of(advocate_change, **wish | {"reason": "why not"})[0] == "unknown_value"
+    assert refusal_of(advocate_change, **wish | {"follows": world.stranger})[0] == "no_certificate"
+    wrong = change | {"leaves": world.other_va, "follows": world.va}
+    assert refusal_of(advocate_change, **wrong)[0] == "does_not_hold_it"
     with access.viewing(world.va):
         assert access.case_for(world.va, case.pk) == case
-    va_change(reason="victims_wish", **change)
+    advocate_change(**wish)
     with access.viewing(world.va), pytest.raises(NotFoundError):
         access.case_for(world.va, case.pk)
     with access.viewing(world.other_va):
         assert access.case_for(world.other_va, case.pk) == case
-        kinds = list(Event.objects.order_by("seq").values_list("kind", flat=True))
-    assert kinds[-2:] == ["va_assigned", "va_ended"]
+        said = Event.objects.get(kind="advocate_changed").data
+    assert (said["to"], said["reason"]) == (str(world.other_va.pk), "victims_wish")
+    # CD-02: what is known of the victim is handed over at once.
+    assert states(world, "hand_over_victim") == ["open"]
 
 
 def test_r11_nw_02_nw_03_care_runs_the_same_course_with_either_option(world, cases) -> None:

@@ -19,6 +19,11 @@ from reports.validation import instant
 from sapr.errors import DomainError
 
 CHANGES = {CaseRole.SARC: "sarc_leaves", CaseRole.VA: "va_leaves"}
+REASONS = {
+    "victims_wish": "The victim asked for another",
+    "not_available": "Not available any more",
+    "other_reason": "Another reason",
+}
 KEPT = "MV-06"
 NOTHING_LEFT = DomainError(
     "nothing_to_take", "Every open case of your installation has a SARC now.", status=409, rule="MV-05"
@@ -27,18 +32,29 @@ NOTHING_LEFT = DomainError(
 
 @access.service
 def advocate_change(
-    *, actor, case_id: UUID, role: str, leaves: User, follows: User, at: datetime, originals: str = ""
+    *,
+    actor,
+    case_id: UUID,
+    role: str,
+    leaves: User,
+    follows: User,
+    at: datetime,
+    originals: str = "",
+    reason: str = "",
 ) -> HandOver:
     """The SARC of the case lets somebody follow a SARC or SAPR VA on it, at once (MV-05); CD-02 opens.
 
     Who leaves works on it no more, also when that is the actor. `originals`: where the stored DD 2910 lie, for a SARC;
-    a second person confirms it (MV-06).
+    a second person confirms it (MV-06). `reason`: a word of `REASONS`, where one is known; the victim may ask for another
+    at any time.
     """
     case = access.case_for(actor, case_id, "hand_over")
     at = instant(at, "at")
     require_open(case)
     if role not in CaseRole.values:
         raise DomainError("unknown_value", "role: choose SARC or SAPR VA.", path="role")
+    if reason and reason not in REASONS:
+        raise DomainError("unknown_value", "reason: choose one of the listed answers.", path="reason")
     if role == CaseRole.VA:
         originals = ""
     elif originals not in Originals.values:
@@ -58,7 +74,9 @@ def advocate_change(
             status=409, path="leaves", rule="MV-05",
         )  # fmt: skip
     require_certificate(follows, Role(role), case.installation_id, at, case.installation.zone)
-    data = {"role": role, "from": str(leaves.pk), "to": str(follows.pk)}
+    data = {"role": role, "from": str(leaves.pk), "to": str(follows.pk)} | (
+        {"reason": reason} if reason else {}
+    )
     # First said, then done: afterwards the actor may be on the case no more.
     record(case=case, kind="advocate_changed", actor=actor, at=at, data=data)
     row = HandOver(

@@ -50,7 +50,7 @@ INSERT INTO reports_afterclosing (kind) VALUES
     ('evidence_refused'), ('evidence_stored'), ('evidence_tested'), ('evidence_held'), ('evidence_released'),
     ('property_asked_back'), ('property_returned'), ('kit_destruction_proposed'), ('kit_destruction_refused'),
     ('kit_destroyed'), ('kit_label_printed'),
-    ('duty_ended'), ('sarc_assigned'), ('va_assigned'), ('va_ended'), ('advocate_changed'), ('victim_handed_over'), ('victim_relocated'),
+    ('duty_ended'), ('sarc_assigned'), ('va_assigned'), ('advocate_changed'), ('victim_handed_over'), ('victim_relocated'),
     ('move_consent_given'), ('move_consent_refused'), ('move_offered'), ('move_rejected'), ('move_withdrawn'),
     ('documents_moved'), ('case_taken_over'), ('originals_confirmed'), ('safe_contact_recorded'),
     ('exception_proposed'), ('exception_advised'), ('exception_decided'), ('disclosure_made'), ('disclosure_told'),
