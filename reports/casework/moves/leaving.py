@@ -45,8 +45,8 @@ def advocate_change(
     """The SARC of the case lets somebody follow a SARC or SAPR VA on it, at once (MV-05); CD-02 opens.
 
     Who leaves works on it no more, also when that is the actor. `originals`: where the stored DD 2910 lie, for a SARC;
-    a second person confirms it (MV-06). `reason`: a word of `REASONS`, where one is known; the victim may ask for another
-    at any time.
+    a second person confirms it (MV-06). `reason`: a word of `REASONS`, where one is known: the victim may ask for
+    another at any time.
     """
     case = access.case_for(actor, case_id, "hand_over")
     at = instant(at, "at")
