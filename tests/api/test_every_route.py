@@ -93,7 +93,13 @@ ROUTES = [
         "decided",
         lambda s: paper(s.world.paper(s.case, "restricted")),
     ),
-    Route("POST", "cases/{case}/convert", own_case(200), "restricted", lambda s: signatures(T0)),
+    Route(
+        "POST",
+        "cases/{case}/convert",
+        "200 403 403 404 403 403 403 403 401",
+        "restricted",
+        lambda s: signatures(T0),
+    ),
     Route("POST", "cases/{case}/walk-away", own_case(200)),
     Route("POST", "cases/{case}/steps", own_case(201), body=lambda s: {"kind": "vwap_explained"}),
     Route(

@@ -135,4 +135,6 @@ def test_every_kind_of_step_is_taken_or_refused(world):
         kind: [s in step.elections for s in ("", "restricted", "unrestricted")]
         for kind, step in STEPS.items()
     }
+    # EV-13: asked once, and not before a year has passed.
+    fits["conversion_asked"] = [False, False, False]
     assert answers == {kind: [201 if fit else 409 for fit in fitting] for kind, fitting in fits.items()}

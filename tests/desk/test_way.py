@@ -32,7 +32,7 @@ def test_an_inquiry_a_limited_case_and_a_closed_one_say_so_in_words(world, sarc)
     with access.viewing(world.sarc):
         limited = Case.objects.get(state="OPEN_LIMITED_INFO")
     steps = text(sarc.get(f"/admin/cases/{limited.pk}/steps/"))
-    assert ('id="step-cmg_held"' in steps, 'id="step-sairo_sent"' in steps) == (True, False)
+    assert ('id="step-investigation_opened"' in steps, 'id="step-sairo_sent"' in steps) == (True, False)
 
 
 def test_closing_names_each_unmet_test_and_a_reason_opens_again(world, sarc):

@@ -10,6 +10,7 @@ from reports import access, policy
 from reports.casework.cmg import selectors
 from reports.casework.cmg.models import AgendaLine, Attendance, Meeting, Member
 from reports.casework.cmg.services import cmg_seat_take
+from reports.election.inquiries import limited_case_open
 from reports.ledger.selectors import system_events
 from sapr.errors import DomainError
 from tests.meeting.ways import DAY, another, called, duties_of, held, kinds_of
@@ -67,12 +68,11 @@ def test_cmg_08_to_11_the_agenda_is_what_the_group_reviews_and_nothing_restricte
     converted = world.converted(world.signed("restricted", at=T0 - DAY), at=T0).case_id
     restricted = world.signed("restricted").case_id
     disposed, retaliated = world.signed("unrestricted"), world.signed("unrestricted")
-    limited = world.contact()
+    limited = limited_case_open(actor=world.sarc, at=T0)
     with access.viewing(world.sarc):
         for report in (disposed, retaliated):
             record(case=report.case, kind="final_disposition_decided", actor=world.sarc, at=T0)
         record(case=retaliated.case, kind="retaliation_reported", actor=world.sarc, at=T0)
-        record(case=limited, kind="limited_case_opened", actor=world.sarc, at=T0)
     meeting = called(world)
     with access.viewing(world.commander):
         found = dict(AgendaLine.objects.filter(meeting=meeting).values_list("case_id", "limited"))

@@ -10,7 +10,7 @@ from reports.casework.cmg import selectors
 from reports.casework.cmg.models import AgendaLine, Meeting, Minutes
 from reports.casework.cmg.services import cmg_seat_take
 from reports.casework.services import va_assign
-from reports.recording import record
+from reports.election.inquiries import limited_case_open
 from sapr.errors import DomainError
 from tests.database.refusals import refused
 from tests.meeting.ways import WORDS, another, answered, called, held, kinds_of, line_of, minutes_kept
@@ -114,9 +114,7 @@ def test_db_09_cmg_26_minutes_are_kept_once_by_a_sarc_of_the_case_or_the_co_chai
 
 
 def test_cmg_15_16_privileged_words_and_the_sarcs_side_of_a_limited_case_are_not_brought_in(world):
-    case, limited = world.signed("unrestricted").case_id, world.contact()
-    with access.viewing(world.sarc):
-        record(case=limited, kind="limited_case_opened", actor=world.sarc, at=T0)
+    case, limited = world.signed("unrestricted").case_id, limited_case_open(actor=world.sarc, at=T0)
     meeting = called(world)
     held(world, meeting)
     line, short = line_of(world, meeting, case), line_of(world, meeting, limited.pk)
