@@ -33,7 +33,7 @@ def step(world, case, kind, at=T0, **details):
     return step_record(actor=world.sarc, case_id=case.pk, kind=kind, at=at, details=details)
 
 
-def test_ck_10_to_ck_12_a_team_at_once_its_report_in_a_day_and_a_briefing_every_week(world, case) -> None:
+def test_ck_10_ck_11_ck_12_a_team_at_once_its_report_in_a_day_and_a_briefing_every_week(world, case) -> None:
     team, other = begin(world, case, "high_risk"), begin(world, case, "high_risk")
     assert duties(world, "stand_up_hrrt", team) == [("open", "CK-10", 0)]
     team = take(world, team, "hrrt_started", T0 + HOUR)

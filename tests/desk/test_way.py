@@ -59,7 +59,7 @@ def test_closing_names_each_unmet_test_and_a_reason_opens_again(world, sarc):
     assert "takes part again" in text(sarc.post(f"{url}participation/", {}, follow=True))
 
 
-def test_r_24_each_option_has_a_flow_chart_reached_from_the_options(world, sarc, sign_in):
+def test_r24_each_option_has_a_flow_chart_reached_from_the_options(world, sarc, sign_in):
     case = world.decided()
     options = text(sarc.get(f"/admin/cases/{case.pk}/options/"))
     for option, states in (
@@ -78,7 +78,7 @@ def test_r_24_each_option_has_a_flow_chart_reached_from_the_options(world, sarc,
     assert sign_in(world.commander).get("/admin/flowchart/restricted/").status_code == 200
 
 
-def test_r_24_the_picture_is_drawn_from_the_rules(monkeypatch):
+def test_r24_the_picture_is_drawn_from_the_rules(monkeypatch):
     """Another transition, another duty, another day: another picture."""
     before = {option: draw(flow_of(option, at=T0, basis=BASIS)) for option in ("restricted", "unrestricted")}
     assert before["restricted"] == draw(flow_of("restricted", at=T0, basis=BASIS))
