@@ -23,9 +23,12 @@ def django_db_setup() -> None:
 @pytest.fixture
 def held_clock(db):
     """The database's clock, standing at `world.T0` until a test moves it."""
+    from reports.vault import keys
     from sapr import clock
     from tests.world import T0
 
+    # Keys that another test made were rolled back with it; those that hang on no case would be remembered still.
+    keys.forget_data_keys()
     clock.move(T0, hold=True)
     return clock
 

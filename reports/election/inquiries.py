@@ -53,7 +53,7 @@ def limited_case_open(
     A case of its own, whatever else there is (TR-13, TR-16): it takes no other case, and nothing stored joins the two.
     Identity and account are what the MCIO says and nothing else (TR-15). Opens the monthly review (CK-05). For a SARC.
     """
-    access.require(actor, "open_contact")
+    access.require(actor, "move_case")
     at = instant(at, "at")
     role, place = own_role(actor, at, installation)
     if role != Role.SARC:

@@ -44,7 +44,7 @@ def inquiry(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "desk/form.html", "Log an inquiry", context, status=status_of(form))
 
 
-@page("open_contact")
+@page("move_case")
 def limited_new(request: HttpRequest) -> HttpResponse:
     """A case of its own of what an MCIO says. It takes no other case and asks for none."""
     now = clock.now()

@@ -9,6 +9,7 @@ from django.db import connection
 from psycopg import sql
 
 from reports.vault.fields import Sealed
+from reports.vault.models import NO_CASE
 from reports.vault.services import sealed_fields
 from tests.privacy import disk
 from tests.privacy.scene import Scene
@@ -149,6 +150,9 @@ def sealed(scene: Scene) -> dict[str, set[str]]:
             columns = sql.SQL(", ").join(map(sql.Identifier, (model._meta.pk.column, "case_id", name)))
             if model._meta.pk.column == "case_id":
                 columns = sql.SQL("case_id, case_id, {}").format(sql.Identifier(name))
+            if not any(each.column == "case_id" for each in model._meta.concrete_fields):
+                # What the holder of evidence has of a kit hangs on no case and is sealed under none.
+                columns = sql.SQL("id, {}, {}").format(sql.Literal(NO_CASE), sql.Identifier(name))
             question = sql.SQL("SELECT {} FROM {}").format(columns, sql.Identifier(model._meta.db_table))
             with scene.admin() as admin:
                 rows = admin.execute(question).fetchall()
