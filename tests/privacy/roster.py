@@ -139,6 +139,7 @@ ROUTES = [
 # of it; {case}: the number of a case. No command takes what a victim told as a word of its command line: other
 # accounts see those.
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "annual_counts": (("--fy", "2026", "--manager", "manager"), ("--fy", "2026", "--manager", "{marker}")),
     "backup": (("--to", "{file}"),),
     "createsuperuser": ((),),
     "demo": (("seed",),),
@@ -160,8 +161,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "policy": (("decide", "--facts", "-", "--on", "2026-03-02"), ("decide", "--facts", "{file}")),
     "prepare": (("--kind", "real"),),
+    "rehearse": (("--months", "2"), ("--months", "1", "--as", "sarc"), ("--months", "1", "--as", "{marker}")),
     "restore": (("--from", "{file}"),),
     "roles": ((),),
+    "seed_world": (("--reports", "1", "--years", "1", "--seed", "7"),),
     "selfcheck": (("--url", "http://127.0.0.1:9", "--username", "sarc", "--password-stdin"),),
     "staff": (
         ("bootstrap",),
