@@ -1,5 +1,7 @@
 """What every test shares. The database is real and the tests sign in as the web role; `./test` prepared it."""
 
+import gc
+
 import pytest
 
 from tests.stage import throwaway_copy
@@ -13,6 +15,13 @@ def pytest_collection_modifyitems(items) -> None:
     for item in items:
         if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) and "stage" not in item.fixturenames:
             item.add_marker(pytest.mark.django_db(databases=["default", "keys"]))
+
+
+def pytest_collection_finish(session) -> None:
+    """What was loaded so far stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,11 @@ from reports.election.models import Case, CaseState
 from reports.election.moves import before_closing, require_move
 from reports.election.standing import require_running
 from reports.ledger.models import Event
+from reports.obligations.models import Duty, DutyState
 from reports.recording import record
 from reports.ruled import asked
 from reports.validation import instant
+from sapr import clock
 from sapr.errors import DomainError
 
 # What the SARC is asked where the case's own record does not say it; each is a fact of the closing rules.
@@ -80,6 +82,7 @@ def case_close(
         raise DomainError(
             "before_the_report", "A case is closed after it was reported. Check the time.", path="at"
         )
+    _require_no_duty_passed_over(case, at)
     tests = closing_tests(case=case, answers=answers, at=at)
     if tests.unmet:
         raise DomainError(
@@ -97,6 +100,20 @@ def case_close(
     record(case=case, kind="case_closed", actor=actor, at=at, data=basis)
     case.refresh_from_db()
     return case
+
+
+def _require_no_duty_passed_over(case: Case, at: datetime) -> None:
+    """A closing is not dated before what fell due since: what was missed stays missed."""
+    missed = Duty.objects.filter(case=case, state=DutyState.OPEN, immediate=False)
+    first = missed.filter(due_at__gt=at, due_at__lt=clock.now()).order_by("due_at").first()
+    if first is not None:
+        raise DomainError(
+            "duty_passed_over",
+            "Something of this case fell due after that time and is still open. Date the closing after it.",
+            status=409,
+            path="at",
+            rule=first.rule,
+        )
 
 
 @access.service

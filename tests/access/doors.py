@@ -99,7 +99,7 @@ def desk(matrix: Matrix, whole: bool) -> None:
 
 
 def _asked_by(way: Way, whole: bool) -> list[str]:
-    """Both methods in one state. Both come to the same door, and what a POST would do every state asks of the service."""
+    """Both methods in one state: they come to the same door, and what a POST does every state asks of the service."""
     methods = way.methods.split()
     return methods if whole else methods[:1]
 

@@ -55,7 +55,7 @@ def test_ck_18_it_is_asked_at_the_mark_once_and_the_database_takes_no_second(wor
     page = text(signed_in(world.sarc).get(f"/admin/cases/{report.case_id}/steps/"))
     assert 'id="step-conversion_asked"' not in page
     assert "no further contact" in page
-    with access.viewing(world.sarc), refused("reports_event_conversion_asked_once"):
+    with access.viewing(world.sarc), refused("asked once"):
         run(EVENT, uuid4(), report.case_id, MARK, world.sarc.pk)
 
 

@@ -1,7 +1,7 @@
 """The Case Management Group meets: called, its agenda filled by the database, held, said on every listed case."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,9 @@ HELD_ALREADY = DomainError(
     "already_held", "This meeting was held before. Open it again.", status=409, rule=MONTHLY
 )
 
+# Further ahead a date is a slip of the hand.
+MOST_DAYS_AHEAD = 366
+
 
 @access.service
 def cmg_call(
@@ -53,6 +56,10 @@ def cmg_call(
     if not isinstance(scheduled_at, datetime) or scheduled_at.tzinfo is None or scheduled_at < EARLIEST:
         raise DomainError(
             "wrong_type", "scheduled_at: a date and time is expected here.", path="scheduled_at"
+        )
+    if scheduled_at > at + timedelta(days=MOST_DAYS_AHEAD):
+        raise DomainError(
+            "date_out_of_range", "scheduled_at: a meeting is called for the coming year.", path="scheduled_at"
         )
     if kind not in MeetingKind.values:
         raise DomainError("unknown_value", "kind: choose one of the listed kinds.", path="kind")

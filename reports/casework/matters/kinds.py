@@ -21,7 +21,10 @@ UNRESTRICTED_ONLY = frozenset(
         "commander_details_placed", "mcio_notice_placed", "unit_commander_notice_placed",
         # investigation, group, updates, incident report
         "investigation_opened", "investigation_closed", "incident_message_sent", "sairo_sent", "cmg_held", "cmg_listed",
+        "cmg_minutes_kept",
         "monthly_update_given", "updater_chosen", "safety_assessed",
+        # conversion, and evidence in an investigation
+        "report_converted", "kit_due_to_mcio", "kit_to_mcio",
         # dispositions
         "subject_added", "action_taken", "action_closed", "final_disposition_decided", "disposition_told",
         "disposition_submitted", "mcio_told_of_disposition", "disposition_report_sent",

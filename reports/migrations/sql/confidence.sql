@@ -173,7 +173,19 @@ GRANT SELECT ON reports_exceptionstatement TO $web;
 GRANT UPDATE (decision, decided_by_id, decided_at) ON reports_exceptionstatement TO $web;
 
 -- The question after a year is asked once (EV-13).
-CREATE UNIQUE INDEX reports_event_conversion_asked_once ON reports_event (case_id) WHERE kind = 'conversion_asked';
+-- Not a unique index: earlier versions let it be recorded more than once, and what was recorded stands.
+CREATE FUNCTION sapr_asked_once() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    -- After the chain's own trigger, whose lock is held: two at once come one after the other.
+    IF EXISTS (SELECT 1 FROM reports_event WHERE case_id = NEW.case_id AND kind = NEW.kind AND id <> NEW.id) THEN
+        RAISE EXCEPTION 'the question after a year is asked once' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NULL;
+END
+$$$$;
+CREATE TRIGGER asked_once AFTER INSERT ON reports_event
+    FOR EACH ROW WHEN (NEW.kind = 'conversion_asked') EXECUTE FUNCTION sapr_asked_once();
 
 -- CATCH.
 DO $$$$

@@ -448,7 +448,8 @@ BEGIN
         END IF;
         SELECT (greatest(r.signed_at, r.converted_at) AT TIME ZONE 'UTC')::date INTO signed
         FROM reports_kit k JOIN reports_report r ON r.case_id = k.case_id WHERE k.card_id = NEW.card_id;
-        IF NEW.keep_until <= signed OR NEW.keep_until >= (sapr_now() AT TIME ZONE 'UTC' - interval '12 hours')::date THEN
+        -- Five years is the shortest time that any rule ever gave a kit (RT-5); the service asks for the longest.
+        IF NEW.keep_until < signed + interval '5 years' OR NEW.keep_until >= (sapr_now() AT TIME ZONE 'UTC' - interval '12 hours')::date THEN
             RAISE EXCEPTION 'a kit is not destroyed before its time is over' USING ERRCODE = 'SA002';
         END IF;
         IF NOT NEW.no_conversion OR NOT NEW.no_property THEN
@@ -505,3 +506,14 @@ REVOKE EXECUTE ON FUNCTION sapr_case_cards(), sapr_holder_posts(), sapr_viewer_c
     sapr_answers_for(uuid), sapr_kits_to_tell(), sapr_name_on_kit(uuid), sapr_kit_is_kept(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sapr_case_cards(), sapr_holder_posts(), sapr_viewer_cards(), sapr_readable_cards(),
     sapr_kits_to_tell(), sapr_name_on_kit(uuid) TO $web;
+
+-- Duties of before, when a kit was not named by them: where a case has one kit they are about it.
+ALTER TABLE reports_duty NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE reports_kit NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE reports_duty DISABLE TRIGGER only_closes;
+UPDATE reports_duty d SET about = k.id FROM reports_kit k
+WHERE k.case_id = d.case_id AND d.kind = 'tell_kit_expiry' AND d.about IS NULL
+  AND (SELECT count(*) FROM reports_kit o WHERE o.case_id = d.case_id) = 1;
+ALTER TABLE reports_duty ENABLE TRIGGER only_closes;
+ALTER TABLE reports_kit FORCE ROW LEVEL SECURITY;
+ALTER TABLE reports_duty FORCE ROW LEVEL SECURITY;

@@ -161,12 +161,12 @@ END
 $$$$;
 CREATE TRIGGER not_of_a_restricted_report AFTER INSERT ON reports_event FOR EACH ROW WHEN (NEW.kind IN (
     'action_closed', 'action_taken', 'civil_authorities_told', 'civil_authorities_told_of_change',
-    'civil_authorities_told_of_transfer', 'cmg_held', 'cmg_listed', 'commander_details_placed',
+    'civil_authorities_told_of_transfer', 'cmg_held', 'cmg_listed', 'cmg_minutes_kept', 'commander_details_placed',
     'disposition_report_sent', 'disposition_submitted', 'disposition_told', 'final_disposition_decided',
     'gaining_commander_told', 'high_risk_found', 'hrrt_briefed', 'hrrt_ended', 'hrrt_final_report_given',
     'hrrt_reported', 'hrrt_started', 'incident_message_sent', 'investigation_closed', 'investigation_opened',
-    'mcio_notice_placed', 'mcio_told_of_disposition', 'monthly_update_given', 'protective_order_asked',
-    'protective_order_changed', 'protective_order_denied', 'protective_order_ended', 'protective_order_issued',
+    'kit_due_to_mcio', 'kit_to_mcio', 'mcio_notice_placed', 'mcio_told_of_disposition', 'monthly_update_given', 'protective_order_asked',
+    'protective_order_changed', 'protective_order_denied', 'protective_order_ended', 'protective_order_issued', 'report_converted',
     'restrained_member_transferred', 'retaliation_asked', 'retaliation_ended', 'retaliation_referred',
     'retaliation_reported', 'safety_assessed', 'safety_move_asked', 'safety_move_ended', 'sairo_sent',
     'subject_added', 'transfer_approved', 'transfer_carried_out', 'transfer_decided', 'transfer_denied',

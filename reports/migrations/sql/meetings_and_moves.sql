@@ -433,7 +433,7 @@ CREATE TRIGGER stays BEFORE UPDATE OF installation_id ON reports_case
 -- SARCs and SAPR VAs move ---------------------------------------------------------------------------------------------
 CREATE POLICY own_cases ON reports_handover FOR SELECT TO $web USING (case_id = ANY ((SELECT sapr_viewer_cases())::uuid[]));
 CREATE POLICY second_person ON reports_handover FOR SELECT TO $web USING (
-    role = 'sarc' AND (installation_id = ANY ((SELECT sapr_viewer_places('{sarc}'))::uuid[])
+    role = 'sarc' AND (confirmed_at IS NULL OR confirmed_by_id = sapr_viewer()) AND (installation_id = ANY ((SELECT sapr_viewer_places('{sarc}'))::uuid[])
                        OR 'programme_manager' = ANY ((SELECT sapr_viewer_roles())::text[])));
 CREATE POLICY made ON reports_handover FOR INSERT TO $web
     WITH CHECK (changed_by_id = sapr_viewer() AND case_id = ANY ((SELECT sapr_viewer_cases())::uuid[]));
@@ -519,7 +519,7 @@ BEGIN
     RETURN QUERY
         SELECT c.id FROM reports_case c
         WHERE c.installation_id = place AND c.walked_away_at IS NULL
-          AND (sapr_last_event(c.id, '{case_closed,case_reopened,report_converted}')).kind IS DISTINCT FROM 'case_closed'
+          -- A closed case too: its clocks may run still, and its victim may convert or ask at any time.
           AND NOT EXISTS (SELECT 1 FROM reports_erasure e WHERE e.case_id = c.id AND e.state = 'done')
           AND NOT EXISTS (
               SELECT 1 FROM reports_assignment a

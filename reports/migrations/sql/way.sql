@@ -137,6 +137,9 @@ DECLARE
     target text;
 BEGIN
     SELECT c.state INTO here FROM reports_case c WHERE c.id = NEW.case_id FOR NO KEY UPDATE;
+    IF NEW.kind <> 'catch_joined' AND NOT sapr_is_its_sarc(NEW.case_id) THEN
+        RAISE EXCEPTION 'a case is moved by its SARC' USING ERRCODE = 'SA002';
+    END IF;
     IF NEW.kind = 'case_reopened' THEN
         SELECT CASE WHEN r.converted_at IS NOT NULL THEN 'CONVERTED' WHEN r.election = 'restricted' THEN 'RESTRICTED_OPEN'
                WHEN r.election = 'unrestricted' THEN 'UNRESTRICTED_OPEN' ELSE 'OPEN_LIMITED_INFO' END INTO target
