@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ from sapr import clock
 from sapr.demo import ground
 from sapr.errors import DomainError
 from sapr.models import Kind
-from sapr.world import duties, history
+from sapr.world import duties, history, meetings
 from sapr.world.figures import Figures, source, spread
 from sapr.world.life import Life
 from sapr.world.lives import LIFE
@@ -89,6 +90,10 @@ class World:
         )
         for at, act in self.ground.steps():
             self._add(at, None, act)
+        for at, meets in meetings.steps(
+            self.ground.places, self.begin + SETTLING, self.until, self.wanted.seed
+        ):
+            self._add(at, None, partial(self._reviewed, meets, at))
         self.live(planned(self.wanted, self.begin, self.until, self.ground))
 
     def live(self, lives: Iterable[Life]) -> None:
@@ -125,11 +130,22 @@ class World:
             return
         with access.viewing(life.sarc):
             act(life, at)
-            for later, step in duties.new(life, at):
-                self._add(later, life, step)
+            self._due(life, at)
         if act.__name__ == "_sign":
             self.signed += 1
             self._progress(self.signed, self.wanted.reports, at)
+
+    def _due(self, life: Life, at: datetime) -> None:
+        for later, step in duties.new(life, at):
+            self._add(later, life, step)
+
+    def _reviewed(self, meets: meetings.Meets, at: datetime) -> None:
+        """The group meets; then what it made due in each case that it reviewed is planned."""
+        reviewed = set(meets(at))
+        for life in self.lives:
+            if life.case is not None and life.case.pk in reviewed:
+                with access.viewing(life.sarc):
+                    self._due(life, at)
 
 
 def seed(wanted: Wanted, *, progress: Progress) -> World:
