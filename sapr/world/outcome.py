@@ -14,8 +14,7 @@ from sapr.world.life import Life, Step
 HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
 # Nothing more is due by then; the one question of a Restricted report was asked.
 A_YEAR = 366 * DAYS
-CATEGORY = next(each for each in KINDS["action"].open_steps()[0].details if each.name == "category")
-# Which of the categories are an action on evidence (`evidence_to_act`), and which are none.
+# Of the categories of FD-19: an action on evidence (`evidence_to_act`), and none.
 ACTED = ("court_martial", "article_15", "administrative_separation", "other_adverse_administrative")
 NOT_ACTED = ("action_precluded", "outside_authority", "no_action")
 
@@ -52,7 +51,7 @@ def _subject(life: Life, at: datetime) -> None:
 
 
 def _action(life: Life, at: datetime) -> None:
-    """The category: none below those of FD-19 is left out, `unfounded` and acted on by their published shares."""
+    """The one action on the offender, in the published shares; where nothing is done, that is entered too (FD-16)."""
     rng, shares = life.rng("category"), life.figures.shares
     if life.chance("unfounded", shares["unfounded"]):
         category = "unfounded"
