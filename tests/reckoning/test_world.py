@@ -31,7 +31,8 @@ from tests.times import T0
 from tests.world import MEMBER
 
 pytestmark = pytest.mark.slow
-WANTED = Wanted(8, 1, 7)
+# Of these eight some convert, one of them with a kit.
+WANTED = Wanted(8, 1, 31)
 NOTICE_TABLES = ("notice", "inboxitem", "reminder", "outboxmail")
 
 
@@ -104,6 +105,16 @@ def test_fd_15_cl_3_what_is_over_was_disposed_of_by_its_subjects_and_closed(made
     assert set(asked(made, "SELECT id FROM reports_case WHERE state = 'CLOSED'")) == {
         (case,) for case in closed
     }
+
+
+def test_cd_10_the_kit_of_a_converted_report_went_to_the_mcio(made):
+    converted = [
+        life for life in made.world.lives if life.converts and life.unrestricted_at < made.world.until
+    ]
+    kits = {life.case.pk for life in converted if life.has_kit}
+    assert kits
+    found = asked(made, "SELECT case_id, state FROM reports_duty WHERE kind = 'kit_to_mcio_custody'")
+    assert sorted(found) == sorted((case, "discharged") for case in kits)
 
 
 def test_every_event_was_recorded_at_its_own_instant_and_the_ledger_holds(made):
