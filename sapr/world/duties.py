@@ -8,17 +8,26 @@ from reports import policy
 from reports.casework import services as casework
 from reports.casework.events import STEPS
 from reports.obligations.models import Duty, DutyState
-from sapr.world import history
+from sapr.world import history, lives
 from sapr.world.life import Life, Step
 
 MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
 LATE = (1 * DAYS, 5 * DAYS)
+# What the rules admit alone (CMG-32, AG-06), and what a victim answers who does not convert; the rest is chance.
+ANSWERS = {
+    "monthly_update_given": {"by": "commander"},
+    "safety_assessed": {"assessor": "trained", "risk": "not_high"},
+    "conversion_asked": {"answer": "stay_restricted"},
+}
 
 
 def new(life: Life, now: datetime) -> Iterator[Step]:
     """The steps of what became due since this was asked last. The viewer is the life's SARC."""
-    open_now = Duty.objects.filter(case=life.case, state=DutyState.OPEN).exclude(pk__in=life.known_duties)
+    # The group's review is no duty of one case: the month's meeting does it (`sapr.world.meetings`).
+    open_now = Duty.objects.filter(case=life.case, state=DutyState.OPEN).exclude(discharged_by="cmg_held")
     for duty in open_now.order_by("due_at", "kind"):
+        if duty.pk in life.known_duties:
+            continue
         life.known_duties.add(duty.pk)
         yield _when(life, duty, now), _doing(duty)
 
@@ -33,6 +42,10 @@ def _when(life: Life, duty: Duty, now: datetime) -> datetime:
             now, policy.last_slot(now, life.place.location.zone), life.place.location.zone
         )
         return life.rng(name).choice(slots) if slots else now
+    if duty.discharged_by == "conversion_asked":
+        # Not before the day of the mark (EV-13), by the installation's calendar.
+        local = duty.due_at.astimezone(life.zone)
+        return duty.due_at - life.between(name, 0 * MINUTES, local - local.replace(hour=0, minute=0))
     if duty.kind in NoticeKind.values or life.chance(name, life.figures.assumed["done_in_time"]):
         early = life.between(f"{name}/early", 1 * MINUTES, max(2 * MINUTES, (duty.due_at - now) / 4))
         return max(now + 1 * MINUTES, duty.due_at - early)
@@ -52,8 +65,12 @@ def _doing(duty: Duty) -> Callable[[Life, datetime], None]:
 
 def _step(life: Life, duty: Duty, at: datetime) -> None:
     kind = duty.discharged_by
-    details = {name: life.rng(f"{kind}/{name}").choice(words) for name, words in STEPS[kind].details.items()}
-    life.recorded(kind, at, **details)
+    answers = ANSWERS.get(kind, {})
+    details = {
+        name: answers.get(name) or life.rng(f"{kind}/{name}").choice(words)
+        for name, words in STEPS[kind].details.items()
+    }
+    life.recorded(kind, at, about=duty.about, **details)
 
 
 def _undone(life: Life, duty: Duty, at: datetime) -> None:
@@ -64,6 +81,14 @@ def _va(life: Life, duty: Duty, at: datetime) -> None:
     casework.va_assign(actor=life.sarc, case_id=duty.case_id, va=life.va, at=at)
 
 
+def _kit(life: Life, duty: Duty, at: datetime) -> None:
+    lives.kit_to_mcio(life, at)
+
+
+def _kit_expiry(life: Life, duty: Duty, at: datetime) -> None:
+    life.recorded("kit_expiry_told", at, about=duty.about, kit=str(duty.about))
+
+
 def _notice(life: Life, duty: Duty, at: datetime) -> None:
     history.placed(duty=duty, actor=life.sarc, at=at)
 
@@ -71,6 +96,8 @@ def _notice(life: Life, duty: Duty, at: datetime) -> None:
 # By the kind of event that discharges a duty. What is in none of these and is a step of `casework.events` is recorded.
 DOERS: dict[str, Callable[[Life, Duty, datetime], None]] = {
     "va_assigned": _va,
+    "kit_to_mcio": _kit,
+    "kit_expiry_told": _kit_expiry,
     "commander_notice_placed": _notice,
     "commander_details_placed": _notice,
 }

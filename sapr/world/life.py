@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
+from reports.casework.matters.models import Matter
 from reports.election.models import Case
 from reports.recording import record
 from sapr.world.figures import Figures, source
@@ -38,6 +39,8 @@ class Life:
     case: Case | None = None
     form: str = ""
     kit: str = ""
+    subject: Matter | None = None
+    action: Matter | None = None
     known_duties: set[UUID] = field(default_factory=set)
     # Kinds of event that were due and that no step of this world makes.
     undone: Counter[str] = field(default_factory=Counter)
@@ -53,12 +56,12 @@ class Life:
         minutes = self.rng(what).uniform(first / timedelta(minutes=1), last / timedelta(minutes=1))
         return timedelta(minutes=round(minutes))
 
-    def recorded(self, kind: str, at: datetime, **details: str) -> None:
+    def recorded(self, kind: str, at: datetime, *, about: UUID | None = None, **details: str) -> None:
         """One step of care or counsel by the SARC: what `step_record` does once it is decided that it may be taken.
 
         The viewer is the SARC already. That decision is about half of what a step costs, and here it is known.
         """
-        record(case=self.case, kind=kind, actor=self.sarc, at=at, data=details)
+        record(case=self.case, kind=kind, actor=self.sarc, at=at, data=details, about=about)
 
     def look_again(self) -> None:
         """Read the case anew after a step that changed its report. The viewer is the SARC already."""
@@ -121,3 +124,13 @@ class Life:
             return None
         first, last = self.figures.assumed["conversion_days"]
         return self.signed_at + self.between("converted", timedelta(days=first), timedelta(days=last))
+
+    @cached_property
+    def has_kit(self) -> bool:
+        return self.chance("kit", self.figures.assumed["kit"])
+
+    @cached_property
+    def final_at(self) -> datetime:
+        """When the final disposition of an Unrestricted report is decided."""
+        first, last = self.figures.assumed["disposition_days"]
+        return self.unrestricted_at + self.between("disposition", timedelta(days=first), timedelta(days=last))

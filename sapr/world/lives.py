@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from reports import policy
 from reports.election import contacts
+from reports.election import conversion as converting
 from reports.election import services as election
 from reports.evidence import services as evidence
+from sapr.world import outcome
 from sapr.world.life import Life, Step
 
 MINUTES, HOURS, DAYS = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -113,12 +115,12 @@ def _sign(life: Life, at: datetime) -> None:
 
 
 def kit(life: Life) -> Iterator[Step]:
-    """A SAFE kit under its number; that of an Unrestricted report goes to the MCIO."""
-    if life.end == "report" and life.chance("kit", life.figures.assumed["kit"]):
+    """A SAFE kit under its number; that of an Unrestricted report goes to the MCIO, as after a conversion it is due."""
+    if life.end == "report" and life.has_kit:
         yield life.signed_at + 30 * MINUTES, _kit_number
         yield life.signed_at + 3 * HOURS, _kit_seal
-        if life.unrestricted_at:
-            yield life.unrestricted_at + 5 * HOURS, _kit_to_mcio
+        if life.election == "unrestricted":
+            yield life.signed_at + 5 * HOURS, kit_to_mcio
 
 
 def _kit_number(life: Life, at: datetime) -> None:
@@ -129,7 +131,7 @@ def _kit_seal(life: Life, at: datetime) -> None:
     evidence.kit_seal(actor=life.opener, case_id=life.case.pk, number=life.kit, at=at)
 
 
-def _kit_to_mcio(life: Life, at: datetime) -> None:
+def kit_to_mcio(life: Life, at: datetime) -> None:
     evidence.kit_hand_to_mcio(actor=life.sarc, case_id=life.case.pk, number=life.kit, at=at)
 
 
@@ -140,24 +142,17 @@ def conversion(life: Life) -> Iterator[Step]:
 
 
 def _convert(life: Life, at: datetime) -> None:
-    election.report_convert(
+    shown = converting.conversion_prepare(actor=life.sarc, case_id=life.case.pk, at=at)
+    converting.report_convert(
         actor=life.sarc,
         case_id=life.case.pk,
         victim_signature=life.victim,
         victim_signed_at=at,
         advocate_signature=life.sarc.display_name,
         advocate_signed_at=at,
+        confirmation=shown.digest,
     )
     life.look_again()
-
-
-def disposition(life: Life) -> Iterator[Step]:
-    """Investigation, and some months later the final disposition, with which the monthly duties end."""
-    if life.end == "report" and life.unrestricted_at:
-        first, last = life.figures.assumed["disposition_days"]
-        yield life.unrestricted_at + 1 * DAYS, _step("investigation_opened")
-        at = life.unrestricted_at + life.between("disposition", first * DAYS, last * DAYS)
-        yield at, _step("final_disposition_decided")
 
 
 # The order decides between steps of one life at one instant.
@@ -167,5 +162,6 @@ LIFE: tuple[Callable[[Life], Iterator[Step]], ...] = (
     signature,
     kit,
     conversion,
-    disposition,
+    outcome.final,
+    outcome.closing,
 )

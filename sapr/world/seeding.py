@@ -4,11 +4,13 @@ All steps go through the services, under a clock that stands at the step's insta
 trigger holds. What happened then stands in the ledger; nobody is told of it now (`sapr.world.history`).
 """
 
+import gc
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,7 +21,7 @@ from sapr import clock
 from sapr.demo import ground
 from sapr.errors import DomainError
 from sapr.models import Kind
-from sapr.world import duties, history
+from sapr.world import duties, history, meetings
 from sapr.world.figures import Figures, source, spread
 from sapr.world.life import Life
 from sapr.world.lives import LIFE
@@ -89,6 +91,10 @@ class World:
         )
         for at, act in self.ground.steps():
             self._add(at, None, act)
+        for at, meets in meetings.steps(
+            self.ground.places, self.begin + SETTLING, self.until, self.wanted.seed
+        ):
+            self._add(at, None, partial(self._reviewed, meets, at))
         self.live(planned(self.wanted, self.begin, self.until, self.ground))
 
     def live(self, lives: Iterable[Life]) -> None:
@@ -125,11 +131,22 @@ class World:
             return
         with access.viewing(life.sarc):
             act(life, at)
-            for later, step in duties.new(life, at):
-                self._add(later, life, step)
+            self._due(life, at)
         if act.__name__ == "_sign":
             self.signed += 1
             self._progress(self.signed, self.wanted.reports, at)
+
+    def _due(self, life: Life, at: datetime) -> None:
+        for later, step in duties.new(life, at):
+            self._add(later, life, step)
+
+    def _reviewed(self, meets: meetings.Meets, at: datetime) -> None:
+        """The group meets; then what it made due in each case that it reviewed is planned."""
+        reviewed = set(meets(at))
+        for life in self.lives:
+            if life.case is not None and life.case.pk in reviewed:
+                with access.viewing(life.sarc):
+                    self._due(life, at)
 
 
 def seed(wanted: Wanted, *, progress: Progress) -> World:
@@ -154,7 +171,7 @@ def seed(wanted: Wanted, *, progress: Progress) -> World:
             "This database holds people or cases already. Prepare an empty one and name that.",
             status=409,
         )
-    with _set_back(wanted.years * YEAR, kind) as until:
+    with _rarely_collected(), _set_back(wanted.years * YEAR, kind) as until:
         world = World(wanted, until, progress)
         world.make()
     append_system(
@@ -164,6 +181,23 @@ def seed(wanted: Wanted, *, progress: Progress) -> World:
         data={"reports": wanted.reports, "years": wanted.years, "seed": wanted.seed},
     )
     return world
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """For the block Python looks for garbage rarely, and never among what was there before (the policy's data).
+
+    Every step makes many short-lived objects; looking through all the others each time took about a third of the time.
+    """
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from reports.rehearsal.running import Falling, run
 from sapr import clock
 from tests.command_line import manage
 from tests.factories import AppointmentFactory, InstallationFactory, PostFactory
+from tests.meeting.ways import called, held
 from tests.stage import in_database
 from tests.times import T0
 from tests.world import CANARIES, MEMBER
@@ -41,12 +42,16 @@ def with_kit(world) -> None:
 
 
 def cases_of_every_kind(world) -> None:
-    """Two Services, both elections, a conversion on a 31st, a kit, a contact nobody is assigned to."""
+    """Two Services, both elections, a conversion on a 31st, a kit, a contact nobody is assigned to.
+
+    What the group reviews began at one instant: a meeting reviews every case of the installation, and a rehearsal runs
+    each case by itself.
+    """
     with_kit(world)
-    world.signed("unrestricted", facts=MEMBER | {"service": "usmc"})
     end_of_month = datetime(2026, 3, 31, 14, tzinfo=T0.tzinfo)
     later = world.signed("restricted")
     clock.move(end_of_month, hold=True)
+    world.signed("unrestricted", facts=MEMBER | {"service": "usmc"}, at=end_of_month)
     world.converted(later, at=end_of_month)
     world.contact(at=end_of_month)
 
@@ -56,6 +61,8 @@ def do(world, duty: Duty, at: datetime) -> None:
     event, case_id = duty.discharged_by, duty.case_id
     if event == "va_assigned":
         va_assign(actor=world.sarc, case_id=case_id, va=world.va, at=at)
+    elif event == "cmg_held":
+        held(world, called(world, at=at), at=at)
     elif event in STEPS:
         details = {name: words[0] for name, words in STEPS[event].details.items()}
         step_record(actor=world.sarc, case_id=case_id, kind=event, at=at, details=details)
@@ -106,19 +113,19 @@ def certified(user, *spans) -> None:
 def test_a_lapse_that_nothing_follows_is_told_and_so_is_the_post_that_nobody_holds_then(world):
     end, camp = T0 + 100 * DAY, InstallationFactory(name="Camp Lapse")
     posts = {role: PostFactory(location=camp, role=role) for role in (Role.SARC, Role.VA, Role.MCIO)}
-    held = {
+    on_post = {
         role: AppointmentFactory(post=post, certified=False, ends_at=end if role == Role.MCIO else None)
         for role, post in posts.items()
     }
-    certified(held[Role.SARC].user, (T0 - DAY, end))
-    certified(held[Role.VA].user, (T0 - DAY, end), (end, end + 2000 * DAY))
+    certified(on_post[Role.SARC].user, (T0 - DAY, end))
+    certified(on_post[Role.VA].user, (T0 - DAY, end), (end, end + 2000 * DAY))
     found = people.lapses(T0, UNTIL)
     assert [(each.at, each.what, each.title) for each in found] == [
         (end, "appointment", posts[Role.MCIO].title),
         (end, "certification", posts[Role.SARC].title),
     ]
     assert people.vacated(T0, found) == [(end, posts[Role.MCIO].title), (end, posts[Role.SARC].title)]
-    assert people.own(found, held[Role.VA].user) == []
+    assert people.own(found, on_post[Role.VA].user) == []
 
 
 def test_the_load_of_a_post_is_duties_of_a_week_and_person_beside_the_median(world):

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -30,7 +31,8 @@ from tests.times import T0
 from tests.world import MEMBER
 
 pytestmark = pytest.mark.slow
-WANTED = Wanted(8, 1, 7)
+# Of these eight some convert, one of them with a kit.
+WANTED = Wanted(8, 1, 31)
 NOTICE_TABLES = ("notice", "inboxitem", "reminder", "outboxmail")
 
 
@@ -72,6 +74,49 @@ def test_it_holds_what_was_planned(made):
     assert sum((life.undone for life in made.world.lives), Counter()) == Counter()
 
 
+def test_ck_05_every_installation_met_each_month_and_no_review_waits_for_a_meeting_that_was_held(made):
+    met = asked(
+        made,
+        "SELECT l.zone, array_agg(m.month ORDER BY m.month), count(m.held_at), max(m.held_at)"
+        " FROM reports_meeting m JOIN accounts_location l ON l.id = m.installation_id GROUP BY l.id",
+    )
+    assert len(met) == len(made.world.ground.places)
+    for zone, months, held, last in met:
+        first, *_, latest = months
+        assert len(months) == held == 12 * (latest.year - first.year) + latest.month - first.month + 1
+        assert made.world.until - last < timedelta(days=32)
+        assert last.astimezone(ZoneInfo(zone)).date().replace(day=1) == latest
+    found = asked(made, "SELECT state, count(*) FROM reports_duty WHERE kind = 'cmg_review' GROUP BY 1")
+    assert dict(found).keys() == {"discharged", "ended", "open"}
+    late = "SELECT count(*) FROM reports_duty WHERE kind = 'cmg_review' AND state = 'open' AND due_at < %s"
+    assert asked(made, late, made.world.until) == [(0,)]
+
+
+def test_fd_15_cl_3_what_is_over_was_disposed_of_by_its_subjects_and_closed(made):
+    events = "SELECT case_id, count(*) FROM reports_event WHERE kind = %s GROUP BY 1"
+    past = [life for life in made.world.lives if life.end == "report" and life.unrestricted_at]
+    over = {life.case.pk for life in past if life.final_at <= made.world.until}
+    assert over
+    assert {case for case, _ in asked(made, events, "final_disposition_decided")} == over
+    subjects = asked(made, "SELECT case_id, state FROM reports_matter WHERE kind = 'subject'")
+    assert {case for case, state in subjects if state == "disposed"} == over
+    closed = {case for case, _ in asked(made, events, "case_closed")}
+    assert closed
+    assert set(asked(made, "SELECT id FROM reports_case WHERE state = 'CLOSED'")) == {
+        (case,) for case in closed
+    }
+
+
+def test_cd_10_the_kit_of_a_converted_report_went_to_the_mcio(made):
+    converted = [
+        life for life in made.world.lives if life.converts and life.unrestricted_at < made.world.until
+    ]
+    kits = {life.case.pk for life in converted if life.has_kit}
+    assert kits
+    found = asked(made, "SELECT case_id, state FROM reports_duty WHERE kind = 'kit_to_mcio_custody'")
+    assert sorted(found) == sorted((case, "discharged") for case in kits)
+
+
 def test_every_event_was_recorded_at_its_own_instant_and_the_ledger_holds(made):
     late = "SELECT count(*) FROM reports_event WHERE recorded_at - occurred_at > interval '7 hours'"
     assert asked(made, late) == [(0,)]
@@ -90,7 +135,7 @@ def test_past_notices_are_history_and_no_sweep_finds_anything(made):
     )
     assert waiting == [(0,)]
     with made.as_worker():
-        assert sweep() == {"placed": 0, "reminded": 0, "mailed": 0}
+        assert sweep() == {"placed": 0, "reminded": 0, "ended": 0, "mailed": 0}
     assert in_notices(made) == dict.fromkeys(NOTICE_TABLES, 0)
 
 
