@@ -284,4 +284,11 @@ class TestTheWorkersDuties:
             for state, event in (("discharged", None), ("ended", uuid4()), ("not_applicable", uuid4())):
                 with refused("row-level security|closed by an event"):
                     run(CLOSE, state, event, T0, notice.duty_id)
-            run(CLOSE, "discharged", uuid4(), T0, notice.duty_id)
+            placed = append(
+                case_id=report.case_id,
+                kind="commander_notice_placed",
+                actor=None,
+                at=T0,
+                data={"notice": str(notice.pk)},
+            )
+            run(CLOSE, "discharged", placed, T0, notice.duty_id)
