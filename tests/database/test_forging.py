@@ -13,7 +13,7 @@ from reports import access
 from reports.election.models import Report
 from reports.ledger.models import SYSTEM_CHAIN, Event
 from reports.ledger.selectors import case_events, first_bad_event
-from reports.ledger.services import append_system
+from reports.ledger.services import append, append_system
 from reports.obligations.models import Duty
 from tests.database.refusals import refused
 from tests.notices.release import release
@@ -284,6 +284,11 @@ class TestTheWorkersDuties:
             for state, event in (("discharged", None), ("ended", uuid4()), ("not_applicable", uuid4())):
                 with refused("row-level security|closed by an event"):
                     run(CLOSE, state, event, T0, notice.duty_id)
+            run(
+                "UPDATE notifications_notice SET state = 'placed', placed_at = %s WHERE id = %s",
+                T0,
+                notice.pk,
+            )
             placed = append(
                 case_id=report.case_id,
                 kind="commander_notice_placed",
