@@ -285,7 +285,7 @@ class TestTheWorkersDuties:
                 with refused("row-level security|closed by an event"):
                     run(CLOSE, state, event, T0, notice.duty_id)
             run(
-                "UPDATE notifications_notice SET state = 'placed', placed_at = %s WHERE id = %s",
+                "UPDATE notifications_notice SET state = 'placed', placed_at = %s, look_at = NULL WHERE id = %s",
                 T0,
                 notice.pk,
             )
