@@ -24,6 +24,7 @@ _SECOND_HALF = (
     "tests/privacy",
     "tests/access/test_matrix.py",
     "tests/erasure",
+    "tests/lifecycle",
 )
 # pytest's codes, and the one of tests/missing.py
 _INTERRUPTED, _MISSING, _NO_TESTS = 2, 3, 5

@@ -23,6 +23,7 @@ from sapr import clock
 from sapr.desk.forms import DeskForm, LocalInstantField
 from sapr.desk.pages import page, perform, render, sent, status_of
 from sapr.desk.words import QUESTIONS, label
+from sapr.errors import DomainError
 
 
 class StepForm(DeskForm):
@@ -132,6 +133,8 @@ def assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
     def save() -> HttpResponse:
         given, at = form.cleaned_data, clock.now()
+        if given.get("old") and not given["reason"]:
+            raise DomainError("missing", "Say why somebody else takes their place.", path="reason")
         if given.get("old"):
             advocate_change(
                 actor=request.user,

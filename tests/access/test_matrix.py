@@ -9,6 +9,8 @@ from tests.access.people import STATES, build
 
 # In this state also the pages of no case, and those whom the role alone keeps out.
 WHOLE = "restricted"
+# To the doors it is the same as the state before; what lies beneath them is looked at in both.
+AS_UNRESTRICTED = "converted"
 AT_LEAST = 1_400
 
 
@@ -23,8 +25,9 @@ def test_every_cell_is_as_the_rows_say(matrix, record_property):
     raw_sql(matrix)
     events(matrix)
     services(matrix)
-    desk(matrix, whole)
-    api(matrix, whole)
+    if matrix.scene.state != AS_UNRESTRICTED:
+        desk(matrix, whole)
+        api(matrix, whole)
     print(matrix.scene.state, matrix.cells.total(), dict(matrix.cells))
     assert matrix.wrong == [], "\n".join(matrix.wrong[:60])
     # 7,000 over the five states.

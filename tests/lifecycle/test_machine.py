@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.lifecycle.machine import LifeOfCases
 
-LIVES = int(os.environ.get("SAPR_LIVES", "8"))
+LIVES = int(os.environ.get("SAPR_LIVES", "5"))
 
 
 def test_after_any_sequence_of_actions_the_promises_hold(world) -> None:
