@@ -1,6 +1,6 @@
 """What a step may ask of the case it is taken in, with one refusal for each."""
 
-from reports.election.models import Case, CaseState, Election, InformedBy, Report
+from reports.election.models import Case, CaseState, InformedBy, Report
 from sapr.errors import DomainError
 
 
@@ -30,19 +30,6 @@ def require_report(case: Case, rule: str = "") -> Report:
     if report is None:
         raise DomainError(
             "no_report", "Nothing is signed yet. This step needs a signed election.", status=409, rule=rule
-        )
-    return report
-
-
-def require_unrestricted(case: Case, rule: str) -> Report:
-    """The Unrestricted report of a case that is open; refuses a Restricted one by the rule named."""
-    report = require_report(case, rule)
-    if report.election != Election.UNRESTRICTED:
-        raise DomainError(
-            "restricted",
-            "This step exists only for an Unrestricted report. The report stays confidential; nothing was recorded.",
-            status=409,
-            rule=rule,
         )
     return report
 

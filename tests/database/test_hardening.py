@@ -1,23 +1,30 @@
 """What several rooms rely on together holds for whoever goes round their services."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-from reports import access
+from accounts.appointments import appointment_end
+from accounts.models import Appointment
+from reports import access, policy
 from reports.casework.closing import case_close, case_reopen
+from reports.casework.moves.leaving import case_take_over
+from reports.casework.moves.services import move_consent_record
 from reports.evidence.custody import evidence_refuse, evidence_take_back
 from reports.evidence.services import kit_hand_to_mcio, kit_number_issue, kit_seal
 from reports.models import Custody, Duty, Event
 from sapr import clock
 from sapr.errors import DomainError
 from tests.database.refusals import refused
-from tests.election.way import STATED
+from tests.election.way import STATED, closed
+from tests.evidence.conftest import Room
+from tests.meeting.ways import agreed, another, called, duties_of
 from tests.times import T0
 
 DAY = timedelta(days=1)
+OLDEST = date(2013, 6, 3)
 EVENT = "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) VALUES (%s, %s, %s, %s, %s, '{}')"
 
 
@@ -65,6 +72,47 @@ def test_a_duty_is_done_by_an_event_of_its_case_that_does_it(world) -> None:
         for event in (uuid4(), foreign.pk, signed.pk):
             with refused("closed by an event of its case"):
                 run(done, event, entry.pk)
+
+
+def test_rt_5_no_kit_is_proposed_for_destruction_within_the_shortest_time_a_rule_gave(world) -> None:
+    days = policy.retention("restricted_kit", {}, started_on=OLDEST, on=OLDEST).keep_until
+    assert days is not None
+    assert days.year - OLDEST.year == 5
+    room = Room.build(world)
+    kit, _ = room.sealed("restricted")
+    room.accept(room.custodian, room.offer(world.sarc, kit))
+    clock.move(T0 + 4 * DAY, hold=True)
+    with access.viewing(world.sarc), refused("before its time is over"):
+        run(
+            "INSERT INTO reports_kitdestruction (id, card_id, keep_until, rules, no_conversion, no_property, state,"
+            " proposed_at, proposed_by_id) VALUES (%s, %s, %s, '[]', true, true, 'proposed', sapr_now(), %s)",
+            uuid4(), kit.card_id, (T0 + DAY).date(), world.sarc.pk,
+        )  # fmt: skip
+
+
+def test_a_closed_case_whose_only_sarc_goes_is_counted_and_taken_over(world) -> None:
+    case = closed(world, world.signed("restricted").case_id)
+    colleague = another(world)
+    clock.move(T0 + DAY, hold=True)
+    held_by = Appointment.objects.get(user=world.sarc)
+    appointment_end(appointment=held_by, actor=world.manager, at=clock.now())
+    clock.move(T0 + 2 * DAY, hold=True)
+    taken = case_take_over(actor=colleague, installation_id=world.installation.pk, at=clock.now())
+    assert taken == case.pk
+
+
+def test_mv_03_consent_refused_after_consent_ends_the_duty_to_move_the_file(world) -> None:
+    case = world.signed("restricted").case_id
+    asked = agreed(world, case)
+    assert [state for state, _ in duties_of(world.sarc, case, "move_documents")] == ["open"]
+    move_consent_record(consents=False, **asked)
+    assert [state for state, _ in duties_of(world.sarc, case, "move_documents")] == ["ended"]
+
+
+def test_a_meeting_in_a_year_that_cannot_be_is_refused_in_a_sentence(world) -> None:
+    with pytest.raises(DomainError) as refusal:
+        called(world, scheduled_at=datetime(9999, 12, 31, 20, tzinfo=UTC))
+    assert refusal.value.code == "date_out_of_range"
 
 
 @pytest.mark.parametrize("answer", ["refused", "withdrawn"])
