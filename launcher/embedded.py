@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher import binaries, contract, files, placement
+from launcher import binaries, contract, files, kept, placement, steps
 from launcher.failure import Stop
 from launcher.layout import Layout
 from launcher.placement import Place
@@ -46,10 +46,7 @@ def throwaway(
     root: Path, kind: str, database: str, port: int, progress: Progress
 ) -> Iterator[contract.Stage]:
     """A running cluster with fresh keys in temporary folders; server and folders are gone afterwards."""
-    place = placement.throwaway()
-    var = Path(tempfile.mkdtemp(prefix="sapr-"))
-    try:
-        layout = Layout(root, var)
+    with _temporary(root) as (place, layout):
         cluster, passwords = _cluster(layout, place, None, careless=True)
         try:
             with progress.step("throw-away PostgreSQL"):
@@ -57,6 +54,36 @@ def throwaway(
             yield contract.Stage(layout, kind, port, contract.embedded(cluster, passwords, database))
         finally:
             cluster.stop()
+
+
+@contextmanager
+def prepared(root: Path, kind: str, database: str, port: int, progress: Progress) -> Iterator[contract.Stage]:
+    """A throw-away cluster with migrated databases: a copy of the last one of the same migrations, if there was one."""
+    with _temporary(root) as (place, layout):
+        copy = kept.place(layout)
+        brought = kept.bring(copy, place.data, layout.var)
+        cluster, passwords = _cluster(layout, place, None, careless=True)
+        stage = contract.Stage(layout, kind, port, contract.embedded(cluster, passwords, database))
+        try:
+            with progress.step("throw-away database"):
+                start(layout, cluster, progress)
+                if not brought:
+                    steps.roles(stage, progress)
+                    steps.prepare(stage, progress)
+                    cluster.stop()
+                    kept.keep(copy, place.data, layout.var)
+                    start(layout, cluster, progress)
+            yield stage
+        finally:
+            cluster.stop()
+
+
+@contextmanager
+def _temporary(root: Path) -> Iterator[tuple[Place, Layout]]:
+    place = placement.throwaway()
+    var = Path(tempfile.mkdtemp(prefix="sapr-"))
+    try:
+        yield place, Layout(root, var)
     finally:
         shutil.rmtree(place.spare, ignore_errors=True)
         shutil.rmtree(var, ignore_errors=True)

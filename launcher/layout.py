@@ -62,6 +62,11 @@ class Layout:
         return self.var / "checkpoints" / kind
 
     @property
+    def kept(self) -> Path:
+        """Prepared databases of the test suite, one for the migrations as they are."""
+        return self.root / "var" / "kept"
+
+    @property
     def mail(self) -> Path:
         return self.var / "mail"
 

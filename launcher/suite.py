@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from launcher import browser, embedded, ports, process, steps
+from launcher import browser, embedded, ports, process
 from launcher.environment import Environment
 from launcher.layout import Layout
 from launcher.progress import Progress
@@ -53,10 +53,7 @@ def run_tests(root: Path, arguments: list[str]) -> int:
 @contextmanager
 def _database(root: Path, progress: Progress) -> Iterator[dict[str, str]]:
     """A server of its own with a prepared database; what the tests are told of it."""
-    with embedded.throwaway(root, "rehearsal", _DATABASE, ports.free(), progress) as stage:
-        with progress.step("throw-away database"):
-            steps.roles(stage, progress)
-            steps.prepare(stage, progress)
+    with embedded.prepared(root, "rehearsal", _DATABASE, ports.free(), progress) as stage:
         # The tests check the roles themselves, so they are told all that `roles` is told.
         env = stage.for_command("roles")
         del env["SAPR_ROLE"]
