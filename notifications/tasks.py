@@ -8,7 +8,7 @@ from celery import shared_task
 @shared_task(name="notifications.sweep")
 def sweep() -> None:
     """Look for due work now."""
-    from notifications.services import sweep as run
+    from notifications.sweeping import sweep as run
 
     run()
 
@@ -19,7 +19,7 @@ def demo_clock_advance(to: str) -> None:
 
     Delivered twice it moves once: an instant that has passed already is left alone.
     """
-    from notifications.services import demo_clock_advance as advance
+    from notifications.sweeping import demo_clock_advance as advance
     from reports.ledger.services import append_system
     from sapr import clock
     from sapr.models import Kind

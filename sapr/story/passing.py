@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from notifications.services import next_due, sweep
+from notifications.sweeping import next_due, sweep
 from sapr import clock
 from sapr.signin import as_worker
 

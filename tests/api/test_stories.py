@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from notifications.services import sweep
+from notifications.sweeping import sweep
 from tests.api.door import Door, paper, refused, signatures
 from tests.world import CANARIES, MEMBER, T0
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from notifications.services import sweep
+from notifications.sweeping import sweep
 from reports import access
 from reports.casework.services import va_assign
 from reports.catch import credentials, selectors, services

@@ -84,7 +84,7 @@ def test_other_input_leads_back_to_the_first_page(world, sarc, in_a_demo, data):
 
 def test_the_task_moves_once_and_records_it(world, in_a_demo, monkeypatch):
     moved = []
-    monkeypatch.setattr("notifications.services.demo_clock_advance", lambda *, to: moved.append(to) or 3)
+    monkeypatch.setattr("notifications.sweeping.demo_clock_advance", lambda *, to: moved.append(to) or 3)
     target = T0 + timedelta(days=1)
     tasks.demo_clock_advance(target.isoformat())
     clock.move(target, hold=True)
@@ -93,6 +93,6 @@ def test_the_task_moves_once_and_records_it(world, in_a_demo, monkeypatch):
 
 
 def test_the_task_leaves_other_databases_alone(world, monkeypatch):
-    monkeypatch.setattr("notifications.services.demo_clock_advance", lambda *, to: pytest.fail("moved"))
+    monkeypatch.setattr("notifications.sweeping.demo_clock_advance", lambda *, to: pytest.fail("moved"))
     tasks.demo_clock_advance((T0 + timedelta(days=1)).isoformat())
     assert not Event.objects.filter(case_id=SYSTEM_CHAIN, kind="clock_moved").exists()

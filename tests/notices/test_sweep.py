@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connections
 
 from notifications.models import InboxItem, Notice, NoticeState, OutboxMail, Reminder
-from notifications.services import sweep
+from notifications.sweeping import sweep
 from reports import access
 from reports.ledger.models import Event
 from reports.ledger.selectors import first_bad_event
@@ -193,18 +193,18 @@ def test_two_sweepers_at_once_place_it_once(stage) -> None:
 
 
 def test_an_item_that_fails_holds_up_no_other(stage, monkeypatch, caplog) -> None:
-    from notifications import services
+    from notifications import sweeping
 
     reports = [stage.world.signed("restricted") for _ in range(3)]
     broken = reports[0].case_id
-    real = services.place
+    real = sweeping.place
 
     def place(*, notice, actor, at):
         if notice.case_id == broken:
             raise ValueError("a defect")
         return real(notice=notice, actor=actor, at=at)
 
-    monkeypatch.setattr(services, "place", place)
+    monkeypatch.setattr(sweeping, "place", place)
     assert swept(stage, LAST_SLOT)["placed"] == 2
     assert "due_item_failed" in caplog.messages
     monkeypatch.undo()
@@ -212,7 +212,7 @@ def test_an_item_that_fails_holds_up_no_other(stage, monkeypatch, caplog) -> Non
 
 
 def test_a_failing_item_does_not_hold_the_demos_clock(stage, monkeypatch) -> None:
-    from notifications import services
+    from notifications import sweeping
 
     stage.world.signed("restricted")
     target = LAST_SLOT - timedelta(hours=8)
@@ -220,9 +220,9 @@ def test_a_failing_item_does_not_hold_the_demos_clock(stage, monkeypatch) -> Non
     def refuse(*args, **kwargs):
         raise ValueError("a defect")
 
-    monkeypatch.setattr(services, "nudge", refuse)
+    monkeypatch.setattr(sweeping, "nudge", refuse)
     with stage.as_worker():
-        assert services.demo_clock_advance(to=target) == 1
+        assert sweeping.demo_clock_advance(to=target) == 1
     assert clock.now() >= target
 
 

@@ -9,7 +9,7 @@ from accounts import selectors, services
 from accounts.acting import acting
 from accounts.models import CERTIFIED_ROLES, Certification, Role
 from notifications.models import OutboxMail, Reminder
-from notifications.services import sweep
+from notifications.sweeping import sweep
 from reports import access, policy
 from reports.casework.services import va_assign
 from reports.ledger.selectors import system_events

@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from psycopg import sql
 
 from notifications.models import Notice, NoticeKind
-from notifications.services import notice_release, sweep
+from notifications.services import notice_release
+from notifications.sweeping import sweep
 from reports import access, policy
 from reports.casework.services import step_record, va_assign
 from reports.election import contacts, services

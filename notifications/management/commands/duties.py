@@ -1,6 +1,6 @@
 """`manage.py duties sweep`: what the worker does every few seconds, done once by hand."""
 
-from notifications.services import sweep
+from notifications.sweeping import sweep
 from sapr.commands import PlainCommand, add_json
 
 
