@@ -1,5 +1,6 @@
 """The channels that people and programs use: every page, every operation, every service."""
 
+from functools import cache
 from importlib import import_module
 from uuid import uuid4
 
@@ -125,6 +126,7 @@ def _kwargs(name: str, scene: Scene, row) -> dict:
     return {key: known.get(key) or (1 if key == "factor_id" else uuid4()) for key in pattern.converters}
 
 
+@cache
 def _patterns():
     return admin.site.get_urls()
 
