@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from accounts.selectors import roles_of
 from reports import policy
-from reports.access.held import held
+from reports.access.held import Standing
 from reports.access.objects import kind_of, state_of_object
 from sapr import clock
 from sapr.errors import DomainError
@@ -28,25 +28,23 @@ def decide(viewer, verb: str, obj: Model | str, at: datetime) -> Answer:
 
     `obj` is a row, whose state is read from its case, or the name of a thing that is no row (`counts`, `staff`).
     """
-    found = _grant(viewer, verb, obj, at)
+    found = granted(Standing(viewer, None if isinstance(obj, str) else obj, at), verb, obj)
     if found is None:
         return Answer(False, REFUSED)
     return Answer(True, found.rule.sentence, found.rule.id)
 
 
-def _grant(viewer, verb: str, obj: Model | str, at: datetime) -> policy.Grant | None:
-    rules = policy.access_rules(at.date())
+def granted(standing: Standing, verb: str, obj: Model | str) -> policy.Grant | None:
+    """The grant by which somebody who stands so may do `verb` with the object; None refuses."""
+    rules = policy.access_rules(standing.at.date())
     row = None if isinstance(obj, str) else obj
     name = obj if isinstance(obj, str) else kind_of(type(obj)).name
-    grants = rules.grants(verb, name)
-    if not grants:
-        return None
-    roles = held(viewer, row, {grant.scope for grant in grants}, at)
-    if not any(grant.role in roles[grant.scope] for grant in grants):
+    grants = [each for each in rules.grants(verb, name) if each.role in standing.in_force]
+    if not any(grant.role in standing[grant.scope] for grant in grants):
         return None
     needs_state = any(grant.states and grant.states != rules.all_states for grant in grants)
     state = state_of_object(row) if row is not None and needs_state else None
-    return rules.find(roles, verb, name, state)
+    return rules.find(standing, verb, name, state)
 
 
 def may(viewer, verb: str, at: datetime | None = None) -> bool:
@@ -58,7 +56,12 @@ def may(viewer, verb: str, at: datetime | None = None) -> bool:
 def require(viewer, verb: str, at: datetime | None = None) -> None:
     """Refuse when no role in force allows the verb."""
     if not may(viewer, verb, at):
-        raise DomainError("not_your_role", "Your appointment does not include this step.", status=403)
+        raise not_your_role()
+
+
+def not_your_role() -> DomainError:
+    """The refusal of what no appointment in force includes."""
+    return DomainError("not_your_role", "Your appointment does not include this step.", status=403)
 
 
 def may_on(viewer, verb: str, obj: Model) -> bool:
@@ -70,4 +73,4 @@ def may_on(viewer, verb: str, obj: Model) -> bool:
 def require_on(viewer, obj: Model, verb: str) -> None:
     """Refuse when the viewer may not do the verb with this row, which they see."""
     if not may_on(viewer, verb, obj):
-        raise DomainError("not_your_role", "Your appointment does not include this step.", status=403)
+        raise not_your_role()

@@ -1,11 +1,11 @@
 """In which scope somebody holds which roles, towards one object."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import Model, Q
 
-from accounts.selectors import appointments_of, installation_of, places_by_role, roles_of
+from accounts.selectors import appointments_of, places_by_role
 from reports.access.objects import case_id_of, column, kind_of
 from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
@@ -13,12 +13,28 @@ from reports.casework.models import Assignment
 Roles = frozenset[str]
 
 
-def held(viewer, obj: Model | None, scopes: Iterable[str], at: datetime) -> dict[str, Roles]:
-    """The viewer's roles in each of these scopes towards the object; without one, by the role alone."""
-    in_force = roles_of(viewer, at)
-    if not in_force:
-        return dict.fromkeys(scopes, in_force)
-    return {scope: _SCOPES[scope](viewer, obj, at, in_force) for scope in scopes}
+class Standing(Mapping[str, Roles]):
+    """How somebody stands towards one object at an instant: the roles held in each scope.
+
+    Without an object, by the role alone. A scope is looked up when it is first asked for, appointments once.
+    """
+
+    def __init__(self, viewer, obj: Model | None, at: datetime) -> None:
+        self.viewer, self.obj, self.at = viewer, obj, at
+        self.places = places_by_role(viewer, at)
+        self.in_force: Roles = frozenset(self.places)
+        self._found: dict[str, Roles] = {}
+
+    def __getitem__(self, scope: str) -> Roles:
+        if scope not in self._found:
+            self._found[scope] = _SCOPES[scope](self) if self.in_force else self.in_force
+        return self._found[scope]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_SCOPES)
+
+    def __len__(self) -> int:
+        return len(_SCOPES)
 
 
 def assignments_carried(viewer, roles: Iterable[str], at: datetime):
@@ -44,55 +60,59 @@ def posts_by_role(viewer, roles: Iterable[str], at: datetime) -> list:
     return [each.post for each in appointments_of(viewer, at).filter(post__role__in=list(roles))]
 
 
-def _any(viewer, obj, at, in_force: Roles) -> Roles:
-    return in_force
+def _any(standing: Standing) -> Roles:
+    return standing.in_force
 
 
-def _assigned(viewer, obj, at, in_force: Roles) -> Roles:
-    case_id = case_id_of(obj) if obj is not None else None
+def _assigned(standing: Standing) -> Roles:
+    """`assignments_carried` for one case."""
+    case_id = case_id_of(standing.obj) if standing.obj is not None else None
     if not case_id:
         return frozenset()
-    rows = assignments_carried(viewer, in_force, at).filter(case_id=case_id)
-    return frozenset(rows.values_list("role", flat=True))
+    mine = Assignment.objects.filter(case_id=case_id, user=standing.viewer, ended_at=None)
+    rows = mine.values_list("role", "case__installation_id")
+    return frozenset(role for role, place in rows if place in standing.places.get(role, ()))
 
 
-def _granted(viewer, obj, at, in_force: Roles) -> Roles:
-    case_id = case_id_of(obj) if obj is not None else None
-    open_now = case_id and granted_cases(viewer, at).filter(case_id=case_id).exists()
-    return in_force if open_now else frozenset()
+def _granted(standing: Standing) -> Roles:
+    case_id = case_id_of(standing.obj) if standing.obj is not None else None
+    if not case_id or not granted_cases(standing.viewer, standing.at).filter(case_id=case_id).exists():
+        return frozenset()
+    return standing.in_force
 
 
-def _own_post(viewer, obj, at, in_force: Roles) -> Roles:
+def _own_post(standing: Standing) -> Roles:
+    obj = standing.obj
     if obj is None or not kind_of(type(obj)).post:
         return frozenset()
     here = column(obj, kind_of(type(obj)).post)
-    return frozenset(post.role for post in posts_by_role(viewer, in_force, at) if post.pk == here)
+    posts = posts_by_role(standing.viewer, standing.in_force, standing.at)
+    return frozenset(post.role for post in posts if post.pk == here)
 
 
-def _own(viewer, obj, at, in_force: Roles) -> Roles:
+def _own(standing: Standing) -> Roles:
+    obj = standing.obj
     if obj is None or not kind_of(type(obj)).own:
         return frozenset()
-    return in_force if column(obj, kind_of(type(obj)).own) == viewer.pk else frozenset()
+    return standing.in_force if column(obj, kind_of(type(obj)).own) == standing.viewer.pk else frozenset()
 
 
-def _any_installation(viewer, obj, at, in_force: Roles) -> Roles:
+def _any_installation(standing: Standing) -> Roles:
     """A request for a case that is not there belongs to no installation, and nobody decides it."""
+    obj = standing.obj
     known = obj is not None and kind_of(type(obj)).installation
-    return in_force if known and column(obj, kind_of(type(obj)).installation) else frozenset()
+    return standing.in_force if known and column(obj, kind_of(type(obj)).installation) else frozenset()
 
 
-def _installation(viewer, obj, at, in_force: Roles) -> Roles:
+def _installation(standing: Standing) -> Roles:
+    obj = standing.obj
     if obj is None or not kind_of(type(obj)).installation:
         return frozenset()
     here = column(obj, kind_of(type(obj)).installation)
-    return frozenset(
-        post.role
-        for post in posts_by_role(viewer, in_force, at)
-        if here and installation_of(post.location).pk == here
-    )
+    return frozenset(role for role, places in standing.places.items() if here and here in places)
 
 
-_SCOPES: dict[str, Callable[..., Roles]] = {
+_SCOPES: dict[str, Callable[[Standing], Roles]] = {
     "any": _any,
     "assigned": _assigned,
     "granted": _granted,

@@ -7,8 +7,8 @@ from django.db.models import Model, Q, QuerySet
 
 from accounts.selectors import installations_of, roles_of
 from reports import policy
-from reports.access.deciding import require_on
-from reports.access.held import assignments_carried, granted_cases, posts_by_role
+from reports.access.deciding import granted, not_your_role
+from reports.access.held import Standing, assignments_carried, granted_cases, posts_by_role
 from reports.access.objects import RESTRICTED_KIND, STATES, Kind, kind_of
 from reports.election.models import Case
 from sapr import clock
@@ -82,9 +82,12 @@ def cases(viewer) -> QuerySet[Case]:
 
 def case_for(viewer, case_id: UUID, verb: str = "case_view") -> Case:
     """The case, for a verb. The same NotFoundError for an unknown id and for a case that is not the viewer's."""
-    case = cases(viewer).filter(pk=case_id).first()
+    case = Case.objects.select_related("installation", "report").filter(pk=case_id).first()
     if case is None:
         raise NotFoundError
-    if verb != "case_view":
-        require_on(viewer, case, verb)
+    standing = Standing(viewer, case, clock.now())
+    if granted(standing, "case_view", case) is None:
+        raise NotFoundError
+    if verb != "case_view" and granted(standing, verb, case) is None:
+        raise not_your_role()
     return case
