@@ -179,9 +179,7 @@ class _Case:
         self.turns = [
             turn
             for turn in self.turns
-            if turn.kind not in plan.discharged
-            or turn.discharged_by == event
-            or not _does(about, turn.about)
+            if turn.kind not in plan.discharged or turn.discharged_by == event or not _does(about, turn.about)
         ]
         for row in plan.opened:
             covered = any(
