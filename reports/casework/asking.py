@@ -7,7 +7,7 @@ from typing import Any
 from reports import policy
 from reports.election.models import Case
 from reports.election.selectors import decision_latest
-from reports.obligations.services import known_of
+from reports.obligations.known import known_of
 from reports.ruled import asked
 from sapr.errors import DomainError
 

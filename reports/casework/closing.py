@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from reports import access
-from reports.casework.completeness import recorded
+from reports.casework.completeness import holding, recorded
 from reports.election.contacts import locked
 from reports.election.models import Case, CaseState
 from reports.election.moves import before_closing, require_move
@@ -56,8 +56,8 @@ def closing_tests(*, case: Case, answers: Mapping[str, bool | None], at: datetim
     if report is not None:
         facts["election"] = report.election
     answer = asked(case, "close_case", facts, at)
-    unmet = tuple((each.rule, each.sentence) for each in answer.says if each.effect == "refuse")
-    return ClosingTests(facts, known, unmet, bool(answer.allowed))
+    unmet = [(each.rule, each.sentence) for each in answer.says if each.effect == "refuse"]
+    return ClosingTests(facts, known, (*unmet, *holding(case)), bool(answer.allowed))
 
 
 @access.service
@@ -120,7 +120,8 @@ def _require_no_duty_passed_over(case: Case, at: datetime) -> None:
 def case_reopen(*, actor, case_id: UUID, reason: str, at: datetime) -> Case:
     """Open a closed case again, as what it was (TR-26). `reason`: one of `REOPEN_REASONS`. For the SARC of the case.
 
-    The reviews and updates that closing ended begin again, unless the final disposition is decided.
+    The reviews and updates that closing ended go on, by the same day of the month, unless the final disposition is
+    decided.
     """
     case = access.case_for(actor, case_id, "move_case")
     at = instant(at, "at")
@@ -131,8 +132,7 @@ def case_reopen(*, actor, case_id: UUID, reason: str, at: datetime) -> Case:
     case = locked(case)
     if case.state != CaseState.CLOSED:
         raise DomainError("not_closed", "Only a closed case is opened again.", status=409, rule="TR-26")
-    events = Event.objects.filter(case_id=case.pk)
-    closed = events.filter(kind="case_closed").order_by("-seq")[0]
+    closed = Event.objects.filter(case_id=case.pk, kind="case_closed").order_by("-seq")[0]
     if at < closed.occurred_at:
         raise DomainError(
             "before_the_closing", "The case was closed later than this. Check the time.", path="at"
@@ -140,14 +140,6 @@ def case_reopen(*, actor, case_id: UUID, reason: str, at: datetime) -> Case:
     report = getattr(case, "report", None)
     facts = {"election": report.election} if report is not None else {}
     require_move(case, before_closing(case), at=at, reopens=True, **facts)
-    final = events.filter(kind="final_disposition_decided").exists()
-    record(
-        case=case,
-        kind="case_reopened",
-        actor=actor,
-        at=at,
-        data={"reason": reason},
-        facts=facts | {"disposition_final": final},
-    )
+    record(case=case, kind="case_reopened", actor=actor, at=at, data={"reason": reason}, facts=facts)
     case.refresh_from_db()
     return case

@@ -3,8 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from reports.casework.matters.kinds import KINDS
+from reports.casework.matters.models import Matter
+from reports.casework.matters.reading import Unmet
 from reports.election.models import Case, Election
 from reports.ledger.models import Event
+from reports.obligations.known import disposed_at
 
 # What begins something in the case, what ends it, and the key of the event's data that says which.
 REFERRALS = (
@@ -14,14 +18,14 @@ REFERRALS = (
 INVESTIGATIONS = (("investigation_opened",), ("investigation_closed",), "investigation")
 # Being on an agenda, and what takes a case off it.
 LISTED, HELD = "cmg_listed", "cmg_held"
-FINAL = "final_disposition_decided"
 
 
 def recorded(case: Case) -> dict[str, bool]:
     """The facts of the closing rules that the case's own events settle; what they do not settle is absent.
 
     Referrals and services: complete once each that began has ended. Investigations likewise. The group's review: none
-    of a Restricted report; of any other over once the final disposition is decided and no meeting is waited for.
+    of a Restricted report; of any other it goes on while an alleged offender has no disposition or retaliation runs,
+    and is over once the final disposition is decided and no meeting is waited for.
     """
     events = list(
         Event.objects.filter(case_id=case.pk, kind__in=_KINDS).order_by("seq").values_list("kind", "data")
@@ -38,11 +42,18 @@ def recorded(case: Case) -> dict[str, bool]:
         found["under_cmg_review"] = False
     else:
         kinds = [kind for kind, _ in events if kind in (LISTED, HELD)]
-        if kinds[-1:] == [LISTED]:
+        if kinds[-1:] == [LISTED] or holding(case):
             found["under_cmg_review"] = True
-        elif any(kind == FINAL for kind, _ in events):
+        elif disposed_at(case) is not None:
             found["under_cmg_review"] = False
     return found
+
+
+def holding(case: Case) -> list[Unmet]:
+    """Which matters of the case that have not ended keep it open, one line for each kind."""
+    waiting = {name: kind.keeps_open for name, kind in KINDS.items() if kind.keeps_open}
+    rows = Matter.objects.filter(case=case, kind__in=waiting, ended_at=None).order_by("kind")
+    return [waiting[kind] for kind in rows.values_list("kind", flat=True).distinct()]
 
 
 def _complete(
@@ -65,5 +76,4 @@ _KINDS = [
     *(kind for begun, ended, _ in (*REFERRALS, INVESTIGATIONS) for kind in (*begun, *ended)),
     LISTED,
     HELD,
-    FINAL,
 ]

@@ -45,6 +45,7 @@ class EventKind(models.TextChoices):
     SAFETY_ASSESSED = "safety_assessed", "Safety of the victim assessed"
     KIT_EXPIRY_TOLD = "kit_expiry_told", "SARC told that the kit's time runs out"
     FINAL_DISPOSITION_DECIDED = "final_disposition_decided", "Final disposition decided"
+    DISPOSITION_REOPENED = "disposition_reopened", "Final disposition open again: another alleged offender"
     DISPOSITION_TOLD = "disposition_told", "Victim told of the final disposition"
     DISPOSITION_SUBMITTED = "disposition_submitted", "Papers of the final disposition submitted"
     MCIO_TOLD_OF_DISPOSITION = "mcio_told_of_disposition", "MCIO told of the final disposition"

@@ -52,6 +52,10 @@ class Duty(models.Model):
     repeats = models.CharField(max_length=10, blank=True)
     immediate = models.BooleanField(default=False, help_text="Due at its trigger; no minute makes it late.")
     occurrence = models.PositiveIntegerField(default=1)
+    counts_from = models.DateTimeField(
+        null=True,
+        help_text="What its turns count from, where they went on after a pause: the earlier beginning.",
+    )
 
     class Meta:
         constraints = [

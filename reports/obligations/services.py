@@ -9,10 +9,11 @@ from django.db.models import Q
 
 from reports import policy
 from reports.adoption.selectors import basis_for
-from reports.ledger.selectors import event_happened_at
 from reports.ledger.services import append
 from reports.obligations import hooks
+from reports.obligations.known import disposed_at, known_of
 from reports.obligations.models import Duty, DutyState, LateReason
+from reports.obligations.turns import Turn, first_turn, in_its_turn, next_due
 from sapr import clock
 from sapr.errors import DomainError
 
@@ -31,7 +32,7 @@ def apply(
     """Apply one event: open what the rules open, discharge what it discharges. Returns the opened duties.
 
     `about`: the one thing of the case (an order, a request, a kit) that the event is about. Its duties are opened for
-    that thing, and it discharges none that are about another; an event of the whole case ends those of all things.
+    that thing, and it discharges none that are about another; an event of the whole case does those of all things.
     """
     if kind not in policy.duty_events():
         return []
@@ -39,12 +40,11 @@ def apply(
     now = clock.now()
     why = LateReason(late_reason).label if late_reason else ""
     waiting = Duty.objects.filter(case=case, state=DutyState.OPEN).order_by("due_at")
-    of_this = waiting.filter(Q(about=None) | Q(about=about))
+    of_this = waiting if about is None else waiting.filter(Q(about=None) | Q(about=about))
     for duty in of_this.filter(discharged_by=kind):
-        if _in_its_turn(duty, at):
+        if in_its_turn(duty, at):
             discharge(duty=duty, event=event, actor=actor, at=at, reason=why)
-    ended = waiting if about is None else of_this
-    for duty in ended.filter(kind__in=plan.discharged).exclude(discharged_by=kind):
+    for duty in of_this.filter(kind__in=plan.discharged).exclude(discharged_by=kind):
         _end(duty, event=event, actor=actor, at=at, now=now)
     for row in plan.not_applicable:
         _not_applicable(case=case, row=row, event=event, actor=actor, now=now, at=at)
@@ -57,10 +57,14 @@ def apply(
             actor=actor,
             now=now,
             reason=why if _late(row, now) else "",
+            turn=first_turn(case=case, row=row, about=about, at=at),
         )
         for row in plan.opened
-        # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry.
-        if row.repeats or not waiting.filter(kind=row.kind, about=about, due_at__lte=row.due_at).exists()
+        # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry. Not where
+        # each event owes its own: a meeting does not take the place of the update after the one before.
+        if row.repeats
+        or row.each_time
+        or not waiting.filter(kind=row.kind, about=about, due_at__lte=row.due_at).exists()
     ]
     for duty in opened:
         hooks.on_opened(duty=duty, actor=actor, at=at)
@@ -70,23 +74,9 @@ def apply(
 def plan_for(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> policy.DutyPlan:
     """What the event opens and ends by the rules and policy settings in force at its instant. Writes nothing."""
     zone = case.installation.zone
-    facts = known_of(case, zone) | facts
+    facts = known_of(case, zone) | {"disposition_final": disposed_at(case) is not None} | facts
     found = basis_for(facts, on=at.astimezone(ZoneInfo(zone)).date(), at=at)
     return policy.duties(kind, facts, at=at, zone=zone, profile=found.profile, adopted=found.adopted)
-
-
-def known_of(case, zone: str) -> dict[str, Any]:
-    """What is known of a case without opening a seal: its report, and the Service whose rows opened a duty."""
-    known: dict[str, Any] = {}
-    report = getattr(case, "report", None)
-    if report is not None:
-        known["election"] = report.election
-        known["signed_on"] = report.signed_at.astimezone(ZoneInfo(zone)).date()
-    for layer in Duty.objects.filter(case=case).order_by().values_list("layer", flat=True).distinct():
-        service = policy.service_of(layer)
-        if service is not None:
-            known["service"] = service
-    return known
 
 
 def late_rows(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> list[policy.Duty]:
@@ -122,7 +112,9 @@ def _late(row: policy.Duty, now: datetime) -> bool:
     return row.late_reason_needed and not row.immediate and row.due_at < now
 
 
-def _open(*, case, row, event: UUID, about: UUID | None, actor, now: datetime, reason: str) -> Duty:
+def _open(
+    *, case, row, event: UUID, about: UUID | None, actor, now: datetime, reason: str, turn: Turn
+) -> Duty:
     return _keep(
         Duty(
             case=case,
@@ -134,7 +126,8 @@ def _open(*, case, row, event: UUID, about: UUID | None, actor, now: datetime, r
             opened_event=event,
             about=about,
             opened_at=now,
-            due_at=row.due_at,
+            due_at=turn.due_at,
+            counts_from=turn.counts_from,
             discharged_by=row.discharged_by,
             repeats=row.repeats or "",
             immediate=row.immediate,
@@ -205,24 +198,6 @@ def _end(duty: Duty, *, event: UUID, actor, at: datetime, now: datetime) -> None
     _told(duty, "duty_missed", actor, now)
 
 
-def _in_its_turn(duty: Duty, at: datetime) -> bool:
-    """Whether something done at that instant counts for this turn of a duty.
-
-    A second call in the same month is one more contact; it does not silence the next month. What was done before
-    the duty arose does not fulfil it either, unless it is due at once: an advocate assigned before the referral
-    came is assigned.
-    """
-    before = Duty.objects.filter(
-        case_id=duty.case_id,
-        kind=duty.kind,
-        opened_event=duty.opened_event,
-        occurrence=duty.occurrence - 1,
-    ).first()
-    if before is not None:
-        return at > before.due_at
-    return duty.immediate or at >= event_happened_at(duty.opened_event)
-
-
 def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "") -> DutyState:
     """Close an open duty by the event that fulfils it: done in time, or missed if its instant has passed.
 
@@ -260,7 +235,8 @@ def _open_next(duty: Duty, *, actor, now: datetime) -> Duty:
             opened_event=duty.opened_event,
             about=duty.about,
             opened_at=now,
-            due_at=policy.next_turn(duty.repeats, duty.due_at, _anchor(duty), duty.case.installation.zone),
+            due_at=next_due(duty, duty.due_at),
+            counts_from=duty.counts_from,
             discharged_by=duty.discharged_by,
             repeats=duty.repeats,
             occurrence=duty.occurrence + 1,
@@ -268,12 +244,3 @@ def _open_next(duty: Duty, *, actor, now: datetime) -> Duty:
         actor,
         now,
     )
-
-
-def _anchor(duty: Duty) -> datetime:
-    """What the turns count from: months from the event, so that the 31st stays the 31st; weeks from the first turn."""
-    if duty.repeats == "monthly":
-        return event_happened_at(duty.opened_event)
-    return Duty.objects.get(
-        case_id=duty.case_id, kind=duty.kind, opened_event=duty.opened_event, occurrence=1
-    ).due_at

@@ -28,7 +28,7 @@ class Duty(NamedTuple):
 
     `immediate`: due at its trigger. No rule says how many minutes that may take, so none makes it late.
     `due_at` is already the later instant when the facts grant an extension. `missed_tells`: the roles told, in
-    that order, when the instant passes.
+    that order, when the instant passes. `each_time`: every event owes its own, also while the one before is open.
     """
 
     rule: str
@@ -48,6 +48,7 @@ class Duty(NamedTuple):
     extension: Extension | None
     escalation: tuple[Step, ...]
     missed_tells: tuple[str, ...]
+    each_time: bool
 
     def to_dict(self, zone: str) -> dict[str, Any]:
         """Plain JSON values; local times by the clock of that zone."""

@@ -19,6 +19,7 @@ _MAY = frozenset(
         "ended_by",
         "late_reason_needed",
         "repeats",
+        "each_time",
         "see_also",
         "extension",
         "escalation",
@@ -111,6 +112,7 @@ class DutyRows:
                 rule.confidence,
                 None,
                 *self._ladder(raw.get("escalation"), raw["role"]),
+                raw.get("each_time", False),
             ),
         )
 

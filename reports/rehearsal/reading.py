@@ -14,7 +14,7 @@ from sapr.signin import as_owner
 
 DUTIES = """
 SELECT d.case_id, d.kind, d.role, d.rule, d.due_at, d.discharged_by, d.repeats, d.immediate, d.about,
-       e.occurred_at AS happened_at, first.due_at AS first_due, before.due_at AS before_due,
+       e.occurred_at AS happened_at, first.due_at AS first_due, before.due_at AS before_due, d.counts_from,
        c.number, c.installation_id, l.zone, r.election, r.signed_at,
        (SELECT array_agg(DISTINCT o.layer ORDER BY o.layer) FROM reports_duty o WHERE o.case_id = d.case_id) AS layers
 FROM reports_duty d
@@ -53,6 +53,7 @@ class OpenDuty(NamedTuple):
     happened_at: datetime
     first_due: datetime | None
     before_due: datetime | None
+    counts_from: datetime | None
     number: str
     installation_id: UUID
     zone: str

@@ -52,7 +52,7 @@ class _Turn:
     told: bool = False
 
     def in_its_turn(self, at: datetime) -> bool:
-        """As `obligations.services._in_its_turn`: a later turn is not done before the turn before it was due."""
+        """As `obligations.turns.in_its_turn`: a later turn is not done before the turn before it was due."""
         return at > self.after if self.after is not None else self.immediate or at >= self.since
 
     def next(self, at: datetime, zone: str) -> "_Turn":
@@ -106,8 +106,15 @@ def turns_without(duty: OpenDuty, until: datetime) -> Iterator[datetime]:
 
 
 def _anchor(duty: OpenDuty) -> datetime:
-    """As `obligations.services._anchor`."""
+    """As `obligations.turns.anchor`."""
+    if duty.counts_from is not None:
+        return duty.counts_from
     return duty.happened_at if duty.repeats != "weekly" else duty.first_due or duty.due_at
+
+
+def _does(about: UUID | None, of: UUID | None) -> bool:
+    """Whether an event about that thing does duties of this one; an event of the whole case does those of all."""
+    return about is None or of in (None, about)
 
 
 class _Case:
@@ -163,7 +170,7 @@ class _Case:
         closed = [
             turn
             for turn in self.turns
-            if turn.discharged_by == event and turn.about in (None, about) and turn.in_its_turn(at)
+            if turn.discharged_by == event and _does(about, turn.about) and turn.in_its_turn(at)
         ]
         # What is due is done, even where its event counts only for a later instant: time would stand still.
         closed = closed if done in closed else [*closed, done]
@@ -172,16 +179,14 @@ class _Case:
         self.turns = [
             turn
             for turn in self.turns
-            if turn.kind not in plan.discharged
-            or turn.discharged_by == event
-            or (about is not None and turn.about not in (None, about))
+            if turn.kind not in plan.discharged or turn.discharged_by == event or not _does(about, turn.about)
         ]
         for row in plan.opened:
             covered = any(
                 turn.kind == row.kind and turn.about == about and turn.due_at <= row.due_at
                 for turn in self.turns
             )
-            if row.repeats or not covered:
+            if row.repeats or row.each_time or not covered:
                 self.turns.append(
                     _Turn(
                         row.kind, row.role, row.rule, row.due_at, row.discharged_by, row.repeats or "", row.immediate,

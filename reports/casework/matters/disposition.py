@@ -8,6 +8,7 @@ from reports.casework.asking import require_allowed
 from reports.casework.matters.kinds import KINDS
 from reports.casework.matters.models import Matter
 from reports.casework.matters.services import move
+from reports.election.contacts import locked
 from reports.election.models import Case
 from reports.ledger.models import Event
 from sapr.errors import DomainError
@@ -54,7 +55,8 @@ def decide(case: Case, at: datetime) -> dict[str, str]:
 
     Refuses while no subject is entered, one has no action (none is an action too: FD-16) or one that is open.
     """
-    # Locked: an action that is begun at this moment comes before this or finds its subject disposed of.
+    # Locked: an offender or an action that is entered at this moment comes before this or finds it decided.
+    locked(case)
     subjects = list(Matter.objects.select_for_update().filter(case=case, kind="subject", ended_at=None))
     found = standing(case)
     if not found.subjects:

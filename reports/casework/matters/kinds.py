@@ -26,7 +26,8 @@ UNRESTRICTED_ONLY = frozenset(
         # conversion, and evidence in an investigation
         "report_converted", "kit_due_to_mcio", "kit_to_mcio",
         # dispositions
-        "subject_added", "action_taken", "action_closed", "final_disposition_decided", "disposition_told",
+        "subject_added", "action_taken", "action_closed", "final_disposition_decided", "disposition_reopened",
+        "disposition_told",
         "disposition_submitted", "mcio_told_of_disposition", "disposition_report_sent",
         # team, moves, orders, retaliation
         "high_risk_found", "hrrt_started", "hrrt_reported", "hrrt_briefed", "hrrt_ended", "hrrt_final_report_given",

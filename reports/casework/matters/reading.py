@@ -85,7 +85,8 @@ class After(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a kind. `to` None: the matter stays where it is. `then`: further events of the same step.
+    """One step of a kind. `to` None: the matter stays where it is. `then`: further events of the same step; `if_final`:
+    one of the case itself, where its final disposition was decided before.
 
     `dated`: its instant is given, or why it is not known. `by_hand`: a person takes it by itself.
     """
@@ -97,6 +98,7 @@ class Step:
     to: str | None
     details: tuple[Detail, ...] = ()
     then: tuple[str, ...] = ()
+    if_final: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
     dated: bool = False
     by_hand: bool = True
@@ -109,13 +111,20 @@ class Step:
         return [each for each in self.details if election in each.only]
 
 
+class Unmet(NamedTuple):
+    """Why a case is not closed, in the words of a rule."""
+
+    rule: str
+    sentence: str
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of matter.
 
     `what`: the detail that names it in a list; `sealed`: its sealed columns with their labels; `needs`: the kind that
     must stand first for the same `what`; `parent`: the kind it is a part of; `replaces`: the step by which a new one
-    ends the one before.
+    ends the one before; `keeps_open`: why the case is not closed while one runs.
     """
 
     kind: str
@@ -130,6 +139,7 @@ class Kind:
     needs: str = ""
     parent: str = ""
     replaces: str = ""
+    keeps_open: Unmet | None = None
 
     @property
     def elections(self) -> frozenset[str]:
@@ -184,6 +194,7 @@ def _step(raw: dict[str, Any], lists: Mapping[str, Any]) -> Step:
         raw["to"],
         tuple(_detail(name, each, lists) for name, each in raw.get("details", {}).items()),
         tuple(raw.get("then", ())),
+        raw.get("if_final", ""),
         raw.get("fixed", {}),
         raw.get("dated", False),
         raw.get("by_hand", True),
@@ -205,6 +216,8 @@ def read() -> dict[str, Kind]:
                 for key in ("what", "sealed", "needs_sealed", "needs", "parent", "replaces")
                 if key in raw
             }
+            if "keeps_open" in raw:
+                kept["keeps_open"] = Unmet(**raw["keeps_open"])
             kind = Kind(
                 raw["kind"],
                 raw["label"],

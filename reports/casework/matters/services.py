@@ -10,8 +10,10 @@ from reports.casework.matters import checking
 from reports.casework.matters.kinds import KINDS
 from reports.casework.matters.models import Matter
 from reports.casework.matters.reading import Kind, Step
+from reports.election.contacts import locked
 from reports.election.models import Case
-from reports.election.standing import election_of, require_open
+from reports.election.standing import election_of, require_open, require_running
+from reports.obligations.known import disposed_at
 from reports.obligations.services import require_late_reason
 from reports.recording import record
 from reports.validation import EARLIEST
@@ -51,6 +53,10 @@ def matter_open(
         raise DomainError(
             "unknown_kind", "There is no such thing to record. Choose from the list.", path="kind"
         )
+    if found.keeps_open:
+        # Neither a closing nor a final disposition passes by it.
+        case = locked(case)
+        require_running(case)
     first = _step_of(found, step or found.open_steps()[0].step, "")
     election = _require_fit(case, found)
     answers = checking.cleaned(details, first.asks(election))
@@ -229,3 +235,7 @@ def _say(
             about=row.pk,
         )
         data = {"matter": str(row.pk), "matter_kind": row.kind}
+    decided = disposed_at(case) if step.if_final else None
+    if decided is not None:
+        # Not before the decision that it opens again, whenever this one was known of.
+        record(case=case, kind=step.if_final, actor=actor, at=max(taken.at, decided), data=data)

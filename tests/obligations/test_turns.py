@@ -1,0 +1,88 @@
+"""Turns that go on after a pause, and what each event owes by itself."""
+
+from datetime import UTC, datetime, timedelta
+
+from reports import access
+from reports.casework.closing import case_close, case_reopen
+from reports.election.services import options_decide, report_sign
+from reports.obligations.models import Duty, DutyState
+from sapr import clock
+from tests.election.way import STATED, limited
+from tests.obligations.test_duties_of_a_case import DAY, do, states
+from tests.times import T0
+from tests.world import CANARIES, MEMBER
+
+
+def reach(at):
+    if clock.now() < at:
+        clock.move(at, hold=True)
+
+
+def paused(world, case_id, closed, opened):
+    reach(closed)
+    case_close(actor=world.sarc, case_id=case_id, at=closed, answers=STATED)
+    reach(opened)
+    case_reopen(actor=world.sarc, case_id=case_id, at=opened, reason="victim_asked")
+
+
+def waiting(world, kind, case_id) -> list[str]:
+    """The days on which the open turns of a case are due."""
+    with access.viewing(world.sarc):
+        found = Duty.objects.filter(kind=kind, case_id=case_id, state=DutyState.OPEN).order_by("due_at")
+        return [each.due_at.date().isoformat() for each in found]
+
+
+def test_ck_05_ck_07_a_reopened_case_keeps_the_day_of_the_month_and_nothing_falls_due_later(world):
+    signed = datetime(2026, 1, 31, 15, tzinfo=UTC)
+    report = world.signed("unrestricted", at=signed, late_reason="found_late")
+    case = report.case_id
+    # Closed when the turn of February was missed: the next is that of March, and the 31st is not lost.
+    paused(world, case, T0, T0 + DAY)
+    assert waiting(world, "cmg_review", case) == ["2026-03-31"]
+    # Closed and opened again before that turn: the same turn.
+    paused(world, case, T0 + DAY, T0 + 2 * DAY)
+    assert waiting(world, "cmg_review", case) == ["2026-03-31"]
+    # Opened again when that turn is past: the next by the same day, not a month from the opening.
+    paused(world, case, T0 + 2 * DAY, datetime(2026, 4, 5, 15, tzinfo=UTC))
+    for kind in ("cmg_review", "monthly_update"):
+        assert waiting(world, kind, case) == ["2026-04-30"]
+    # A meeting that was held early did its month; a pause does not ask for it once more.
+    do(world, report, "cmg_held", datetime(2026, 4, 10, 15, tzinfo=UTC))
+    assert waiting(world, "cmg_review", case) == ["2026-05-31"]
+    do(world, report, "monthly_update_given", datetime(2026, 4, 10, 16, tzinfo=UTC))
+    paused(world, case, datetime(2026, 4, 11, tzinfo=UTC), datetime(2026, 4, 12, tzinfo=UTC))
+    for kind in ("cmg_review", "monthly_update"):
+        assert waiting(world, kind, case) == ["2026-05-31"]
+    # And its turns go on from there.
+    do(world, report, "cmg_held", datetime(2026, 5, 20, tzinfo=UTC))
+    assert waiting(world, "cmg_review", case) == ["2026-06-30"]
+
+
+def test_ck_05_a_case_that_was_reviewed_twice_over_goes_on_with_what_is_due_first(world):
+    unit = str(world.posts["unit_commander"].pk)
+    case = limited(world, name=CANARIES["name"], unit_commander_post=unit)
+    reach(T0 + 8 * DAY)
+    options_decide(actor=world.sarc, case_id=case.pk, facts=MEMBER, at=clock.now())
+    report = report_sign(actor=world.sarc, late_reason="", **world.paper(case, "unrestricted", T0 + 8 * DAY))
+    assert waiting(world, "cmg_review", case.pk) == ["2026-04-02", "2026-04-10"]
+    paused(world, report.case_id, T0 + 9 * DAY, T0 + 10 * DAY)
+    assert waiting(world, "cmg_review", case.pk) == ["2026-04-02"]
+
+
+def test_ck_06_each_meeting_owes_its_own_update_and_one_update_does_all_whose_meeting_was_before_it(world):
+    report = world.signed("unrestricted")
+    for days in (1, 31, 61):
+        do(world, report, "cmg_held", T0 + days * DAY)
+    assert states(world, "update_after_cmg") == ["open"] * 3
+    # Given after the second and noted after the third: that one is still owed, the first is late.
+    do(world, report, "monthly_update_given", T0 + 33 * DAY)
+    assert states(world, "update_after_cmg") == ["missed", "discharged", "open"]
+    do(world, report, "monthly_update_given", T0 + 62 * DAY)
+    assert states(world, "update_after_cmg") == ["missed", "discharged", "discharged"]
+
+
+def test_ck_02_a_conversion_does_not_ask_for_a_second_entry_while_the_first_is_open(world):
+    report = world.signed("restricted")
+    reach(T0 + timedelta(hours=20))
+    world.converted(report, at=clock.now())
+    assert states(world, "dsaid_entry") == ["open"]
