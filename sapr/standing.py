@@ -55,6 +55,12 @@ def by_one_writer(kind: str) -> Iterator[Stand]:
         _stand.reset(before)
 
 
+def answered(function: Callable[..., Any], *args: Any) -> Any:
+    """What a lasting read answered in this block, to be kept true by whoever writes; None if it was not asked."""
+    stand = _stand.get()
+    return stand.lasting.get((function.__wrapped__, *args)) if stand else None  # type: ignore[attr-defined]
+
+
 def asked_once(*, lasting: bool = False) -> Callable[[Asked], Asked]:
     """Where the clock stands, a read is made once per arguments and instant; `lasting`: once in the block.
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from reports.ledger.services import append_each
 from reports.obligations.models import Duty, DutyState
+from reports.obligations.turns import changed
 from sapr.errors import DomainError
 
 
@@ -24,6 +25,7 @@ class Changes:
     actor: Any
     now: datetime
     opened: list[Duty] = field(default_factory=list)
+    _gone: set[UUID] = field(default_factory=set)
     _closed: dict[tuple[str, str], list[UUID]] = field(default_factory=lambda: defaultdict(list))
     _kept: list[Duty] = field(default_factory=list)
     _said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -66,19 +68,21 @@ class Changes:
     def write(self) -> None:
         """Close, then open, then say so. Refuses when one of the duties was closed in the meantime."""
         for (state, reason), ids in self._closed.items():
-            changed = Duty.objects.filter(pk__in=ids, state=DutyState.OPEN).update(
+            rows = Duty.objects.filter(pk__in=ids, state=DutyState.OPEN).update(
                 state=state, closed_event=self.event, closed_at=self.now, reason=reason
             )
-            if changed != len(ids):
+            if rows != len(ids):
                 raise DomainError(
                     "duty_closed", "This duty was closed in the meantime. Reload the page.", status=409
                 )
         if self._kept:
             Duty.objects.bulk_create(self._kept)
         append_each(case_id=self.case_id, said=self._said, actor=self.actor, at=self.now)
+        changed(self.case_id, closed=self._gone, kept=self._kept)
 
     def _close(self, duty: Duty, state: DutyState, reason: str) -> None:
         self._closed[state, (reason or duty.reason)[:200]].append(duty.pk)
+        self._gone.add(duty.pk)
         # For whoever looks at the rest of the list; the row is changed in `write`.
         duty.state = state
         self._say(f"duty_{state.value}", duty)

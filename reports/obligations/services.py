@@ -10,7 +10,7 @@ from reports.adoption.selectors import basis_for
 from reports.obligations import hooks
 from reports.obligations.changes import Changes
 from reports.obligations.models import Duty, DutyState, LateReason
-from reports.obligations.turns import Turns, first_turn
+from reports.obligations.turns import first_turn, is_at, layers_of, look_up, next_turn, open_of
 from sapr import clock
 from sapr.errors import DomainError
 
@@ -39,7 +39,10 @@ def apply(
     waiting = _waiting(case)
     changes = Changes(case_id=case.pk, event=event, actor=actor, now=clock.now())
     _close_turns(
-        [each for each in waiting if each.discharged_by == kind], changes, about=about, at=at, reason=why
+        [each for each in waiting if each.discharged_by == kind and each.about in (None, about)],
+        changes,
+        at=at,
+        reason=why,
     )
     for duty in waiting:
         of_this = about is None or duty.about in (None, about)
@@ -52,7 +55,8 @@ def apply(
         # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry.
         if row.repeats or not _covered(row, about, [*waiting, *changes.opened]):
             reason = why if _late(row, changes.now) else ""
-            opened.append(changes.open(first_turn(case, row, event, about, changes.now, reason)))
+            duty = first_turn(case, row, event, about, at=at, now=changes.now, reason=reason)
+            opened.append(changes.open(duty))
     changes.write()
     for duty in opened:
         hooks.on_opened(duty=duty, actor=actor, at=at)
@@ -61,22 +65,20 @@ def apply(
 
 def _waiting(case) -> list[Duty]:
     """The open duties of the case, each with the case at hand."""
-    found = list(Duty.objects.filter(case=case, state=DutyState.OPEN).order_by("due_at"))
+    found = open_of(case.pk)
     for duty in found:
         duty.case = case
     return found
 
 
-def _close_turns(
-    duties: list[Duty], changes: Changes, *, about: UUID | None, at: datetime, reason: str
-) -> None:
-    """What the event does, of the whole case and of the one thing that it is about, as far as it is their turn."""
-    turns = Turns(duties := [each for each in duties if each.about in (None, about)])
+def _close_turns(duties: list[Duty], changes: Changes, *, at: datetime, reason: str) -> None:
+    """What the event does, as far as it is their turn."""
+    look_up(duties)
     for duty in duties:
-        if turns.is_at(duty, at):
+        if is_at(duty, at):
             changes.do(duty, at, reason)
             if duty.repeats:
-                changes.open(turns.next(duty, changes.now))
+                changes.open(next_turn(duty, changes.now))
 
 
 def _covered(row: policy.Duty, about: UUID | None, duties: list[Duty]) -> bool:
@@ -104,7 +106,7 @@ def known_of(case, zone: str) -> dict[str, Any]:
     if report is not None:
         known["election"] = report.election
         known["signed_on"] = report.signed_at.astimezone(ZoneInfo(zone)).date()
-    for layer in Duty.objects.filter(case=case).order_by().values_list("layer", flat=True).distinct():
+    for layer in layers_of(case.pk):
         service = policy.service_of(layer)
         if service is not None:
             known["service"] = service
@@ -153,6 +155,7 @@ def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "")
     changes = Changes(case_id=duty.case_id, event=event, actor=actor, now=clock.now())
     changes.do(duty, at, reason)
     if duty.repeats:
-        changes.open(Turns([duty]).next(duty, changes.now))
+        look_up([duty])
+        changes.open(next_turn(duty, changes.now))
     changes.write()
     return duty.state

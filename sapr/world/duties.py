@@ -8,6 +8,7 @@ from reports import policy
 from reports.casework import services as casework
 from reports.casework.events import STEPS
 from reports.obligations.models import Duty, DutyState
+from reports.obligations.turns import open_of
 from sapr.world import history, lives
 from sapr.world.life import Life, Step
 
@@ -24,9 +25,8 @@ ANSWERS = {
 def new(life: Life, now: datetime) -> Iterator[Step]:
     """The steps of what became due since this was asked last. The viewer is the life's SARC."""
     # The group's review is no duty of one case: the month's meeting does it (`sapr.world.meetings`).
-    open_now = Duty.objects.filter(case=life.case, state=DutyState.OPEN).exclude(discharged_by="cmg_held")
-    found = list(open_now.order_by("due_at", "kind"))
-    life.open_duties = {duty.pk for duty in found}
+    found = [each for each in open_of(life.case.pk) if each.discharged_by != "cmg_held"]
+    found.sort(key=lambda each: (each.due_at, each.kind))
     for duty in found:
         if duty.pk in life.known_duties:
             continue
@@ -57,7 +57,7 @@ def _when(life: Life, duty: Duty, now: datetime) -> datetime:
 def _doing(duty: Duty) -> Callable[[Life, datetime], None]:
     def act(life: Life, at: datetime) -> None:
         # Closed in the meantime: another step did it, or the case ended.
-        if duty.pk in life.open_duties:
+        if duty.state == DutyState.OPEN:
             duty.case = life.case
             do = DOERS.get(duty.discharged_by) or (_step if duty.discharged_by in STEPS else _undone)
             do(life, duty, at)

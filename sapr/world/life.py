@@ -42,8 +42,6 @@ class Life:
     subject: Matter | None = None
     action: Matter | None = None
     known_duties: set[UUID] = field(default_factory=set)
-    # As they were after the last step of this case.
-    open_duties: set[UUID] = field(default_factory=set)
     # Kinds of event that were due and that no step of this world makes.
     undone: Counter[str] = field(default_factory=Counter)
 
