@@ -18,6 +18,7 @@ from accounts.models import (
     Role,
     User,
 )
+from sapr import standing
 
 
 def certified(at: datetime) -> Q:
@@ -55,6 +56,7 @@ _HELD = """
 """
 
 
+@standing.asked_once()
 def _held(user: User, at: datetime) -> list[tuple[str, UUID]]:
     """`current()` for one user: each role held at an instant, with the installation (or command) at which it counts."""
     if not user.is_active or user.pk is None:

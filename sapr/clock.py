@@ -8,9 +8,14 @@ from datetime import UTC, datetime
 from django.db import connection
 from django.db.models import DateTimeField, Func
 
+from sapr import standing
+
 
 def now() -> datetime:
     """The instant by the database's clock, aware, in UTC."""
+    stands_at = standing.instant()
+    if stands_at is not None:
+        return stands_at
     with connection.cursor() as cursor:
         cursor.execute("SELECT sapr_now()")
         return cursor.fetchone()[0].astimezone(UTC)

@@ -16,12 +16,16 @@ def viewing(viewer):
 
     Nested use restores the outer viewer. Rolls back on any exception.
     """
+    wanted = str(viewer.pk) if viewer else ""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('sapr.viewer', true)")
         before = cursor.fetchone()[0] or ""
-        cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [str(viewer.pk) if viewer else ""])
+        # A service inside a service of the same person, as nearly always: nothing to set and nothing to restore.
+        if before != wanted:
+            cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [wanted])
         yield
-        cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [before])
+        if before != wanted:
+            cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [before])
 
 
 def service(function: Service) -> Service:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from reports.adoption.models import ChangeKind, ChangeState, PolicyChange, Service
+from sapr import standing
 from sapr.errors import NotFoundError
 
 # What decides until two programme managers say otherwise.
@@ -41,17 +42,22 @@ def basis(*, service: str | None, on: date, at: datetime) -> Basis:
     An approval counts from its own instant on: what was approved later changes no earlier decision. Without a
     known Service nothing is adopted.
     """
-    wanted = Q(kind=ChangeKind.PROFILE)
-    if service in Service.values:
-        wanted |= Q(kind=ChangeKind.ADOPTION, service=service, starts_on__lte=on)
-    rows = PolicyChange.objects.filter(wanted, state=ChangeState.APPROVED, decided_at__lte=at)
     profile, adopted = DEFAULT_PROFILE, set()
-    for kind, to, rule_set in rows.order_by("decided_at").values_list("kind", "profile", "rule_set"):
-        if kind == ChangeKind.PROFILE:
-            profile = to
-        else:
-            adopted.add(rule_set)
+    for change in _in_force():
+        if change.decided_at > at:
+            break
+        if change.kind == ChangeKind.PROFILE:
+            profile = change.profile
+        elif service in Service.values and change.service == service and change.starts_on <= on:
+            adopted.add(change.rule_set)
     return Basis(profile, frozenset(adopted))
+
+
+@standing.asked_once(lasting=True)
+def _in_force() -> list[PolicyChange]:
+    """Every approved change, in the order in which they were approved; there are few."""
+    fields = ("kind", "decided_at", "profile", "service", "starts_on", "rule_set")
+    return list(PolicyChange.objects.filter(state=ChangeState.APPROVED).order_by("decided_at").only(*fields))
 
 
 def basis_for(facts: Any, *, on: date, at: datetime) -> Basis:

@@ -1,6 +1,7 @@
 """Appending to the ledger: the only write it knows."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,8 @@ from sapr.errors import DomainError
 
 # How the database refuses a step in a closed case (sql/way.sql).
 CLOSED = "SA004"
-INSERT = """
-INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data)
-VALUES (%s, %s, %s, %s, %s, %s)
-"""
+INSERT = "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) VALUES "
+ROW = "(%s, %s, %s, %s, %s, %s)"
 
 
 def append(
@@ -28,18 +27,29 @@ def append(
     that is refused there. `actor` is the user, or None for the system itself. `data` holds plain vocabulary,
     ids and commitments only. Refuses a step in a closed case (`case_closed`, docs/way.md).
     """
-    event_id = uuid.uuid4()
-    values = [event_id, case_id, EventKind(kind).value, at, actor.pk if actor else None, Jsonb(data or {})]
+    return append_each(case_id=case_id, said=[(kind, data or {})], actor=actor, at=at)[0]
+
+
+def append_each(
+    *, case_id: uuid.UUID, said: Sequence[tuple[str, dict[str, Any]]], actor, at: datetime
+) -> list[uuid.UUID]:
+    """`append` for several events of one case and one instant (kind, data), in their order, in one statement."""
+    if not said:
+        return []
+    ids = [uuid.uuid4() for _ in said]
+    values: list[Any] = []
+    for event_id, (kind, data) in zip(ids, said, strict=True):
+        values += [event_id, case_id, EventKind(kind).value, at, actor.pk if actor else None, Jsonb(data)]
     with connection.cursor() as cursor:
         try:
-            cursor.execute(INSERT, values)
+            cursor.execute(INSERT + ", ".join([ROW] * len(said)), values)
         except DatabaseError as error:
             if getattr(error.__cause__, "sqlstate", "") == CLOSED:
                 raise DomainError(
                     "case_closed", "This case is closed. Open it again first.", status=409, rule="ST-08"
                 ) from None
             raise
-    return event_id
+    return ids
 
 
 def append_system(*, kind: str, actor, at: datetime, data: dict[str, Any] | None = None) -> uuid.UUID:

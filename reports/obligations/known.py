@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from reports import policy
 from reports.ledger.models import Event
-from reports.obligations.models import Duty
+from reports.obligations.turns import layers_of
 
 FINAL, REOPENED = "final_disposition_decided", "disposition_reopened"
 
@@ -18,7 +18,7 @@ def known_of(case, zone: str) -> dict[str, Any]:
     if report is not None:
         known["election"] = report.election
         known["signed_on"] = report.signed_at.astimezone(ZoneInfo(zone)).date()
-    for layer in Duty.objects.filter(case=case).order_by().values_list("layer", flat=True).distinct():
+    for layer in layers_of(case.pk):
         service = policy.service_of(layer)
         if service is not None:
             known["service"] = service

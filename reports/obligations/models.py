@@ -1,6 +1,8 @@
 """Duties: opened and discharged by events, in the event's own transaction."""
 
 import uuid
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -24,6 +26,14 @@ class LateReason(models.TextChoices):
     NO_CONNECTION = "no_connection", "There was no connection to the system."
     CARE_FIRST = "care_first", "Care of the person came first."
     OTHER = "other", "Another reason; ask the SARC."
+
+
+class Turn(NamedTuple):
+    """When a duty's opening event happened, when the turn before this one was due, and when the first one was."""
+
+    happened: datetime
+    before: datetime | None
+    first: datetime
 
 
 class Duty(models.Model):
@@ -56,6 +66,8 @@ class Duty(models.Model):
         null=True,
         help_text="What its turns count from, where they went on after a pause: the earlier beginning.",
     )
+    # No column: what `turns.look_up` found out.
+    turn: Turn | None = None
 
     class Meta:
         constraints = [

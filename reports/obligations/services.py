@@ -5,15 +5,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
 from reports import policy
 from reports.adoption.selectors import basis_for
-from reports.ledger.services import append
 from reports.obligations import hooks
+from reports.obligations.changes import Changes
 from reports.obligations.known import disposed_at, known_of
 from reports.obligations.models import Duty, DutyState, LateReason
-from reports.obligations.turns import Turn, first_turn, in_its_turn, next_due
+from reports.obligations.turns import first_turn, is_at, look_up, next_turn, open_of
 from sapr import clock
 from sapr.errors import DomainError
 
@@ -37,38 +35,57 @@ def apply(
     if kind not in policy.duty_events():
         return []
     plan = plan_for(case=case, kind=kind, at=at, facts=facts)
-    now = clock.now()
     why = LateReason(late_reason).label if late_reason else ""
-    waiting = Duty.objects.filter(case=case, state=DutyState.OPEN).order_by("due_at")
-    of_this = waiting if about is None else waiting.filter(Q(about=None) | Q(about=about))
-    for duty in of_this.filter(discharged_by=kind):
-        if in_its_turn(duty, at):
-            discharge(duty=duty, event=event, actor=actor, at=at, reason=why)
-    for duty in of_this.filter(kind__in=plan.discharged).exclude(discharged_by=kind):
-        _end(duty, event=event, actor=actor, at=at, now=now)
+    # All of them at once, and written in few statements: a meeting does this for every case of its list.
+    waiting = _waiting(case)
+    changes = Changes(case_id=case.pk, event=event, actor=actor, now=clock.now())
+    of_this = [each for each in waiting if about is None or each.about in (None, about)]
+    _close_turns([each for each in of_this if each.discharged_by == kind], changes, at=at, reason=why)
+    for duty in of_this:
+        if duty.kind in plan.discharged and duty.discharged_by != kind:
+            changes.end(duty, at)
     for row in plan.not_applicable:
-        _not_applicable(case=case, row=row, event=event, actor=actor, now=now, at=at)
-    opened = [
-        _open(
-            case=case,
-            row=row,
-            event=event,
-            about=about,
-            actor=actor,
-            now=now,
-            reason=why if _late(row, now) else "",
-            turn=first_turn(case=case, row=row, about=about, at=at),
-        )
-        for row in plan.opened
+        changes.leave_out(case, row, at)
+    opened = []
+    for row in plan.opened:
         # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry. Not where
         # each event owes its own: a meeting does not take the place of the update after the one before.
-        if row.repeats
-        or row.each_time
-        or not waiting.filter(kind=row.kind, about=about, due_at__lte=row.due_at).exists()
-    ]
+        if row.repeats or row.each_time or not _covered(row, about, [*waiting, *changes.opened]):
+            reason = why if _late(row, changes.now) else ""
+            duty = first_turn(case, row, event, about, at=at, now=changes.now, reason=reason)
+            opened.append(changes.open(duty))
+    changes.write()
     for duty in opened:
         hooks.on_opened(duty=duty, actor=actor, at=at)
     return opened
+
+
+def _waiting(case) -> list[Duty]:
+    """The open duties of the case, each with the case at hand."""
+    found = open_of(case.pk)
+    for duty in found:
+        duty.case = case
+    return found
+
+
+def _close_turns(duties: list[Duty], changes: Changes, *, at: datetime, reason: str) -> None:
+    """What the event does, as far as it is their turn."""
+    look_up(duties)
+    for duty in duties:
+        if is_at(duty, at):
+            changes.do(duty, at, reason)
+            if duty.repeats:
+                changes.open(next_turn(duty, changes.now))
+
+
+def _covered(row: policy.Duty, about: UUID | None, duties: list[Duty]) -> bool:
+    return any(
+        each.state == DutyState.OPEN
+        and each.kind == row.kind
+        and each.about == about
+        and each.due_at <= row.due_at
+        for each in duties
+    )
 
 
 def plan_for(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> policy.DutyPlan:
@@ -112,135 +129,16 @@ def _late(row: policy.Duty, now: datetime) -> bool:
     return row.late_reason_needed and not row.immediate and row.due_at < now
 
 
-def _open(
-    *, case, row, event: UUID, about: UUID | None, actor, now: datetime, reason: str, turn: Turn
-) -> Duty:
-    return _keep(
-        Duty(
-            case=case,
-            rule=row.rule,
-            layer=row.layer,
-            rule_set=row.rule_set,
-            kind=row.kind,
-            role=row.role,
-            opened_event=event,
-            about=about,
-            opened_at=now,
-            due_at=turn.due_at,
-            counts_from=turn.counts_from,
-            discharged_by=row.discharged_by,
-            repeats=row.repeats or "",
-            immediate=row.immediate,
-            reason=reason,
-        ),
-        actor,
-        now,
-    )
-
-
-def _keep(duty: Duty, actor, now: datetime) -> Duty:
-    duty.save(force_insert=True)
-    append(
-        case_id=duty.case_id,
-        kind="duty_opened",
-        actor=actor,
-        at=now,
-        data={
-            "duty": str(duty.pk),
-            "kind": duty.kind,
-            "rule": duty.rule,
-            "due_at": duty.due_at.isoformat(),
-        },
-    )
-    return duty
-
-
-def _not_applicable(*, case, row, event: UUID, actor, now: datetime, at: datetime) -> None:
-    duty = Duty(
-        case=case,
-        rule=row.rule,
-        kind=row.kind,
-        role="",
-        state=DutyState.NOT_APPLICABLE,
-        opened_event=event,
-        opened_at=now,
-        due_at=at,
-        discharged_by="",
-        closed_event=event,
-        closed_at=now,
-        reason=row.because[:200],
-    )
-    duty.save(force_insert=True)
-    append(
-        case_id=case.pk,
-        kind="duty_not_applicable",
-        actor=actor,
-        at=now,
-        data={"duty": str(duty.pk), "kind": row.kind, "rule": row.rule},
-    )
-
-
-def _close(duty: Duty, state: DutyState, *, event: UUID, now: datetime, reason: str) -> None:
-    changed = Duty.objects.filter(pk=duty.pk, state=DutyState.OPEN).update(
-        state=state, closed_event=event, closed_at=now, reason=(reason or duty.reason)[:200]
-    )
-    if changed != 1:
-        raise DomainError("duty_closed", "This duty was closed in the meantime. Reload the page.", status=409)
-
-
-def _end(duty: Duty, *, event: UUID, actor, at: datetime, now: datetime) -> None:
-    """End a duty that something later makes needless; had its instant passed before that, it was missed."""
-    if duty.immediate or at <= duty.due_at:
-        _close(duty, DutyState.ENDED, event=event, now=now, reason="")
-        _told(duty, "duty_ended", actor, now)
-        return
-    _close(duty, DutyState.MISSED, event=event, now=now, reason="")
-    _told(duty, "duty_missed", actor, now)
-
-
 def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "") -> DutyState:
     """Close an open duty by the event that fulfils it: done in time, or missed if its instant has passed.
 
     `at`: when it was fulfilled. An immediate duty is done whenever it is done; its two instants tell how long
     that took. A repeating duty opens its next turn at once. Returns the new state.
     """
-    now = clock.now()
-    state = DutyState.DISCHARGED if duty.immediate or at <= duty.due_at else DutyState.MISSED
-    _close(duty, state, event=event, now=now, reason=reason)
-    _told(duty, "duty_discharged" if state == DutyState.DISCHARGED else "duty_missed", actor, now)
+    changes = Changes(case_id=duty.case_id, event=event, actor=actor, now=clock.now())
+    changes.do(duty, at, reason)
     if duty.repeats:
-        _open_next(duty, actor=actor, now=now)
-    return state
-
-
-def _told(duty: Duty, kind: str, actor, now: datetime) -> None:
-    append(
-        case_id=duty.case_id,
-        kind=kind,
-        actor=actor,
-        at=now,
-        data={"duty": str(duty.pk), "kind": duty.kind, "rule": duty.rule},
-    )
-
-
-def _open_next(duty: Duty, *, actor, now: datetime) -> Duty:
-    return _keep(
-        Duty(
-            case_id=duty.case_id,
-            rule=duty.rule,
-            layer=duty.layer,
-            rule_set=duty.rule_set,
-            kind=duty.kind,
-            role=duty.role,
-            opened_event=duty.opened_event,
-            about=duty.about,
-            opened_at=now,
-            due_at=next_due(duty, duty.due_at),
-            counts_from=duty.counts_from,
-            discharged_by=duty.discharged_by,
-            repeats=duty.repeats,
-            occurrence=duty.occurrence + 1,
-        ),
-        actor,
-        now,
-    )
+        look_up([duty])
+        changes.open(next_turn(duty, changes.now))
+    changes.write()
+    return duty.state

@@ -52,7 +52,7 @@ class _Turn:
     told: bool = False
 
     def in_its_turn(self, at: datetime) -> bool:
-        """As `obligations.turns.in_its_turn`: a later turn is not done before the turn before it was due."""
+        """As `obligations.turns.is_at`: a later turn is not done before the turn before it was due."""
         return at > self.after if self.after is not None else self.immediate or at >= self.since
 
     def next(self, at: datetime, zone: str) -> "_Turn":

@@ -8,6 +8,7 @@ from reports import policy
 from reports.casework import services as casework
 from reports.casework.events import STEPS
 from reports.obligations.models import Duty, DutyState
+from reports.obligations.turns import open_of
 from sapr.world import history, lives
 from sapr.world.life import Life, Step
 
@@ -24,8 +25,9 @@ ANSWERS = {
 def new(life: Life, now: datetime) -> Iterator[Step]:
     """The steps of what became due since this was asked last. The viewer is the life's SARC."""
     # The group's review is no duty of one case: the month's meeting does it (`sapr.world.meetings`).
-    open_now = Duty.objects.filter(case=life.case, state=DutyState.OPEN).exclude(discharged_by="cmg_held")
-    for duty in open_now.order_by("due_at", "kind"):
+    found = [each for each in open_of(life.case.pk) if each.discharged_by != "cmg_held"]
+    found.sort(key=lambda each: (each.due_at, each.kind))
+    for duty in found:
         if duty.pk in life.known_duties:
             continue
         life.known_duties.add(duty.pk)
@@ -55,7 +57,7 @@ def _when(life: Life, duty: Duty, now: datetime) -> datetime:
 def _doing(duty: Duty) -> Callable[[Life, datetime], None]:
     def act(life: Life, at: datetime) -> None:
         # Closed in the meantime: another step did it, or the case ended.
-        if Duty.objects.filter(pk=duty.pk, state=DutyState.OPEN).exists():
+        if duty.state == DutyState.OPEN:
             duty.case = life.case
             do = DOERS.get(duty.discharged_by) or (_step if duty.discharged_by in STEPS else _undone)
             do(life, duty, at)

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
-from reports import access
+from accounts.models import User
 from reports.ledger.services import append_system
-from sapr import clock
+from sapr import clock, standing
 from sapr.demo import ground
 from sapr.errors import DomainError
 from sapr.models import Kind
@@ -77,6 +77,7 @@ class World:
         self.signed = 0
         self.lives: list[Life] = []
         self._order = 0
+        self._viewer: User | None = None
         self._steps: list[tuple[datetime, int, Life | None, Callable[..., Any]]] = []
 
     def make(self) -> None:
@@ -103,7 +104,7 @@ class World:
         for life in self.lives:
             for at, act in sorted((step for part in LIFE for step in part(life)), key=lambda step: step[0]):
                 self._add(at, life, act)
-        with history.kept():
+        with history.kept(), standing.by_one_writer(self.kind) as self._stand, _quick_connection():
             self._run()
 
     def _add(self, at: datetime, life: Life | None, act: Callable[..., Any]) -> None:
@@ -113,28 +114,40 @@ class World:
 
     def _run(self) -> None:
         while self._steps:
+            self._viewer = None
             with transaction.atomic(), transaction.atomic(using="keys"):
                 for _ in range(min(BATCH, len(self._steps))):
                     self._do(*heapq.heappop(self._steps))
 
-    def _stand(self, at: datetime) -> None:
+    def _stand_at(self, at: datetime) -> None:
         """The clock at that instant: a rehearsal's is held there, a demo's is moved to it unless it is past it."""
         if self.kind == Kind.REHEARSAL:
             clock.move(at, hold=True)
         elif at > clock.now():
             clock.move(at)
+        self._stand.move(at)
 
     def _do(self, at: datetime, _: int, life: Life | None, act: Callable[..., Any]) -> None:
-        self._stand(at)
+        self._stand_at(at)
         if life is None:
+            self._look(None)
             act()
             return
-        with access.viewing(life.sarc):
-            act(life, at)
-            self._due(life, at)
+        self._look(life.sarc)
+        act(life, at)
+        self._due(life, at)
         if act.__name__ == "_sign":
             self.signed += 1
             self._progress(self.signed, self.wanted.reports, at)
+
+    def _look(self, viewer: User | None) -> None:
+        """Whoever acts is the database's viewer until another one is; its batch is one transaction."""
+        if viewer != self._viewer:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('sapr.viewer', %s, true)", [str(viewer.pk) if viewer else ""]
+                )
+            self._viewer = viewer
 
     def _due(self, life: Life, at: datetime) -> None:
         for later, step in duties.new(life, at):
@@ -145,8 +158,7 @@ class World:
         reviewed = set(meets(at))
         for life in self.lives:
             if life.case is not None and life.case.pk in reviewed:
-                with access.viewing(life.sarc):
-                    self._due(life, at)
+                self._due(life, at)
 
 
 def seed(wanted: Wanted, *, progress: Progress) -> World:
@@ -181,6 +193,27 @@ def seed(wanted: Wanted, *, progress: Progress) -> World:
         data={"reports": wanted.reports, "years": wanted.years, "seed": wanted.seed},
     )
     return world
+
+
+@contextmanager
+def _quick_connection() -> Iterator[None]:
+    """For the block the server keeps the plans of statements that come again, and no step has a savepoint of its own.
+
+    A step that fails ends the whole making, so there is nothing to go back to.
+    """
+    opened = connections["default"], connections["keys"]
+    before = [dict(each.settings_dict["OPTIONS"]) for each in opened]
+    for each in opened:
+        each.close()
+        each.settings_dict["OPTIONS"].update(server_side_binding=True, prepare_threshold=3)
+        each.features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        for each, options in zip(opened, before, strict=True):
+            each.close()
+            each.settings_dict["OPTIONS"] = options
+            del each.features.uses_savepoints
 
 
 @contextmanager

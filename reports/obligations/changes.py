@@ -1,0 +1,91 @@
+"""What one event does to the duties of its case: gathered first, then written in few statements."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from reports.ledger.services import append_each
+from reports.obligations.models import Duty, DutyState
+from reports.obligations.turns import changed
+from sapr.errors import DomainError
+
+
+@dataclass
+class Changes:
+    """Duties that one event closes and opens, and what the ledger says of each, in the order in which it was said.
+
+    Nothing is written before `write`. The event stands in the ledger already: its chain is locked until the transaction
+    ends, so nobody else changes the duties of this case meanwhile.
+    """
+
+    case_id: UUID
+    event: UUID
+    actor: Any
+    now: datetime
+    opened: list[Duty] = field(default_factory=list)
+    _gone: set[UUID] = field(default_factory=set)
+    _closed: dict[tuple[str, str], list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    _kept: list[Duty] = field(default_factory=list)
+    _said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def do(self, duty: Duty, at: datetime, reason: str) -> None:
+        """The event fulfils the duty: done in time, or missed if its instant has passed."""
+        in_time = duty.immediate or at <= duty.due_at
+        self._close(duty, DutyState.DISCHARGED if in_time else DutyState.MISSED, reason)
+
+    def end(self, duty: Duty, at: datetime) -> None:
+        """The event makes the duty needless; had its instant passed before that, it was missed."""
+        in_time = duty.immediate or at <= duty.due_at
+        self._close(duty, DutyState.ENDED if in_time else DutyState.MISSED, "")
+
+    def open(self, duty: Duty) -> Duty:
+        self.opened.append(duty)
+        self._kept.append(duty)
+        self._say("duty_opened", duty, due_at=duty.due_at.isoformat())
+        return duty
+
+    def leave_out(self, case, row, at: datetime) -> None:
+        """A duty of the plan that does not apply to this case is kept with its reason."""
+        duty = Duty(
+            case=case,
+            rule=row.rule,
+            kind=row.kind,
+            role="",
+            state=DutyState.NOT_APPLICABLE,
+            opened_event=self.event,
+            opened_at=self.now,
+            due_at=at,
+            discharged_by="",
+            closed_event=self.event,
+            closed_at=self.now,
+            reason=row.because[:200],
+        )
+        self._kept.append(duty)
+        self._say("duty_not_applicable", duty)
+
+    def write(self) -> None:
+        """Close, then open, then say so. Refuses when one of the duties was closed in the meantime."""
+        for (state, reason), ids in self._closed.items():
+            rows = Duty.objects.filter(pk__in=ids, state=DutyState.OPEN).update(
+                state=state, closed_event=self.event, closed_at=self.now, reason=reason
+            )
+            if rows != len(ids):
+                raise DomainError(
+                    "duty_closed", "This duty was closed in the meantime. Reload the page.", status=409
+                )
+        if self._kept:
+            Duty.objects.bulk_create(self._kept)
+        append_each(case_id=self.case_id, said=self._said, actor=self.actor, at=self.now)
+        changed(self.case_id, closed=self._gone, kept=self._kept)
+
+    def _close(self, duty: Duty, state: DutyState, reason: str) -> None:
+        self._closed[state, (reason or duty.reason)[:200]].append(duty.pk)
+        self._gone.add(duty.pk)
+        # For whoever looks at the rest of the list; the row is changed in `write`.
+        duty.state = state
+        self._say(f"duty_{state.value}", duty)
+
+    def _say(self, kind: str, duty: Duty, **more: str) -> None:
+        self._said.append((kind, {"duty": str(duty.pk), "kind": duty.kind, "rule": duty.rule, **more}))

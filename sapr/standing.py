@@ -1,0 +1,84 @@
+"""A clock that is moved from instant to instant by one writer: what is asked at an instant is asked once.
+
+For making invented worlds: thousands of steps stand at an instant of their own each, and nobody else writes. In a real
+database time passes and others act, so it is refused there.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from sapr.errors import DomainError
+from sapr.models import Kind
+
+Asked = TypeVar("Asked", bound=Callable[..., Any])
+
+
+class Stand:
+    """Where the clock stands, and what was answered there."""
+
+    def __init__(self) -> None:
+        self.at: datetime | None = None
+        self.answers: dict[Any, Any] = {}
+        self.lasting: dict[Any, Any] = {}
+
+    def move(self, at: datetime) -> None:
+        """The clock was moved to that instant."""
+        self.at = at
+        self.answers.clear()
+
+
+_stand: ContextVar[Stand | None] = ContextVar("stand", default=None)
+
+
+def instant() -> datetime | None:
+    """Where the clock stands in this block; None outside of one: ask the database."""
+    stand = _stand.get()
+    return stand.at if stand else None
+
+
+@contextmanager
+def by_one_writer(kind: str) -> Iterator[Stand]:
+    """For the block `clock.now()` is where its `Stand` was moved to, and `asked_once` remembers.
+
+    `kind`: the database's; a real one is refused.
+    """
+    if kind == Kind.REAL:
+        raise DomainError("real_database", "In a real database time passes; its clock stands nowhere.")
+    before = _stand.set(Stand())
+    try:
+        yield _stand.get()
+    finally:
+        _stand.reset(before)
+
+
+def answered(function: Callable[..., Any], *args: Any) -> Any:
+    """What a lasting read answered in this block, to be kept true by whoever writes; None if it was not asked."""
+    stand = _stand.get()
+    return stand.lasting.get((function.__wrapped__, *args)) if stand else None  # type: ignore[attr-defined]
+
+
+def asked_once(*, lasting: bool = False) -> Callable[[Asked], Asked]:
+    """Where the clock stands, a read is made once per arguments and instant; `lasting`: once in the block.
+
+    Elsewhere every call asks. The arguments are hashable and the answer is not changed by its readers.
+    """
+
+    def mark(function: Asked) -> Asked:
+        @wraps(function)
+        def ask(*args: Any) -> Any:
+            stand = _stand.get()
+            if stand is None:
+                return function(*args)
+            answers = stand.lasting if lasting else stand.answers
+            key = (function, *args)
+            if key not in answers:
+                answers[key] = function(*args)
+            return answers[key]
+
+        return ask  # type: ignore[return-value]
+
+    return mark
