@@ -109,15 +109,10 @@ def test_cl_5_cl_6_nobody_else_closes_and_every_refusal_is_the_same_answer_and_a
     ):  # fmt: skip
         assert not close(person, case)
     lapsed = AppointmentFactory(post=sarc_post(world), certified=False).user
-    for person, code in (
-        (world.va, "not_your_role"),
-        (world.commander, "not_your_role"),
-        (world.higher, "not_your_role"),
-    ):
+    for person in (world.va, world.commander, world.higher, lapsed):
         with pytest.raises(DomainError) as told:
             close(person, case)
-        assert told.value.code == code
-    assert not close(lapsed, case)
+        assert told.value.code == "not_your_role"
     # Of the number no more is said than that nothing was closed.
     nobodys = policy.new_control_number(prefix="C")
     already = closed(world, ready(world).pk)
