@@ -71,6 +71,11 @@ def roles_of(user: User, at: datetime) -> frozenset[str]:
     return frozenset(role for role, _ in _held(user, at))
 
 
+def at_a_command(user: User, at: datetime) -> bool:
+    """Whether the user holds a post at a higher command at an instant."""
+    return appointments_of(user, at).filter(post__location__kind=LocationKind.COMMAND).exists()
+
+
 def posts_of(user: User, at: datetime) -> list[Post]:
     """The posts whose inbox the user reads at an instant."""
     return [a.post for a in appointments_of(user, at).order_by("post__title")]

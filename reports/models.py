@@ -6,7 +6,7 @@ from reports.breakglass.models import BreakGlass
 from reports.casework.cmg.models import AgendaLine, Attendance, Meeting, Minutes
 from reports.casework.matters.models import Matter
 from reports.casework.models import Assignment
-from reports.casework.moves.models import HandOver, Move
+from reports.casework.moves.models import HandOver, Move, Offer
 from reports.catch.models import CatchContact, CatchCredentials, CatchEntry
 from reports.disclosure.models import Disclosure, ExceptionStatement
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
@@ -58,6 +58,7 @@ __all__ = [
     "Minutes",
     "Move",
     "Narrative",
+    "Offer",
     "Paper",
     "PersonIndex",
     "PolicyChange",

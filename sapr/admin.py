@@ -13,6 +13,7 @@ from accounts.factors import views as factors
 from notifications import admin as notifications
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
+from reports.casework import above_admin as above
 from reports.casework import admin as casework
 from reports.casework import way_admin as way
 from reports.casework.cmg import admin as meetings
@@ -59,6 +60,7 @@ ROOMS = (
     matters,
     kits,
     held,
+    above,
 )
 OWN = (factors, signing_views)
 

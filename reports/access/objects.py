@@ -49,7 +49,8 @@ KINDS = {
         "agenda_line", case="case_id", own="meeting__co_chair_id", post="meeting__chair_post_id"
     ),
     "reports.minutes": Kind("minutes", case="case_id"),
-    "reports.move": Kind("move", case="case_id", own="offered_to_id"),
+    "reports.move": Kind("move", case="case_id"),
+    "reports.offer": Kind("offer", own="offered_to_id"),
     "reports.handover": Kind("handover", case="case_id", installation="installation_id"),
     "reports.disclosure": Kind("disclosure", case="case_id"),
     "reports.exceptionstatement": Kind("exception_statement", post="post_id"),

@@ -180,8 +180,12 @@ class KitHold(models.Model):
     class Meta:
         constraints = [
             known_values("reports_kithold", "reason", HoldReason),
+            # Each side's own: a holder does not learn what the case's people placed, by a refusal either.
             models.UniqueConstraint(
-                "card", "reason", name="reports_kithold_open_once", condition=Q(lifted_at=None)
+                fields=["card", "post", "reason"],
+                name="reports_kithold_open_once",
+                condition=Q(lifted_at=None),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="reports_kithold_lifted_by_somebody",

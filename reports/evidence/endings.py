@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from reports import access
 from reports.erasure.models import HoldReason
 from reports.evidence.cards import NOT_THE_HOLDER, answers_for, card_for, card_of, refusing
@@ -42,12 +44,14 @@ def kit_hold_place(*, actor, card_id: UUID, reason: str, at: datetime) -> KitHol
     """Hold a kit back from destruction (KH-07): who is on its case, or whoever has it."""
     card, at = card_for(actor, card_id), instant(at, "at")
     hold = KitHold(card=card, reason=known(reason, HoldReason, "reason"), placed_at=at, placed_by=actor)
-    if KitHold.objects.filter(card=card, reason=hold.reason, lifted_at=None).exists():
+    gone = DomainError("kit_state", WRONG_STEP, status=409, rule="KH-07")
+    try:
+        with refusing(("on what is there", gone)):
+            hold.save(force_insert=True)
+    except IntegrityError:
         raise DomainError(
-            "already_on_hold", "A hold for this reason is open already.", status=409, path="reason"
-        )
-    with refusing(("on what is there", DomainError("kit_state", WRONG_STEP, status=409, rule="KH-07"))):
-        hold.save(force_insert=True)
+            "already_on_hold", "Your side's hold for this reason is open already.", status=409, path="reason"
+        ) from None
     return hold
 
 

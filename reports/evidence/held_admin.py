@@ -145,6 +145,7 @@ def held_kit(request: HttpRequest, card_id: UUID) -> HttpResponse:
         "waits": next((hop for hop in hops if hop.state == "offered"), None),
         "outside": card.holder in OUTSIDE,
         "holds": selectors.open_holds(card=card),
+        "held_by_others": selectors.held_by_others(card=card),
         "stages": selectors.stages(card=card),
         "tell_by": next((each.tell_by for each in selectors.held(viewer=actor) if each.card == card), None),
         "end": end,

@@ -62,8 +62,15 @@ def items(*, viewer, kit: Kit) -> QuerySet[KitItem]:
 
 
 def open_holds(*, card: KitCard) -> QuerySet[KitHold]:
-    """The open holds on a kit that the viewer may handle."""
+    """The open holds on a kit: for its case's people all, for a holder those of their own post."""
     return KitHold.objects.filter(card=card, lifted_at=None).order_by("placed_at")
+
+
+def held_by_others(*, card: KitCard) -> bool:
+    """Whether anybody else than the viewer's post, which has it, holds the kit back. Not who, since when, or why."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sapr_held_by_others(%s)", [card.pk])
+        return cursor.fetchone()[0]
 
 
 def stages(*, card: KitCard) -> QuerySet[KitStage]:

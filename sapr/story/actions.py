@@ -17,7 +17,10 @@ from reports.casework import services as casework
 from reports.election import contacts, conversion
 from reports.election import services as election
 from reports.election.models import Case
+from reports.evidence import custody
 from reports.evidence import services as evidence
+from reports.evidence.custody_models import Condition, Purpose
+from reports.evidence.models import Holder, Kit
 from sapr.story.cast import Cast
 
 
@@ -140,6 +143,23 @@ class Teller:
     def kit_to_mcio(self, case: str, actor, at: datetime) -> None:
         evidence.kit_hand_to_mcio(actor=actor, case_id=self._id(case), number=self.cases[case].kit, at=at)
 
+    def kit_store(self, case: str, actor, at: datetime, *, post: str, custodian: str, seal: str) -> None:
+        """The kit goes to a custodian's post, and a custodian receives it: both sides have signed."""
+        with access.viewing(actor):
+            kit = Kit.objects.get(case_id=self._id(case))
+        hop = custody.evidence_offer(
+            actor=actor, card_id=kit.card_id, receiver=Holder.CUSTODIAN, to_post=self.cast.posts[post],
+            purpose=Purpose.STORE, seal_number=seal, seal_intact=True, condition=Condition.GOOD, receipt="",
+            photo_sha256="", at=at,
+        )  # fmt: skip
+        custody.evidence_accept(
+            actor=self.cast.people[custodian],
+            hop_id=hop.pk,
+            seal_intact=True,
+            condition=Condition.GOOD,
+            at=at,
+        )
+
     def count(self, case: str, actor, at: datetime) -> None:
         casework.counts_by_option(actor=actor, at=at)
 
@@ -170,6 +190,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
         Teller.kit_issue,
         Teller.kit_seal,
         Teller.kit_to_mcio,
+        Teller.kit_store,
         Teller.count,
         Teller.read_inbox,
         Teller.wait,

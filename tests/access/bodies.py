@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from reports import policy
 from tests.api.test_every_route import ROUTES
 from tests.world import MEMBER
 
@@ -74,6 +75,8 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
             "at": at,
         },
         "victim_hand_over": case | {"at": at},
+        # Of another case: this scene's is to stay as it is.
+        "case_close_from_above": {"number": policy.new_control_number(prefix="C"), "at": at},
         "case_take_over": {"installation_id": scene.case.installation_id, "at": at},
         "exception_propose": case
         | {

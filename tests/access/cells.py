@@ -14,7 +14,7 @@ SEEING = {
     "meeting": ("cmg_attend",),
     "attendance": ("cmg_attend",),
     "agenda_line": ("case_view", "cmg_attend"),
-    "move": ("case_view", "move_answer"),
+    "offer": ("move_answer",),
     "handover": ("case_view", "confirm_originals"),
     "exception_statement": ("decide_exception",),
     "kit_card": ("case_view", "hold_evidence"),

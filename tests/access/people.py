@@ -47,6 +47,7 @@ from reports.models import (
     Minutes,
     Move,
     Narrative,
+    Offer,
     Paper,
     Report,
     SignedForm,
@@ -67,7 +68,7 @@ TABLES = {
     "paper": Paper, "hand_out": HandOut, "copy_request": CopyRequest,
     "matter": Matter,
     "meeting": Meeting, "attendance": Attendance, "agenda_line": AgendaLine, "minutes": Minutes, "move": Move,
-    "handover": HandOver,
+    "handover": HandOver, "offer": Offer,
     "disclosure": Disclosure, "exception_statement": ExceptionStatement, "catch_entry": CatchEntry,
     "catch_contact": CatchContact, "catch_credentials": CatchCredentials,
     "kit_item": KitItem, "kit_card": KitCard, "custody": Custody,
@@ -107,7 +108,7 @@ class Person:
                 own["own"] = self.roles
         if thing in ("meeting", "attendance", "handover"):
             own |= {"any_installation": self.roles, "installation": self.here}
-        if thing == "move" and row is not None and self.user and row.offered_to_id == self.user.pk:
+        if thing == "offer" and row is not None and self.user and row.offered_to_id == self.user.pk:
             own["own"] = self.roles
         if thing == "agenda_line" and row is not None and self.user:
             if row.meeting.co_chair_id == self.user.pk:

@@ -42,6 +42,8 @@ MAY_CALL = {
     "sapr_left_without_sarc": WEB,
     "sapr_leaving": WEB,
     "sapr_take_over": WEB,
+    # Of one case, by its number, and nothing but whether it was closed.
+    "sapr_close_from_above": WEB,
     # Evidence: what the viewer's posts and cases have of it; never which case a card is of.
     "sapr_case_cards": WEB,
     "sapr_viewer_cards": WEB,
@@ -49,6 +51,7 @@ MAY_CALL = {
     "sapr_holder_posts": WEB,
     "sapr_kits_to_tell": WEB,
     "sapr_name_on_kit": WEB,
+    "sapr_held_by_others": WEB,
     # The functions of triggers: nobody's.
     "sapr_cards_of": set(),
     "sapr_answers_for": set(),

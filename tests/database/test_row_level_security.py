@@ -151,7 +151,6 @@ OWN_ROWS = {*OF_A_POST, "notifications_reminder"}
 # Who sees a row without being on the case, and what it shows.
 OUTSIDERS = {
     ("commander", "reports_agendaline"): "the chair: the case's number and what is asked",
-    ("stranger", "reports_move"): "to whom the case is offered: that there is an offer",
 }
 
 

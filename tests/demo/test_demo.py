@@ -11,7 +11,8 @@ from accounts import services as accounts
 from accounts.models import User
 from notifications import selectors as notices
 from reports import access
-from reports.evidence.selectors import case_kits
+from reports.evidence.custody_models import Custody
+from reports.evidence.selectors import case_kits, held
 from reports.obligations.models import Duty, DutyState
 from reports.obligations.selectors import open_duties
 from sapr import clock
@@ -50,7 +51,7 @@ def test_it_prints_every_account_once(demo) -> None:
     assert demo["told"].returncode == 0, demo["told"].stderr
     told = json.loads(demo["told"].stdout)
     assert told["seeded"] is True
-    wanted = {"sarc", "va", "commander", "unit", "mcio", "manager", "manager2", "higher"}
+    wanted = {"sarc", "va", "commander", "unit", "mcio", "manager", "manager2", "higher", "custodian"}
     assert wanted <= {account["username"] for account in told["accounts"]}
     assert len({account["password"] for account in told["accounts"]}) == len(told["accounts"])
     again = manage("demo", "seed", "--json", env=demo["env"])
@@ -74,8 +75,17 @@ def test_six_cases_in_six_states(sarc) -> None:
     assert sorted(map(str, elections)) == ["None", *["restricted"] * 3, *["unrestricted"] * 2]
     assert sum(bool(getattr(case, "report", None) and case.report.converted_at) for case in cases) == 1
     kits = [kit.state for case in cases for kit in case_kits(viewer=sarc, case=case)]
-    assert sorted(kits) == ["mcio", "sealed"]
+    assert sorted(kits) == ["mcio", "stored"]
     assert len({case.installation_id for case in cases}) == 2
+
+
+def test_the_custodian_finds_a_kit_on_the_shelf(demo, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        custodian = User.objects.get(username="custodian")
+        with access.viewing(custodian):
+            [kit] = held(viewer=custodian)
+            [hop] = Custody.objects.filter(card=kit.card)
+    assert (hop.state, hop.purpose, hop.answered_by_id) == ("accepted", "store", custodian.pk)
 
 
 def test_something_is_due_today_and_nothing_was_missed(sarc) -> None:

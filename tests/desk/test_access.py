@@ -64,7 +64,7 @@ CASE_LISTS = (
 )  # fmt: skip
 EVIDENCE_PAGES = ("/admin/held/",)
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
-MEETING_PAGES = ("/admin/meetings/", "/admin/meetings/new/", "/admin/handovers/")
+MEETING_PAGES = ("/admin/meetings/", "/admin/meetings/new/", "/admin/handovers/", "/admin/close-from-above/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",

@@ -4,35 +4,21 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from psycopg import sql
 
 from reports import access
 from reports.evidence import cards, selectors
+from reports.evidence.endings import kit_hold_lift, kit_hold_place
 from reports.evidence.labels import label_draw
 from reports.evidence.services import kit_hand_to_mcio
 from reports.models import Custody, Event, Kit
 from reports.policy import FactsError
 from reports.policy.numbers import ALPHABET, check_control_number, new_control_number
+from tests.database.reading import everything
 from tests.database.refusals import refused
 from tests.evidence.conftest import code
+from tests.signed_in import signed_in
 from tests.times import T0
 from tests.world import CANARIES
-
-READABLE = (
-    "SELECT table_name FROM information_schema.table_privileges"
-    " WHERE grantee = current_user AND privilege_type = 'SELECT' AND table_schema = 'public'"
-)
-
-
-def everything(viewer) -> str:
-    """Every row of every table that the web account shows this viewer by raw SQL, as text."""
-    found = []
-    with access.viewing(viewer), connection.cursor() as cursor:
-        cursor.execute(READABLE)
-        for (table,) in cursor.fetchall():
-            cursor.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table)).as_string(None))
-            found += [f"{table} {row[0]}" for row in cursor.fetchall()]
-    return "\n".join(found)
 
 
 def test_ev_03_by_raw_sql_a_holder_finds_no_case_no_kit_and_no_day_of_the_report(world, room):
@@ -67,6 +53,32 @@ def _given(world, room, kit, to, at):
 
     va_assign(actor=world.sarc, case_id=kit.case_id, va=world.va, at=at)
     return room.offer(world.va, kit, at=at, **to)
+
+
+def test_kh_07_a_holder_learns_that_others_hold_the_kit_back_not_why_nor_since_when(world, room):
+    """By raw SQL and on the page; a hold of their own for the same reason tells them nothing either."""
+    kit, _ = room.sealed("restricted", signed_at=T0 - timedelta(days=4), at=T0 - timedelta(days=3))
+    since = T0 - timedelta(days=2)
+    theirs = kit_hold_place(actor=world.sarc, card_id=kit.card_id, reason="victim_asked", at=since)
+    room.accept(room.custodian, room.offer(world.sarc, kit))
+    seen = everything(room.custodian)
+    assert [each for each in (str(theirs.pk), "victim_asked", f"{since:%Y-%m-%d}") if each in seen] == []
+    page = signed_in(room.custodian).get(f"/admin/held/{kit.card_id}/").content.decode()
+    assert "Others hold it back" in page
+    assert f"{theirs.get_reason_display()}</strong>" not in page
+    mine = kit_hold_place(actor=room.custodian, card_id=kit.card_id, reason="victim_asked", at=T0)
+    again = code(kit_hold_place, actor=room.second, card_id=kit.card_id, reason="victim_asked", at=T0)
+    assert again[0] == "already_on_hold"
+    assert str(mine.pk) in everything(room.second)
+    nobodys = code(kit_hold_lift, actor=room.second, card_id=kit.card_id, hold_id=theirs.pk, at=T0)
+    assert nobodys == ("not_your_hold", "KH-07")
+    with access.viewing(world.sarc):
+        assert {each.pk for each in selectors.open_holds(card=kit.card)} == {mine.pk, theirs.pk}
+        # Whether others hold it is told to the post that has the kit, of no other kit.
+        assert not selectors.held_by_others(card=kit.card)
+    kit_hold_lift(actor=world.sarc, card_id=kit.card_id, hold_id=theirs.pk, at=T0)
+    with access.viewing(room.custodian):
+        assert not selectors.held_by_others(card=kit.card)
 
 
 def test_ev_03_who_holds_nothing_sees_nothing_and_a_post_lost_is_a_view_lost(world, room):

@@ -109,6 +109,7 @@ ROUTES = [
     "admin/cases/<uuid:case_id>/catch/",
     "admin/cases/<uuid:case_id>/hand-over/",
     "admin/handovers/",
+    "admin/close-from-above/",
     "admin/handovers/<uuid:handover_id>/",
     "admin/demo-clock/",
     "admin/cases/<uuid:case_id>/inquiry/",

@@ -97,9 +97,10 @@ def move(request: HttpRequest, move_id: UUID) -> HttpResponse:
 
     def answer() -> HttpResponse:
         if form.cleaned_data["answer"] == "accept":
-            services.move_accept(actor=viewer, move_id=row.pk, at=now)
-            messages.success(request, "The case is yours now. Assign a SAPR VA and see what is due.")
-            return redirect("admin:case", case_id=row.case_id)
+            acts = form.cleaned_data["acts_as_va"]
+            moved = services.move_accept(actor=viewer, move_id=row.pk, acts_as_va=acts, at=now)
+            messages.success(request, "The case is yours now. See what is due in it.")
+            return redirect("admin:case", case_id=moved.case_id)
         services.move_reject(actor=viewer, move_id=row.pk, at=now)
         messages.success(request, "You rejected it. The other SARC keeps the case.")
         return redirect(HOME)

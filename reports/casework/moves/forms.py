@@ -39,6 +39,11 @@ class AnswerForm(DeskForm):
         choices=[("accept", "Accept the case"), ("reject", "Reject it")],
         widget=forms.RadioSelect,
     )
+    acts_as_va = forms.BooleanField(
+        label="I am the victim's advocate here myself",
+        help_text="Otherwise a SAPR VA of your installation is to be assigned at once (R20).",
+        required=False,
+    )
 
 
 class ChangeForm(DeskForm):

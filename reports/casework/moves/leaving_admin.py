@@ -110,6 +110,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
         "leaving": selectors.leaving(viewer=viewer, at=now),
         "without": selectors.without_sarc(viewer=viewer),
         "may_take": access.may(viewer, "take_over", now),
+        "may_close": access.may(viewer, "close_from_above", now) and staff.at_a_command(viewer, now),
         "offers": selectors.offers(viewer=viewer),
         "to_confirm": selectors.to_confirm(viewer=viewer)[:200],
         "form": take,

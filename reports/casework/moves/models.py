@@ -72,6 +72,42 @@ class Move(models.Model):
         return str(self.id)
 
 
+class Offer(models.Model):
+    """A `Move` as its addressee sees it, before and after the answer: everything but the case it is of.
+
+    A view of the database over the addressee's own rows; it names what it shows, so that a later column is not in it.
+    An answer is written through it and meets the same triggers.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    election = models.CharField(max_length=12)
+    from_installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
+    to_installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+    state = models.CharField(max_length=9)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "reports_offer"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def report_label(self) -> str:
+        """Which kind of report, in words."""
+        return Election(self.election).label
+
+    @property
+    def state_label(self) -> str:
+        """How the offer stands, in words."""
+        return MoveState(self.state).label
+
+
 class Originals(models.TextChoices):
     """Where the stored DD 2910 originals lie; vocabulary, because a place in words would be content."""
 

@@ -5,13 +5,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Location, LocationKind, Role, User
 from accounts.selectors import holders_under, locations, names_of
 from reports import access, policy
 from reports.casework.models import Assignment, CaseRole
-from reports.casework.moves.models import HandOver, Move, MoveState
+from reports.casework.moves.models import HandOver, Move, MoveState, Offer
 from reports.ledger.selectors import case_events
 from sapr.errors import NotFoundError
 
@@ -30,21 +30,22 @@ def moves_of(*, viewer, case) -> QuerySet[Move]:
     return rows.select_related("to_installation", "offered_to", "decided_by").order_by("-offered_at", "id")
 
 
-def offers(*, viewer) -> QuerySet[Move]:
+def offers(*, viewer) -> QuerySet[Offer]:
     """What waits for the viewer's answer, oldest first: from where and what kind of report, and no more."""
-    rows = access.rows(viewer, "move_answer", Move).filter(state=MoveState.OFFERED)
-    return rows.select_related("from_installation", "to_installation", "offered_by").order_by(
-        "offered_at", "id"
-    )
+    return _offers(viewer).filter(state=MoveState.OFFERED).order_by("offered_at", "id")
 
 
-def offer_get(*, viewer, move_id: UUID) -> Move:
-    """One offer that was made to the viewer, or of a case of theirs; NotFoundError otherwise."""
-    rows = _seen(viewer, Move, "move_answer").filter(pk=move_id)
-    found = rows.select_related("from_installation", "to_installation", "offered_by").first()
+def offer_get(*, viewer, move_id: UUID) -> Offer:
+    """One offer that was made to the viewer, answered or not; NotFoundError otherwise."""
+    found = _offers(viewer).filter(pk=move_id).first()
     if found is None:
         raise NotFoundError
     return found
+
+
+def _offers(viewer) -> QuerySet[Offer]:
+    rows = access.rows(viewer, "move_answer", Offer)
+    return rows.select_related("from_installation", "to_installation", "offered_by")
 
 
 def gaining(*, at: datetime, case) -> list[tuple[Location, User]]:
@@ -73,17 +74,12 @@ def to_confirm(*, viewer) -> QuerySet[HandOver]:
 
 def handover_get(*, viewer, handover_id: UUID) -> HandOver:
     """One hand-over by a SARC that the viewer may confirm, or of a case of theirs; NotFoundError otherwise."""
-    rows = _seen(viewer, HandOver, "confirm_originals").filter(pk=handover_id, role=CaseRole.SARC)
+    seen = (access.rows(viewer, each, HandOver).values("pk") for each in ("case_view", "confirm_originals"))
+    rows = HandOver.objects.filter(pk__in=next(seen).union(next(seen)), pk=handover_id, role=CaseRole.SARC)
     found = rows.select_related("leaves", "follows", "installation", "confirmed_by").first()
     if found is None:
         raise NotFoundError
     return found
-
-
-def _seen(viewer, model: type[Model], verb: str) -> QuerySet:
-    """The rows of the viewer's cases, and those with which they may do this."""
-    found = (access.rows(viewer, each, model).values("pk") for each in ("case_view", verb))
-    return model._default_manager.filter(pk__in=next(found).union(next(found)))
 
 
 class Leaving(NamedTuple):

@@ -1,6 +1,7 @@
 """The victim moves: consent first, then an offer that a SARC elsewhere accepts or rejects. Nothing without both."""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from accounts.models import Role, User
 from accounts.selectors import places_by_role
 from reports import access
 from reports.casework.moves import selectors
-from reports.casework.moves.models import Move, MoveState
+from reports.casework.moves.models import Move, MoveState, Offer
 from reports.election.models import Case
 from reports.election.standing import require_report
 from reports.recording import record
@@ -17,6 +18,7 @@ from reports.ruled import require_allowed, ruled
 from reports.validation import instant
 from sapr.errors import DomainError
 
+Answered = TypeVar("Answered", Move, Offer)
 REASONS = {"move": "Moves", "duty": "Away on duty", "deployment": "Deploys"}
 ASK_FIRST = "MV-01"
 ANSWERED = DomainError(
@@ -102,22 +104,33 @@ def move_withdraw(*, actor, case_id: UUID, move_id: UUID, at: datetime) -> Move:
 
 
 @access.service
-def move_accept(*, actor, move_id: UUID, at: datetime) -> Move:
+def move_accept(*, actor, move_id: UUID, at: datetime, acts_as_va: bool = False) -> Move:
     """The gaining SARC takes the case: it is theirs from now on, at their installation, and nobody's of the losing one.
 
-    Forms, duties, notices and keys stay as they are. Refused when the victim has said no meanwhile (MV-03).
+    Forms, duties, notices and keys stay as they are. Nobody there is the victim's advocate yet: assigning a SAPR VA is
+    due at once (R20), unless the SARC acts as one (`acts_as_va`, DO-03). Refused when the victim has said no meanwhile
+    (MV-03).
     """
     row = _offered(actor, move_id)
     at = instant(at, "at")
     require_certificate(actor, Role.SARC, row.to_installation_id, at, row.to_installation.zone)
     _decide(row, MoveState.ACCEPTED, actor, at)
-    case = access.case_for(actor, row.case_id, "relocate_case")
-    record(case=case, kind="documents_moved", actor=actor, at=at, data={"move": str(row.pk)})
-    return row
+    # Only now is it a case of theirs, and the offer says which.
+    moved = Move.objects.get(pk=row.pk)
+    case = access.case_for(actor, moved.case_id, "relocate_case")
+    record(
+        case=case,
+        kind="documents_moved",
+        actor=actor,
+        at=at,
+        data={"move": str(row.pk)} | ({"advocate": "sarc"} if acts_as_va else {}),
+        facts={"sarc_acts_as_va": bool(acts_as_va)},
+    )
+    return moved
 
 
 @access.service
-def move_reject(*, actor, move_id: UUID, at: datetime) -> Move:
+def move_reject(*, actor, move_id: UUID, at: datetime) -> Offer:
     """The SARC to whom it is offered says no, and learns nothing more. The event is the database's to add."""
     row = _offered(actor, move_id)
     return _decide(row, MoveState.REJECTED, actor, instant(at, "at"))
@@ -157,18 +170,20 @@ def _require_consent(actor, case: Case, at: datetime) -> None:
     )
 
 
-def _offered(actor, move_id: UUID) -> Move:
+def _offered(actor, move_id: UUID) -> Offer:
     row = selectors.offer_get(viewer=actor, move_id=move_id)
     access.require_on(actor, row, "move_answer")
     return row
 
 
-def _decide(row: Move, state: MoveState, actor, at: datetime) -> Move:
+def _decide(row: Answered, state: MoveState, actor, at: datetime) -> Answered:
     """Answer the offer, once: of two at the same moment the database lets one through."""
     if row.state != MoveState.OFFERED:
         raise ANSWERED
-    changed = Move.objects.filter(pk=row.pk, state=MoveState.OFFERED).update(
-        state=state, decided_by=actor, decided_at=at
+    changed = (
+        type(row)
+        .objects.filter(pk=row.pk, state=MoveState.OFFERED)
+        .update(state=state, decided_by=actor, decided_at=at)
     )
     if changed != 1:
         raise ANSWERED
