@@ -10,7 +10,7 @@ SQL = Path(__file__).parent / "sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_evidence_role"),
-        ("reports", "0018_hardening"),
+        ("reports", "0020_after"),
     ]
 
     operations = [
