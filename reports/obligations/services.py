@@ -202,7 +202,7 @@ def _end(duty: Duty, *, event: UUID, actor, at: datetime, now: datetime) -> None
         _told(duty, "duty_ended", actor, now)
         return
     _close(duty, DutyState.MISSED, event=event, now=now, reason="")
-    _told(duty, "duty_missed", actor, now)
+    _told(duty, "duty_missed", actor, now, late_at=at)
 
 
 def _in_its_turn(duty: Duty, at: datetime) -> bool:
@@ -232,19 +232,24 @@ def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "")
     now = clock.now()
     state = DutyState.DISCHARGED if duty.immediate or at <= duty.due_at else DutyState.MISSED
     _close(duty, state, event=event, now=now, reason=reason)
-    _told(duty, "duty_discharged" if state == DutyState.DISCHARGED else "duty_missed", actor, now)
+    if state == DutyState.DISCHARGED:
+        _told(duty, "duty_discharged", actor, now)
+    else:
+        _told(duty, "duty_missed", actor, now, late_at=at)
     if duty.repeats:
-        _open_next(duty, actor=actor, now=now)
+        hooks.on_opened(duty=_open_next(duty, actor=actor, now=now), actor=actor, at=now)
     return state
 
 
-def _told(duty: Duty, kind: str, actor, now: datetime) -> None:
+def _told(duty: Duty, kind: str, actor, now: datetime, *, late_at: datetime | None = None) -> None:
+    """`late_at`: when it was done, of a duty that was missed; why stands on the duty itself."""
+    late = {} if late_at is None else {"seconds_late": int((late_at - duty.due_at).total_seconds())}
     append(
         case_id=duty.case_id,
         kind=kind,
         actor=actor,
         at=now,
-        data={"duty": str(duty.pk), "kind": duty.kind, "rule": duty.rule},
+        data={"duty": str(duty.pk), "kind": duty.kind, "rule": duty.rule, **late},
     )
 
 
