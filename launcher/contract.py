@@ -96,7 +96,7 @@ class Stage:
         return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
 
     def for_worker(self) -> dict[str, str]:
-        """And the watchdog. No other role's address and no key but what signs checkpoints: taken over it opens nothing."""
+        """And the watchdog. No other role's address, no key but what signs checkpoints: taken over it opens nothing."""
         told = self._system() | self._common() | self._checkpoints() | {"SAPR_ROLE": "worker"}
         return told | self._chosen("WORKER_DATABASE_URL")
 

@@ -12,7 +12,7 @@ from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import Error, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.selectors import programme_managers
 from notifications.lateness.models import THE_SWEEP, SweepBeat
@@ -33,10 +33,10 @@ class Watchdog:
     mailed_away: float | None = None
 
     def look(self) -> bool:
-        """Look once; whether all is well. Raises nothing: a watchdog that dies of what it watches is none."""
+        """Look once; whether all is well. A database that is away is an alarm, never an error."""
         try:
             well, mail = self._look_at_the_row()
-        except Error:
+        except (OperationalError, InterfaceError):
             connection.close()
             return self._database_is_away()
         self.away_since = self.mailed_away = None
@@ -50,8 +50,9 @@ class Watchdog:
         self.addresses = _addresses(clock.now())
         with transaction.atomic():
             row = SweepBeat.objects.select_for_update().get(pk=THE_SWEEP)
-            # After an absence of its own, or where nothing has looked yet, the sweep gets the whole time to begin.
-            if row.watched_at is None or now - row.watched_at > watch.alarm_after:
+            # After an absence of its own, or where nothing has looked yet, the sweep gets the whole time to begin;
+            # an alarm that stands ends by a beat alone.
+            if row.watched_at is None or row.stalled_at is None and now - row.watched_at > watch.alarm_after:
                 row.counted_from = now
             row.watched_at = now
             silent = now - max(row.counted_from, row.beat_at or row.counted_from)
@@ -100,7 +101,7 @@ class Watchdog:
 def _addresses(now: datetime) -> list[str]:
     """Who is told: those named in SAPR_ALARM_MAIL, else the programme managers."""
     named: Iterable[str] = settings.ALARM_MAIL
-    return list(named) or list(programme_managers(now).values_list("email", flat=True))
+    return list(named) or list(programme_managers(now).order_by().values_list("email", flat=True))
 
 
 def _hand_over(address: str) -> bool:
