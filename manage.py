@@ -18,6 +18,7 @@ ROLE_OF_COMMAND = {
     "restore": "owner",
     "keys": "owner",
     "duties": "worker",
+    "watchdog": "worker",
 }
 
 

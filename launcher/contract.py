@@ -64,7 +64,7 @@ _OURS = (
 _OURS += ("CELERY_BROKER_URL", "SAPR_POLICY_DIRECTORY", "DJANGO_SETTINGS_MODULE")
 # How a real installation faces its network; a demo is served on loopback whatever the caller's environment says.
 _OF_A_REAL_ONE = ("SAPR_HTTPS", "SAPR_ALLOWED_HOSTS", "SAPR_TRUSTED_ORIGINS", "SAPR_STATIC_ROOT")
-_OF_A_REAL_ONE += ("SAPR_ALLOW_EMBEDDED", "EMAIL_URL", "SAPR_MAIL_FROM")
+_OF_A_REAL_ONE += ("SAPR_ALLOW_EMBEDDED", "EMAIL_URL", "SAPR_MAIL_FROM", "SAPR_ALARM_MAIL")
 _OF_THE_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
@@ -96,7 +96,7 @@ class Stage:
         return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
 
     def for_worker(self) -> dict[str, str]:
-        """No other role's address and no key but the one that signs checkpoints: a worker taken over opens nothing."""
+        """And the watchdog. No other role's address, no key but what signs checkpoints: taken over it opens nothing."""
         told = self._system() | self._common() | self._checkpoints() | {"SAPR_ROLE": "worker"}
         return told | self._chosen("WORKER_DATABASE_URL")
 

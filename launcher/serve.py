@@ -117,6 +117,8 @@ class _Start:
                 supervisor.add(Service("web server", web, lambda: steps.web(stage)))
                 worker = steps.worker(stage)
                 supervisor.add(Service("worker", worker, lambda: steps.worker(stage)))
+                watchdog = steps.watchdog(stage)
+                supervisor.add(Service("watchdog", watchdog, lambda: steps.watchdog(stage)))
                 steps.await_services(web, worker, self.port, self.progress)
             if cluster is not None and cluster.process is not None:
                 supervisor.add(Service("database", cluster.process, lambda: _again(cluster), lent=True))

@@ -109,6 +109,11 @@ def worker(stage: Stage) -> Process:
     return _service(stage, words, stage.for_worker())
 
 
+def watchdog(stage: Stage) -> Process:
+    """What raises an alarm when nothing sweeps: a process of its own, in the worker's account."""
+    return _service(stage, ["manage.py", "watchdog"], stage.for_worker())
+
+
 def _service(stage: Stage, words: list[Any], env: dict[str, str]) -> Process:
     # Whatever a service says goes to standard error: standard output is kept for results.
     return process.spawn(

@@ -202,3 +202,7 @@ class Strength(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+# The tables of the package's rooms, so that Django finds them.
+from notifications.lateness.models import Escalation, Ladder, SweepBeat  # noqa: E402, F401

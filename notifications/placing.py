@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import Appointment, Post, User
 from accounts.selectors import current
+from notifications.lateness.beating import reason as why_late
 from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, OutboxMail, Reminder
 from reports.ledger.services import append
 from reports.obligations.models import Duty, DutyState
@@ -60,7 +61,7 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     duty = Duty.objects.get(pk=notice.duty_id)
     if duty.state == DutyState.OPEN:
         reason = duty.reason or (
-            "" if duty.immediate or at <= duty.due_at else "It was held up in the system."
+            "" if duty.immediate or at <= duty.due_at else why_late(notice.last_slot, at)
         )
         discharge(duty=duty, event=event, actor=actor, at=at, reason=reason)
     nudge(post, key=str(notice.pk), at=at)

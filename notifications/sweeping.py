@@ -9,13 +9,14 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
+from notifications.lateness import climbing
+from notifications.lateness.beating import beat
 from notifications.models import Notice, NoticeState, Reminder
 from notifications.outbox import send_one
 from notifications.placing import nudge, place
 from reports.catch import clock as credentials
 from reports.obligations.models import Duty
 from sapr import clock
-from sapr.celery import wake
 
 log = logging.getLogger("sapr.sweep")
 BATCH = 100
@@ -69,28 +70,44 @@ DRAINS = [
     Drain("placed", _due_notices, "look_at", _place, _look_later),
     Drain("reminded", _due_reminders, "due_at", _remind),
     Drain("ended", credentials.due, "due_at", _end),
+    Drain("told", climbing.due, "look_at", climbing.climb, climbing.look_later),
 ]
 
 
-def sweep() -> dict[str, int]:
+def _never() -> bool:
+    return False
+
+
+def sweep(over: Callable[[], bool] = _never) -> dict[str, int]:
     """Do everything that is due by the database's clock. Any number may run at once; each item is done once.
 
     Runs in the worker role. Each item has a transaction of its own, so a kill loses nothing and repeats nothing. An
-    item that fails is logged and left for the next sweep; it holds up no other. Returns how many of each kind.
+    item that fails is logged and left for the next sweep; it holds up no other. Returns how many of each kind, at most
+    a batch: `more` says whether there may be others. `over`: asked between two items; true ends it early.
     """
-    return {each.name: _drain(each) for each in DRAINS} | {"mailed": _mail()}
+    beat()
+    return {each.name: _drain(each, over) for each in DRAINS} | {"mailed": _mail(over)}
 
 
-def _drain(drain: Drain) -> int:
-    done, failed = 0, []
-    while done + len(failed) < BATCH:
+def more(done: dict[str, int]) -> bool:
+    """Whether a sweep that did so much may have left something that is due."""
+    return any(count >= BATCH for count in done.values())
+
+
+def _drain(drain: Drain, over: Callable[[], bool]) -> int:
+    """One batch of what is due: their keys in one query, then each by its own lock, in its own transaction."""
+    done = 0
+    for pk in drain.due(clock.now()).values_list("pk", flat=True)[:BATCH]:
+        if over():
+            break
         row = None
         try:
             with transaction.atomic():
                 now = clock.now()
-                row = drain.due(now).exclude(pk__in=failed).select_for_update(skip_locked=True).first()
+                # Asked again whether it is due: somebody else may have done it since.
+                row = drain.due(now).filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
                 if row is None:
-                    return done
+                    continue
                 drain.do(row, now)
         except OperationalError:
             raise
@@ -98,19 +115,17 @@ def _drain(drain: Drain) -> int:
             # Whatever is wrong with this one, the next one's deadline is not its hostage.
             if row is None:
                 raise
-            failed.append(row.pk)
             if drain.put_off is not None:
-                drain.put_off(row, now)
+                drain.put_off(row, clock.now())
             log.exception("due_item_failed", extra={"fields": {"id": str(row.pk)}})
         else:
             done += 1
-    wake("notifications.sweep")
     return done
 
 
-def _mail() -> int:
+def _mail(over: Callable[[], bool]) -> int:
     done = 0
-    while done < BATCH and send_one(at=clock.now()):
+    while done < BATCH and not over() and send_one(at=clock.now()):
         done += 1
     return done
 

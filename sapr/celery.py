@@ -72,7 +72,8 @@ app.conf.update(
     task_time_limit=TASK_TIME_LIMIT,
     timezone="UTC",
     beat_schedule={
-        "sweep": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 60}},
+        # Without an expiry: that would be read off the worker's own clock, which may be days off.
+        "sweep": {"task": "notifications.sweep", "schedule": 5.0},
         "checkpoint": {"task": "reports.checkpoint", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )

@@ -200,7 +200,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 # Behind TLS (SAPR_HTTPS=1) cookies are host-bound and secure; `./run` serves plain HTTP on loopback only.
 HTTPS = env.bool("SAPR_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz(/work)?$"]
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sapr", "__Host-sapr-csrf"
     SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 31_536_000, True, True
@@ -247,6 +247,8 @@ if MAIL_DIR and not env.str("EMAIL_URL", default=""):
     EMAIL_FILE_PATH = MAIL_DIR
 DEFAULT_FROM_EMAIL = env.str("SAPR_MAIL_FROM", default="no-reply@sapr.invalid")
 EMAIL_TIMEOUT = 20
+# Whom the watchdog writes to when nothing sweeps; nobody named: the programme managers.
+ALARM_MAIL = env.list("SAPR_ALARM_MAIL", default=[])
 
 # Logs hold an event name and ids, never a request body, a form field or a database value.
 LOGGING = {

@@ -59,6 +59,7 @@ KINDS = {
     "reports.catchcredentials": Kind("catch_credentials", case="case_id"),
     "notifications.notice": Kind("notice", case="case_id"),
     "notifications.reminder": Kind("reminder", case="notice__case_id", post="post_id"),
+    "notifications.escalation": Kind("escalation", case="case_id", post="post_id"),
     "notifications.inboxitem": Kind("inbox_item", post="post_id"),
 }
 INQUIRIES = frozenset({CaseState.SRI, CaseState.SRI_CATCH})

@@ -36,6 +36,8 @@ class EventKind(models.TextChoices):
     DUTY_MISSED = "duty_missed", "Duty missed its instant"
     DUTY_ENDED = "duty_ended", "Duty ended by a later event"
     DUTY_NOT_APPLICABLE = "duty_not_applicable", "Duty does not apply"
+    # telling of duties that come due or stand undone
+    DUTY_ESCALATED = "duty_escalated", "Duty told up its ladder"
     DSAID_ENTERED = "dsaid_entered", "Entered in DSAID"
     MONTHLY_UPDATE_GIVEN = "monthly_update_given", "Monthly update given to the victim"
     CONVERSION_ASKED = "conversion_asked", "Asked once about converting"
@@ -240,4 +242,7 @@ class EventKind(models.TextChoices):
     POLICY_CHANGE_WITHDRAWN = "policy_change_withdrawn", "Policy change withdrawn by its proposer"
     STRENGTH_RECORDED = "strength_recorded", "Strength table recorded"
     DEMO_SEEDED = "demo_seeded", "Demo filled with invented staff and cases"
+    # watching the sweep
+    SWEEP_STALLED = "sweep_stalled", "Alarm: nothing looks for due work"
+    SWEEP_RESUMED = "sweep_resumed", "Due work is looked for again"
     WORKER_PINGED = "worker_pinged", "Worker answered a check"

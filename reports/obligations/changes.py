@@ -33,12 +33,12 @@ class Changes:
     def do(self, duty: Duty, at: datetime, reason: str) -> None:
         """The event fulfils the duty: done in time, or missed if its instant has passed."""
         in_time = duty.immediate or at <= duty.due_at
-        self._close(duty, DutyState.DISCHARGED if in_time else DutyState.MISSED, reason)
+        self._close(duty, DutyState.DISCHARGED if in_time else DutyState.MISSED, at, reason)
 
     def end(self, duty: Duty, at: datetime) -> None:
         """The event makes the duty needless; had its instant passed before that, it was missed."""
         in_time = duty.immediate or at <= duty.due_at
-        self._close(duty, DutyState.ENDED if in_time else DutyState.MISSED, "")
+        self._close(duty, DutyState.ENDED if in_time else DutyState.MISSED, at, "")
 
     def open(self, duty: Duty) -> Duty:
         self.opened.append(duty)
@@ -80,12 +80,13 @@ class Changes:
         append_each(case_id=self.case_id, said=self._said, actor=self.actor, at=self.now)
         changed(self.case_id, closed=self._gone, kept=self._kept)
 
-    def _close(self, duty: Duty, state: DutyState, reason: str) -> None:
+    def _close(self, duty: Duty, state: DutyState, at: datetime, reason: str) -> None:
         self._closed[state, (reason or duty.reason)[:200]].append(duty.pk)
         self._gone.add(duty.pk)
         # For whoever looks at the rest of the list; the row is changed in `write`.
         duty.state = state
-        self._say(f"duty_{state.value}", duty)
+        late = {"seconds_late": int((at - duty.due_at).total_seconds())} if state == DutyState.MISSED else {}
+        self._say(f"duty_{state.value}", duty, **late)
 
-    def _say(self, kind: str, duty: Duty, **more: str) -> None:
+    def _say(self, kind: str, duty: Duty, **more: str | int) -> None:
         self._said.append((kind, {"duty": str(duty.pk), "kind": duty.kind, "rule": duty.rule, **more}))

@@ -57,6 +57,10 @@ def apply(
     changes.write()
     for duty in opened:
         hooks.on_opened(duty=duty, actor=actor, at=at)
+    for duty in changes.opened:
+        # Further turns of what was done; they begin now, not when their event happened.
+        if duty not in opened:
+            hooks.on_opened(duty=duty, actor=actor, at=changes.now)
     return opened
 
 
@@ -141,4 +145,6 @@ def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "")
         look_up([duty])
         changes.open(next_turn(duty, changes.now))
     changes.write()
+    for following in changes.opened:
+        hooks.on_opened(duty=following, actor=actor, at=changes.now)
     return duty.state

@@ -17,6 +17,7 @@ from .duty_plan import Duty, DutyPlan, Extension, NotApplicable, Step
 from .errors import FactsError, PolicyDataError, PolicyError
 from .forms import Acknowledgement, Considerations, FormEdition, Statement
 from .in_words import delay as delay_in_words
+from .lateness import Telling, Watch
 from .loading import DATA, Policy, default_policy, load_policy, use
 from .notices import NoticeSpec, Reminder
 from .numbers import check_control_number, new_control_number
@@ -62,8 +63,10 @@ __all__ = [
     "Statement",
     "StatusOutcome",
     "Step",
+    "Telling",
     "Transition",
     "Visibility",
+    "Watch",
     "access_rules",
     "check_control_number",
     "compose_restricted",
@@ -97,11 +100,13 @@ __all__ = [
     "service_of",
     "signer_words",
     "slots_after",
+    "tellings",
     "topics",
     "transitions",
     "use",
     "visibility",
     "visibility_words",
+    "watch",
 ]
 
 
@@ -214,6 +219,22 @@ def compose_restricted(
 ) -> str:
     """The exact text of a Restricted notice, from controlled words only; `minimal` prints none."""
     return default_policy().notices.compose_restricted(rung, period, place, on)
+
+
+def tellings(
+    rule: str, layer: str, rule_set: str, kind: str, role: str, due_at: datetime
+) -> tuple[Telling, ...]:
+    """Whom to tell of this open duty, and when: its ladder, before and after the due instant, in that order.
+
+    The row is named as a duty keeps it; without a layer (older duties) the newest row of that id. A duty without a
+    ladder has no steps. `alternate` stands for the post above the one told before it.
+    """
+    return default_policy().lateness.tellings(rule, layer, rule_set, kind, role, due_at)
+
+
+def watch(*, on: date | None = None) -> Watch:
+    """How the sweep is watched; `on` None means the newest row."""
+    return default_policy().lateness.watch(on)
 
 
 def form_edition(code: str, on: date) -> FormEdition:

@@ -11,9 +11,10 @@ from .delays import check_instant, check_zone
 from .duty_index import Opening, Part, sort_templates
 from .duty_plan import Duty, DutyPlan, Extension, NotApplicable
 from .duty_rows import DutyRows, Later, Template
-from .duty_words import check_events, read_calendars
+from .duty_words import Ladder, check_events, read_calendars
 from .errors import FactsError
 from .retention import RetentionTable
+from .rows import Rule
 
 _NOTHING_ADOPTED: frozenset[str] = frozenset()
 
@@ -64,6 +65,14 @@ class DutyTable:
             book.rule_set_on(day, profile),
             profile,
         )
+
+    def ladder(self, rule: Rule, kind: Any, role: Any) -> Ladder | None:
+        """The steps of the row's duty of that kind and role; None where it has no such duty, or that no ladder."""
+        for each in self._templates.get(rule, ()):
+            steps, missed_tells = each.rest[-2:]
+            if each.head[1:] == (kind, role) and steps:
+                return steps, missed_tells
+        return None
 
     def _stated(self, event: Any, facts: Any) -> dict[str, Any]:
         """The facts, checked, with what the event itself says."""

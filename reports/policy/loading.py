@@ -10,6 +10,7 @@ from .duties import DutyTable
 from .eligibility import EligibilityTable
 from .errors import PolicyDataError
 from .forms import FormTable
+from .lateness import LatenessTable
 from .notices import NoticeTable
 from .papers import PaperTable
 from .retention import RetentionTable
@@ -29,6 +30,7 @@ class Policy:
         self.retention = RetentionTable(book)
         self.duties = DutyTable(book, self.retention)
         self.notices = NoticeTable(book)
+        self.lateness = LatenessTable(book, self.duties)
         self.forms = FormTable(book)
         self.papers = PaperTable(book)
         self.rulings = RulingTable(book)

@@ -10,6 +10,8 @@ from accounts import selectors as staff
 from accounts.admin import certification_lines
 from accounts.models import LocationKind, Role
 from notifications import selectors as notices
+from notifications.lateness import beating
+from notifications.lateness import selectors as lateness
 from reports import access
 from reports.adoption import selectors as adoption
 from reports.breakglass import admin as emergency
@@ -43,6 +45,11 @@ def today(request: HttpRequest) -> HttpResponse:
         context["posts"] = staff.posts_of(viewer, now)
     if Role.PROGRAMME_MANAGER in roles:
         context |= _programme(viewer, now)
+    if access.VERBS["see_reminders"] & roles:
+        own = context.get("told_of", {})
+        context["told"] = [
+            row for row in lateness.told(viewer=viewer, at=now)[:SHOWN] if row.duty_id not in own
+        ]
     if access.VERBS["cmg_keep"] & roles:
         context["standing"] = cmg.this_month(viewer=viewer, at=now)
         context["offers"] = moves.offers(viewer=viewer)
@@ -76,6 +83,7 @@ def _work(viewer, now: datetime) -> dict[str, Any]:
         "work": True,
         "notices": waiting,
         "reminded": {each.notice_id for each in notices.reminders_shown(viewer=viewer, at=now)},
+        "told_of": lateness.told_of(viewer=viewer, duties=[duty.pk for duty in shown]),
         "groups": duties.grouped(duties.lines(shown, now), now),
         "contacts": election.contacts_open(viewer=viewer)[:SHOWN],
         "emergencies": emergency.lines(break_glass.about_my_cases(viewer=viewer, at=now)[:SHOWN], now),
@@ -86,6 +94,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
     return {
         "programme": True,
         "reminders": notices.reminders_shown(viewer=viewer, at=now),
+        "health": beating.health(clock.keyboard_now()),
         "vacant": staff.vacant_posts(now),
         "lapsing": [line for line in certification_lines(now) if line["soon"]],
         "alarms": _alarms(viewer, now),

@@ -39,3 +39,9 @@ def until(instant: datetime, now: datetime) -> str:
 def field(form, name: str):
     """A bound field by a name that is known only when the page is drawn."""
     return form[name]
+
+
+@register.filter
+def of(found: dict, key) -> tuple:
+    """What a mapping of lists holds for a key; nothing where it has none."""
+    return tuple(found.get(key, ())) if found else ()

@@ -118,7 +118,7 @@ DESK: dict[str, Way] = {
     "logout": Way(opens_to_all=True, methods="GET"),
 }
 # What stands outside the desk and the API, by its address; none of it knows a case.
-OUTSIDE = ("healthz", "api/schema/", "enrol/", "", "admin/(?P<url>.*)$")
+OUTSIDE = ("healthz", "healthz/work", "api/schema/", "enrol/", "", "admin/(?P<url>.*)$")
 
 # The REST API, by method and address as tests/api/test_every_route.py has them (bodies and statuses are there).
 API: dict[tuple[str, str], Way] = {

@@ -11,6 +11,7 @@ from django.urls import URLPattern, get_resolver
 
 ROUTES = [
     "healthz",
+    "healthz/work",
     "api/schema/",
     "api/v1/contacts",
     "api/v1/contacts/<uuid:case_id>",

@@ -1,16 +1,59 @@
-"""`manage.py duties sweep`: what the worker does every few seconds, done once by hand."""
+"""`manage.py duties sweep|loop`: what the worker does every few seconds, once by hand or for ever without a broker."""
 
-from notifications.sweeping import sweep
+import logging
+import signal
+import threading
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from notifications.sweeping import more, sweep
 from sapr.commands import PlainCommand, add_json
+from sapr.startup import verify
+
+log = logging.getLogger("sapr.sweep")
+LONGEST_PAUSE = 30.0
 
 
 class Command(PlainCommand):
-    help = "Place the notices, reminders and mails that are due by the database's clock. Safe to repeat."
+    help = "Do what is due by the database's clock. Safe to repeat, and any number may run at once."
 
     def add_arguments(self, parser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True, metavar="sweep")
+        actions = parser.add_subparsers(dest="action", required=True, metavar="sweep|loop")
         add_json(actions.add_parser("sweep", help="look once, now"))
+        loop = actions.add_parser(
+            "loop", help="look again and again until a signal ends it; no broker is needed"
+        )
+        loop.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="between two looks (5)")
 
-    def handle(self, *args, as_json: bool, **options) -> None:
+    def handle(self, *args, action: str, **options) -> None:
+        if action == "loop":
+            run(options["every"])
+            return
         done = sweep()
-        self.tell(done, [f"{name}: {count}" for name, count in done.items()], as_json=as_json)
+        self.tell(done, [f"{name}: {count}" for name, count in done.items()], as_json=options["as_json"])
+
+
+def run(every: float) -> None:
+    """Sweep every so many seconds until SIGTERM or SIGINT, which let the item at hand be finished first.
+
+    A database that is away is waited for, ever longer; nothing else ends the loop but a defect.
+    """
+    verify()
+    over, pause = threading.Event(), every
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    while not over.is_set():
+        try:
+            done = sweep(over.is_set)
+        except (OperationalError, InterfaceError):
+            log.warning("database_away")
+            connection.close()
+            over.wait(pause)
+            pause = min(max(pause, 0.5) * 2, LONGEST_PAUSE)
+        except DatabaseError:
+            # A refusal, not an absence: what this sweep held is rolled back, and the next one meets it again.
+            log.exception("sweep_failed")
+            over.wait(every)
+        else:
+            pause = every
+            over.wait(0 if more(done) else every)
