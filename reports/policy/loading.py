@@ -11,6 +11,7 @@ from .eligibility import EligibilityTable
 from .errors import PolicyDataError
 from .forms import FormTable
 from .notices import NoticeTable
+from .outside import OutsideTable
 from .papers import PaperTable
 from .retention import RetentionTable
 from .rulings import RulingTable
@@ -29,6 +30,7 @@ class Policy:
         self.retention = RetentionTable(book)
         self.duties = DutyTable(book, self.retention)
         self.notices = NoticeTable(book)
+        self.outside = OutsideTable(book)
         self.forms = FormTable(book)
         self.papers = PaperTable(book)
         self.rulings = RulingTable(book)
