@@ -10,8 +10,9 @@ from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
 from notifications.models import Notice, NoticeState, Reminder
-from notifications.outbox import send_one
-from notifications.placing import nudge, place
+from notifications.outbox import drop_expired, send_one
+from notifications.outside import health, rounds
+from notifications.placing import place
 from reports.catch import clock as credentials
 from reports.obligations.models import Duty
 from sapr import clock
@@ -35,6 +36,8 @@ class Drain:
     when: str
     do: Callable[[Any, datetime], None]
     put_off: Callable[[Any, datetime], None] | None = None
+    # Whether a demo's clock stops here when it is moved past. What leaves the system is not made up for.
+    stops: bool = True
 
 
 def _due_notices(now: datetime) -> QuerySet[Notice]:
@@ -57,8 +60,6 @@ def _remind(reminder: Reminder, now: datetime) -> None:
     reminder.done_at = now
     reminder.shown = reminder.over_at is None
     reminder.save(update_fields=["done_at", "shown"])
-    if reminder.shown:
-        nudge(reminder.post, key=str(reminder.pk), at=now)
 
 
 def _end(duty: Duty, now: datetime) -> None:
@@ -69,6 +70,9 @@ DRAINS = [
     Drain("placed", _due_notices, "look_at", _place, _look_later),
     Drain("reminded", _due_reminders, "due_at", _remind),
     Drain("ended", credentials.due, "due_at", _end),
+    Drain("rounds", rounds.due, "make_at", rounds.make, stops=False),
+    Drain("beats", health.beats_due, "beat_at", health.beat, stops=False),
+    Drain("channels_dead", health.deaths_due, "dead_due_at", health.declare_dead, stops=False),
 ]
 
 
@@ -78,7 +82,8 @@ def sweep() -> dict[str, int]:
     Runs in the worker role. Each item has a transaction of its own, so a kill loses nothing and repeats nothing. An
     item that fails is logged and left for the next sweep; it holds up no other. Returns how many of each kind.
     """
-    return {each.name: _drain(each) for each in DRAINS} | {"mailed": _mail()}
+    rounds.ensure(clock.now())
+    return {each.name: _drain(each) for each in DRAINS} | {"mailed": _hand_out()}
 
 
 def _drain(drain: Drain) -> int:
@@ -108,16 +113,20 @@ def _drain(drain: Drain) -> int:
     return done
 
 
-def _mail() -> int:
+def _hand_out() -> int:
+    """Messages to outside: last, so that a server that does not answer holds up nothing else of this sweep."""
+    drop_expired(clock.now())
     done = 0
     while done < BATCH and send_one(at=clock.now()):
         done += 1
+    if done == BATCH:
+        wake("notifications.sweep")
     return done
 
 
 def next_due(until: datetime) -> datetime | None:
     """The earliest instant, not after `until`, at which the sweep has something to do."""
-    found = [each.due(until).values_list(each.when, flat=True).first() for each in DRAINS]
+    found = [each.due(until).values_list(each.when, flat=True).first() for each in DRAINS if each.stops]
     return min((instant for instant in found if instant), default=None)
 
 
@@ -134,7 +143,7 @@ def demo_clock_advance(*, to: datetime) -> int:
         done = sweep()
         stops += 1
         # Nothing done and the same item still first: it fails. (If another sweeper took it, the next comes first.)
-        if not any(done[each.name] for each in DRAINS) and next_due(to) == due:
+        if not any(done[each.name] for each in DRAINS if each.stops) and next_due(to) == due:
             break
     if to > clock.now():
         clock.move(to)

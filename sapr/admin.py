@@ -11,6 +11,7 @@ from accounts import views as own_account
 from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
+from notifications.outside import admin as outside
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
@@ -59,6 +60,7 @@ ROOMS = (
     matters,
     kits,
     held,
+    outside,
 )
 OWN = (factors, signing_views)
 

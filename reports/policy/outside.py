@@ -87,7 +87,9 @@ class OutsideTable:
         """See `reports.policy.mail_roles`."""
         place = check_zone(zone)
         instant = self._instant(at, "at")
-        return tuple(role for each, role in self._turns(instant.astimezone(place).date(), place) if each == instant)
+        return tuple(
+            role for each, role in self._turns(instant.astimezone(place).date(), place) if each == instant
+        )
 
     def next_mail(self, after: Any, zone: Any, role: Any) -> datetime | None:
         """See `reports.policy.next_mail`."""
