@@ -12,6 +12,7 @@
 | SAPR_KEY_EPOCH_FILE                        | yes   | yes            | yes |        |
 | SAPR_KEY_STORE_PLACES                      | yes   | yes            |     |        |
 | SAPR_CHECKPOINT_KEY_FILE, _DIR, _MAIL      | yes   | yes            |     | yes    |
+| SAPR_CHANNEL_KEY_FILE                      | yes   | yes            | yes | yes    |
 | SAPR_ROLE                                  | owner |                | web | worker |
 | SAPR_PORT                                  | yes   | yes            | yes |        |
 
@@ -47,10 +48,12 @@ _KEY_FILES = (
     "SAPR_SECRET_KEY_FILE",
     "SAPR_KEY_EPOCH_FILE",
     "SAPR_CHECKPOINT_KEY_FILE",
+    "SAPR_CHANNEL_KEY_FILE",
 )
 # Ways to have a master key without a file of ours.
 _MASTER_ELSEWHERE = ("SAPR_MASTER_KEY", "SAPR_MASTER_KEY_COMMAND")
 _PLACES = "SAPR_KEY_STORE_PLACES"
+_CHANNEL = "SAPR_CHANNEL_KEY_FILE"
 _OURS = (
     *_URLS,
     *_KEY_FILES,
@@ -65,6 +68,7 @@ _OURS += ("CELERY_BROKER_URL", "SAPR_POLICY_DIRECTORY", "DJANGO_SETTINGS_MODULE"
 # How a real installation faces its network; a demo is served on loopback whatever the caller's environment says.
 _OF_A_REAL_ONE = ("SAPR_HTTPS", "SAPR_ALLOWED_HOSTS", "SAPR_TRUSTED_ORIGINS", "SAPR_STATIC_ROOT")
 _OF_A_REAL_ONE += ("SAPR_ALLOW_EMBEDDED", "EMAIL_URL", "SAPR_MAIL_FROM", "SAPR_ALARM_MAIL")
+_OF_A_REAL_ONE += ("SAPR_MONITOR_MAIL", "SAPR_WEBHOOK_PRIVATE_HOSTS")
 _OF_THE_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
@@ -96,7 +100,8 @@ class Stage:
         return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
 
     def for_worker(self) -> dict[str, str]:
-        """And the watchdog. No other role's address, no key but what signs checkpoints: taken over it opens nothing."""
+        """And the watchdog. No other role's address, no key but those that sign checkpoints and webhooks: taken over it opens
+        nothing of a case."""
         told = self._system() | self._common() | self._checkpoints() | {"SAPR_ROLE": "worker"}
         return told | self._chosen("WORKER_DATABASE_URL")
 
@@ -105,6 +110,7 @@ class Stage:
             "SAPR_KIND": self.kind,
             "SAPR_MAIL_DIR": str(files.private_folder(self.layout.mail)),
             "DJANGO_SETTINGS_MODULE": "sapr.settings",
+            _CHANNEL: self.key_files.get(_CHANNEL) or str(files.key_file(self.layout.channel_key(self.kind))),
         }
         if self.kind == "real":
             told |= {name: os.environ[name] for name in _OF_A_REAL_ONE if os.environ.get(name)}

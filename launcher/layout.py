@@ -58,6 +58,9 @@ class Layout:
     def checkpoint_key(self, kind: str) -> Path:
         return self.var / "keys" / f"checkpoint-{kind}.key"
 
+    def channel_key(self, kind: str) -> Path:
+        return self.var / "keys" / f"channel-{kind}.key"
+
     def checkpoints(self, kind: str) -> Path:
         return self.var / "checkpoints" / kind
 

@@ -1,4 +1,4 @@
-"""Notices, the inboxes they are placed in, reminders, and the outbox for content-free mail."""
+"""Notices, the inboxes they are placed in, and reminders."""
 
 import uuid
 
@@ -152,36 +152,6 @@ class Reminder(models.Model):
         return str(self.id)
 
 
-class OutboxState(models.TextChoices):
-    QUEUED = "queued", "Queued"
-    SENT = "sent", "Handed over"
-    DEAD = "dead", "Given up; a person must look"
-
-
-class OutboxMail(models.Model):
-    """One content-free "sign in" mail to one address. `key` makes it exist once."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(max_length=120, unique=True)
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="outbox")
-    state = models.CharField(max_length=6, choices=OutboxState, default=OutboxState.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    look_at = models.DateTimeField(help_text="Not before this; a lease moves it forward.")
-    sent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [known_values("notifications_outboxmail", "state", OutboxState)]
-        indexes = [
-            # Reader: the outbox sweep.
-            models.Index(
-                fields=["look_at"], condition=Q(state=OutboxState.QUEUED), name="notifications_outbox_due"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
 class Strength(models.Model):
     """People on the books of a location, by group, in a period. Without a valid row: MINIMAL."""
 
@@ -206,3 +176,7 @@ class Strength(models.Model):
 
 # The tables of the package's rooms, so that Django finds them.
 from notifications.lateness.models import Escalation, Ladder, SweepBeat  # noqa: E402, F401
+
+
+# Django finds an app's models in this module; these have a file of their own.
+from notifications.outside.models import Channel, MailRound, Outgoing, WebhookSecret  # noqa: E402, F401

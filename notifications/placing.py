@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Appointment, Post, User
+from accounts.models import Appointment, Post
 from accounts.selectors import current
 from notifications.lateness.beating import reason as why_late
-from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, OutboxMail, Reminder
+from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
+from reports import policy
 from reports.ledger.services import append
 from reports.obligations.models import Duty, DutyState
 from reports.obligations.services import discharge
@@ -64,7 +65,6 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
             "" if duty.immediate or at <= duty.due_at else why_late(notice.last_slot, at)
         )
         discharge(duty=duty, event=event, actor=actor, at=at, reason=reason)
-    nudge(post, key=str(notice.pk), at=at)
     return item
 
 
@@ -80,9 +80,12 @@ def _holders(post: Post, at: datetime):
     return Appointment.objects.filter(current(at), post=post, user__is_active=True)
 
 
-def nudge(post: Post, *, key: str, at: datetime) -> None:
-    """Queue one content-free mail for each holder. The key has no meaning outside."""
-    users = User.objects.filter(pk__in=_holders(post, at).values("user_id")).values_list("pk", flat=True)
-    OutboxMail.objects.bulk_create(
-        [OutboxMail(key=f"{key}:{pk}", user_id=pk, look_at=at) for pk in users], ignore_conflicts=True
-    )
+def nudge(post: Post, *, key: str, at: datetime) -> datetime | None:
+    """When the post's holders are next asked to sign in; None while the post is vacant or its role gets no mail.
+
+    Nothing goes out because of this: a mail that came for a reason would tell that there was one (threat T02). The
+    constant mail is the nudge, and what is urgent stands on *Today*. `key` names the occasion and leaves nothing.
+    """
+    if not _holders(post, at).exists():
+        return None
+    return policy.next_mail(at, post.location.zone, role=post.role)

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from notifications.lateness import climbing
 from notifications.lateness.beating import beat
 from notifications.models import Notice, NoticeState, Reminder
-from notifications.outbox import send_one
-from notifications.placing import nudge, place
+from notifications.outbox import drop_expired, send_one
+from notifications.outside import health, rounds
+from notifications.placing import place
 from reports.catch import clock as credentials
 from reports.obligations.models import Duty
 from sapr import clock
@@ -36,6 +37,8 @@ class Drain:
     when: str
     do: Callable[[Any, datetime], None]
     put_off: Callable[[Any, datetime], None] | None = None
+    # Whether a demo's clock stops here when it is moved past. What leaves the system is not made up for.
+    stops: bool = True
 
 
 def _due_notices(now: datetime) -> QuerySet[Notice]:
@@ -58,8 +61,6 @@ def _remind(reminder: Reminder, now: datetime) -> None:
     reminder.done_at = now
     reminder.shown = reminder.over_at is None
     reminder.save(update_fields=["done_at", "shown"])
-    if reminder.shown:
-        nudge(reminder.post, key=str(reminder.pk), at=now)
 
 
 def _end(duty: Duty, now: datetime) -> None:
@@ -71,6 +72,9 @@ DRAINS = [
     Drain("reminded", _due_reminders, "due_at", _remind),
     Drain("ended", credentials.due, "due_at", _end),
     Drain("told", climbing.due, "look_at", climbing.climb, climbing.look_later),
+    Drain("rounds", rounds.due, "make_at", rounds.make, stops=False),
+    Drain("beats", health.beats_due, "beat_at", health.beat, stops=False),
+    Drain("channels_dead", health.deaths_due, "dead_due_at", health.declare_dead, stops=False),
 ]
 
 
@@ -86,7 +90,8 @@ def sweep(over: Callable[[], bool] = _never) -> dict[str, int]:
     a batch: `more` says whether there may be others. `over`: asked between two items; true ends it early.
     """
     beat()
-    return {each.name: _drain(each, over) for each in DRAINS} | {"mailed": _mail(over)}
+    rounds.ensure(clock.now())
+    return {each.name: _drain(each, over) for each in DRAINS} | {"mailed": _hand_out(over)}
 
 
 def more(done: dict[str, int]) -> bool:
@@ -123,16 +128,20 @@ def _drain(drain: Drain, over: Callable[[], bool]) -> int:
     return done
 
 
-def _mail(over: Callable[[], bool]) -> int:
+def _hand_out(over: Callable[[], bool]) -> int:
+    """Messages to outside: last, so that a server that does not answer holds up nothing else of this sweep."""
+    drop_expired(clock.now())
     done = 0
     while done < BATCH and not over() and send_one(at=clock.now()):
         done += 1
+    if done == BATCH:
+        wake("notifications.sweep")
     return done
 
 
 def next_due(until: datetime) -> datetime | None:
     """The earliest instant, not after `until`, at which the sweep has something to do."""
-    found = [each.due(until).values_list(each.when, flat=True).first() for each in DRAINS]
+    found = [each.due(until).values_list(each.when, flat=True).first() for each in DRAINS if each.stops]
     return min((instant for instant in found if instant), default=None)
 
 
@@ -149,7 +158,7 @@ def demo_clock_advance(*, to: datetime) -> int:
         done = sweep()
         stops += 1
         # Nothing done and the same item still first: it fails. (If another sweeper took it, the next comes first.)
-        if not any(done[each.name] for each in DRAINS) and next_due(to) == due:
+        if not any(done[each.name] for each in DRAINS if each.stops) and next_due(to) == due:
             break
     if to > clock.now():
         clock.move(to)

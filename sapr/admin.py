@@ -11,6 +11,7 @@ from accounts import views as own_account
 from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
+from notifications.outside import admin as outside
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import above_admin as above
@@ -61,6 +62,7 @@ ROOMS = (
     kits,
     held,
     above,
+    outside,
 )
 OWN = (factors, signing_views)
 

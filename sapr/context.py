@@ -27,6 +27,7 @@ NAVIGATION = (
     ("admin:meetings", "Meetings", access.VERBS["cmg_attend"]),
     ("admin:handovers", "Hand-over", access.VERBS["see_handovers"]),
     ("admin:held", "Evidence", access.VERBS["see_evidence_room"]),
+    ("admin:channels", "Channels", access.VERBS["manage_channels"]),
     ("admin:kits_expiring", "Kits whose time ends", access.VERBS["case_work"]),
 )
 

@@ -1,10 +1,14 @@
-"""Is the web process able to work, and does anybody look for due work? Says nothing about cases."""
+"""Is the web process able to work, does anybody look for due work, and does what leaves the system leave it?
+
+Says nothing about cases.
+"""
 
 from django.db import connection
 from django.db.utils import OperationalError
 from django.http import HttpRequest, JsonResponse
 
 from notifications.lateness.beating import health
+from notifications.outside.selectors import dead_channels
 from sapr import clock
 
 
@@ -15,14 +19,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def work(request: HttpRequest) -> JsonResponse:
-    """200 while due work is looked for and that is watched, else 503: what a monitor outside asks."""
+    """200 while due work is looked for, that is watched and every channel is alive; else 503: for a monitor outside."""
     found = _found()
     return JsonResponse(found, status=200 if all(found.values()) else 503)
 
 
 def _found() -> dict[str, bool]:
     try:
-        return {"ok": True, **health(clock.keyboard_now())}
+        return {"ok": True, **health(clock.keyboard_now()), "channels": not dead_channels().exists()}
     except OperationalError:
         connection.close()
         return {"ok": False}

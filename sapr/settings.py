@@ -97,8 +97,8 @@ if ROLE != "worker":
 CHECKPOINT_KEY = secret("SAPR_CHECKPOINT_KEY_FILE") if ROLE != "web" else ""
 CHECKPOINT_DIR = env.str("SAPR_CHECKPOINT_DIR", default="")
 CHECKPOINT_MAIL = env.list("SAPR_CHECKPOINT_MAIL", default=[])
-# The plain fernet_fields classes refuse to fall back on SECRET_KEY in silence: they get nothing to use.
-FERNET_KEYS: list[str] = []
+# The plain fernet_fields classes hold what webhooks are signed with. Never a fall-back on SECRET_KEY in silence.
+FERNET_KEYS = [key for key in [secret("SAPR_CHANNEL_KEY_FILE")] if key]
 
 DEBUG = False
 # Loopback always: `./run` asks there whether the server is well.
@@ -246,9 +246,15 @@ vars().update(env.email_url("EMAIL_URL", default=f"filemail://{MAIL_DIR}" if MAI
 if MAIL_DIR and not env.str("EMAIL_URL", default=""):
     EMAIL_FILE_PATH = MAIL_DIR
 DEFAULT_FROM_EMAIL = env.str("SAPR_MAIL_FROM", default="no-reply@sapr.invalid")
-EMAIL_TIMEOUT = 20
+# One operation of the mail server; as a whole a mail is cut off before its lease ends (notifications/outside/smtp.py).
+EMAIL_TIMEOUT = 10
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821 - named by EMAIL_URL above
+    EMAIL_BACKEND = "notifications.outside.smtp.Backend"
 # Whom the watchdog writes to when nothing sweeps; nobody named: the programme managers.
 ALARM_MAIL = env.list("SAPR_ALARM_MAIL", default=[])
+# A technical mailbox for heartbeats and alarms; and hosts of webhooks that may stand at private addresses.
+MONITOR_MAIL = env.str("SAPR_MONITOR_MAIL", default="")
+WEBHOOK_PRIVATE_HOSTS = env.list("SAPR_WEBHOOK_PRIVATE_HOSTS", default=[])
 
 # Logs hold an event name and ids, never a request body, a form field or a database value.
 LOGGING = {

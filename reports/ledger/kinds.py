@@ -61,6 +61,14 @@ class EventKind(models.TextChoices):
     COMMANDER_DETAILS_PLACED = "commander_details_placed", "Commander notice with details placed in the inbox"
     MCIO_NOTICE_PLACED = "mcio_notice_placed", "MCIO notice placed in the inbox"
     UNIT_COMMANDER_NOTICE_PLACED = "unit_commander_notice_placed", "Unit commander notice placed in the inbox"
+    # what leaves the system
+    CHANNEL_DEAD = "channel_dead", "Channel to outside does not work"
+    CHANNEL_ALIVE = "channel_alive", "Channel to outside works again"
+    MAIL_ROUND_SKIPPED = "mail_round_skipped", "Constant mail left out; the system was down"
+    WEBHOOK_REGISTERED = "webhook_registered", "Webhook registered"
+    WEBHOOK_ENDED = "webhook_ended", "Webhook ended"
+    OUTGOING_REQUEUED = "outgoing_requeued", "Message to outside queued again by a person"
+    OUTGOING_CLOSED = "outgoing_closed", "Message to outside closed by a person"
     # trust: who looked without being on the case, what is kept back, what was destroyed
     BREAK_GLASS_ASKED = "break_glass_asked", "Access in an emergency asked for"
     BREAK_GLASS_APPROVED = "break_glass_approved", "Access in an emergency approved by a second person"

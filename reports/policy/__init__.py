@@ -21,6 +21,7 @@ from .lateness import Telling, Watch
 from .loading import DATA, Policy, default_policy, load_policy, use
 from .notices import NoticeSpec, Reminder
 from .numbers import check_control_number, new_control_number
+from .outside import Outside
 from .papers import UNSIGNED, PaperEdition, PaperQuestion
 from .questions import Question, ask_about_family
 from .retention import Retention
@@ -48,6 +49,7 @@ __all__ = [
     "NotApplicable",
     "NoticeSpec",
     "OptionOutcome",
+    "Outside",
     "Override",
     "PaperEdition",
     "PaperQuestion",
@@ -81,10 +83,13 @@ __all__ = [
     "form_named",
     "last_slot",
     "load_policy",
+    "mail_roles",
     "new_control_number",
+    "next_mail",
     "next_monthly",
     "next_turn",
     "notice_spec",
+    "outside",
     "paper_edition",
     "paper_named",
     "papers",
@@ -235,6 +240,21 @@ def tellings(
 def watch(*, on: date | None = None) -> Watch:
     """How the sweep is watched; `on` None means the newest row."""
     return default_policy().lateness.watch(on)
+
+
+def outside(*, on: date | None = None) -> Outside:
+    """Windows, tries and pauses of what leaves the system; `on` None means the newest rows."""
+    return default_policy().outside.numbers(on)
+
+
+def mail_roles(at: datetime, zone: str) -> tuple[str, ...]:
+    """The roles whose holders get the constant mail at this very instant, by the clocks of the zone."""
+    return default_policy().outside.mail_roles(at, zone)
+
+
+def next_mail(after: datetime, zone: str, *, role: str | None = None) -> datetime | None:
+    """The next planned instant, in UTC, for that role or for any; None for a role that gets no mail."""
+    return default_policy().outside.next_mail(after, zone, role)
 
 
 def form_edition(code: str, on: date) -> FormEdition:

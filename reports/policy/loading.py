@@ -12,6 +12,7 @@ from .errors import PolicyDataError
 from .forms import FormTable
 from .lateness import LatenessTable
 from .notices import NoticeTable
+from .outside import OutsideTable
 from .papers import PaperTable
 from .retention import RetentionTable
 from .rulings import RulingTable
@@ -31,6 +32,7 @@ class Policy:
         self.duties = DutyTable(book, self.retention)
         self.notices = NoticeTable(book)
         self.lateness = LatenessTable(book, self.duties)
+        self.outside = OutsideTable(book)
         self.forms = FormTable(book)
         self.papers = PaperTable(book)
         self.rulings = RulingTable(book)

@@ -12,6 +12,7 @@ from accounts.models import LocationKind, Role
 from notifications import selectors as notices
 from notifications.lateness import beating
 from notifications.lateness import selectors as lateness
+from notifications.outside import selectors as outside
 from reports import access
 from reports.adoption import selectors as adoption
 from reports.breakglass import admin as emergency
@@ -98,6 +99,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
         "vacant": staff.vacant_posts(now),
         "lapsing": [line for line in certification_lines(now) if line["soon"]],
         "alarms": _alarms(viewer, now),
+        "dead_channels": outside.dead_channels(),
         "strength": [
             (place.name, [staff.holders_under(place, role, now).count() for role in (Role.SARC, Role.VA)])
             for place in staff.locations().filter(kind=LocationKind.INSTALLATION)
@@ -110,6 +112,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
             ("Advocates without a certification in force", staff.advocates_without(now).count()),
             ("Policy changes that wait for a second person", adoption.waiting().count()),
             ("Erasures that wait for a second person", erasure.waiting(viewer=viewer).count()),
+            ("Messages to outside that were given up", outside.letters(viewer=viewer).count()),
             ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),
         ],
     }

@@ -27,8 +27,11 @@ def test_the_worker_is_told_its_own_login_and_no_key_that_opens_anything(stage: 
     assert told["WORKER_DATABASE_URL"] == "postgres://sapr_worker:sapr_worker-pw@%2Ftmp%2Fsapr-x/sapr_demo"
     assert told["SAPR_ROLE"] == "worker"
     assert [name for name in told if name.endswith("DATABASE_URL")] == ["WORKER_DATABASE_URL"]
-    # It signs checkpoints, which opens nothing; the web server does not.
-    assert [name for name in told if "KEY" in name] == ["SAPR_CHECKPOINT_KEY_FILE"]
+    # It signs checkpoints, which opens nothing and the web server does not, and messages to webhooks.
+    assert sorted(name for name in told if "KEY" in name) == [
+        "SAPR_CHANNEL_KEY_FILE",
+        "SAPR_CHECKPOINT_KEY_FILE",
+    ]
     assert not [name for name in stage.for_web() if "CHECKPOINT" in name]
     assert told["SAPR_CHECKPOINT_DIR"].endswith("checkpoints/demo")
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from django.conf import settings
 
 from launcher import ports, steps
-from notifications.models import Notice, NoticeState
+from notifications.models import MailRound, Notice, NoticeState
 from reports import access
 from sapr import clock
 from sapr.celery import app, conninfo
@@ -31,7 +31,7 @@ NO_CORE = re.compile(r"Max core file size +0 +0 ")
 BOOM = """
 CREATE FUNCTION canary_boom() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION 'a rule was broken' USING DETAIL = reverse({}), HINT = reverse({}); END$$;
-CREATE TRIGGER canary_boom BEFORE UPDATE ON notifications_outboxmail EXECUTE FUNCTION canary_boom();
+CREATE TRIGGER canary_boom BEFORE UPDATE ON notifications_channel EXECUTE FUNCTION canary_boom();
 CREATE TRIGGER canary_boom BEFORE INSERT ON reports_case EXECUTE FUNCTION canary_boom();
 """
 CALM = "DROP FUNCTION canary_boom() CASCADE"
@@ -153,6 +153,9 @@ def run(scene: Scene) -> None:
                 return Notice.objects.filter(pk=notice.pk, state=NoticeState.PLACED).exists()
 
         wait_until(placed, "the worker to place the notice", log=scene.worker_log)
+        # Nothing goes out because of it; the next constant mail does at its hour.
+        clock.move(MailRound.objects.get(made_at=None).planned_at, hold=True)
+        wake(scene)
         mail = scene.folder / "mail"
         wait_until(lambda: any(p.stat().st_size for p in mail.iterdir()), "a mail", log=scene.worker_log)
 

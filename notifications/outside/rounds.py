@@ -1,0 +1,96 @@
+"""The constant mail: to everybody who reads an inbox, at the same local hours every day, news or not (threat T02).
+
+Who gets it and when follows from posts and their zones alone, never from a case, a notice or a reminder. This and
+nothing else queues mail to people: no service and no page does, and the web role has no right to.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Appointment, Location, User
+from accounts.selectors import current
+from notifications.outside.models import Channel, ChannelKind, MailRound, Outgoing, OutgoingKind
+from reports import policy
+from reports.ledger.services import append_system
+
+
+def due(now: datetime) -> QuerySet[MailRound]:
+    """Rounds whose mails are to be queued."""
+    return MailRound.objects.filter(made_at=None, make_at__lte=now).order_by("make_at")
+
+
+def ensure(now: datetime) -> None:
+    """There is always a next round. Costs one look where there is one."""
+    if not MailRound.objects.filter(made_at=None).exists():
+        _plan(after=now)
+
+
+def make(row: MailRound, now: datetime) -> None:
+    """Queue one mail for each addressee of the round, and plan the next. Runs under the row's lock.
+
+    A round that nobody was there to make in its window is left out, and its event says so: mails that come in a heap
+    after downtime would tell of the downtime, and no more.
+    """
+    numbers = policy.outside(on=row.planned_at.date())
+    expires = row.planned_at + numbers.window
+    row.made_at, row.skipped = now, now >= expires
+    if row.skipped:
+        append_system(
+            kind="mail_round_skipped",
+            actor=None,
+            at=now,
+            data={"round": str(row.pk), "planned_at": row.planned_at.isoformat()},
+        )
+    else:
+        channel = Channel.objects.get(kind=ChannelKind.MAIL)
+        found = addressees(row.planned_at)
+        row.addressees = len(found)
+        Outgoing.objects.bulk_create(
+            Outgoing(
+                channel=channel,
+                kind=OutgoingKind.CONSTANT,
+                round=row,
+                address=address,
+                planned_at=row.planned_at,
+                look_at=row.planned_at,
+                expires_at=expires,
+            )
+            for address in found
+        )
+    row.save(update_fields=["made_at", "skipped", "addressees"])
+    _plan(after=max(now, row.planned_at))
+
+
+def addressees(at: datetime) -> list[str]:
+    """The addresses that get the mail planned for an instant, each once however many posts or accounts it has.
+
+    Whoever holds a post whose role has mail at this local hour and held it when the local day began: somebody new
+    begins with the next day.
+    """
+    whose = Q(pk=None)
+    for zone in _zones():
+        if roles := policy.mail_roles(at, zone):
+            midnight = at.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+            whose |= Q(post__location__zone=zone, post__role__in=roles, starts_at__lt=midnight)
+    held = Appointment.objects.filter(current(at)).filter(whose)
+    users = User.objects.filter(is_active=True, pk__in=held.values("user_id")).exclude(email="")
+    return sorted({address.lower(): address for address in users.values_list("email", flat=True)}.values())
+
+
+def _zones() -> list[str]:
+    return sorted(set(Location.objects.filter(posts__isnull=False).values_list("zone", flat=True)))
+
+
+def _plan(*, after: datetime) -> None:
+    """The next round after an instant: the first planned instant of any zone in which there is a post.
+
+    Two that plan at the same moment plan the same one.
+    """
+    found = [planned for zone in _zones() if (planned := policy.next_mail(after, zone))]
+    if found:
+        planned = min(found)
+        ahead = policy.outside(on=planned.date()).ahead
+        row = MailRound(planned_at=planned, make_at=planned - ahead)
+        MailRound.objects.bulk_create([row], ignore_conflicts=True)
