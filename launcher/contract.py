@@ -100,8 +100,8 @@ class Stage:
         return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
 
     def for_worker(self) -> dict[str, str]:
-        """And the watchdog. No other role's address, no key but those that sign checkpoints and webhooks: taken over it opens
-        nothing of a case."""
+        """And the watchdog. No other role's address, no key but those that sign checkpoints and webhooks: taken over
+        it opens nothing of a case."""
         told = self._system() | self._common() | self._checkpoints() | {"SAPR_ROLE": "worker"}
         return told | self._chosen("WORKER_DATABASE_URL")
 

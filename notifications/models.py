@@ -176,7 +176,4 @@ class Strength(models.Model):
 
 # The tables of the package's rooms, so that Django finds them.
 from notifications.lateness.models import Escalation, Ladder, SweepBeat  # noqa: E402, F401
-
-
-# Django finds an app's models in this module; these have a file of their own.
 from notifications.outside.models import Channel, MailRound, Outgoing, WebhookSecret  # noqa: E402, F401

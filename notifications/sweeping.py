@@ -134,8 +134,6 @@ def _hand_out(over: Callable[[], bool]) -> int:
     done = 0
     while done < BATCH and not over() and send_one(at=clock.now()):
         done += 1
-    if done == BATCH:
-        wake("notifications.sweep")
     return done
 
 

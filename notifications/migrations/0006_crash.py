@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("reports", "0019_kinds"),
         ("accounts", "0005_evidence_role"),
-        ("notifications", "0003_emergency"),
+        ("notifications", "0005_outside"),
     ]
 
     operations = [
