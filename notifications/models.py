@@ -202,3 +202,12 @@ class Strength(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+# The models of the rooms, where Django looks for them.
+from notifications.acknowledging.models import Acknowledgement, Receipt  # noqa: E402,F401
+from notifications.extensions.models import (  # noqa: E402,F401
+    Deployment,
+    Extension,
+    ExtensionGrant,
+)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import Appointment, Post, User
 from accounts.selectors import current
+from notifications.acknowledging.waiting import begin
 from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, OutboxMail, Reminder
 from reports.ledger.services import append
 from reports.obligations.models import Duty, DutyState
@@ -63,6 +64,9 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
             "" if duty.immediate or at <= duty.due_at else "It was held up in the system."
         )
         discharge(duty=duty, event=event, actor=actor, at=at, reason=reason)
+    begin(
+        notice=notice, post=post, event=event, kind=PLACED_EVENT[NoticeKind(notice.kind)], actor=actor, at=at
+    )
     nudge(post, key=str(notice.pk), at=at)
     return item
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
+from notifications.acknowledging import chasing
+from notifications.acknowledging.models import Acknowledgement
 from notifications.models import Notice, NoticeState, Reminder
 from notifications.outbox import send_one
 from notifications.placing import nudge, place
@@ -65,10 +67,16 @@ def _end(duty: Duty, now: datetime) -> None:
     credentials.end(duty)
 
 
+def _chase_later(waiting: Acknowledgement, now: datetime) -> None:
+    chasing.put_off(waiting, now + PAUSE)
+
+
 DRAINS = [
     Drain("placed", _due_notices, "look_at", _place, _look_later),
     Drain("reminded", _due_reminders, "due_at", _remind),
     Drain("ended", credentials.due, "due_at", _end),
+    Drain("acknowledged", chasing.due_receipts, "at", chasing.settle),
+    Drain("chased", chasing.due_chases, "look_at", chasing.chase, _chase_later),
 ]
 
 

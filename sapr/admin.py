@@ -11,6 +11,8 @@ from accounts import views as own_account
 from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
+from notifications.acknowledging import admin as acknowledging
+from notifications.extensions import admin as extensions
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
@@ -59,6 +61,8 @@ ROOMS = (
     matters,
     kits,
     held,
+    acknowledging,
+    extensions,
 )
 OWN = (factors, signing_views)
 

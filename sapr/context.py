@@ -28,6 +28,8 @@ NAVIGATION = (
     ("admin:handovers", "Hand-over", access.VERBS["see_handovers"]),
     ("admin:held", "Evidence", access.VERBS["see_evidence_room"]),
     ("admin:kits_expiring", "Kits whose time ends", access.VERBS["case_work"]),
+    ("admin:extensions", "Longer time", access.VERBS["grant_extension"]),
+    ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
 )
 
 

@@ -67,6 +67,28 @@ def apply(
     return opened
 
 
+def open_planned(*, case, plan: policy.DutyPlan, event: UUID, about: UUID, actor, at: datetime) -> list[Duty]:
+    """Open what a plan says about one thing of the case, where the case itself cannot be read: in the worker."""
+    now = clock.now()
+    opened = [
+        _open(case=case, row=row, event=event, about=about, actor=actor, now=now, reason="")
+        for row in plan.opened
+    ]
+    for duty in opened:
+        hooks.on_opened(duty=duty, actor=actor, at=at)
+    return opened
+
+
+def close_planned(*, case, plan: policy.DutyPlan, event: UUID, about: UUID, actor, at: datetime) -> None:
+    """Close the open duties about one thing that a plan says are done or needless, as of `at`; for the worker."""
+    waiting = Duty.objects.filter(case=case, about=about, state=DutyState.OPEN, kind__in=plan.discharged)
+    for duty in waiting:
+        if duty.discharged_by == plan.event:
+            discharge(duty=duty, event=event, actor=actor, at=at)
+        else:
+            _end(duty, event=event, actor=actor, at=at, now=clock.now())
+
+
 def plan_for(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> policy.DutyPlan:
     """What the event opens and ends by the rules and policy settings in force at its instant. Writes nothing."""
     zone = case.installation.zone
