@@ -168,14 +168,8 @@ def _next(
     if found.walked_away_at:
         return None
     # That somebody else is to acknowledge a notice is nothing that the reader could do next.
-    due = next(
-        (
-            each
-            for each in lines
-            if each.duty.state == DutyState.OPEN and each.duty.kind != "acknowledge_notice"
-        ),
-        None,
-    )
+    ours = (each for each in lines if each.duty.kind != "acknowledge_notice")
+    due = next((each for each in ours if each.duty.state == DutyState.OPEN), None)
     if found.state in _RESTING:
         return _of_duty(due) if due else None
     if report is None:

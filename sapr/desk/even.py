@@ -1,7 +1,7 @@
 """Pages whose size says nothing: as many rows whatever there is to show, and whole blocks of bytes.
 
-Who watches the line sees how long an answer is. The inbox of a commander is asked for day after day, and must look the same
-with news and without (docs/inbox.md).
+Who watches the line sees how long an answer is. The inbox of a commander is asked for day after day, and must look
+the same with news and without (docs/inbox.md).
 """
 
 from collections.abc import Iterable
