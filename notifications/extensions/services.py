@@ -127,7 +127,7 @@ def notice_extend(*, actor, notice_id: UUID, reason: str, at: datetime) -> Exten
 
     `reason`: a `Circumstance`. Refuses a notice that was released or placed (`not_waiting`), an extended one
     (`already_extended`), rules without an extension (`no_extension`, CX-11), a place that was not deployed when the
-    report was made (`not_deployed`) and a report without a grant at its instant (`no_grant`). No commander learns of it.
+    report was made (`not_deployed`), a report without a grant at its instant (`no_grant`). No commander learns of it.
     """
     notice = notice_for(actor, notice_id, "release_notice")
     if reason not in Circumstance.values:
