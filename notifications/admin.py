@@ -12,14 +12,15 @@ from django.urls import path, reverse
 
 from accounts.selectors import posts_of
 from notifications import selectors, services
+from notifications.acknowledging.selectors import proof
+from notifications.extensions.selectors import extension_of, may_extend
 from notifications.models import Notice, NoticeKind, NoticeState, Rung
 from reports import access
 from sapr import clock
+from sapr.desk import even
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
 from sapr.errors import DomainError
-
-SHOWN = 100
 
 
 class ReleaseForm(DeskForm):
@@ -51,6 +52,9 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         if done is not None:
             return done
     context = {
+        "proof": proof(viewer=request.user, notice=row),
+        "extension": extension_of(viewer=request.user, notice=row),
+        "extendable": may_extend(viewer=request.user, notice=row, at=now),
         "form": form,
         "notice": row,
         "case": row.case,
@@ -89,13 +93,20 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def _inbox(request: HttpRequest, now: datetime, opened: dict[str, object] | None = None) -> HttpResponse:
+    number = _number(request.GET.get("page", "1"))
+    first = (number - 1) * even.ROWS
     context = {
-        "items": selectors.inbox(viewer=request.user, at=now)[:SHOWN],
+        "items": even.rows(selectors.inbox_lines(viewer=request.user, at=now)[first : first + even.ROWS]),
         "posts": posts_of(request.user, now),
         "opened": opened,
-        "act": DeskForm(),
+        "newer": max(1, number - 1),
+        "older": number + 1,
     }
-    return render(request, "desk/inbox.html", "Inbox", context)
+    return even.padded(render(request, "desk/inbox.html", "Inbox", context))
+
+
+def _number(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 5 else 1
 
 
 @page("read_inbox")

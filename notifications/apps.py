@@ -7,10 +7,12 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from notifications import compose, previews
+        from notifications.acknowledging import services as acknowledging
         from notifications.lateness import climbing
         from reports.obligations import hooks
 
         hooks.register(climbing.on_opened)
         hooks.register(compose.on_opened)
         hooks.register_involved(compose.on_involved_changed)
+        hooks.register_involved(acknowledging.on_involved_changed)
         hooks.register_preview(previews.told_by)

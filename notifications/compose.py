@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Post, Role
 from accounts.selectors import holders_of, post_at
+from notifications.acknowledging.waiting import expected
 from notifications.details import details_text
 from notifications.models import Notice, NoticeKind, NoticeState, Reminder
 from notifications.placing import first_held, place
@@ -51,7 +52,9 @@ def on_opened(*, duty, actor, at: datetime) -> None:
         notice.minimal = minimal_wording()
     else:
         notice.details = details_text(spec, case, known, at)
+    waiting = expected(notice, posts)
     notice.save(force_insert=True)
+    waiting.save(force_insert=True)
     append(
         case_id=case.pk,
         kind="notice_composed",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import Appointment, Post
 from accounts.selectors import current
+from notifications.acknowledging.waiting import begin
 from notifications.lateness.beating import reason as why_late
 from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from reports import policy
@@ -65,6 +66,9 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
             "" if duty.immediate or at <= duty.due_at else why_late(notice.last_slot, at)
         )
         discharge(duty=duty, event=event, actor=actor, at=at, reason=reason)
+    begin(
+        notice=notice, post=post, event=event, kind=PLACED_EVENT[NoticeKind(notice.kind)], actor=actor, at=at
+    )
     return item
 
 

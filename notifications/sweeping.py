@@ -9,6 +9,8 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
+from notifications.acknowledging import chasing
+from notifications.acknowledging.models import Acknowledgement
 from notifications.lateness import climbing
 from notifications.lateness.beating import beat
 from notifications.models import Notice, NoticeState, Reminder
@@ -67,6 +69,10 @@ def _end(duty: Duty, now: datetime) -> None:
     credentials.end(duty)
 
 
+def _chase_later(waiting: Acknowledgement, now: datetime) -> None:
+    chasing.put_off(waiting, now + PAUSE)
+
+
 DRAINS = [
     Drain("placed", _due_notices, "look_at", _place, _look_later),
     Drain("reminded", _due_reminders, "due_at", _remind),
@@ -75,6 +81,8 @@ DRAINS = [
     Drain("rounds", rounds.due, "make_at", rounds.make, stops=False),
     Drain("beats", health.beats_due, "beat_at", health.beat, stops=False),
     Drain("channels_dead", health.deaths_due, "dead_due_at", health.declare_dead, stops=False),
+    Drain("acknowledged", chasing.due_receipts, "at", chasing.settle),
+    Drain("chased", chasing.due_chases, "look_at", chasing.chase, _chase_later),
 ]
 
 

@@ -11,6 +11,8 @@ from accounts import views as own_account
 from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
+from notifications.acknowledging import admin as acknowledging
+from notifications.extensions import admin as extensions
 from notifications.outside import admin as outside
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
@@ -63,6 +65,8 @@ ROOMS = (
     held,
     above,
     outside,
+    acknowledging,
+    extensions,
 )
 OWN = (factors, signing_views)
 

@@ -29,6 +29,8 @@ NAVIGATION = (
     ("admin:held", "Evidence", access.VERBS["see_evidence_room"]),
     ("admin:channels", "Channels", access.VERBS["manage_channels"]),
     ("admin:kits_expiring", "Kits whose time ends", access.VERBS["case_work"]),
+    ("admin:extensions", "Longer time", access.VERBS["grant_extension"]),
+    ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
 )
 
 

@@ -61,6 +61,9 @@ KINDS = {
     "notifications.reminder": Kind("reminder", case="notice__case_id", post="post_id"),
     "notifications.escalation": Kind("escalation", case="case_id", post="post_id"),
     "notifications.inboxitem": Kind("inbox_item", post="post_id"),
+    "notifications.acknowledgement": Kind("acknowledgement", case="case_id"),
+    "notifications.extension": Kind("extension", case="case_id"),
+    "notifications.extensiongrant": Kind("extension_grant", post="post_id", installation="location_id"),
 }
 INQUIRIES = frozenset({CaseState.SRI, CaseState.SRI_CATCH})
 # What a case is to those who look at it; closing one changes nothing of that.

@@ -69,6 +69,17 @@ class EventKind(models.TextChoices):
     WEBHOOK_ENDED = "webhook_ended", "Webhook ended"
     OUTGOING_REQUEUED = "outgoing_requeued", "Message to outside queued again by a person"
     OUTGOING_CLOSED = "outgoing_closed", "Message to outside closed by a person"
+    # notices that nobody acknowledges; the longer time of a deployed place
+    NOTICE_NUDGED = "notice_nudged", "Addressee of an unacknowledged notice asked to sign in again"
+    NOTICE_PASSED_ON = "notice_passed_on", "Unacknowledged notice placed with the alternate too"
+    NOTICE_UNACKNOWLEDGED = "notice_unacknowledged", "Notice still unacknowledged: the SARC is to telephone"
+    NOTICE_TELEPHONED = "notice_telephoned", "Addressee of a notice telephoned"
+    NOTICE_TOLD = "notice_told", "Addressee told by telephone to read the notice"
+    NOTICE_EXTENDED = "notice_extended", "Time of a notice extended under a standing grant"
+    EXTENSION_GRANTED = "extension_granted", "Longer time for notices granted for a deployed place"
+    EXTENSION_REVOKED = "extension_revoked", "Grant of longer time revoked"
+    DEPLOYMENT_RECORDED = "deployment_recorded", "Place recorded as deployed"
+    DEPLOYMENT_ENDED = "deployment_ended", "Place no longer deployed"
     # trust: who looked without being on the case, what is kept back, what was destroyed
     BREAK_GLASS_ASKED = "break_glass_asked", "Access in an emergency asked for"
     BREAK_GLASS_APPROVED = "break_glass_approved", "Access in an emergency approved by a second person"

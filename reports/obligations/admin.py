@@ -84,7 +84,17 @@ PAGES = {
 }
 
 
+# The same, of what a duty is about.
+ABOUT_PAGES = {
+    "notice_telephoned": ("admin:notice_telephone", "Telephone"),
+    "notice_acknowledged": ("admin:notice", "Look"),
+}
+
+
 def _where(duty: Duty) -> tuple[str, str]:
+    if duty.about is not None and duty.discharged_by in ABOUT_PAGES:
+        name, words = ABOUT_PAGES[duty.discharged_by]
+        return reverse(name, args=[duty.about]), words
     if duty.discharged_by in PAGES:
         name, of_case, words = PAGES[duty.discharged_by]
         return reverse(name, args=[duty.case_id] if of_case else []), words

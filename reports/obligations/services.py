@@ -64,6 +64,29 @@ def apply(
     return opened
 
 
+def open_planned(*, case, plan: policy.DutyPlan, event: UUID, about: UUID, actor, at: datetime) -> list[Duty]:
+    """Open what a plan says about one thing of the case, where the case itself cannot be read: in the worker."""
+    changes = Changes(case_id=case.pk, event=event, actor=actor, now=clock.now())
+    for row in plan.opened:
+        changes.open(first_turn(case, row, event, about, at=at, now=changes.now, reason=""))
+    changes.write()
+    for duty in changes.opened:
+        hooks.on_opened(duty=duty, actor=actor, at=at)
+    return changes.opened
+
+
+def close_planned(*, case, plan: policy.DutyPlan, event: UUID, about: UUID, actor, at: datetime) -> None:
+    """Close the open duties about one thing that a plan says are done or needless, as of `at`; for the worker."""
+    waiting = Duty.objects.filter(case=case, about=about, state=DutyState.OPEN, kind__in=plan.discharged)
+    for duty in waiting:
+        if duty.discharged_by == plan.event:
+            discharge(duty=duty, event=event, actor=actor, at=at)
+        else:
+            changes = Changes(case_id=case.pk, event=event, actor=actor, now=clock.now())
+            changes.end(duty, at)
+            changes.write()
+
+
 def _waiting(case) -> list[Duty]:
     """The open duties of the case, each with the case at hand."""
     found = open_of(case.pk)

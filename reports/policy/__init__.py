@@ -6,7 +6,7 @@ Profiles: `seed` (default) and `dated`; `docs/policy.md` explains them.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from . import transitions as _transitions
@@ -19,7 +19,7 @@ from .forms import Acknowledgement, Considerations, FormEdition, Statement
 from .in_words import delay as delay_in_words
 from .lateness import Telling, Watch
 from .loading import DATA, Policy, default_policy, load_policy, use
-from .notices import NoticeSpec, Reminder
+from .notices import Chase, NoticeSpec, Reminder
 from .numbers import check_control_number, new_control_number
 from .outside import Outside
 from .papers import UNSIGNED, PaperEdition, PaperQuestion
@@ -36,6 +36,7 @@ __all__ = [
     "AccessRules",
     "Acknowledgement",
     "Change",
+    "Chase",
     "Citation",
     "Considerations",
     "Decision",
@@ -70,6 +71,7 @@ __all__ = [
     "Visibility",
     "Watch",
     "access_rules",
+    "chase",
     "check_control_number",
     "compose_restricted",
     "considerations",
@@ -83,6 +85,7 @@ __all__ = [
     "form_named",
     "last_slot",
     "load_policy",
+    "longest_grant",
     "mail_roles",
     "new_control_number",
     "next_mail",
@@ -189,9 +192,22 @@ def fap_questions(profile: str, on: date, adopted: Collection[str] = ()) -> tupl
     return ask_about_family(default_policy().eligibility, profile, on, adopted)
 
 
-def last_slot(signed_at: datetime, zone: str) -> datetime:
-    """The latest slot not later than the policy's margin (23 hours) after signing, in UTC."""
-    return default_policy().notices.last_slot(signed_at, zone)
+def last_slot(signed_at: datetime, zone: str, *, extended: bool = False) -> datetime:
+    """The latest slot not later than the policy's margin after signing (23 hours; `extended`: 47), in UTC."""
+    return default_policy().notices.last_slot(signed_at, zone, extended=extended)
+
+
+def chase(placed_at: datetime, zone: str) -> Chase:
+    """When what is done about a notice placed then that nobody acknowledges (DN-52), in UTC.
+
+    `zone`: the alternate's, by whose clock its slot is.
+    """
+    return default_policy().notices.chase(placed_at, zone)
+
+
+def longest_grant(on: date) -> timedelta:
+    """For how long a commander may grant the longer time at once (DN-53)."""
+    return default_policy().notices.longest_grant(on)
 
 
 def slots_after(now: datetime, last: datetime, zone: str) -> list[datetime]:

@@ -10,7 +10,10 @@ from .delays import check_instant, check_zone, local_instant
 from .errors import FactsError
 from .rows import Rule
 
-PARTS = ("slots", "reminders", "thresholds", "vocabulary", "period")
+PARTS = (
+    "slots", "reminders", "thresholds", "vocabulary", "period",
+    "chase", "grant", "extended_slots",
+)  # fmt: skip
 NEWEST = date.max
 
 
@@ -19,6 +22,15 @@ class Reminder(NamedTuple):
 
     at: datetime
     roles: tuple[str, ...]
+
+
+class Chase(NamedTuple):
+    """When what is done about a notice that nobody acknowledges; `again_after` a call that reached nobody."""
+
+    nudge_at: datetime
+    alternate_at: datetime
+    telephone_at: datetime
+    again_after: timedelta
 
 
 class NoticeSpec(NamedTuple):
@@ -99,12 +111,14 @@ class NoticeTable:
         """A checked instant in UTC."""
         return check_instant(value, path, self.book.facts.earliest, self.book.facts.latest)
 
-    def last_slot(self, signed_at: Any, zone: Any) -> datetime:
+    def last_slot(self, signed_at: Any, zone: Any, *, extended: bool = False) -> datetime:
         """See `reports.policy.last_slot`."""
         place = check_zone(zone)
         signed = self.instant(signed_at, "signed_at")
-        slots = self.part("slots", signed.astimezone(place).date())
-        limit = signed + timedelta(hours=slots["last_within_hours"])
+        on = signed.astimezone(place).date()
+        slots = self.part("slots", on)
+        within = self.part("extended_slots", on) if extended else slots
+        limit = signed + timedelta(hours=within["last_within_hours"])
         days = (signed.astimezone(place).date(), limit.astimezone(place).date())
         return max(each for each in _slots(*days, slots["hours"], place) if each <= limit)
 
@@ -117,6 +131,25 @@ class NoticeTable:
             return []
         hours = self.part("slots", first_day)["hours"]
         return [each for each in _slots(first_day, last_day, hours, place) if start < each <= end]
+
+    def chase(self, placed_at: Any, zone: Any) -> Chase:
+        """See `reports.policy.chase`."""
+        placed, place = self.instant(placed_at, "placed_at"), check_zone(zone)
+        on = placed.astimezone(place).date()
+        hours = self.part("chase", on)
+        nudge, wanted, telephone, again = (
+            timedelta(hours=hours[f"{name}_hours"])
+            for name in ("nudge_after", "alternate_after", "telephone_after", "again_after")
+        )
+        day = (placed + wanted).astimezone(place).date()
+        slots = _slots(day, day + timedelta(days=1), self.part("slots", on)["hours"], place)
+        alternate = next(each for each in slots if each >= placed + wanted)
+        return Chase(placed + nudge, alternate, max(placed + telephone, alternate), again)
+
+    def longest_grant(self, on: Any) -> timedelta:
+        """See `reports.policy.longest_grant`."""
+        day = self.book.facts.check_date(on, "on")
+        return timedelta(days=self.part("grant", day)["longest_days"])
 
     def reminders(self, last: Any) -> list[Reminder]:
         """See `reports.policy.reminders`."""

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 
 from accounts import selectors as staff
 from notifications import selectors as notices
+from notifications.acknowledging.selectors import proofs
 from notifications.models import Notice, NoticeKind, NoticeState
 from reports import access
 from reports.breakglass import admin as emergency
@@ -108,6 +109,9 @@ def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | 
     viewer, now = request.user, clock.now()
     report = getattr(found, "report", None)
     told = list(notices.case_notices(viewer=viewer, case=found))
+    read = proofs(viewer=viewer, case=found) if told else {}
+    for each in told:
+        each.proof = read.get(each.pk)
     drawn = duties.lines(case_duties(viewer=viewer, case=found), now)
     lines = [_with_notice(line, told) for line in drawn]
     events = list(case_events(viewer=viewer, case=found))
@@ -163,7 +167,9 @@ def _next(
 ) -> Next | None:
     if found.walked_away_at:
         return None
-    due = next((each for each in lines if each.duty.state == DutyState.OPEN), None)
+    # That somebody else is to acknowledge a notice is nothing that the reader could do next.
+    ours = (each for each in lines if each.duty.kind != "acknowledge_notice")
+    due = next((each for each in ours if each.duty.state == DutyState.OPEN), None)
     if found.state in _RESTING:
         return _of_duty(due) if due else None
     if report is None:

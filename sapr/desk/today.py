@@ -27,6 +27,7 @@ from reports.ledger.selectors import alarms
 from reports.obligations import admin as duties
 from reports.obligations import selectors as obligations
 from sapr import clock
+from sapr.desk import even
 from sapr.desk.pages import page, render
 
 SHOWN = 60
@@ -42,7 +43,7 @@ def today(request: HttpRequest) -> HttpResponse:
     if access.VERBS["case_view"] & roles:
         context |= _work(viewer, now)
     if roles - access.VERBS["case_view"] - {Role.PROGRAMME_MANAGER}:
-        context["inbox"] = notices.inbox(viewer=viewer, at=now)[:SHOWN]
+        context["inbox"] = even.rows(notices.inbox_lines(viewer=viewer, at=now)[: even.ROWS])
         context["posts"] = staff.posts_of(viewer, now)
     if Role.PROGRAMME_MANAGER in roles:
         context |= _programme(viewer, now)
@@ -61,7 +62,8 @@ def today(request: HttpRequest) -> HttpResponse:
         context["decide"] = break_glass.waiting(viewer=viewer, at=now)
     if access.VERBS["decide_exception"] & roles:
         context["statements"] = statements_waiting(viewer=viewer)
-    return render(request, "desk/today.html", "Today", context)
+    answer = render(request, "desk/today.html", "Today", context)
+    return even.padded(answer) if "inbox" in context else answer
 
 
 def _certification(viewer, now: datetime) -> dict[str, Any] | None:
