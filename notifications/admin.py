@@ -12,7 +12,7 @@ from django.urls import path, reverse
 
 from accounts.selectors import posts_of
 from notifications import selectors, services
-from notifications.models import Notice, NoticeKind, NoticeState, Rung
+from notifications.models import Notice, NoticeKind, NoticeState
 from reports import access
 from sapr import clock
 from sapr.desk.forms import DeskForm

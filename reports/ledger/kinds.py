@@ -238,5 +238,8 @@ class EventKind(models.TextChoices):
     POLICY_CHANGE_REFUSED = "policy_change_refused", "Policy change refused by a second person"
     POLICY_CHANGE_WITHDRAWN = "policy_change_withdrawn", "Policy change withdrawn by its proposer"
     STRENGTH_RECORDED = "strength_recorded", "Strength table recorded"
+    # strength and rungs
+    STRENGTH_IMPORTED = "strength_imported", "Strength table imported from a file"
+    RUNG_CHOSEN = "rung_chosen", "Chosen how much a notice to a location may say"
     DEMO_SEEDED = "demo_seeded", "Demo filled with invented staff and cases"
     WORKER_PINGED = "worker_pinged", "Worker answered a check"
