@@ -13,6 +13,8 @@ from django.urls import path, reverse
 from accounts.selectors import posts_of
 from notifications import selectors, services
 from notifications.models import Notice, NoticeKind, NoticeState
+from notifications.strength.labels import rung_label
+from notifications.strength.rung_models import MINIMAL
 from reports import access
 from sapr import clock
 from sapr.desk.forms import DeskForm
@@ -67,9 +69,9 @@ def _wordings(row: Notice) -> list[dict[str, object]]:
     """What can be released, the fuller wording first; one entry when they are the same."""
     if row.kind != NoticeKind.RESTRICTED:
         return []
-    found = [("words", Rung(row.rung).label, row.wording)]
+    found = [("words", rung_label(row.rung), row.wording)]
     if row.state == NoticeState.COMPOSED and row.minimal != row.wording:
-        found.append(("minimal", Rung.MINIMAL.label, row.minimal))
+        found.append(("minimal", rung_label(MINIMAL), row.minimal))
     return [
         {
             "which": which,

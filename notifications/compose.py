@@ -6,16 +6,18 @@ victim. Unrestricted: the fields the addressee needs to know, sealed at once.
 
 import secrets
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from accounts.models import Post, Role
 from accounts.selectors import holders_of, post_at
+from notifications.anonymity import Settings
 from notifications.decisions import decision_record
 from notifications.details import details_text
 from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState, Reminder
 from notifications.placing import first_held, place
-from notifications.strength import engine
 from notifications.strength.facts import printable
 from notifications.strength.rungs import rung_of
+from notifications.strength.wording import wordings
 from reports import policy
 from reports.election.selectors import sealed_rows
 from reports.ledger.services import append
@@ -187,16 +189,13 @@ def restricted_wordings(notice: Notice, known: dict[str, str], *, actor, at: dat
     A share of notices (rule DN-25) is made coarser by a draw, so that a coarser one says nothing about its case.
     Returns the rung before the draw. `at`: the victim's signature.
     """
-    unit = rung_of(notice.post.location, actor=actor, at=now)
-    words = engine.Words.of(at)
-    facts = printable(notice.case, known, at, words)
-    allowed = words.allowed(unit.rung, facts)
-    notice.unit_rung = unit
-    notice.rung = words.drawn(allowed, secrets.SystemRandom().random())
-    notice.wording = words.text(notice.rung, facts)
-    notice.minimal = words.text(engine.MINIMAL, {})
-    notice.choices = words.coarser(notice.rung, facts)
-    return allowed
+    notice.unit_rung = rung_of(notice.post.location, actor=actor, at=now)
+    settings = Settings.of(at.astimezone(ZoneInfo(notice.case.installation.zone)).date())
+    facts = printable(notice.case, known, at, settings)
+    found = wordings(notice.unit_rung, facts, settings, draw=secrets.SystemRandom().random())
+    notice.rung, notice.wording = found.rung, found.text
+    notice.minimal, notice.choices = found.minimal, found.choices
+    return found.allowed
 
 
 def _remind(notice: Notice, last: datetime) -> None:

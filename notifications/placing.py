@@ -36,7 +36,8 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     What was released is placed; without a release, MINIMAL (Restricted) or the details (Unrestricted, at
     once). It goes to the first post of its ladder with a holder who held it when the notice was composed: who
     came since was not checked against the people involved. Another post than the one the words were chosen for
-    gets MINIMAL, and so does everybody when a newer strength table no longer carries the words. `at`: now. Safe in the worker: a sealed text is moved, never opened.
+    gets MINIMAL, and so does everybody once a newer strength table no longer carries the words. `at`: now. Safe in the
+    worker: a sealed text is moved, never opened.
     """
     slot = notice.slot if notice.state == NoticeState.RELEASED else notice.last_slot
     if notice.kind != NoticeKind.RESTRICTED:

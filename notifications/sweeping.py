@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from notifications.models import Notice, NoticeState, Reminder
 from notifications.outbox import send_one
 from notifications.placing import nudge, place
+from notifications.strength.rungs import clock_due, quarter_begin
 from reports.catch import clock as credentials
 from reports.obligations.models import Duty
 from sapr import clock
@@ -69,6 +70,7 @@ DRAINS = [
     Drain("placed", _due_notices, "look_at", _place, _look_later),
     Drain("reminded", _due_reminders, "due_at", _remind),
     Drain("ended", credentials.due, "due_at", _end),
+    Drain("chosen", clock_due, "look_at", quarter_begin),
 ]
 
 

@@ -11,12 +11,19 @@ from zoneinfo import ZoneInfo
 from accounts.models import Location, LocationKind, Post, Role
 from notifications import anonymity
 from notifications.anonymity import Correlation, Group, Population, Released, Rung, Settings
+from notifications.anonymity.history import linkable
+from notifications.anonymity.pools import pool_of, told
+from notifications.anonymity.sizes import Sizes
 from notifications.strength.models import Strength
 from notifications.strength.rung_models import MINIMAL, UnitRung
 from notifications.strength.tables import Said, Tree, said_of
 from reports import policy
 
-LEVELS = {LocationKind.UNIT: "unit", LocationKind.INSTALLATION: "installation", LocationKind.COMMAND: "region"}
+LEVELS = {
+    LocationKind.UNIT: "unit",
+    LocationKind.INSTALLATION: "installation",
+    LocationKind.COMMAND: "region",
+}
 # The parts of policy data that the engine goes by.
 PARTS = ("thresholds", "ladders", "priors", "presence", "history", "hysteresis", "coarsening", "layout")
 
@@ -31,6 +38,7 @@ class Chosen(NamedTuple):
     rules: list[str]
     smallest: int | None
     examples: list[dict[str, str | int]]
+    classes: list[list[str]]
     confirm: bool
 
 
@@ -53,17 +61,14 @@ class Engine:
         """
         rules = rules_of(self.today)
         if self.said is None:
-            return Chosen(MINIMAL, None, {}, [], rules, None, [], False)
+            return Chosen(MINIMAL, None, {}, [], rules, None, [], [], False)
         choice = anonymity.choose(
             self._population(self.said),
             str(location.pk),
             self._history(quarter),
             self.settings,
             previous=Rung.of(previous) if previous else None,
-            correlations=[
-                Correlation(row.place, {"unit": str(row.unit_id)} if row.unit_id else {"sex": row.sex})
-                for row in self.said.correlations
-            ],
+            correlations=self._correlations(self.said),
         )
         own = choice.unit == str(location.pk) and not choice.rung.is_minimal
         return Chosen(
@@ -74,11 +79,46 @@ class Engine:
             rules=rules,
             smallest=choice.smallest_class if own else None,
             examples=_examples(choice.examples_basis) if own else [],
+            classes=sorted(map(list, choice.classes)) if own else [],
             confirm=choice.confirm and own,
         )
 
+    def carries(self, standing: UnitRung) -> bool:
+        """Whether the tables of today still make every class of a standing rung as large as it has to be."""
+        if self.said is None:
+            return standing.rung == MINIMAL
+        population, place = self._population(self.said), str(standing.location_id)
+        if told(population, place, self.settings) != place:
+            return standing.rung == MINIMAL
+        sizes = Sizes(
+            population,
+            pool_of(population, place, self.settings),
+            linkable(population, place, self._history(standing.quarter), self.settings),
+            self.settings,
+            self._correlations(self.said),
+        ).of(Rung.of(standing.rung))
+        bar = self.settings.confirm_at_least if standing.confirm else self.settings.send_at_least
+        return standing.rung == MINIMAL or min(sizes.values(), default=0) >= bar
+
+    def within(self, chosen: Chosen, rung: str) -> Chosen:
+        """The choice without anything that this rung does not say. Its numbers are the finer one's: at least these."""
+        levels = {
+            name: max(
+                (getattr(each, name) for each in (Rung.of(chosen.rung), Rung.of(rung))), key=ladder.index
+            )
+            for name, ladder in self.settings.ladders.items()
+        }
+        return chosen._replace(rung=Rung(**levels).key)
+
     def _day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.tree.places[self.root].zone)).date()
+
+    @staticmethod
+    def _correlations(said: Said) -> list[Correlation]:
+        return [
+            Correlation(row.place, {"unit": str(row.unit_id)} if row.unit_id else {"sex": row.sex})
+            for row in said.correlations
+        ]
 
     def _population(self, said: Said) -> Population:
         """Who was there; the same tables on days that they say the same of are one population."""
@@ -145,24 +185,8 @@ def rules_of(on: date) -> list[str]:
     return [
         rule.id
         for rule in policy.rules()
-        if rule.id.startswith("DN-") and rule.in_force(on) and rule.enabled and set(PARTS) & set(rule.parameters)
+        if rule.id.startswith("DN-")
+        and rule.in_force(on)
+        and rule.enabled
+        and set(PARTS) & set(rule.parameters)
     ]
-
-
-def not_finer(rung: str, other: str, settings: Settings) -> bool:
-    """Whether the first says nothing more finely than the second."""
-    return all(
-        ladder.index(getattr(Rung.of(rung), name)) >= ladder.index(getattr(Rung.of(other), name))
-        for name, ladder in settings.ladders.items()
-    )
-
-
-def coarser_of(rung: str, other: str, settings: Settings) -> str:
-    """What both say: of each attribute the coarser level."""
-    both = (Rung.of(rung), Rung.of(other))
-    return Rung(
-        **{
-            name: max((getattr(each, name) for each in both), key=ladder.index)
-            for name, ladder in settings.ladders.items()
-        }
-    ).key

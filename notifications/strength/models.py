@@ -126,7 +126,7 @@ class Strength(models.Model):
 
 
 class SharePresent(models.Model):
-    """The least share of a location's people who are there in a period (not deployed, on leave or on duty elsewhere)."""
+    """The least share of a location's people who are there in a period, not deployed, on leave or away."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     table = models.ForeignKey(StrengthTable, models.PROTECT, related_name="present")
@@ -137,9 +137,7 @@ class SharePresent(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="notifications_sharepresent_percent", condition=Q(percent__lte=100)
-            ),
+            models.CheckConstraint(name="notifications_sharepresent_percent", condition=Q(percent__lte=100)),
             models.CheckConstraint(
                 name="notifications_sharepresent_period", condition=Q(valid_to__gte=F("valid_from"))
             ),

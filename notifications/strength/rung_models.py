@@ -1,4 +1,4 @@
-"""The rung of an addressee for a quarter, when the next is chosen, what was decided for each notice, and what was told."""
+"""The rung of an addressee for a quarter, what was decided for each notice by it, and what was told to whom."""
 
 import uuid
 
@@ -14,8 +14,8 @@ class UnitRung(models.Model):
 
     `quarter`: its first day by the location's calendar. `turn` 0 is the quarter's own choice; a later one follows only
     when a newer strength table no longer carries the one before. The one with the highest turn stands. `k` and
-    `numbers` (by prior) are how many people the words could be about; `tables` the versions and `rules` the rows of policy that
-    it was chosen by. Never changed, never deleted.
+    `numbers` (by prior) are how many people the words could be about; `tables` the versions and `rules` the rules
+    that it was chosen by. Never changed, never deleted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -30,7 +30,11 @@ class UnitRung(models.Model):
     # Of the smallest class that the words could point at: how many are on the books, and its groups without places.
     smallest = models.PositiveIntegerField(null=True)
     examples = models.JSONField(default=list)
-    confirm = models.BooleanField(default=False, help_text="A release needs the SARC's explicit confirmation.")
+    # The classes that were counted, as the engine prints them: [sex, grade, status, place].
+    classes = models.JSONField(default=list)
+    confirm = models.BooleanField(
+        default=False, help_text="A release needs the SARC's explicit confirmation."
+    )
     chosen_at = models.DateTimeField()
 
     class Meta:
@@ -50,7 +54,7 @@ class UnitRung(models.Model):
 
 
 class RungClock(models.Model):
-    """When the next rung of a location with a senior commander's post is chosen. The database adds one with the post."""
+    """When a location's next rung is chosen: one for each with a senior commander's post, made with that post."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     location = models.OneToOneField("accounts.Location", models.PROTECT, related_name="rung_clock")

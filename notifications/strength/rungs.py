@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.models import Location, Role
-from notifications.strength.engine import Chosen, Engine, coarser_of, not_finer
+from notifications.strength.engine import Chosen, Engine
 from notifications.strength.rung_models import MINIMAL, RungClock, UnitRung
 from reports.ledger.services import append_system
 
@@ -58,12 +58,9 @@ def choose_anew(location: Location, *, actor, at: datetime) -> list[UnitRung]:
     near = {*engine.tree.subtree(location.pk), *engine.tree.chain(location.pk)}
     for place in Location.objects.filter(pk__in=near, posts__role=Role.SENIOR_COMMANDER).order_by("pk"):
         rung = standing(place, at)
-        if rung is None or rung.rung == MINIMAL:
-            continue
-        chosen = engine.choose(place, previous=rung.rung, quarter=rung.quarter)
-        if not not_finer(rung.rung, chosen.rung, engine.settings):
-            fewer = coarser_of(chosen.rung, rung.rung, engine.settings)
-            found.append(_kept(place, chosen._replace(rung=fewer), actor, at, turn=rung.turn + 1))
+        if rung is not None and not engine.carries(rung):
+            chosen = engine.choose(place, previous=rung.rung, quarter=rung.quarter)
+            found.append(_kept(place, engine.within(chosen, rung.rung), actor, at, turn=rung.turn + 1))
     return found
 
 
@@ -80,7 +77,7 @@ def _kept(location: Location, chosen: Chosen, actor, at: datetime, *, turn: int)
     """Keep a choice. Somebody who chose at the same moment was first: theirs stands."""
     quarter = quarter_of(location, at)
     if chosen.rung == MINIMAL:
-        chosen = chosen._replace(k=None, numbers={}, smallest=None, examples=[], confirm=False)
+        chosen = chosen._replace(k=None, numbers={}, smallest=None, examples=[], classes=[], confirm=False)
     row = UnitRung(location=location, quarter=quarter, turn=turn, chosen_at=at, **chosen._asdict())
     UnitRung.objects.bulk_create([row], ignore_conflicts=True)
     stands = UnitRung.objects.get(location=location, quarter=quarter, turn=turn)

@@ -50,10 +50,16 @@ def strength_import(*, actor, location, text: str, at: datetime, seen: str | Non
     checked = strength_check(actor=actor, location=location, text=text)
     if checked.found is None:
         first, more = checked.faults[0], len(checked.faults) - 1
-        others = f" {more} more lines cannot be used." if more > 1 else " One more line cannot be used." * more
-        raise DomainError(first.code, f"Line {first.line}: {first.sentence}{others}", path=f"line[{first.line}]")
+        others = (
+            f" {more} more lines cannot be used." if more > 1 else " One more line cannot be used." * more
+        )
+        raise DomainError(
+            first.code, f"Line {first.line}: {first.sentence}{others}", path=f"line[{first.line}]"
+        )
     if seen is not None and seen != checked.sha256:
-        raise DomainError("file_changed", "The file changed since you read the preview. Check it again.", status=409)
+        raise DomainError(
+            "file_changed", "The file changed since you read the preview. Check it again.", status=409
+        )
     table = _record(location, checked.found, checked.sha256, actor, at, kind="strength_imported")
     choose_anew(location, actor=actor, at=at)
     return table

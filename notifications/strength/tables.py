@@ -57,8 +57,9 @@ class Said(NamedTuple):
 def said_of(pk: UUID, on: date, tree: Tree, *, among: Iterable[UUID] | None = None) -> Said | None:
     """What stands of this place and those below it on that day; None when no table speaks for anybody there.
 
-    For each place the version recorded last speaks alone, be it a table of the place itself or of one above; `among`: of
-    these versions only, as it was when they were all there were. Rows that leave sex, grade or status open count for nobody.
+    For each place the version recorded last speaks alone, be it a table of the place itself or of one above; `among`:
+    of these versions only, as when they were all there were. Rows that leave sex, grade or status open count for
+    nobody.
     """
     places = tree.subtree(pk)
     valid = StrengthTable.objects.filter(

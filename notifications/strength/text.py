@@ -89,7 +89,7 @@ class _BadLineError(Exception):
 
 
 def as_text(content: bytes) -> str:
-    """The text of a file's bytes; DomainError `not_utf8` when they are none in UTF-8 (a byte order mark is left out)."""
+    """The text of a file's bytes; DomainError `not_utf8` when they are not UTF-8. A byte order mark goes."""
     if len(content) > MOST_BYTES:
         raise _too_large()
     try:
@@ -197,7 +197,10 @@ def _alone(line: People | Present | Correlated, number: int, told: dict) -> None
     elif isinstance(line, Present):
         groups, period = ("share", line.place, *dates), ("present", line.place)
     else:
-        groups, period = ("word", line.word, line.unit, line.sex, *dates), ("word", line.word, line.unit, line.sex)
+        groups, period = (
+            ("word", line.word, line.unit, line.sex, *dates),
+            ("word", line.word, line.unit, line.sex),
+        )
     if groups in told:
         raise _BadLineError("duplicate", f"Line {told[groups][0][2]} says this already.")
     for first, last, earlier in told.get(period, []):
@@ -255,5 +258,7 @@ def _period(cells: dict[str, str]) -> tuple[date, date]:
     except ValueError:
         raise _BadLineError("bad_date", "Write both dates like 2026-01-31.") from None
     if not FIRST_DAY <= first <= last <= LAST_DAY:
-        raise _BadLineError("bad_period", "valid_to must not lie before valid_from, both between 2005 and 9000.")
+        raise _BadLineError(
+            "bad_period", "valid_to must not lie before valid_from, both between 2005 and 9000."
+        )
     return first, last

@@ -1,9 +1,10 @@
-"""The words of a Restricted notice: by its addressee's rung, coarsened by a draw, and every coarser wording beside them."""
+"""The words of a Restricted notice: by its addressee's rung, coarsened by a draw, with every coarser wording."""
 
 from itertools import product
 from typing import NamedTuple
 
-from notifications.anonymity import Rung, Settings, coarsened, words
+from notifications.anonymity import Rung, Settings, coarsened, printed_class, words
+from notifications.strength.rung_models import MINIMAL, UnitRung
 
 
 class Wordings(NamedTuple):
@@ -24,8 +25,14 @@ def minimal_text(settings: Settings) -> str:
     return words(Rung.minimal(), {}, settings)
 
 
-def wordings(rung: str, facts: dict[str, str], settings: Settings, *, draw: float) -> Wordings:
-    """What a notice of these facts says by this rung. `draw`: a random number, 0 <= draw < 1."""
+def wordings(unit: UnitRung, facts: dict[str, str], settings: Settings, *, draw: float) -> Wordings:
+    """What a notice of these facts says by its addressee's rung. `draw`: a random number, 0 <= draw < 1.
+
+    Somebody of whom the table has no like gets MINIMAL: a class of nobody was never counted.
+    """
+    rung = unit.rung
+    if rung != MINIMAL and list(printed_class(Rung.of(rung), facts, settings)) not in unit.classes:
+        rung = MINIMAL
     drawn = coarsened(Rung.of(rung), draw, settings)
     text, minimal = words(drawn, facts, settings), minimal_text(settings)
     return Wordings(rung, drawn.key, text, minimal, _coarser(drawn, facts, settings, {text, minimal}))
