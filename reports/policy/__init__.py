@@ -102,6 +102,7 @@ __all__ = [
     "use",
     "visibility",
     "visibility_words",
+    "wording_numbers",
 ]
 
 
@@ -214,6 +215,14 @@ def compose_restricted(
 ) -> str:
     """The exact text of a Restricted notice, from controlled words only; `minimal` prints none."""
     return default_policy().notices.compose_restricted(rung, period, place, on)
+
+
+def wording_numbers(part: str, *, on: date | None = None) -> Mapping[str, Any]:
+    """One part of what decides how much a Restricted notice says (rows DN-03, DN-20 to DN-26), as its row writes it.
+
+    Parts: thresholds, ladders, priors, presence, history, hysteresis, coarsening, layout. Not to be changed.
+    """
+    return default_policy().notices.wording_numbers(part, on)
 
 
 def form_edition(code: str, on: date) -> FormEdition:
