@@ -14,7 +14,9 @@ from accounts.selectors import posts_of
 from notifications import selectors, services
 from notifications.acknowledging.selectors import proof
 from notifications.extensions.selectors import extension_of, may_extend
-from notifications.models import Notice, NoticeKind, NoticeState, Rung
+from notifications.models import Notice, NoticeKind, NoticeState
+from notifications.strength.labels import rung_label
+from notifications.strength.rung_models import MINIMAL
 from reports import access
 from sapr import clock
 from sapr.desk import even
@@ -71,9 +73,9 @@ def _wordings(row: Notice) -> list[dict[str, object]]:
     """What can be released, the fuller wording first; one entry when they are the same."""
     if row.kind != NoticeKind.RESTRICTED:
         return []
-    found = [("words", Rung(row.rung).label, row.wording)]
+    found = [("words", rung_label(row.rung), row.wording)]
     if row.state == NoticeState.COMPOSED and row.minimal != row.wording:
-        found.append(("minimal", Rung.MINIMAL.label, row.minimal))
+        found.append(("minimal", rung_label(MINIMAL), row.minimal))
     return [
         {
             "which": which,

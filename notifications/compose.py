@@ -4,16 +4,21 @@ Restricted: from controlled vocabulary; how much it says depends on the addresse
 victim. Unrestricted: the fields the addressee needs to know, sealed at once.
 """
 
-from datetime import date, datetime
+import secrets
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from accounts.models import Post, Role
 from accounts.selectors import holders_of, post_at
 from notifications.acknowledging.waiting import expected
+from notifications.anonymity import Settings
+from notifications.decisions import decision_record
 from notifications.details import details_text
-from notifications.models import Notice, NoticeKind, NoticeState, Reminder
+from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState, Reminder
 from notifications.placing import first_held, place
-from notifications.strength import total_for
+from notifications.strength.facts import printable
+from notifications.strength.rungs import rung_of
+from notifications.strength.wording import wordings
 from reports import policy
 from reports.election.selectors import sealed_rows
 from reports.ledger.services import append
@@ -48,13 +53,21 @@ def on_opened(*, duty, actor, at: datetime) -> None:
         look_at=now if spec.at_once else last,
     )
     if duty.kind == NoticeKind.RESTRICTED:
-        notice.rung, notice.wording = restricted_wording(notice.post.location, case, known, at)
-        notice.minimal = minimal_wording()
+        chosen = restricted_wordings(notice, known, actor=actor, at=at, now=now)
     else:
         notice.details = details_text(spec, case, known, at)
     waiting = expected(notice, posts)
     notice.save(force_insert=True)
     waiting.save(force_insert=True)
+    if duty.kind == NoticeKind.RESTRICTED:
+        decision_record(
+            notice=notice,
+            stage=DecisionStage.COMPOSED,
+            rung=notice.rung,
+            text=notice.wording,
+            coarsened=chosen != notice.rung,
+            at=now,
+        )
     append(
         case_id=case.pk,
         kind="notice_composed",
@@ -173,23 +186,19 @@ def _post(pk: str | None) -> Post | None:
     return Post.objects.filter(pk=pk).select_related("location", "next_higher").first() if pk else None
 
 
-def minimal_wording() -> str:
-    """The bytes that are always lawful."""
-    return policy.compose_restricted("minimal")
+def restricted_wordings(notice: Notice, known: dict[str, str], *, actor, at: datetime, now: datetime) -> str:
+    """Fill in the notice's words: by its addressee's rung of this quarter, and every coarser wording of the ladder.
 
-
-def restricted_wording(addressee, case, known: dict[str, str], at: datetime) -> tuple[str, str]:
-    """The rung that the addressee's own strength table allows, and the notice in that wording.
-
-    `addressee`: the location of the post it goes to; without a valid table there, MINIMAL.
+    A share of notices (rule DN-25) is made coarser by a draw, so that a coarser one says nothing about its case.
+    Returns the rung before the draw. `at`: the victim's signature.
     """
-    on = at.astimezone(ZoneInfo(case.installation.zone)).date()
-    rung = policy.rung_for(total_for(addressee, on))
-    if rung == "minimal":
-        return rung, minimal_wording()
-    incident = known.get("incident_on")
-    period = policy.period_for(date.fromisoformat(incident) if incident else None, on)
-    return rung, policy.compose_restricted(rung, period=period, place=known.get("place") or "not_stated")
+    notice.unit_rung = rung_of(notice.post.location, actor=actor, at=now)
+    settings = Settings.of(at.astimezone(ZoneInfo(notice.case.installation.zone)).date())
+    facts = printable(notice.case, known, at, settings)
+    found = wordings(notice.unit_rung, facts, settings, draw=secrets.SystemRandom().random())
+    notice.rung, notice.wording = found.rung, found.text
+    notice.minimal, notice.choices = found.minimal, found.choices
+    return found.allowed
 
 
 def _remind(notice: Notice, last: datetime) -> None:

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from notifications.strength.rung_models import MINIMAL, RUNG_SHAPE
 from reports.vault.fields import SealedTextField
 from sapr.db import known_values
 
@@ -24,13 +25,6 @@ class NoticeState(models.TextChoices):
     PLACED = "placed", "Placed in the inbox"
 
 
-class Rung(models.TextChoices):
-    """How much a Restricted notice says; chosen from the addressee's strength table alone."""
-
-    AREA = "area", "Area"
-    MINIMAL = "minimal", "Minimal"
-
-
 class Notice(models.Model):
     """One notice of one duty: composed whole at signing, placed once.
 
@@ -46,7 +40,12 @@ class Notice(models.Model):
     # Ids of the posts it may go to, best first: who is involved in the case is left out at signing.
     ladder = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=NoticeState, default=NoticeState.COMPOSED)
-    rung = models.CharField(max_length=7, choices=Rung, default=Rung.MINIMAL)
+    # How much it says, as a key of the engine; `area` on notices older than the ladder.
+    rung = models.CharField(max_length=160, default=MINIMAL)
+    # The addressee's rung that the words were chosen by, and every coarser wording that the SARC may take instead:
+    # [{"rung", "text"}], finest first. None of it says more than the rung.
+    unit_rung = models.ForeignKey("notifications.UnitRung", models.PROTECT, null=True, related_name="notices")
+    choices = models.JSONField(default=list)
     wording = models.TextField(blank=True)
     minimal = models.TextField(blank=True)
     details = SealedTextField(label="notice.details", sensitivity="narrative", null=True)
@@ -63,7 +62,9 @@ class Notice(models.Model):
         constraints = [
             known_values("notifications_notice", "kind", NoticeKind),
             known_values("notifications_notice", "state", NoticeState),
-            known_values("notifications_notice", "rung", Rung),
+            models.CheckConstraint(
+                name="notifications_notice_rung_is_a_key", condition=Q(rung__regex=RUNG_SHAPE)
+            ),
             models.CheckConstraint(
                 name="notifications_notice_restricted_is_plain",
                 condition=Q(kind=NoticeKind.RESTRICTED, details__isnull=True) & ~Q(minimal="")
@@ -152,30 +153,21 @@ class Reminder(models.Model):
         return str(self.id)
 
 
-class Strength(models.Model):
-    """People on the books of a location, by group, in a period. Without a valid row: MINIMAL."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="strength")
-    valid_from = models.DateField()
-    valid_to = models.DateField()
-    sex = models.CharField(max_length=10)
-    grade_band = models.CharField(max_length=10)
-    people = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                "location", "valid_from", "sex", "grade_band", name="notifications_strength_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
 # The tables of the package's rooms, so that Django finds them.
 from notifications.acknowledging.models import Acknowledgement, Receipt  # noqa: E402, F401
 from notifications.extensions.models import Deployment, Extension, ExtensionGrant  # noqa: E402, F401
 from notifications.lateness.models import Escalation, Ladder, SweepBeat  # noqa: E402, F401
 from notifications.outside.models import Channel, MailRound, Outgoing, WebhookSecret  # noqa: E402, F401
+from notifications.strength.models import (  # noqa: E402, F401
+    Correlation,
+    SharePresent,
+    Strength,
+    StrengthTable,
+)
+from notifications.strength.rung_models import (  # noqa: E402, F401
+    DecisionStage,
+    NoticeDecision,
+    RungClock,
+    Told,
+    UnitRung,
+)

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Appointment, Post
+from accounts.models import Appointment, Post, User
 from accounts.selectors import current
 from notifications.acknowledging.waiting import begin
+from notifications.decisions import decision_record, superseded
 from notifications.lateness.beating import reason as why_late
-from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
+from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind, NoticeState, Reminder
+from notifications.strength.rung_models import MINIMAL
 from reports import policy
 from reports.ledger.services import append
 from reports.obligations.models import Duty, DutyState
@@ -29,7 +31,8 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     What was released is placed; without a release, MINIMAL (Restricted) or the details (Unrestricted, at
     once). It goes to the first post of its ladder with a holder who held it when the notice was composed: who
     came since was not checked against the people involved. Another post than the one the words were chosen for
-    gets MINIMAL. `at`: now. Safe in the worker: a sealed text is moved, never opened.
+    gets MINIMAL, and so does everybody once a newer strength table no longer carries the words. `at`: now. Safe in the
+    worker: a sealed text is moved, never opened.
     """
     slot = notice.slot if notice.state == NoticeState.RELEASED else notice.last_slot
     if notice.kind != NoticeKind.RESTRICTED:
@@ -37,12 +40,17 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     posts = {str(post.pk): post for post in Post.objects.filter(pk__in=notice.ladder)}
     post = first_held([posts[pk] for pk in notice.ladder], at, since=notice.composed_at)
     released = notice.state == NoticeState.RELEASED and post.pk == notice.post_id
+    body = notice.minimal
+    if notice.kind == NoticeKind.RESTRICTED:
+        released = released and not superseded(notice)
+        body, rung = (notice.wording, notice.rung) if released else (notice.minimal, MINIMAL)
+        _decided(notice, rung=rung, text=body, slot=slot, at=at)
     item = InboxItem(
         id=notice.pk,
         post=post,
         kind=notice.kind,
         slot=slot,
-        body=notice.wording if released else notice.minimal,
+        body=body,
         details=notice.details,
         case_id=None if notice.kind == NoticeKind.RESTRICTED else notice.case_id,
     )
@@ -52,7 +60,7 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     Reminder.objects.filter(notice=notice, over_at=None).update(over_at=at)
     data = {"notice": str(notice.pk), "post": str(post.pk), "slot": slot.isoformat()}
     if notice.kind == NoticeKind.RESTRICTED:
-        data["rung"] = notice.rung if released else "minimal"
+        data["rung"] = rung
     event = append(
         case_id=notice.case_id,
         kind=PLACED_EVENT[NoticeKind(notice.kind)],
@@ -70,6 +78,22 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
         notice=notice, post=post, event=event, kind=PLACED_EVENT[NoticeKind(notice.kind)], actor=actor, at=at
     )
     return item
+
+
+def _decided(notice: Notice, *, rung: str, text: str, slot: datetime, at: datetime) -> None:
+    """The decision of the placing: what was released, by whom and confirmed how, where that is what is placed."""
+    release = notice.decisions.filter(stage=DecisionStage.RELEASED).first() if rung != MINIMAL else None
+    decision_record(
+        notice=notice,
+        stage=DecisionStage.PLACED,
+        rung=rung,
+        text=text,
+        slot=slot,
+        approvers=tuple(User(pk=pk) for pk in release.approvers) if release else (),
+        coarsened=release.coarsened if release else False,
+        confirm_rule=release.confirm_rule if release else "",
+        at=at,
+    )
 
 
 def first_held(posts: list[Post], at: datetime, *, since: datetime | None = None) -> Post:

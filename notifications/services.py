@@ -2,45 +2,67 @@
 
 import secrets
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
-from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
+from notifications.decisions import decision_record, digest_of, superseded
+from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from notifications.selectors import inbox, notice_for
+from notifications.strength.rung_models import MINIMAL
 from reports import access, policy
 from reports.ledger.services import append, append_system
 from reports.vault.services import open_sealed
 from sapr.errors import DomainError, NotFoundError
 
+# The row with the numbers of people from which words are released, and from which they are confirmed.
+CONFIRM_RULE = "DN-03"
+
 
 @access.service
-def notice_release(*, actor, notice_id: UUID, minimal: bool, bytes_seen: str, at: datetime) -> Notice:
+def notice_release(
+    *, actor, notice_id: UUID, minimal: bool, bytes_seen: str, at: datetime, confirmed: bool = False
+) -> Notice:
     """The SARC releases the exact bytes seen; a slot is drawn uniformly among those left (threats 5.4).
 
-    `minimal`: release the MINIMAL wording (coarser is always allowed). `bytes_seen`: SHA-256 hex of the
-    wording on the screen; anything else than the wording to be placed is refused.
+    `bytes_seen`: SHA-256 hex of the wording on the screen. It must be that of the notice's words, of a coarser wording
+    of the ladder or, with `minimal`, of MINIMAL; anything else is refused. `confirmed`: no local knowledge breaks it,
+    which is needed where few people could be meant (rule DN-03); without it only MINIMAL is released.
     """
     notice = notice_for(actor, notice_id, "release_notice")
     if notice.kind != NoticeKind.RESTRICTED or notice.state != NoticeState.COMPOSED:
         raise DomainError("not_waiting", "This notice is not waiting for release.", status=409)
-    wording = notice.minimal if minimal else notice.wording
-    digest = sha256(wording.encode()).hexdigest()
-    if digest != bytes_seen:
+    rung, wording = _seen(notice, minimal, bytes_seen)
+    needs = needs_confirmation(notice, rung)
+    if needs and not confirmed:
         raise DomainError(
-            "bytes_changed", "The wording changed since you read it. Read it again.", status=409
+            "confirmation_needed",
+            "Few people could be meant. Confirm that no local knowledge breaks it, or release MINIMAL.",
+            path="confirmed",
+            rule=CONFIRM_RULE,
         )
     slots = policy.slots_after(at, notice.last_slot, notice.case.installation.zone)
     if not slots:
         raise DomainError("no_slot_left", "The last slot has passed; MINIMAL is being placed.", status=409)
     slot = secrets.choice(slots)
+    composed = notice.decisions.filter(stage=DecisionStage.COMPOSED).first()
+    decision = decision_record(
+        notice=notice,
+        stage=DecisionStage.RELEASED,
+        rung=rung,
+        text=wording,
+        slot=slot,
+        approvers=(actor,),
+        coarsened=composed is not None and composed.coarsened,
+        confirm_rule=CONFIRM_RULE if needs else "",
+        at=at,
+    )
     changed = Notice.objects.filter(pk=notice.pk, state=NoticeState.COMPOSED).update(
         state=NoticeState.RELEASED,
         slot=slot,
         look_at=slot,
         wording=wording,
-        rung="minimal" if minimal else notice.rung,
+        rung=rung,
         released_by=actor.pk,
-        released_sha256=digest,
+        released_sha256=decision.sha256,
     )
     if changed != 1:
         raise DomainError("not_waiting", "This notice is not waiting for release.", status=409)
@@ -50,10 +72,41 @@ def notice_release(*, actor, notice_id: UUID, minimal: bool, bytes_seen: str, at
         kind="notice_released",
         actor=actor,
         at=at,
-        data={"notice": str(notice.pk), "sha256": digest, "slot": slot.isoformat()},
+        data={
+            "notice": str(notice.pk),
+            "sha256": decision.sha256,
+            "slot": slot.isoformat(),
+            "decision": str(decision.pk),
+        },
     )
     notice.refresh_from_db()
     return notice
+
+
+def needs_confirmation(notice: Notice, rung: str) -> bool:
+    """Whether words of that rung need the SARC's word that no local knowledge breaks them (rule DN-03)."""
+    return rung != MINIMAL and notice.unit_rung is not None and notice.unit_rung.confirm
+
+
+def _seen(notice: Notice, minimal: bool, bytes_seen: str) -> tuple[str, str]:
+    """(rung, text) of the wording with that digest among those that may be released."""
+    if minimal:
+        offered = [(MINIMAL, notice.minimal)]
+    else:
+        offered = [(notice.rung, notice.wording), *((each["rung"], each["text"]) for each in notice.choices)]
+    found = next((each for each in offered if digest_of(each[1]) == bytes_seen), None)
+    if found is None:
+        raise DomainError(
+            "bytes_changed", "The wording changed since you read it. Read it again.", status=409
+        )
+    if found[0] != MINIMAL and superseded(notice):
+        raise DomainError(
+            "rung_superseded",
+            "A newer strength table no longer carries these words. Release MINIMAL.",
+            status=409,
+            rule=CONFIRM_RULE,
+        )
+    return found
 
 
 @access.service

@@ -17,6 +17,7 @@ from notifications.models import Notice, NoticeState, Reminder
 from notifications.outbox import drop_expired, send_one
 from notifications.outside import health, rounds
 from notifications.placing import place
+from notifications.strength.rungs import clock_due, quarter_begin
 from reports.catch import clock as credentials
 from reports.obligations.models import Duty
 from sapr import clock
@@ -83,6 +84,7 @@ DRAINS = [
     Drain("channels_dead", health.deaths_due, "dead_due_at", health.declare_dead, stops=False),
     Drain("acknowledged", chasing.due_receipts, "at", chasing.settle),
     Drain("chased", chasing.due_chases, "look_at", chasing.chase, _chase_later),
+    Drain("chosen", clock_due, "look_at", quarter_begin),
 ]
 
 

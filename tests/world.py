@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import Location, LocationKind, Post, Role, User
-from notifications.models import Strength
+from notifications.strength.services import strength_record
 from reports import policy
 from reports.election import contacts, conversion
 from reports.election import services as election
@@ -35,6 +35,8 @@ CANARIES = {
     "grade": "E-3 canary",
     "text": "The canary sang in the blue hangar.",
 }
+# What no canary could be: words of a list. A Restricted notice may say them where that singles nobody out.
+WORDS = {"sex": "female"}
 
 
 @dataclass
@@ -85,20 +87,26 @@ class World:
     def strength(
         self, people: int, location: Location | None = None, valid_to: date = date(2026, 12, 31)
     ) -> None:
-        """A valid strength table with that many people."""
-        Strength.objects.create(
+        """A valid strength table with that many people: a fifth women, half of all in junior grades."""
+        women = people // 5
+        counts = {"female": women, "male": people - women}
+        strength_record(
             location=location or self.installation,
             valid_from=date(2026, 1, 1),
             valid_to=valid_to,
-            sex="all",
-            grade_band="all",
-            people=people,
+            groups=[
+                (sex, band, share, "active", "member")
+                for sex, count in counts.items()
+                for band, share in (("E1-E4", count - count // 2), ("E5-E9", count // 2))
+            ],
+            actor=None,
+            at=T0,
         )
 
     def contact(self, *, actor: User | None = None, at: datetime = T0, **identity: str) -> Case:
         """An open contact with the canaries sealed in it."""
         known = {k: v for k, v in CANARIES.items() if k != "text"}
-        known |= {"unit_commander_post": str(self.posts["unit_commander"].pk)} | identity
+        known |= WORDS | {"unit_commander_post": str(self.posts["unit_commander"].pk)} | identity
         return contacts.contact_open(
             actor=actor or self.sarc,
             at=at,

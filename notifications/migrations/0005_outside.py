@@ -13,7 +13,7 @@ from sapr.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0003_emergency"),
+        ("notifications", "0004_strength"),
         ("reports", "0019_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -17,6 +17,9 @@ from sapr.errors import DomainError
 
 DIGITS_IN_DOD_ID = 10
 PLACES = ("on_installation", "off_installation", "not_stated")
+SEXES = ("female", "male")
+OFFENCES = ("penetrative", "contact")
+WORDS = {"place": PLACES, "sex": SEXES, "offence": OFFENCES}
 # Fields that name a post of the staff directory.
 POSTS = frozenset({"unit_commander_post", "offender_post"})
 # Longer than a line of text.
@@ -63,9 +66,9 @@ def check_dod_id(text_: str) -> None:
 def _check_shapes(values: dict[str, str | None]) -> None:
     if values.get("dod_id"):
         check_dod_id(values["dod_id"])
-    place = values.get("place")
-    if place and place not in PLACES:
-        raise DomainError("unknown_value", f"place: choose one of {', '.join(PLACES)}.", path="place")
+    for name, words in WORDS.items():
+        if values.get(name) and values[name] not in words:
+            raise DomainError("unknown_value", f"{name}: choose one of {', '.join(words)}.", path=name)
     if values.get("incident_on"):
         _check_incident(values["incident_on"])
     for name in POSTS:

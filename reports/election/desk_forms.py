@@ -9,6 +9,7 @@ from accounts import selectors as staff
 from accounts.models import Location, Role
 from reports import policy
 from reports.casework.events import STEPS
+from reports.election.contents import OFFENCES, PLACES, SEXES
 from reports.election.conversion import LOST_FORM
 from reports.election.models import Election
 from reports.obligations.models import LateReason
@@ -16,9 +17,8 @@ from reports.validation import LONG
 from sapr.desk.forms import DeskForm, LocalInstantField, text_area
 from sapr.desk.words import label
 
-PLACES = ("on_installation", "off_installation", "not_stated")
-IDENTITY = ("name", "dod_id", "phone", "email", "grade", "unit_commander_post", "offender_post")
-NARRATIVE = ("text", "incident_on", "place")
+IDENTITY = ("name", "dod_id", "phone", "email", "grade", "sex", "unit_commander_post", "offender_post")
+NARRATIVE = ("text", "incident_on", "place", "offence")
 SIGNATURE_HELP = "Type the name as it is signed on the paper."
 
 
@@ -35,7 +35,17 @@ class SealedForm(DeskForm):
     dod_id = forms.CharField(
         required=False, max_length=200, label="DoD ID number", help_text="Ten digits, for the form."
     )
-    grade = forms.CharField(required=False, max_length=200, help_text="For the form.")
+    grade = forms.CharField(
+        required=False,
+        max_length=200,
+        help_text="Like E-4, for the form. A Restricted notice says it only where that singles nobody out.",
+    )
+    sex = forms.ChoiceField(
+        required=False,
+        choices=[("", "Not stated"), *((value, label(value)) for value in SEXES)],
+        label="Sex",
+        help_text="A Restricted notice says it only where that singles nobody out, whoever the victim is.",
+    )
     unit_commander_post = forms.ModelChoiceField(
         queryset=None,
         required=False,
@@ -62,7 +72,7 @@ class SealedForm(DeskForm):
         max_length=20,
         widget=forms.DateInput(attrs={"type": "date"}),
         label="Date of the incident",
-        help_text="A Restricted notice turns it into “recently” or “some time ago” at most.",
+        help_text="A Restricted notice says within a week, a month or three months at most.",
     )
     place = forms.ChoiceField(
         required=False,
@@ -71,6 +81,12 @@ class SealedForm(DeskForm):
         widget=forms.RadioSelect,
         label="Where",
         help_text="A Restricted notice says no more than on or off the installation.",
+    )
+    offence = forms.ChoiceField(
+        required=False,
+        choices=[("", "Not stated"), *((value, label(value, "offence")) for value in OFFENCES)],
+        label="What happened",
+        help_text="A Restricted notice says no more than this, and only where that singles nobody out.",
     )
 
     def __init__(self, *args: Any, installations: list[Location], **kwargs: Any) -> None:

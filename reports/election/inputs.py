@@ -11,6 +11,7 @@ class IdentityInput(StrictSerializer):
     phone = TextField(required=False)
     email = TextField(required=False)
     grade = TextField(required=False)
+    sex = TextField(required=False, help_text="female or male.")
     unit_commander_post = TextField(required=False, help_text="Id of the victim's unit commander's post.")
     offender_post = TextField(required=False, help_text="Id of a post that notices must not reach.")
 
@@ -21,6 +22,7 @@ class NarrativeInput(StrictSerializer):
     text = TextField(required=False, help_text="At most 20,000 characters.")
     incident_on = TextField(required=False, help_text="YYYY-MM-DD.")
     place = TextField(required=False, help_text="on_installation, off_installation or not_stated.")
+    offence = TextField(required=False, help_text="penetrative or contact.")
 
 
 class Signatures(StrictSerializer):

@@ -83,6 +83,7 @@ class Identity(models.Model):
     phone = _identity("phone")
     email = _identity("email")
     grade = _identity("grade")
+    sex = _identity("sex")
     # Posts (ids) that the notices must route around: the victim's unit commander, and the alleged offender's.
     unit_commander_post = _identity("unit_commander_post")
     offender_post = _identity("offender_post")
@@ -99,6 +100,7 @@ class Narrative(models.Model):
     text = SealedTextField(label="narrative.text", sensitivity="narrative", null=True)
     incident_on = SealedTextField(label="narrative.incident_on", sensitivity="narrative", null=True)
     place = SealedTextField(label="narrative.place", sensitivity="narrative", null=True)
+    offence = SealedTextField(label="narrative.offence", sensitivity="narrative", null=True)
 
     def __str__(self) -> str:
         return str(self.id)

@@ -260,6 +260,9 @@ class EventKind(models.TextChoices):
     POLICY_CHANGE_REFUSED = "policy_change_refused", "Policy change refused by a second person"
     POLICY_CHANGE_WITHDRAWN = "policy_change_withdrawn", "Policy change withdrawn by its proposer"
     STRENGTH_RECORDED = "strength_recorded", "Strength table recorded"
+    # strength and rungs
+    STRENGTH_IMPORTED = "strength_imported", "Strength table imported from a file"
+    RUNG_CHOSEN = "rung_chosen", "Chosen how much a notice to a location may say"
     DEMO_SEEDED = "demo_seeded", "Demo filled with invented staff and cases"
     # watching the sweep
     SWEEP_STALLED = "sweep_stalled", "Alarm: nothing looks for due work"

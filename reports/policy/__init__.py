@@ -115,6 +115,7 @@ __all__ = [
     "visibility",
     "visibility_words",
     "watch",
+    "wording_numbers",
 ]
 
 
@@ -271,6 +272,14 @@ def mail_roles(at: datetime, zone: str) -> tuple[str, ...]:
 def next_mail(after: datetime, zone: str, *, role: str | None = None) -> datetime | None:
     """The next planned instant, in UTC, for that role or for any; None for a role that gets no mail."""
     return default_policy().outside.next_mail(after, zone, role)
+
+
+def wording_numbers(part: str, *, on: date | None = None) -> Mapping[str, Any]:
+    """One part of what decides how much a Restricted notice says (rows DN-03, DN-20 to DN-26), as its row writes it.
+
+    Parts: thresholds, ladders, priors, presence, history, hysteresis, coarsening, layout. Not to be changed.
+    """
+    return default_policy().notices.wording_numbers(part, on)
 
 
 def form_edition(code: str, on: date) -> FormEdition:

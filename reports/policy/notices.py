@@ -9,10 +9,11 @@ from .book import Book
 from .delays import check_instant, check_zone, local_instant
 from .errors import FactsError
 from .rows import Rule
+from .wording_numbers import CHECKS
 
+# The last ones are what the engine of notifications/anonymity goes by.
 PARTS = (
-    "slots", "reminders", "thresholds", "vocabulary", "period",
-    "chase", "grant", "extended_slots",
+    "slots", "reminders", "thresholds", "vocabulary", "period", "chase", "grant", "extended_slots", *CHECKS,
 )  # fmt: skip
 NEWEST = date.max
 
@@ -91,6 +92,9 @@ class NoticeTable:
             hours = rule.parameters["slots"]["hours"]
             if not hours or sorted(set(hours)) != hours or not all(0 <= hour < 24 for hour in hours):
                 raise rule.error("the slots are rising hours of the day")
+        for name, check in CHECKS.items():
+            for rule in self._parts[name]:
+                check(rule, rule.parameters[name])
         for rule in self._parts["thresholds"]:
             raw = rule.parameters["thresholds"]
             for rung in (raw["otherwise"], *(each["rung"] for each in raw["rungs"])):
@@ -106,6 +110,13 @@ class NoticeTable:
             if rule.in_force(day):
                 return rule.parameters[name]
         raise FactsError("date_out_of_range", "on", "No notice rules are in force on this date.")
+
+    def wording_numbers(self, part: Any, on: date | None) -> Mapping[str, Any]:
+        """See `reports.policy.wording_numbers`."""
+        names = ("thresholds", *CHECKS)
+        if part not in names:
+            raise FactsError("unknown_value", "part", f"This must be one of: {', '.join(names)}.")
+        return self.part(part, on)
 
     def instant(self, value: Any, path: str) -> datetime:
         """A checked instant in UTC."""

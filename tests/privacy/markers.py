@@ -16,6 +16,8 @@ NOT_DISTINCT = {
     "identity.unit_commander_post": "the id of a post of the staff directory",
     "identity.offender_post": "the id of a post of the staff directory",
     "narrative.place": "one of three words",
+    "identity.sex": "one of two words",
+    "narrative.offence": "one of two words",
     "decision.record": "vocabulary; searched by slices of the sealed text itself",
 }
 LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"

@@ -1,0 +1,24 @@
+"""Ordinary notices made coarser at random, so that a coarser one is no sign of a special case (DN-25)."""
+
+from notifications.anonymity.rungs import BLANK, Rung, blanked
+from notifications.anonymity.settings import Settings
+
+
+def coarser_ones(rung: Rung) -> tuple[Rung, ...]:
+    """What a coarser notice may be: one attribute less, or MINIMAL."""
+    said = ("sex", "grade", "period", "place", "offence", "status")
+    less = tuple(blanked(rung, name) for name in said if getattr(rung, name) != BLANK)
+    return (*less, Rung.minimal())
+
+
+def coarsened(rung: Rung, draw: float, settings: Settings) -> Rung:
+    """The rung itself, or for the policy's share of draws a coarser one, each as likely as the others.
+
+    `draw`: a random number, evenly spread over 0 <= draw < 1; ValueError otherwise.
+    """
+    if not 0 <= draw < 1:
+        raise ValueError("The draw lies from 0 to below 1.")
+    if rung.is_minimal or draw >= settings.coarsened:
+        return rung
+    options = coarser_ones(rung)
+    return options[int(draw / settings.coarsened * len(options))]

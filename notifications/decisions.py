@@ -1,0 +1,57 @@
+"""The decision record of a Restricted notice: what was decided when it was composed, released and placed."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from notifications.models import DecisionStage, Notice, NoticeDecision, UnitRung
+from notifications.strength.rung_models import MINIMAL
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 (hex) of the exact bytes."""
+    return sha256(text.encode()).hexdigest()
+
+
+def superseded(notice: Notice) -> bool:
+    """Whether a newer strength table took away the rung that the notice's words were chosen by."""
+    rung = notice.unit_rung
+    return rung is not None and (
+        UnitRung.objects.filter(location=rung.location_id, quarter=rung.quarter, turn__gt=rung.turn).exists()
+    )
+
+
+def decision_record(
+    *,
+    notice: Notice,
+    stage: DecisionStage,
+    rung: str,
+    text: str,
+    at: datetime,
+    slot: datetime | None = None,
+    approvers: tuple = (),
+    coarsened: bool = False,
+    confirm_rule: str = "",
+) -> NoticeDecision:
+    """Keep why the notice says these words; MINIMAL, which is always lawful, needs no number of people."""
+    unit = notice.unit_rung
+    counted = unit is not None and rung != MINIMAL
+    choice = next((each for each in notice.choices if each["rung"] == rung), {})
+    row = NoticeDecision(
+        notice=notice,
+        case_id=notice.case_id,
+        stage=stage,
+        unit_rung=unit,
+        rung=rung,
+        k=choice.get("k", unit.k) if counted else None,
+        numbers=choice.get("numbers", unit.numbers) if counted else {},
+        tables=unit.tables if unit else [],
+        rules=unit.rules if unit else [],
+        coarsened=coarsened,
+        confirm_rule=confirm_rule,
+        approvers=[str(each.pk) for each in approvers],
+        slot=slot,
+        sha256=digest_of(text),
+        decided_at=at,
+    )
+    row.save(force_insert=True)
+    return row

@@ -1,0 +1,39 @@
+"""Rungs and strength groups in plain words, for pages."""
+
+from notifications.anonymity import Rung
+from notifications.anonymity.rungs import ATTRIBUTES, BLANK
+from notifications.strength.models import GradeBand, Sex, Status
+from notifications.strength.rung_models import MINIMAL
+
+OLDER = {MINIMAL: "Minimal", "area": "Area"}
+SAID = {
+    ("sex", "stated"): "sex",
+    ("grade", "band"): "grade band",
+    ("grade", "class"): "enlisted or officer",
+    ("grade", "member"): "whether of a grade",
+    ("period", "week"): "time to a week",
+    ("period", "month"): "time to a month",
+    ("period", "quarter"): "time to three months",
+    ("period", "recent"): "recently or not",
+    ("place", "on_off"): "on or off the installation",
+    ("place", "installation"): "near the installation",
+    ("offence", "stated"): "kind of offence",
+    ("status", "stated"): "status",
+}
+
+
+def rung_label(key: str) -> str:
+    """What a notice by this rung says beyond that there was a report."""
+    if key in OLDER:
+        return OLDER[key]
+    rung = Rung.of(key)
+    said = [SAID.get((name, getattr(rung, name))) for name in ATTRIBUTES if getattr(rung, name) != BLANK]
+    words = ", ".join(each for each in said if each)
+    return f"{words[:1].upper()}{words[1:]}" if words else "The part of the command alone"
+
+
+def group_label(sex: str, grade: str, status: str, people: int) -> str:
+    """Some people of a table, as one would count them aloud: “12 female members, E-1 to E-4”."""
+    words = f"{Sex(sex).label.lower()} {Status(status).label.lower()}{'' if people == 1 else 's'}"
+    band = GradeBand(grade)
+    return f"{people:,} {words}" + (f", {band.label}" if band not in (GradeBand.NONE, GradeBand.ANY) else "")

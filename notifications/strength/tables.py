@@ -1,0 +1,99 @@
+"""Reading strength tables: which version speaks for a place on a day, and what it says."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.models import Location
+from notifications.strength.models import Correlation, SharePresent, Strength, StrengthTable
+
+
+class Tree:
+    """Every location with what stands above and below it; read once, because there are few of them."""
+
+    def __init__(self) -> None:
+        self.places = {place.pk: place for place in Location.objects.order_by("name")}
+        self._below: dict[UUID | None, list[UUID]] = defaultdict(list)
+        for place in self.places.values():
+            self._below[place.parent_id].append(place.pk)
+
+    def chain(self, pk: UUID) -> list[UUID]:
+        """The place and those above it, nearest first."""
+        found: list[UUID] = []
+        at: UUID | None = pk
+        while at is not None and at not in found:
+            found.append(at)
+            at = self.places[at].parent_id
+        return found
+
+    def subtree(self, pk: UUID) -> list[UUID]:
+        """The place and all below it, a place before what it holds."""
+        found = [pk]
+        for each in found:
+            found += [part for part in self._below[each] if part not in found]
+        return found
+
+    def by_name(self, pk: UUID) -> dict[str, list[UUID]]:
+        """The ids of the place and of all below it, by name."""
+        found: dict[str, list[UUID]] = defaultdict(list)
+        for each in self.subtree(pk):
+            found[self.places[each].name].append(each)
+        return found
+
+
+class Said(NamedTuple):
+    """What the tables say of a place and everything below it on a day."""
+
+    people: list[Strength]
+    present: list[SharePresent]
+    correlations: list[Correlation]
+    tables: list[UUID]
+
+
+def said_of(pk: UUID, on: date, tree: Tree, *, among: Iterable[UUID] | None = None) -> Said | None:
+    """What stands of this place and those below it on that day; None when no table speaks for anybody there.
+
+    For each place the version recorded last speaks alone, be it a table of the place itself or of one above; `among`:
+    of these versions only, as when they were all there were. Rows that leave sex, grade or status open count for
+    nobody.
+    """
+    places = tree.subtree(pk)
+    valid = StrengthTable.objects.filter(
+        location__in={*places, *tree.chain(pk)}, valid_from__lte=on, valid_to__gte=on
+    )
+    if among is not None:
+        valid = valid.filter(pk__in=list(among))
+    newest = list(valid.order_by("-recorded_at").values_list("pk", "location_id"))
+    speaks: dict[UUID, UUID] = {}
+    for place in places:
+        chain = set(tree.chain(place))
+        table = next((table for table, location in newest if location in chain), None)
+        if table is not None:
+            speaks[place] = table
+    if not speaks:
+        return None
+    people = [
+        row
+        for row in _of(Strength, speaks, on)
+        if speaks.get(row.location_id) == row.table_id and "any" not in (row.sex, row.grade_band, row.status)
+    ]
+    present = [row for row in _of(SharePresent, speaks, on) if speaks.get(row.location_id) == row.table_id]
+    if not people:
+        return None
+    return Said(people, present, list(_of(Correlation, speaks, on)), sorted(set(speaks.values())))
+
+
+def _of(model, speaks: dict[UUID, UUID], on: date):
+    return model.objects.filter(
+        table_id__in=set(speaks.values()), valid_from__lte=on, valid_to__gte=on
+    ).order_by("pk")
+
+
+def versions(locations: Iterable[UUID]) -> QuerySet[StrengthTable]:
+    """The versions of these places' own tables, newest first."""
+    found = StrengthTable.objects.filter(location__in=list(locations))
+    return found.select_related("location", "recorded_by").order_by("-recorded_at")

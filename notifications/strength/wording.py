@@ -1,0 +1,58 @@
+"""The words of a Restricted notice: by its addressee's rung, coarsened by a draw, with every coarser wording."""
+
+from itertools import product
+from typing import NamedTuple
+
+from notifications.anonymity import Rung, Settings, coarsened, printed_class, words
+from notifications.strength.rung_models import MINIMAL, UnitRung
+
+
+class Wordings(NamedTuple):
+    """`allowed`: the rung before the draw; `rung` and `text`: after it; `choices`: what the SARC may take instead.
+
+    Each choice is {"rung", "text"}, worth most first; the last one is never MINIMAL, which stands by itself.
+    """
+
+    allowed: str
+    rung: str
+    text: str
+    minimal: str
+    choices: list[dict[str, str]]
+
+
+def minimal_text(settings: Settings) -> str:
+    """The bytes that are always lawful."""
+    return words(Rung.minimal(), {}, settings)
+
+
+def wordings(unit: UnitRung, facts: dict[str, str], settings: Settings, *, draw: float) -> Wordings:
+    """What a notice of these facts says by its addressee's rung. `draw`: a random number, 0 <= draw < 1.
+
+    Somebody of whom the table has no like gets MINIMAL: a class of nobody was never counted.
+    """
+    rung = unit.rung
+    if rung != MINIMAL and list(printed_class(Rung.of(rung), facts, settings)) not in unit.classes:
+        rung = MINIMAL
+    drawn = coarsened(Rung.of(rung), draw, settings)
+    text, minimal = words(drawn, facts, settings), minimal_text(settings)
+    return Wordings(rung, drawn.key, text, minimal, _coarser(drawn, facts, settings, {text, minimal}))
+
+
+def _coarser(rung: Rung, facts: dict[str, str], settings: Settings, said: set[str]) -> list[dict[str, str]]:
+    """Every wording that says less of the same people, each text once, in the order of what it is worth."""
+    ladders = {
+        name: ladder[ladder.index(getattr(rung, name)) :]
+        for name, ladder in settings.ladders.items()
+        if name != "organisation"
+    }
+    rungs = [
+        Rung(organisation=rung.organisation, **dict(zip(ladders, levels, strict=True)))
+        for levels in product(*ladders.values())
+    ]
+    found = []
+    for each in sorted(rungs, key=settings.worth_of, reverse=True):
+        text = words(each, facts, settings)
+        if text not in said:
+            said.add(text)
+            found.append({"rung": each.key, "text": text})
+    return found
