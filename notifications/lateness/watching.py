@@ -16,7 +16,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.selectors import programme_managers
 from notifications.lateness.models import THE_SWEEP, SweepBeat
-from notifications.outbox import BODY, SUBJECT
+from notifications.outside.messages import BODY, SUBJECTS
+from notifications.outside.models import OutgoingKind
 from reports import policy
 from reports.ledger.services import append_system
 from sapr import clock
@@ -95,7 +96,7 @@ class Watchdog:
         return False
 
     def _send(self) -> bool:
-        """Hand the constant mail over to everybody, each alone; whether somebody's was taken."""
+        """Hand the alarm over to everybody, each alone; whether somebody's was taken."""
         taken = [_hand_over(address) for address in self.addresses]
         return any(taken)
 
@@ -107,9 +108,9 @@ def _addresses(now: datetime) -> list[str]:
 
 
 def _hand_over(address: str) -> bool:
-    """The words are those of every mail of ours: that it came says what they do not."""
+    """Without the outbox, which may be what stands still, and without a clock of the database, which may be away."""
     try:
-        EmailMessage(SUBJECT, BODY, to=[address]).send()
+        EmailMessage(SUBJECTS[OutgoingKind.ALARM], BODY, to=[address]).send()
     except OSError:
         log.exception("alarm_mail_failed")
         return False

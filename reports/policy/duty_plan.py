@@ -45,10 +45,10 @@ class Duty(NamedTuple):
     rule_set: str
     layer: str
     confidence: str
+    each_time: bool
     extension: Extension | None
     escalation: tuple[Step, ...]
     missed_tells: tuple[str, ...]
-    each_time: bool
 
     def to_dict(self, zone: str) -> dict[str, Any]:
         """Plain JSON values; local times by the clock of that zone."""

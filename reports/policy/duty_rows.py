@@ -110,9 +110,9 @@ class DutyRows:
                 rule.rule_set,
                 rule.layer,
                 rule.confidence,
+                raw.get("each_time", False),
                 None,
                 *self._ladder(raw.get("escalation"), raw["role"]),
-                raw.get("each_time", False),
             ),
         )
 

@@ -39,7 +39,12 @@ def test_dn_41_the_alarm_comes_within_five_minutes_once_and_ends(stage, caplog) 
             return dog.look()
 
     at(0)
-    assert Client().get("/healthz").json() == {"ok": True, "sweeping": False, "watched": False}
+    assert Client().get("/healthz").json() == {
+        "ok": True,
+        "sweeping": False,
+        "watched": False,
+        "channels": True,
+    }
     with stage.as_worker():
         sweep()
     assert look(0)
