@@ -138,6 +138,7 @@ def test_cmg_08_cmg_10_cmg_11_the_group_reviews_what_is_open_again_and_nothing_t
         begin(world, case, "subject", T0 + DAY)
     first, second = (begin(world, two, "retaliation", T0 + n * DAY) for n in (1, 2))
     take(world, second, "retaliation_ended", T0 + 3 * DAY)
+    begin(world, two, "retaliation", T0 + 3 * DAY)
     reach(T0 + 4 * DAY)
     meeting = called(world, at=T0 + 4 * DAY)
     with access.viewing(world.commander):
