@@ -1,5 +1,6 @@
 """The decision: may this viewer do this with this object now, and by which rule."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -49,6 +50,19 @@ def _grant(viewer, verb: str, obj: Model | str, at: datetime) -> policy.Grant | 
     return rules.find(roles, verb, name, state)
 
 
+def grants(viewer, verbs: Sequence[str], obj: Model, at: datetime) -> list[policy.Grant | None]:
+    """What grants the viewer each of these verbs on one row: the roles held towards it are looked up once."""
+    rules, name = policy.access_rules(at.date()), kind_of(type(obj)).name
+    scopes = {grant.scope for verb in verbs for grant in rules.grants(verb, name)}
+    roles, state = held(viewer, obj, scopes, at), state_of_object(obj)
+    return [rules.find(roles, verb, name, state) for verb in verbs]
+
+
+def not_your_role() -> DomainError:
+    """The refusal of what an appointment does not include."""
+    return DomainError("not_your_role", "Your appointment does not include this step.", status=403)
+
+
 def may(viewer, verb: str, at: datetime | None = None) -> bool:
     """Whether one of the viewer's roles in force allows the verb at all, on whatever object."""
     at = at or clock.now()
@@ -58,7 +72,7 @@ def may(viewer, verb: str, at: datetime | None = None) -> bool:
 def require(viewer, verb: str, at: datetime | None = None) -> None:
     """Refuse when no role in force allows the verb."""
     if not may(viewer, verb, at):
-        raise DomainError("not_your_role", "Your appointment does not include this step.", status=403)
+        raise not_your_role()
 
 
 def may_on(viewer, verb: str, obj: Model) -> bool:
@@ -70,4 +84,4 @@ def may_on(viewer, verb: str, obj: Model) -> bool:
 def require_on(viewer, obj: Model, verb: str) -> None:
     """Refuse when the viewer may not do the verb with this row, which they see."""
     if not may_on(viewer, verb, obj):
-        raise DomainError("not_your_role", "Your appointment does not include this step.", status=403)
+        raise not_your_role()

@@ -58,6 +58,8 @@ def _open(life: Life, at: datetime) -> None:
             "place": rng.choice(("on_installation", "off_installation", "not_stated")),
         },
     )
+    # That there is no report yet is then known, and not asked again at every step.
+    life.look_again()
 
 
 def _before_service(life: Life) -> bool:
