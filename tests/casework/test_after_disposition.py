@@ -21,6 +21,7 @@ from tests.casework.test_disposition import step
 from tests.database.refusals import refused
 from tests.election.way import STATED
 from tests.meeting.ways import another, called, duties_of, held
+from tests.signed_in import signed_in
 from tests.times import T0
 from tests.world import MEMBER
 
@@ -92,6 +93,11 @@ def test_cl_2_fd_18_cmg_11_a_case_is_not_closed_with_an_alleged_offender_or_reta
     assert (code, rule) == ("not_ready_to_close", "CL-2, FD-18")
     claim = begin(world, case, "retaliation")
     assert refusal_of(close, world, case, T0) == ("not_ready_to_close", "CL-2, CMG-11, FD-18")
+    page = signed_in(world.sarc).get(f"/admin/cases/{case.pk}/close/").content.decode()
+    assert (
+        "An alleged offender has no final disposition yet. The case stays open until then (rule FD-18)"
+        in page
+    )
     with access.viewing(world.sarc):
         with refused("while an alleged offender has no final disposition"):
             run(EVENT, uuid4(), case.pk, "case_closed", T0, world.sarc.pk)
