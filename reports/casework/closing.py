@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from reports import access
-from reports.casework.completeness import holding, recorded
+from reports.casework.completeness import recorded
+from reports.casework.matters.keeping import keeping_open
 from reports.election.contacts import locked
 from reports.election.models import Case, CaseState
 from reports.election.moves import before_closing, require_move
@@ -57,7 +58,7 @@ def closing_tests(*, case: Case, answers: Mapping[str, bool | None], at: datetim
         facts["election"] = report.election
     answer = asked(case, "close_case", facts, at)
     unmet = [(each.rule, each.sentence) for each in answer.says if each.effect == "refuse"]
-    return ClosingTests(facts, known, (*unmet, *holding(case)), bool(answer.allowed))
+    return ClosingTests(facts, known, (*unmet, *keeping_open(case)), bool(answer.allowed))
 
 
 @access.service

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from reports.casework.matters.kinds import KINDS
-from reports.casework.matters.models import Matter
-from reports.casework.matters.reading import Unmet
+from reports.casework.matters.keeping import keeping_open
 from reports.election.models import Case, Election
 from reports.ledger.models import Event
 from reports.obligations.known import disposed_at
@@ -42,18 +40,11 @@ def recorded(case: Case) -> dict[str, bool]:
         found["under_cmg_review"] = False
     else:
         kinds = [kind for kind, _ in events if kind in (LISTED, HELD)]
-        if kinds[-1:] == [LISTED] or holding(case):
+        if kinds[-1:] == [LISTED] or keeping_open(case):
             found["under_cmg_review"] = True
         elif disposed_at(case) is not None:
             found["under_cmg_review"] = False
     return found
-
-
-def holding(case: Case) -> list[Unmet]:
-    """Which matters of the case that have not ended keep it open, one line for each kind."""
-    waiting = {name: kind.keeps_open for name, kind in KINDS.items() if kind.keeps_open}
-    rows = Matter.objects.filter(case=case, kind__in=waiting, ended_at=None).order_by("kind")
-    return [waiting[kind] for kind in rows.values_list("kind", flat=True).distinct()]
 
 
 def _complete(

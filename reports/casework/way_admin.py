@@ -10,6 +10,7 @@ from django.urls import path, reverse
 
 from reports.casework import closing, participation
 from reports.casework.completeness import recorded
+from reports.casework.matters.keeping import keeping_open
 from reports.election import selectors as election
 from reports.election.models import CaseState
 from reports.obligations.models import DutyState
@@ -105,6 +106,7 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "form": form,
         "known": [(ASKED[name], value) for name, value in known.items()],
+        "keeping": keeping_open(case),
         "waiting": case_duties(viewer=request.user, case=case).filter(state=DutyState.OPEN).count(),
     }
     return render(request, "desk/close.html", "Close the case", context, status=status_of(form))
@@ -130,7 +132,7 @@ def reopen(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "form": form,
         "intro": "The case will be what it was before it was closed (rule TR-26). Reviews and updates that closing "
-        "ended begin again, unless the final disposition is decided.",
+        "ended go on by their day of the month, unless the final disposition is decided.",
         "button": "Open again",
         "back": _back(case_id),
         "back_label": case.number,

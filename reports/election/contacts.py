@@ -26,7 +26,8 @@ def locked(case: Case) -> Case:
     Taken before the first event of the transaction, so that no two hold case and chain the other way round. What only
     hangs on the case is not held up.
     """
-    return Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    found = Case.objects.select_related("report", "installation")
+    return found.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
 
 
 @access.service

@@ -6,10 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from reports.ledger.services import append_each
 from reports.obligations.models import Duty, DutyState
 from reports.obligations.turns import changed
 from sapr.errors import DomainError
+
+CLOSE = """
+UPDATE reports_duty SET state = %s, closed_event = %s, closed_at = %s, reason = %s
+WHERE id = ANY (%s) AND state = 'open'
+"""
 
 
 @dataclass
@@ -68,9 +75,9 @@ class Changes:
     def write(self) -> None:
         """Close, then open, then say so. Refuses when one of the duties was closed in the meantime."""
         for (state, reason), ids in self._closed.items():
-            rows = Duty.objects.filter(pk__in=ids, state=DutyState.OPEN).update(
-                state=state, closed_event=self.event, closed_at=self.now, reason=reason
-            )
+            with connection.cursor() as cursor:
+                cursor.execute(CLOSE, [state, self.event, self.now, reason, ids])
+                rows = cursor.rowcount
             if rows != len(ids):
                 raise DomainError(
                     "duty_closed", "This duty was closed in the meantime. Reload the page.", status=409

@@ -9,11 +9,17 @@ from reports.casework import services as casework
 from reports.casework.events import STEPS
 from reports.obligations.models import Duty, DutyState
 from reports.obligations.turns import open_of
-from sapr.world import history, lives
+from sapr.world import custody, history, protection
 from sapr.world.life import Life, Step
 
 MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
 LATE = (1 * DAYS, 5 * DAYS)
+# What is done in time in a published share of its own.
+IN_TIME = {
+    "transfer_decided": "transfer_decided_in_time",
+    "transfer_review_decided": "transfer_decided_in_time",
+    "transfer_carried_out": "transfer_moved_in_time",
+}
 # What the rules admit alone (CMG-32, AG-06), and what a victim answers who does not convert; the rest is chance.
 ANSWERS = {
     "monthly_update_given": {"by": "commander"},
@@ -31,7 +37,10 @@ def new(life: Life, now: datetime) -> Iterator[Step]:
         if duty.pk in life.known_duties:
             continue
         life.known_duties.add(duty.pk)
-        yield _when(life, duty, now), _doing(duty)
+        at = _when(life, duty, now)
+        if duty.discharged_by == "transfer_carried_out":
+            yield now + (at - now) / 2, protection.ordered(duty)
+        yield at, _doing(duty)
 
 
 def _when(life: Life, duty: Duty, now: datetime) -> datetime:
@@ -48,7 +57,9 @@ def _when(life: Life, duty: Duty, now: datetime) -> datetime:
         # Not before the day of the mark (EV-13), by the installation's calendar.
         local = duty.due_at.astimezone(life.zone)
         return duty.due_at - life.between(name, 0 * MINUTES, local - local.replace(hour=0, minute=0))
-    if duty.kind in NoticeKind.values or life.chance(name, life.figures.assumed["done_in_time"]):
+    published = IN_TIME.get(duty.discharged_by)
+    in_time = life.figures.shares[published] if published else life.figures.assumed["done_in_time"]
+    if duty.kind in NoticeKind.values or life.chance(name, in_time):
         early = life.between(f"{name}/early", 1 * MINUTES, max(2 * MINUTES, (duty.due_at - now) / 4))
         return max(now + 1 * MINUTES, duty.due_at - early)
     return max(now, duty.due_at) + life.between(f"{name}/late", *LATE)
@@ -84,7 +95,7 @@ def _va(life: Life, duty: Duty, at: datetime) -> None:
 
 
 def _kit(life: Life, duty: Duty, at: datetime) -> None:
-    lives.kit_to_mcio(life, at)
+    custody.to_mcio(life, at)
 
 
 def _kit_expiry(life: Life, duty: Duty, at: datetime) -> None:
@@ -102,4 +113,9 @@ DOERS: dict[str, Callable[[Life, Duty, datetime], None]] = {
     "kit_expiry_told": _kit_expiry,
     "commander_notice_placed": _notice,
     "commander_details_placed": _notice,
+    "transfer_decided": protection.decided,
+    "transfer_review_decided": protection.reviewed,
+    "transfer_carried_out": protection.stepped,
+    "civil_authorities_told": protection.stepped,
+    "civil_authorities_told_of_change": protection.stepped,
 }

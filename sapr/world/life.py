@@ -39,8 +39,14 @@ class Life:
     case: Case | None = None
     form: str = ""
     kit: str = ""
-    subject: Matter | None = None
-    action: Matter | None = None
+    # Of the kit: its card, the hand-off that was begun last, and whether the evidence custodian has it.
+    card: UUID | None = None
+    hop: UUID | None = None
+    stored: bool = False
+    subjects: list[Matter] = field(default_factory=list)
+    actions: list[Matter] = field(default_factory=list)
+    order: Matter | None = None
+    retaliation: Matter | None = None
     known_duties: set[UUID] = field(default_factory=set)
     # Kinds of event that were due and that no step of this world makes.
     undone: Counter[str] = field(default_factory=Counter)
@@ -128,6 +134,16 @@ class Life:
     @cached_property
     def has_kit(self) -> bool:
         return self.chance("kit", self.figures.assumed["kit"])
+
+    @property
+    def sealed_kit(self) -> bool:
+        """Of some that have a number none was packed; of those that convert, every one was."""
+        packed = self.converts or self.chance("kit/sealed", self.figures.assumed["kit_sealed"])
+        return self.end == "report" and self.has_kit and packed
+
+    @property
+    def unrestricted(self) -> bool:
+        return self.end == "report" and self.unrestricted_at is not None
 
     @cached_property
     def final_at(self) -> datetime:

@@ -11,7 +11,7 @@ from reports.election import contacts
 from reports.election import conversion as converting
 from reports.election import services as election
 from reports.evidence import services as evidence
-from sapr.world import outcome
+from sapr.world import custody, outcome, protection
 from sapr.world.life import Life, Step
 
 MINUTES, HOURS, DAYS = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -58,6 +58,8 @@ def _open(life: Life, at: datetime) -> None:
             "place": rng.choice(("on_installation", "off_installation", "not_stated")),
         },
     )
+    # That there is no report yet is then known, and not asked again at every step.
+    life.look_again()
 
 
 def _before_service(life: Life) -> bool:
@@ -118,21 +120,19 @@ def kit(life: Life) -> Iterator[Step]:
     """A SAFE kit under its number; that of an Unrestricted report goes to the MCIO, as after a conversion it is due."""
     if life.end == "report" and life.has_kit:
         yield life.signed_at + 30 * MINUTES, _kit_number
-        yield life.signed_at + 3 * HOURS, _kit_seal
-        if life.election == "unrestricted":
-            yield life.signed_at + 5 * HOURS, kit_to_mcio
+        if life.sealed_kit:
+            yield life.signed_at + 3 * HOURS, _kit_seal
+            if life.election == "unrestricted":
+                yield life.signed_at + 5 * HOURS, custody.to_mcio
 
 
 def _kit_number(life: Life, at: datetime) -> None:
-    _, life.kit = evidence.kit_number_issue(actor=life.opener, case_id=life.case.pk, at=at)
+    made, life.kit = evidence.kit_number_issue(actor=life.opener, case_id=life.case.pk, at=at)
+    life.card = made.card_id
 
 
 def _kit_seal(life: Life, at: datetime) -> None:
     evidence.kit_seal(actor=life.opener, case_id=life.case.pk, number=life.kit, at=at)
-
-
-def kit_to_mcio(life: Life, at: datetime) -> None:
-    evidence.kit_hand_to_mcio(actor=life.sarc, case_id=life.case.pk, number=life.kit, at=at)
 
 
 def conversion(life: Life) -> Iterator[Step]:
@@ -161,7 +161,12 @@ LIFE: tuple[Callable[[Life], Iterator[Step]], ...] = (
     leaving,
     signature,
     kit,
+    custody.stored,
+    custody.examined,
     conversion,
+    protection.transfer,
+    protection.order,
+    protection.retaliation,
     outcome.final,
     outcome.closing,
 )

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from reports import access
 from reports.casework.cmg import selectors
+from reports.casework.cmg.minutes import cmg_minutes_keep
 from reports.casework.cmg.models import AgendaLine, Outcome
 from reports.casework.cmg.services import cmg_call, cmg_hold
 from sapr.world.figures import source
+from sapr.world.life import Life
 from sapr.world.places import Place
 
-# Called and held at one instant; returns the cases that were reviewed.
-Meets = Callable[[datetime], list[UUID]]
+# Called and held at one instant; returns the lines that were reviewed, by case.
+Meets = Callable[[datetime], dict[UUID, AgendaLine]]
 
 
 def steps(
@@ -35,7 +37,7 @@ def steps(
 
 
 def _meets(place: Place, sarc) -> Meets:
-    def act(at: datetime) -> list[UUID]:
+    def act(at: datetime) -> dict[UUID, AgendaLine]:
         row = cmg_call(actor=sarc, installation_id=place.location.pk, scheduled_at=at, at=at)
         cmg_hold(
             actor=sarc,
@@ -49,7 +51,26 @@ def _meets(place: Place, sarc) -> Meets:
             members=("victims_va", "mcio", "legal_representative"),
         )
         with access.viewing(sarc):
-            lines = AgendaLine.objects.filter(meeting=row, outcome=Outcome.REVIEWED).order_by("number")
-            return list(lines.values_list("case_id", flat=True))
+            lines = AgendaLine.objects.filter(meeting=row, outcome=Outcome.REVIEWED)
+            return {
+                line.case_id: line
+                for line in lines.select_related("meeting__installation", "meeting__co_chair")
+            }
 
     return act
+
+
+def minuted(life: Life, line: AgendaLine, at: datetime) -> None:
+    """The minutes of a case that was reviewed, by the co-chair, who may keep them (DB-09, CMG-26)."""
+    cmg_minutes_keep(
+        actor=line.meeting.co_chair,
+        line_id=line.pk,
+        answers={
+            each.rule: life.rng(f"minutes/{line.meeting.month}/{each.rule}").choice(("done", "done", "open"))
+            for each in selectors.questions(line, at)
+        },
+        told_by="victims_va",
+        privileged=False,
+        present=("victims_va", "mcio"),
+        at=at,
+    )

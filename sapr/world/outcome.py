@@ -21,12 +21,13 @@ NOT_ACTED = ("action_precluded", "outside_authority", "no_action")
 
 def final(life: Life) -> Iterator[Step]:
     """Investigation, and some months later the final disposition, with which the monthly duties end."""
-    if life.end == "report" and life.unrestricted_at:
+    if life.unrestricted:
         yield life.unrestricted_at + 1 * DAYS, _investigated("investigation_opened")
-        yield life.final_at - 40 * DAYS, _subject
-        yield life.final_at - 20 * DAYS, _action
-        yield life.final_at - 3 * DAYS, _investigated("investigation_closed")
-        yield life.final_at - 2 * DAYS, _action_ended
+        for number in range(_offenders(life)):
+            yield life.final_at - (40 - number) * DAYS, _subject
+            yield life.final_at - (20 - number) * DAYS, _action
+            yield life.final_at - (5 - number) * DAYS, _action_ended
+        yield life.final_at - 2 * DAYS, _investigated("investigation_closed")
         yield life.final_at, _decided
 
 
@@ -38,6 +39,12 @@ def closing(life: Life) -> Iterator[Step]:
         yield over + life.between("closing", first * DAYS, last * DAYS), _closed
 
 
+def _offenders(life: Life) -> int:
+    """How many alleged offenders there are: one, in some cases two or three."""
+    several = life.chance("offenders", life.figures.assumed["several_offenders"])
+    return life.rng("offenders/number").choice((2, 2, 3)) if several else 1
+
+
 def _investigated(kind: str):
     def act(life: Life, at: datetime) -> None:
         life.recorded(kind, at)
@@ -46,18 +53,23 @@ def _investigated(kind: str):
 
 
 def _subject(life: Life, at: datetime) -> None:
-    words = list(KINDS["subject"].open_steps()[0].details[0].words)
-    life.subject = _opened(life, "subject", life.rng("subject").choices(words, [8, 1, 1, 1, 1, 4])[0], at)
+    words, number = list(KINDS["subject"].open_steps()[0].details[0].words), len(life.subjects)
+    standing = life.rng(f"subject/{number}").choices(words, [8, 1, 1, 1, 1, 4])[0]
+    life.subjects.append(_opened(life, "subject", standing, at))
 
 
 def _action(life: Life, at: datetime) -> None:
-    """The one action on the offender, in the published shares; where nothing is done, that is entered too (FD-16)."""
-    rng, shares = life.rng("category"), life.figures.shares
+    """The one action on an offender, in the published shares; where nothing is done, that is entered too (FD-16).
+
+    The shares are of cases, so a further offender has the first one's kind of outcome.
+    """
+    number, shares = len(life.actions), life.figures.shares
+    rng = life.rng(f"category/{number}")
     if life.chance("unfounded", shares["unfounded"]):
         category = "unfounded"
     else:
         category = rng.choice(ACTED if life.chance("acted", shares["evidence_to_act"]) else NOT_ACTED)
-    life.action = _opened(life, "action", category, at, parent=life.subject)
+    life.actions.append(_opened(life, "action", category, at, parent=life.subjects[number]))
 
 
 def _opened(life: Life, kind: str, what: str, at: datetime, parent: Matter | None = None) -> Matter:
@@ -78,9 +90,10 @@ def _said(life: Life, row: Matter, event: str, at: datetime, said: dict[str, str
 
 
 def _action_ended(life: Life, at: datetime) -> None:
-    kind = KINDS["action"]
-    move(life.action, kind, kind.step("action_closed"), at)
-    _said(life, life.action, "action_closed", at, {"outcome": "carried_out"})
+    kind, row = KINDS["action"], next(each for each in life.actions if each.ended_at is None)
+    move(row, kind, kind.step("action_closed"), at)
+    row.ended_at = at
+    _said(life, row, "action_closed", at, {"outcome": "carried_out"})
 
 
 def _decided(life: Life, at: datetime) -> None:

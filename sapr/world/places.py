@@ -26,6 +26,11 @@ class Place:
     location: Location
     sarcs: list[User] = field(default_factory=list)
     vas: list[User] = field(default_factory=list)
+    # The MCIO's post with its agent, the evidence custodians' with one.
+    mcio: Post | None = None
+    agent: User | None = None
+    custody: Post | None = None
+    custodian: User | None = None
     unit_posts: list[Post] = field(default_factory=list)
 
 
@@ -76,7 +81,10 @@ class Ground:
         place = Place(self._location(LocationKind.INSTALLATION, name, region, zone))
         commander = self._post(place.location, Role.SENIOR_COMMANDER, higher)
         self._tours(commander)
-        self._appointed(self._post(place.location, Role.MCIO, None), self.begin, None)
+        place.mcio = self._post(place.location, Role.MCIO, None)
+        place.agent = self._appointed(place.mcio, self.begin, None)
+        place.custody = self._post(place.location, Role.EVIDENCE_CUSTODIAN, None)
+        place.custodian = self._appointed(place.custody, self.begin, None)
         place.sarcs = self._certified(self._post(place.location, Role.SARC, None), SARCS)
         place.vas = self._certified(self._post(place.location, Role.VA, None), VAS)
         for unit_name in self.names.lists["units"]:

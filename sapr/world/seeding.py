@@ -4,7 +4,6 @@ All steps go through the services, under a clock that stands at the step's insta
 trigger holds. What happened then stands in the ledger; nobody is told of it now (`sapr.world.history`).
 """
 
-import gc
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from reports.ledger.services import append_system
@@ -21,7 +21,7 @@ from sapr import clock, standing
 from sapr.demo import ground
 from sapr.errors import DomainError
 from sapr.models import Kind
-from sapr.world import duties, history, meetings
+from sapr.world import duties, history, meetings, pace
 from sapr.world.figures import Figures, source, spread
 from sapr.world.life import Life
 from sapr.world.lives import LIFE
@@ -76,6 +76,7 @@ class World:
         self.figures, self.kind = Figures(), clock.kind()
         self.signed = 0
         self.lives: list[Life] = []
+        self._of_case: dict[UUID, Life] = {}
         self._order = 0
         self._viewer: User | None = None
         self._steps: list[tuple[datetime, int, Life | None, Callable[..., Any]]] = []
@@ -104,7 +105,7 @@ class World:
         for life in self.lives:
             for at, act in sorted((step for part in LIFE for step in part(life)), key=lambda step: step[0]):
                 self._add(at, life, act)
-        with history.kept(), standing.by_one_writer(self.kind) as self._stand, _quick_connection():
+        with history.kept(), standing.by_one_writer(self.kind) as self._stand, pace.quick_connection():
             self._run()
 
     def _add(self, at: datetime, life: Life | None, act: Callable[..., Any]) -> None:
@@ -113,7 +114,12 @@ class World:
             heapq.heappush(self._steps, (at, self._order, life, act))
 
     def _run(self) -> None:
+        counted = 0
         while self._steps:
+            if self.signed >= 2 * counted:
+                # Plans made for empty tables would read whole ones ever after.
+                ground.count_rows()
+                counted = max(5, self.signed)
             self._viewer = None
             with transaction.atomic(), transaction.atomic(using="keys"):
                 for _ in range(min(BATCH, len(self._steps))):
@@ -135,6 +141,7 @@ class World:
             return
         self._look(life.sarc)
         act(life, at)
+        self._of_case[life.case.pk] = life
         self._due(life, at)
         if act.__name__ == "_sign":
             self.signed += 1
@@ -155,10 +162,13 @@ class World:
 
     def _reviewed(self, meets: meetings.Meets, at: datetime) -> None:
         """The group meets; then what it made due in each case that it reviewed is planned."""
-        reviewed = set(meets(at))
-        for life in self.lives:
-            if life.case is not None and life.case.pk in reviewed:
-                self._due(life, at)
+        lines = meets(at)
+        reviewed = [self._of_case[case] for case in lines if case in self._of_case]
+        for life in sorted(reviewed, key=lambda life: life.number):
+            line = lines[life.case.pk]
+            if life.chance(f"minutes/{line.meeting.month}", self.figures.assumed["minutes_kept"]):
+                meetings.minuted(life, line, at)
+            self._due(life, at)
 
 
 def seed(wanted: Wanted, *, progress: Progress) -> World:
@@ -183,7 +193,7 @@ def seed(wanted: Wanted, *, progress: Progress) -> World:
             "This database holds people or cases already. Prepare an empty one and name that.",
             status=409,
         )
-    with _rarely_collected(), _set_back(wanted.years * YEAR, kind) as until:
+    with pace.rarely_collected(), _set_back(wanted.years * YEAR, kind) as until:
         world = World(wanted, until, progress)
         world.make()
     append_system(
@@ -193,44 +203,6 @@ def seed(wanted: Wanted, *, progress: Progress) -> World:
         data={"reports": wanted.reports, "years": wanted.years, "seed": wanted.seed},
     )
     return world
-
-
-@contextmanager
-def _quick_connection() -> Iterator[None]:
-    """For the block the server keeps the plans of statements that come again, and no step has a savepoint of its own.
-
-    A step that fails ends the whole making, so there is nothing to go back to.
-    """
-    opened = connections["default"], connections["keys"]
-    before = [dict(each.settings_dict["OPTIONS"]) for each in opened]
-    for each in opened:
-        each.close()
-        each.settings_dict["OPTIONS"].update(server_side_binding=True, prepare_threshold=3)
-        each.features.uses_savepoints = False
-    try:
-        yield
-    finally:
-        for each, options in zip(opened, before, strict=True):
-            each.close()
-            each.settings_dict["OPTIONS"] = options
-            del each.features.uses_savepoints
-
-
-@contextmanager
-def _rarely_collected() -> Iterator[None]:
-    """For the block Python looks for garbage rarely, and never among what was there before (the policy's data).
-
-    Every step makes many short-lived objects; looking through all the others each time took about a third of the time.
-    """
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 @contextmanager

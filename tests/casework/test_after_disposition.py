@@ -21,6 +21,7 @@ from tests.casework.test_disposition import step
 from tests.database.refusals import refused
 from tests.election.way import STATED
 from tests.meeting.ways import another, called, duties_of, held
+from tests.signed_in import signed_in
 from tests.times import T0
 from tests.world import MEMBER
 
@@ -92,6 +93,11 @@ def test_cl_2_fd_18_cmg_11_a_case_is_not_closed_with_an_alleged_offender_or_reta
     assert (code, rule) == ("not_ready_to_close", "CL-2, FD-18")
     claim = begin(world, case, "retaliation")
     assert refusal_of(close, world, case, T0) == ("not_ready_to_close", "CL-2, CMG-11, FD-18")
+    page = signed_in(world.sarc).get(f"/admin/cases/{case.pk}/close/").content.decode()
+    assert (
+        "An alleged offender has no final disposition yet. The case stays open until then (rule FD-18)"
+        in page
+    )
     with access.viewing(world.sarc):
         with refused("while an alleged offender has no final disposition"):
             run(EVENT, uuid4(), case.pk, "case_closed", T0, world.sarc.pk)
@@ -138,6 +144,7 @@ def test_cmg_08_cmg_10_cmg_11_the_group_reviews_what_is_open_again_and_nothing_t
         begin(world, case, "subject", T0 + DAY)
     first, second = (begin(world, two, "retaliation", T0 + n * DAY) for n in (1, 2))
     take(world, second, "retaliation_ended", T0 + 3 * DAY)
+    begin(world, two, "retaliation", T0 + 3 * DAY)
     reach(T0 + 4 * DAY)
     meeting = called(world, at=T0 + 4 * DAY)
     with access.viewing(world.commander):

@@ -11,12 +11,15 @@ from psycopg import sql
 from notifications.models import InboxItem
 from reports import access
 from reports.models import Case, Duty, Report
+from reports.obligations.known import disposed_at
 from tests.database.test_row_level_security import CASE_TABLES, OWN_ROWS
 from tests.lifecycle.beginning import OUTSIDE
 from tests.lifecycle.replay import from_events, from_tables
 from tests.lifecycle.reporting import Reporting
 from tests.lifecycle.working import Working
 from tests.world import CANARIES
+
+REVIEWED = ("UNRESTRICTED_OPEN", "CONVERTED", "OPEN_LIMITED_INFO")
 
 
 class LifeOfCases(Reporting, Working):
@@ -51,6 +54,19 @@ class LifeOfCases(Reporting, Working):
                 assert duty.case.assignments.filter(ended_at=None).exists(), (
                     f"{duty.kind} of an unattended case"
                 )
+
+    @invariant()
+    def the_group_reviews_what_is_not_over_and_nothing_else(self) -> None:
+        with access.viewing(self.world.sarc):
+            for case in Case.objects.filter(pk__in=[case.pk for case in self.cases]):
+                waiting = Duty.objects.filter(case=case, state="open")
+                runs = case.state in REVIEWED and disposed_at(case) is None
+                assert waiting.filter(kind="cmg_review").exists() == runs, case.state
+                claims = case.matters.filter(kind="retaliation", ended_at=None)
+                reviewed = waiting.filter(kind="retaliation_review").values_list("about", flat=True)
+                assert set(reviewed) == set(claims.values_list("pk", flat=True))
+                if case.state == "CLOSED":
+                    assert not case.matters.filter(kind="subject", ended_at=None).exists()
 
     @invariant()
     def the_events_alone_tell_the_same_state(self) -> None:

@@ -9,12 +9,13 @@ from reports.casework.matters.kinds import KINDS
 from reports.casework.matters.services import matter_open, matter_step
 from reports.casework.moves.leaving import advocate_change
 from reports.casework.participation import participation_decline
+from reports.casework.services import step_record
 from reports.catch.services import catch_join
 from reports.disclosure.services import exception_advise, exception_propose
 from reports.election.inquiries import inquiry_log, limited_case_open
 from reports.election.papers.copies import copy_request
 from reports.models import Matter
-from tests.casework.steps import answers
+from tests.casework.steps import all_closed, answers, begin
 from tests.election.way import STATED
 from tests.lifecycle.beginning import Beginning, cases
 from tests.meeting.ways import called, held
@@ -71,6 +72,33 @@ class Working(Beginning):
             },
         }
         self.tried(move, actor=self.world.sarc, case_id=self.on(case), at=self.now, **given.get(move, {}))
+
+    @precondition(lambda self: self.cases)
+    @rule(case=cases)
+    def a_final_disposition_is_decided(self, case) -> None:
+        found = self.cases[case % len(self.cases)]
+        if self.tried(all_closed, world=self.world, case=found, at=self.now):
+            self.tried(
+                step_record,
+                actor=self.world.sarc,
+                case_id=found.pk,
+                kind="final_disposition_decided",
+                at=self.now,
+            )
+
+    @precondition(lambda self: self.cases)
+    @rule(case=cases)
+    def another_offender_is_named(self, case) -> None:
+        self.tried(
+            begin, world=self.world, case=self.cases[case % len(self.cases)], kind="subject", at=self.now
+        )
+
+    @precondition(lambda self: self.cases)
+    @rule(case=cases)
+    def a_case_is_closed_and_opened_again(self, case) -> None:
+        given = {"actor": self.world.sarc, "case_id": self.on(case), "at": self.now}
+        if self.tried(case_close, answers=STATED, **given):
+            self.tried(case_reopen, reason="victim_asked", **given)
 
     @precondition(lambda self: len(self.cases) < 2)
     @rule()

@@ -6,6 +6,8 @@ from reports import access
 from reports.casework.closing import case_close, case_reopen
 from reports.election.services import options_decide, report_sign
 from reports.obligations.models import Duty, DutyState
+from reports.rehearsal import reading
+from reports.rehearsal.running import run
 from sapr import clock
 from tests.election.way import STATED, limited
 from tests.obligations.test_duties_of_a_case import DAY, do, states
@@ -53,7 +55,15 @@ def test_ck_05_ck_07_a_reopened_case_keeps_the_day_of_the_month_and_nothing_fall
     paused(world, case, datetime(2026, 4, 11, tzinfo=UTC), datetime(2026, 4, 12, tzinfo=UTC))
     for kind in ("cmg_review", "monthly_update"):
         assert waiting(world, kind, case) == ["2026-05-31"]
-    # And its turns go on from there.
+    # A rehearsal counts from the same beginning, and its turns go on from there.
+    days = [
+        each.due_at.date().isoformat()
+        for each in run(
+            reading.of_viewer(world.sarc).duties, now=clock.now(), until=clock.now() + timedelta(days=90)
+        )
+        if each.kind == "cmg_review"
+    ]
+    assert days == ["2026-05-31", "2026-06-30"]
     do(world, report, "cmg_held", datetime(2026, 5, 20, tzinfo=UTC))
     assert waiting(world, "cmg_review", case) == ["2026-06-30"]
 

@@ -58,5 +58,4 @@ def keep_attendance(row: Meeting, actor, came: set[UUID], seats: list[str], at: 
         for each in selectors.sarcs(row.installation, at)
     ]
     rows += [Attendance(meeting=row, member=each, present=True) for each in seats]
-    for each in rows:
-        each.save(force_insert=True)
+    Attendance.objects.bulk_create(rows)

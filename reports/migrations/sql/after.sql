@@ -17,8 +17,8 @@ BEGIN
     IF way.kind <> 'case_closed' AND disposed.kind IS DISTINCT FROM 'final_disposition_decided' THEN
         RETURN greatest(way.occurred_at, disposed.occurred_at);
     END IF;
-    -- Retaliation on which nothing is found yet, since the last of it was reported.
-    RETURN (SELECT max(r.occurred_at) FROM reports_event r
+    -- Retaliation on which nothing is found yet, since the first of it was reported.
+    RETURN (SELECT min(r.occurred_at) FROM reports_event r
             WHERE r.case_id = wanted AND r.kind = 'retaliation_reported' AND NOT EXISTS (
                 SELECT 1 FROM reports_event e WHERE e.case_id = wanted AND e.kind = 'retaliation_ended' AND e.seq > r.seq
                 AND e.data ->> 'matter' IS NOT DISTINCT FROM r.data ->> 'matter'));

@@ -94,7 +94,9 @@ BEGIN
     END IF;
     SELECT * INTO known FROM sapr_closing_recorded(wanted);
     RETURN known.referrals IS TRUE AND known.review IS FALSE AND (
-        known.investigation IS TRUE OR EXISTS (SELECT FROM reports_report WHERE case_id = wanted AND election = 'restricted'));
+        known.investigation IS TRUE OR EXISTS (SELECT FROM reports_report WHERE case_id = wanted AND election = 'restricted'))
+        AND NOT EXISTS (SELECT FROM reports_matter m JOIN sapr_keeps_open USING (kind)
+                        WHERE m.case_id = wanted AND m.ended_at IS NULL);
 END
 $$$$;
 -- The kinds of duty that closing ends, as the rules say; a test holds them equal.

@@ -12,6 +12,11 @@ from sapr.world.telling import accounts, told
 SHOWN_EVERY = 2.0
 
 
+def _long(seconds: float) -> str:
+    """A span in words, coarse."""
+    return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+
+
 class Command(PlainCommand):
     help = (
         "Fill an empty demo or rehearsal database with invented installations, staff and cases of the past years. "
@@ -34,7 +39,7 @@ class Command(PlainCommand):
         self.tell(made | {"accounts": people}, lines, as_json=as_json)
 
     def _progress(self):
-        """A line on standard error every few seconds: how many reports, up to which month, how fast."""
+        """A line on standard error every few seconds: how many reports, up to which month, how long still."""
         started = last = time.monotonic()
 
         def show(done: int, of: int, at: datetime) -> None:
@@ -43,8 +48,11 @@ class Command(PlainCommand):
             if now - last < SHOWN_EVERY and done < of:
                 return
             last = now
-            rate = done / max(0.001, now - started)
+            left = (now - started) / max(1, done) * (of - done)
             end = "\r" if sys.stderr.isatty() and done < of else "\n"
-            self.stderr.write(f"{done:,} of {of:,} reports, {at:%Y-%m}, {rate:.1f} a second", ending=end)
+            told = (
+                f"{done:,} of {of:,} reports ({done * 100 // of} %), {at:%Y-%m}, about {_long(left)} to go "
+            )
+            self.stderr.write(told, ending=end)
 
         return show
