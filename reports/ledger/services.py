@@ -14,8 +14,11 @@ from sapr.errors import DomainError
 
 # How the database refuses a step in a closed case (sql/way.sql).
 CLOSED = "SA004"
-INSERT = "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) VALUES "
-ROW = "(%s, %s, %s, %s, %s, %s)"
+INSERT = """
+INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data)
+SELECT said.id, %s::uuid, said.kind, %s::timestamptz, %s::uuid, said.data
+FROM unnest(%s::uuid[], %s::text[], %s::jsonb[]) WITH ORDINALITY said (id, kind, data, nth) ORDER BY said.nth
+"""
 
 
 def append(
@@ -37,12 +40,11 @@ def append_each(
     if not said:
         return []
     ids = [uuid.uuid4() for _ in said]
-    values: list[Any] = []
-    for event_id, (kind, data) in zip(ids, said, strict=True):
-        values += [event_id, case_id, EventKind(kind).value, at, actor.pk if actor else None, Jsonb(data)]
+    kinds, data = [EventKind(kind).value for kind, _ in said], [Jsonb(each) for _, each in said]
+    values = [case_id, at, actor.pk if actor else None, ids, kinds, data]
     with connection.cursor() as cursor:
         try:
-            cursor.execute(INSERT + ", ".join([ROW] * len(said)), values)
+            cursor.execute(INSERT, values)
         except DatabaseError as error:
             if getattr(error.__cause__, "sqlstate", "") == CLOSED:
                 raise DomainError(

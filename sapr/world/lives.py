@@ -41,7 +41,7 @@ def _step(kind: str, **details: str) -> Callable[[Life, datetime], None]:
 def _open(life: Life, at: datetime) -> None:
     rng = life.rng("contact")
     doors = life.figures.doors
-    days = rng.randrange(1, 60) if not _before_service(life) else rng.randrange(2000, 4000)
+    days = rng.randrange(1, 60) if not before_service(life) else rng.randrange(2000, 4000)
     life.case = contacts.contact_open(
         actor=life.opener,
         at=at,
@@ -62,7 +62,7 @@ def _open(life: Life, at: datetime) -> None:
     life.look_again()
 
 
-def _before_service(life: Life) -> bool:
+def before_service(life: Life) -> bool:
     return life.chance("before_service", life.figures.shares["before_service"])
 
 
@@ -93,7 +93,7 @@ def _decide(life: Life, at: datetime) -> None:
         "investigation": "none",
         "prior_election": "none",
     }
-    if _before_service(life):
+    if before_service(life):
         facts["assault_timing"] = "before_service"
     answer = election.options_decide(actor=life.opener, case_id=life.case.pk, facts=facts, at=at)
     life.form = answer.form

@@ -127,6 +127,8 @@ class World:
 
     def _stand_at(self, at: datetime) -> None:
         """The clock at that instant: a rehearsal's is held there, a demo's is moved to it unless it is past it."""
+        # Of a demo the database tells where its clock is: it ran on during the last step.
+        self._stand.at = None
         if self.kind == Kind.REHEARSAL:
             clock.move(at, hold=True)
         elif at > clock.now():

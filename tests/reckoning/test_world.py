@@ -23,6 +23,7 @@ from sapr import clock
 from sapr.errors import DomainError
 from sapr.models import Kind
 from sapr.world import history
+from sapr.world.figures import Figures
 from sapr.world.life import Life
 from sapr.world.lives import EXPLAINED
 from sapr.world.seeding import Wanted, World, seed
@@ -34,14 +35,38 @@ from tests.world import MEMBER
 pytestmark = pytest.mark.slow
 # Of these eight some convert, one of them with a kit.
 WANTED = Wanted(8, 1, 31)
+HOPS = "SELECT DISTINCT giver, receiver FROM reports_custody WHERE state = 'accepted'"
+GIVEN_AND_TAKEN = (
+    "SELECT offered_by_id, answered_by_id FROM reports_custody"
+    " WHERE answered_by_id IS NOT NULL AND receiver IN ('custodian', 'mcio')"
+)
 NOTICE_TABLES = ("notice", "inboxitem", "reminder")
+
+
+# What few have in a large world, every one has in this small one; and most transfers are denied.
+OFTEN = (
+    "transfer",
+    "protective_order",
+    "retaliation",
+    "several_offenders",
+    "minutes_kept",
+    "kit_to_laboratory",
+)
+
+
+def often() -> Figures:
+    figures = Figures()
+    figures.assumed |= dict.fromkeys(OFTEN, 1)
+    figures.shares |= {"transfer_approved": 0.3}
+    return figures
 
 
 @pytest.fixture(scope="module")
 def made(django_db_blocker):
     """The copy of the database in which a small world was made; Django is bound to it."""
-    with django_db_blocker.unblock(), throwaway_copy() as copy:
+    with django_db_blocker.unblock(), throwaway_copy() as copy, pytest.MonkeyPatch.context() as patch:
         clock.move(T0, hold=True)
+        patch.setattr("sapr.world.seeding.Figures", often)
         copy.world = seed(WANTED, progress=lambda *_: None)
         yield copy
 
@@ -116,6 +141,29 @@ def test_cd_10_the_kit_of_a_converted_report_went_to_the_mcio(made):
     assert kits
     found = asked(made, "SELECT case_id, state FROM reports_duty WHERE kind = 'kit_to_mcio_custody'")
     assert sorted(found) == sorted((case, "discharged") for case in kits)
+
+
+def test_et_cmg_po_re_what_the_published_shares_tell_of_happened_by_the_services(made):
+    kinds = dict(asked(made, "SELECT kind, count(*) FROM reports_event GROUP BY 1"))
+    for each in (
+        "transfer_approved", "transfer_denied", "transfer_orders_issued", "transfer_carried_out",
+        "protective_order_issued", "civil_authorities_told", "protective_order_ended",
+        "retaliation_reported", "retaliation_referred", "retaliation_ended",
+    ):  # fmt: skip
+        assert kinds.get(each), each
+    reviewed = asked(made, "SELECT count(*) FROM reports_agendaline WHERE outcome = 'reviewed'")
+    assert asked(made, "SELECT count(*) FROM reports_minutes") == reviewed
+    several = "SELECT count(*) FROM reports_matter WHERE kind = 'subject' GROUP BY case_id"
+    assert {count for (count,) in asked(made, several)} <= {2, 3}
+    late = "SELECT count(*) FROM reports_matter WHERE kind IN ('expedited_transfer', 'retaliation') AND opened_at < %s"
+    assert asked(made, late, made.world.begin) == [(0,)]
+
+
+def test_kh_09_kits_lie_where_their_hand_offs_took_them(made):
+    hops = set(asked(made, HOPS))
+    assert ("custodian", "mcio") in hops
+    assert {to for _, to in hops} == {"custodian", "mcio", "lab_defense"}
+    assert all(given != taken for given, taken in asked(made, GIVEN_AND_TAKEN))
 
 
 def test_every_event_was_recorded_at_its_own_instant_and_the_ledger_holds(made):

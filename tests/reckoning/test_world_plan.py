@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from sapr.errors import DomainError
+from sapr.world import lives
 from sapr.world.figures import FILES, Figures, source, spread
 from sapr.world.lives import LIFE
 from sapr.world.places import Names
@@ -37,6 +38,7 @@ def test_r12_the_published_proportions_come_out():
         (share(lambda life: life.converts, restricted), shares["converted"], 0.02),
         (share(lambda life: life.sex == "women", reports), shares["women"], 0.02),
         (share(lambda life: life.civilian, reports), shares["civilian_victim"], 0.01),
+        (share(lives.before_service, reports), shares["before_service"], 0.01),
     ):
         assert abs(found - published) < off
 
