@@ -52,7 +52,9 @@ class Watchdog:
             row = SweepBeat.objects.select_for_update().get(pk=THE_SWEEP)
             # After an absence of its own, or where nothing has looked yet, the sweep gets the whole time to begin;
             # an alarm that stands ends by a beat alone.
-            if row.watched_at is None or row.stalled_at is None and now - row.watched_at > watch.alarm_after:
+            if row.watched_at is None or (
+                row.stalled_at is None and now - row.watched_at > watch.alarm_after
+            ):
                 row.counted_from = now
             row.watched_at = now
             silent = now - max(row.counted_from, row.beat_at or row.counted_from)
