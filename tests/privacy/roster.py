@@ -144,7 +144,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "backup": (("--to", "{file}"),),
     "createsuperuser": ((),),
     "demo": (("seed",),),
-    "duties": (("sweep",),),
+    "duties": (("sweep",), ("loop",)),
+    "watchdog": ((),),
     "erase": (("--list",), ("--case", "{case}"), ("--case", "{case}", "--confirm", "{marker}")),
     "keys": (
         ("status",),
