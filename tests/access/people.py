@@ -76,8 +76,8 @@ TABLES = {
 
 # The column with the post that a row lies at, where it lies at one.
 POSTS = {
-    "inbox_item": "post_id", "reminder": "post_id", "escalation": "post_id", "exception_statement": "post_id", "kit_card": "at_post_id",
-    "custody": "to_post_id",
+    "inbox_item": "post_id", "reminder": "post_id", "exception_statement": "post_id", "kit_card": "at_post_id",
+    "custody": "to_post_id", "escalation": "post_id",
 }  # fmt: skip
 
 

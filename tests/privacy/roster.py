@@ -144,8 +144,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "backup": (("--to", "{file}"),),
     "createsuperuser": ((),),
     "demo": (("seed",),),
-    "duties": (("sweep",), ("loop",)),
-    "watchdog": ((),),
+    "duties": (("sweep",), ("loop", "--every", "{marker}")),
+    "watchdog": (("--once",),),
     "erase": (("--list",), ("--case", "{case}"), ("--case", "{case}", "--confirm", "{marker}")),
     "keys": (
         ("status",),
