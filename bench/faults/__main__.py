@@ -43,7 +43,12 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--due", type=int, default=10_000, help="how many duties fall due at least (10000)")
     parser.add_argument("--seed", type=int, default=7, help="of the random order (7)")
-    parser.add_argument("--pace", type=float, default=1.8, help="seconds between two kills, about (1.8)")
+    parser.add_argument(
+        "--pace",
+        type=float,
+        default=1.8,
+        help="seconds between two kills, about (1.8); the clock does not wait for a slow machine",
+    )
     parser.add_argument("--state", type=Path, help="a file: a run that was broken off goes on from it")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     return parser.parse_args(words)

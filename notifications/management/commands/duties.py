@@ -11,7 +11,7 @@ from sapr.commands import PlainCommand, add_json
 from sapr.startup import verify
 
 log = logging.getLogger("sapr.sweep")
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 5.0
 
 
 class Command(PlainCommand):
