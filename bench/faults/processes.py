@@ -70,6 +70,13 @@ class Crew:
         words += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "ERROR"]
         self.celery = self._spawn(words, env)
 
+    def celery_works(self) -> bool:
+        """Whether the worker has come as far as its own children, beat and pool. Between tasks it has no session."""
+        if self.celery is None or self.celery.poll() is not None:
+            return False
+        children = Path(f"/proc/{self.celery.pid}/task/{self.celery.pid}/children")
+        return len(children.read_text().split()) > 1
+
     def start_web(self) -> None:
         """A process in the web role that signs reports and keeps what was accepted."""
         env = self.ground.stage.for_web() | {"EMAIL_URL": "dummymail://", "PGAPPNAME": "signing"}

@@ -116,9 +116,7 @@ class Run:
 
     def _kill(self) -> None:
         kind = self.plan[-1]
-        if kind == "celery" and not self.ground.ask(
-            "SELECT 1 FROM pg_stat_activity WHERE application_name = %s", ["celery"]
-        ):
+        if kind == "celery" and not self.crew.celery_works():
             # It is still starting: its turn comes later.
             other = next((n for n, each in enumerate(self.plan) if each != "celery"), None)
             if other is None:

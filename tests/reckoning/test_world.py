@@ -136,7 +136,7 @@ def test_past_notices_are_history_and_no_sweep_finds_anything(made):
     )
     assert waiting == [(0,)]
     with made.as_worker():
-        assert sweep() == {"placed": 0, "reminded": 0, "ended": 0, "mailed": 0}
+        assert sweep() == {"placed": 0, "reminded": 0, "ended": 0, "told": 0, "mailed": 0}
     assert in_notices(made) == dict.fromkeys(NOTICE_TABLES, 0)
 
 
