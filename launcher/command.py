@@ -1,4 +1,4 @@
-"""`./run manage …`: one management command in the environment and database that `./run` serves."""
+"""`./run manage …`: one management command in the environment and database that `./run` serves. And `./run faults`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +30,18 @@ def manage(root: Path, options: Options) -> int:
         return _run(contract.on_given(layout, port), options.command)
     with _database(layout, "real" if options.real else kind, port, progress) as stage:
         return _run(stage, options.command)
+
+
+def faults(root: Path, words: list[str]) -> int:
+    """`./run faults …`: a run on a throw-away cluster of its own; touches no database of `./run`."""
+    layout = Layout.of(root)
+    progress = Progress()
+    environment = Environment(layout)
+    if not environment.is_ready():
+        with progress.step("environment"):
+            environment.make(progress)
+    argv = [layout.python, "-W", "ignore", "-m", "bench.faults", *words]
+    return process.foreground(argv, env=process.clean_environment(), cwd=root)
 
 
 def _run(stage: Stage, words: list[str]) -> int:

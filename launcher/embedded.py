@@ -78,6 +78,11 @@ def prepared(root: Path, kind: str, database: str, port: int, progress: Progress
             cluster.stop()
 
 
+def careful(layout: Layout, place: Place) -> tuple[Cluster, dict[str, str]]:
+    """A cluster in that place, not yet started, that writes like a lasting one; and the logins' passwords."""
+    return _cluster(layout, place, None, careless=False)
+
+
 @contextmanager
 def _temporary(root: Path) -> Iterator[tuple[Place, Layout]]:
     place = placement.throwaway()

@@ -9,6 +9,7 @@ HELP = """\
 ./run --port N               … at another port
 ./run --no-demo              serve the real database, empty at first
 ./run --check                start everything on a throw-away database, try it, print one JSON line, stop
+./run faults …              kill everything at random while duties fall due, and count what was lost (docs/deadlines.md)
 ./run manage COMMAND …       a management command in the same environment and database as served last
 ./run --no-demo manage …     … in the real database
 ./test [pytest arguments]    set up and run the whole test suite
@@ -40,8 +41,8 @@ def parse(words: list[str]) -> Options:
             options.real = True
         elif word == "--check":
             options.mode = "check"
-        elif word == "manage":
-            options.mode, options.command, rest = "manage", rest, []
+        elif word in ("manage", "faults"):
+            options.mode, options.command, rest = word, rest, []
         elif word == "--port" or word.startswith("--port="):
             value = word.removeprefix("--port=") if "=" in word else (rest.pop(0) if rest else "")
             options.port = _port(value)

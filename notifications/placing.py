@@ -24,7 +24,7 @@ PLACED_EVENT = {
 }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     """Put the notice into its addressee's inbox and discharge its duty: both or neither, once.
 

@@ -111,19 +111,19 @@ def more(done: dict[str, int]) -> bool:
 
 def _drain(drain: Drain, over: Callable[[], bool]) -> int:
     """One batch of what is due: their keys in one query, then each by its own lock, in its own transaction."""
-    done = 0
-    for pk in drain.due(clock.now()).values_list("pk", flat=True)[:BATCH]:
+    done, due = 0, drain.due(clock.now())
+    claim = due.annotate(swept_at=clock.Now()).select_for_update(of=("self",), skip_locked=True).order_by()
+    for pk in due.values_list("pk", flat=True)[:BATCH]:
         if over():
             break
         row = None
         try:
             with transaction.atomic():
-                now = clock.now()
                 # Asked again whether it is due: somebody else may have done it since.
-                row = drain.due(now).filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
+                row = next(iter(claim.filter(pk=pk)), None)
                 if row is None:
                     continue
-                drain.do(row, now)
+                drain.do(row, row.swept_at)
         except OperationalError:
             raise
         except Exception:

@@ -38,6 +38,16 @@ def move(to: datetime, *, hold: bool = False) -> None:
         cursor.execute("SELECT sapr_move_clock(%s, %s)", [to, hold])
 
 
+class Now(Func):
+    """In a query: the instant by the database's clock, as the row is read."""
+
+    function = "sapr_now"
+    output_field = DateTimeField()
+
+    def __init__(self) -> None:
+        super().__init__()
+
+
 class KeyboardNow(Func):
     """In a query: the instant by which people at a keyboard are measured (idle, locked out).
 

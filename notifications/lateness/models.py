@@ -101,6 +101,9 @@ class SweepBeat(models.Model):
     stalled_at = models.DateTimeField(
         null=True, help_text="Since when there is an alarm; empty: all is well."
     )
+    resumed_at = models.DateTimeField(
+        null=True, help_text="When the last alarm ended, by the clock that events are kept by."
+    )
     mailed_at = models.DateTimeField(null=True, help_text="The last mail about this alarm.")
 
     class Meta:

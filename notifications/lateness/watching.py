@@ -63,9 +63,9 @@ class Watchdog:
                 return False, self._stalled(row, now, silent, watch.repeat_after)
             if row.stalled_at is not None:
                 minutes = int((now - row.stalled_at) / timedelta(minutes=1))
-                row.stalled_at = row.mailed_at = None
+                row.stalled_at, row.mailed_at, row.resumed_at = None, None, clock.now()
                 row.save()
-                append_system(kind="sweep_resumed", actor=None, at=clock.now(), data={"minutes": minutes})
+                append_system(kind="sweep_resumed", actor=None, at=row.resumed_at, data={"minutes": minutes})
                 log.warning("sweep_resumed")
             row.save()
         return True, False

@@ -45,6 +45,13 @@ class Migration(migrations.Migration):
                         help_text="Since when there is an alarm; empty: all is well.", null=True
                     ),
                 ),
+                (
+                    "resumed_at",
+                    models.DateTimeField(
+                        help_text="When the last alarm ended, by the clock that events are kept by.",
+                        null=True,
+                    ),
+                ),
                 ("mailed_at", models.DateTimeField(help_text="The last mail about this alarm.", null=True)),
             ],
             options={

@@ -20,7 +20,7 @@ SEEING = {
     "kit_card": ("case_view", "hold_evidence"),
     "custody": ("case_view", "receive_evidence"),
 }
-READING = {"reminder": ("case_view", "see_reminders")} | SEEING
+READING = {"reminder": ("case_view", "see_reminders"), "escalation": ("case_view", "see_reminders")} | SEEING
 IN, FORBIDDEN, ABSENT = "in", "forbidden", "absent"
 
 

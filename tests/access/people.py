@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from accounts.models import Appointment, Role, User
-from notifications.models import InboxItem, Notice, Reminder
+from notifications.models import Escalation, InboxItem, Notice, Reminder
 from notifications.placing import place
 from notifications.services import notice_release
 from reports import access
@@ -64,6 +64,7 @@ STATES = ("contact", "walked_away", "restricted", "unrestricted", "converted")
 TABLES = {
     "case": Case, "report": Report, "assignment": Assignment, "identity": Identity, "narrative": Narrative,
     "decision": Decision, "form": SignedForm, "kit": Kit, "duty": Duty, "notice": Notice, "reminder": Reminder,
+    "escalation": Escalation,
     "event": Event, "inbox_item": InboxItem, "break_glass": BreakGlass, "hold": Hold, "erasure": Erasure,
     "paper": Paper, "hand_out": HandOut, "copy_request": CopyRequest,
     "matter": Matter,
@@ -77,7 +78,7 @@ TABLES = {
 # The column with the post that a row lies at, where it lies at one.
 POSTS = {
     "inbox_item": "post_id", "reminder": "post_id", "exception_statement": "post_id", "kit_card": "at_post_id",
-    "custody": "to_post_id",
+    "custody": "to_post_id", "escalation": "post_id",
 }  # fmt: skip
 
 

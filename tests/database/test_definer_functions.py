@@ -58,6 +58,9 @@ MAY_CALL = {
     "sapr_kit_is_kept": set(),
     "sapr_kit_event": set(),
     "sapr_annual_counts": WEB,
+    # Duties that are told up their ladder.
+    "sapr_post_for_duty": WORKER,
+    "sapr_told_and_open": WEB,
     # Checkpoints.
     "sapr_checkpoint_begin": WORKER,
     "sapr_open_heads": WORKER,

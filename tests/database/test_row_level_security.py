@@ -43,6 +43,7 @@ CASE_TABLES = (
     "notifications_notice",
     "notifications_reminder",
     "notifications_inboxitem",
+    "notifications_ladder",
 )
 # Their rows hang on who asked or looked, not on a case: tests/access says who sees them.
 PERSONAL_TABLES = (
@@ -50,6 +51,8 @@ PERSONAL_TABLES = (
 )  # fmt: skip
 # What its addressee sees and nobody of the case.
 OF_A_POST = ("notifications_inboxitem", "reports_exceptionstatement")
+# What the worker alone writes: tests/lateness says who sees it.
+WORKER_TABLES = ("notifications_escalation",)
 # What hangs on a kit or its card: tests/evidence says who sees it.
 EVIDENCE_TABLES = (
     "reports_kititem",
@@ -143,7 +146,12 @@ def test_every_case_table_forces_row_level_security(world) -> None:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
         )
-        assert {row[0] for row in cursor.fetchall()} == {*CASE_TABLES, *PERSONAL_TABLES, *EVIDENCE_TABLES}
+        assert {row[0] for row in cursor.fetchall()} == {
+            *CASE_TABLES,
+            *PERSONAL_TABLES,
+            *EVIDENCE_TABLES,
+            *WORKER_TABLES,
+        }
 
 
 # Where others than those on a case see rows of their own; tests/access says which.

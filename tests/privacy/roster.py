@@ -145,7 +145,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "backup": (("--to", "{file}"),),
     "createsuperuser": ((),),
     "demo": (("seed",),),
-    "duties": (("sweep",),),
+    "duties": (("sweep",), ("loop", "--every", "{marker}")),
+    "watchdog": (("--once",),),
     "erase": (("--list",), ("--case", "{case}"), ("--case", "{case}", "--confirm", "{marker}")),
     "keys": (
         ("status",),

@@ -185,7 +185,7 @@ def test_past_notices_are_history_and_no_sweep_finds_anything(made):
     assert waiting == [(0,)]
     with made.as_worker():
         done = sweep()
-        assert [done[name] for name in ("placed", "reminded", "ended", "mailed")] == [0, 0, 0, 0]
+        assert [done[name] for name in ("placed", "reminded", "ended", "told", "mailed")] == [0] * 5
     assert in_notices(made) == dict.fromkeys(NOTICE_TABLES, 0)
 
 

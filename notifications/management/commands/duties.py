@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+from collections import Counter
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
@@ -11,7 +12,7 @@ from sapr.commands import PlainCommand, add_json
 from sapr.startup import verify
 
 log = logging.getLogger("sapr.sweep")
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 5.0
 
 
 class Command(PlainCommand):
@@ -23,23 +24,24 @@ class Command(PlainCommand):
         loop = actions.add_parser(
             "loop", help="look again and again until a signal ends it; no broker is needed"
         )
+        add_json(loop)
         loop.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="between two looks (5)")
 
     def handle(self, *args, action: str, **options) -> None:
-        if action == "loop":
-            run(options["every"])
-            return
-        done = sweep()
+        done = run(options["every"]) if action == "loop" else sweep()
         self.tell(done, [f"{name}: {count}" for name, count in done.items()], as_json=options["as_json"])
 
 
-def run(every: float) -> None:
+def run(every: float) -> dict[str, int]:
     """Sweep every so many seconds until SIGTERM or SIGINT, which let the item at hand be finished first.
+
+    Returns how many of each kind were done in all.
 
     A database that is away is waited for, ever longer; nothing else ends the loop but a defect.
     """
     verify()
     over, pause = threading.Event(), every
+    whole: Counter[str] = Counter()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     while not over.is_set():
@@ -56,4 +58,6 @@ def run(every: float) -> None:
             over.wait(every)
         else:
             pause = every
+            whole.update(done)
             over.wait(0 if more(done) else every)
+    return dict(whole)

@@ -84,7 +84,7 @@ CREATE POLICY worker_escalates ON reports_event FOR INSERT TO $worker WITH CHECK
 CREATE POLICY watchdog_tells ON reports_event FOR INSERT TO $worker WITH CHECK (
     actor_id IS NULL AND case_id = '00000000-0000-0000-0000-000000000000' AND CASE kind
         WHEN 'sweep_stalled' THEN EXISTS (SELECT 1 FROM notifications_sweepbeat WHERE stalled_at IS NOT NULL)
-        WHEN 'sweep_resumed' THEN EXISTS (SELECT 1 FROM notifications_sweepbeat WHERE stalled_at IS NULL)
+        WHEN 'sweep_resumed' THEN EXISTS (SELECT 1 FROM notifications_sweepbeat WHERE stalled_at IS NULL AND resumed_at = occurred_at)
         ELSE false END);
 
 INSERT INTO notifications_sweepbeat (id) VALUES ('00000000-0000-0000-0000-000000000000');
@@ -98,4 +98,4 @@ GRANT SELECT ON notifications_ladder, notifications_escalation TO $worker;
 GRANT UPDATE (behind, look_at) ON notifications_ladder TO $worker;
 GRANT INSERT ON notifications_ladder, notifications_escalation TO $worker;
 GRANT SELECT ON notifications_sweepbeat TO $web, $worker;
-GRANT UPDATE (beat_at, counted_from, silent_from, silent_to, watched_at, stalled_at, mailed_at) ON notifications_sweepbeat TO $worker;
+GRANT UPDATE (beat_at, counted_from, silent_from, silent_to, watched_at, stalled_at, resumed_at, mailed_at) ON notifications_sweepbeat TO $worker;

@@ -1,0 +1,58 @@
+"""What a run remembers, so that one that was broken off goes on where it stood."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class State:
+    """`place` and `var`: folders of the throw-away cluster. `phase`: seeding, killing, counting, done."""
+
+    kills: int
+    due: int
+    seed: int
+    pace: float
+    place: str = ""
+    var: str = ""
+    phase: str = "seeding"
+    elapsed: float = 0.0
+    killed: dict[str, int] = field(default_factory=dict)
+    inside: int = 0
+    resumed: int = 0
+    # Every report that was signed before the run: case, election, instant of the signature and zone.
+    signed: list[dict[str, str]] = field(default_factory=list)
+    instants: list[float] = field(default_factory=list)
+    window_hours: int = 0
+    path: Path | None = None
+
+    @property
+    def done(self) -> int:
+        """How many kills there were."""
+        return sum(self.killed.values())
+
+    @property
+    def duration(self) -> float:
+        """Seconds over which the kills and the due instants are spread."""
+        return self.kills * self.pace
+
+    def count(self, kind: str) -> None:
+        self.killed[kind] = self.killed.get(kind, 0) + 1
+
+    def keep(self) -> None:
+        """Write it down whole or not at all."""
+        if self.path is None:
+            return
+        told: dict[str, Any] = {name: value for name, value in asdict(self).items() if name != "path"}
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(json.dumps(told))
+        os.replace(fresh, self.path)
+
+
+def load(path: Path) -> State | None:
+    """The run that the file tells of; None when there is none."""
+    if not path.exists():
+        return None
+    return State(**json.loads(path.read_text()), path=path)
