@@ -4,11 +4,11 @@ import pytest
 from django.apps import apps
 from django.db import connections, models
 
-from notifications.models import OutboxMail
+from notifications.models import OutboxMail, Receipt
 from reports.models import ChainHead, Checkpoint, CheckpointLeaf
 
 # Tables that the web role cannot read at all.
-UNREADABLE = (OutboxMail, ChainHead, Checkpoint, CheckpointLeaf)
+UNREADABLE = (OutboxMail, ChainHead, Checkpoint, CheckpointLeaf, Receipt)
 
 OURS = [
     m

@@ -43,11 +43,14 @@ CASE_TABLES = (
     "notifications_notice",
     "notifications_reminder",
     "notifications_inboxitem",
+    "notifications_acknowledgement",
 )
 # Their rows hang on who asked or looked, not on a case: tests/access says who sees them.
 PERSONAL_TABLES = (
     "reports_breakglass", "reports_look", "mfa_authenticator", "reports_meeting", "reports_attendance",
 )  # fmt: skip
+# Standing grants, their use, and receipts on their way to the case: tests/inbox says who sees them.
+INBOX_TABLES = ("notifications_extensiongrant", "notifications_extension", "notifications_receipt")
 # What its addressee sees and nobody of the case.
 OF_A_POST = ("notifications_inboxitem", "reports_exceptionstatement")
 # What hangs on a kit or its card: tests/evidence says who sees it.
@@ -143,7 +146,9 @@ def test_every_case_table_forces_row_level_security(world) -> None:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
         )
-        assert {row[0] for row in cursor.fetchall()} == {*CASE_TABLES, *PERSONAL_TABLES, *EVIDENCE_TABLES}
+        assert {row[0] for row in cursor.fetchall()} == {
+            *CASE_TABLES, *PERSONAL_TABLES, *EVIDENCE_TABLES, *INBOX_TABLES,
+        }  # fmt: skip
 
 
 # Where others than those on a case see rows of their own; tests/access says which.

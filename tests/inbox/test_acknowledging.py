@@ -20,6 +20,7 @@ from reports.ledger.services import append
 from reports.obligations.models import DutyState
 from sapr import clock
 from sapr.errors import DomainError
+from tests.database.refusals import refused
 from tests.election.way import STATED
 from tests.inbox.chased import (
     ALTERNATE,
@@ -32,6 +33,7 @@ from tests.inbox.chased import (
     swept,
     waiting_of,
 )
+from tests.inbox.test_even_inbox import put
 from tests.times import T0
 
 HOUR = timedelta(hours=1)
@@ -244,3 +246,16 @@ def test_acknowledging_waits_for_nobody_who_works_on_the_case(stage) -> None:
     [read] = inbox(world)
     # Whatever the statement said: the database's own instant, and its viewer.
     assert (read.acknowledged_at, read.acknowledged_by) == (PLACED, world.commander.pk)
+
+
+def test_nobody_on_the_case_silences_the_chase(world) -> None:
+    put(world, 1)
+    clock.move(PLACED, hold=True)
+    with access.viewing(world.sarc), connection.cursor() as cursor:
+        for statement in (
+            "SET look_at = NULL",
+            "SET look_at = '2099-01-01Z'",
+            "SET telephone_at = '2099-01-01Z'",
+        ):
+            with refused("whoever does not acknowledge is asked again"):
+                cursor.execute("UPDATE notifications_acknowledgement " + statement)

@@ -245,6 +245,8 @@ def test_the_database_refuses_what_goes_round_the_services(deployed) -> None:
             ("SET over_at = sapr_now(), look_at = NULL", "the waiting ends when"),
             ("SET told_at = sapr_now()", "on the record of the case"),
             ("SET acknowledged_at = sapr_now()", "permission denied"),
+            ("SET post_id = id, placed_at = sapr_now()", "acknowledged where it stands"),
+            ("SET ladder = ladder || '[\"x\"]'", "in the ladder of the notice"),
         ):
             with refused(words):
                 cursor.execute("UPDATE notifications_acknowledgement " + statement)
