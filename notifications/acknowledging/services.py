@@ -36,7 +36,9 @@ def notice_telephone(*, actor, notice_id: UUID, outcome: str, at: datetime) -> A
             "already_acknowledged", "This notice is acknowledged, or somebody was told already.", status=409
         )
     if at < waiting.placed_at:
-        raise DomainError("too_early", "The call was after the notice was placed. Check the time.", path="at")
+        raise DomainError(
+            "before_placing", "The call was after the notice was placed. Check the time.", path="at"
+        )
     data = {"notice": str(notice.pk), "outcome": outcome}
     record(case=notice.case, kind="notice_telephoned", actor=actor, at=at, data=data, about=notice.pk)
     if outcome == Outcome.REACHED:
