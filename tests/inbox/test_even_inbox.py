@@ -64,6 +64,12 @@ def test_t02_the_inbox_is_the_same_with_none_one_and_five_notices_new_or_acknowl
         assert (status, size) == (200, even.BLOCK)
         assert rows == even.ROWS
         assert "(" not in title
+    # So does the API's.
+    sizes = {
+        len(client.get("/api/v1/inbox").content),
+        len(signed_in(world.mcio).get("/api/v1/inbox").content),
+    }
+    assert sizes == {even.BLOCK}
     # Acknowledged, it is the same once more; and what is opened is as long as what is not.
     with access.viewing(world.commander):
         items = list(InboxItem.objects.all())
