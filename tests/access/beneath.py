@@ -91,6 +91,8 @@ def _writes(matrix: Matrix, person, thing: str, row) -> bool:
 
 
 def _adds(matrix: Matrix, person, thing: str, row) -> bool:
+    if thing == "extension_grant":
+        return matrix.rule(person, "grant_extension", thing, row) is not None
     # Whoever opens a case may put it there; what hangs on a case takes an assignment.
     return bool(person.here & person.assigned) or (thing == "case" and person.user == row.opened_by)
 

@@ -9,6 +9,7 @@ from django.db import connection, connections
 
 from accounts.models import Appointment
 from accounts.services import appointment_end
+from notifications.acknowledging.chasing import due_chases
 from notifications.acknowledging.services import notice_telephone
 from notifications.services import inbox_acknowledge, inbox_open
 from reports import access
@@ -59,6 +60,9 @@ def test_dn_50_acknowledging_discharges_the_duty_as_of_its_instant_and_the_case_
     inbox_acknowledge(actor=world.commander, item_id=inbox(world)[0].pk, at=read_at)
     # The commander's own transaction touched nothing of the case.
     assert duties_of(world, report.case_id, "acknowledge_notice")[0].state == DutyState.OPEN
+    # Even if nobody came to settle it, who acknowledged is asked no more.
+    with stage.as_worker():
+        assert not due_chases(TELEPHONE).exists()
     # The system was down for three days: it is judged by when it was read, and nobody was chased in between.
     assert swept(stage, PLACED + 72 * HOUR)["acknowledged"] == 1
     [duty] = duties_of(world, report.case_id, "acknowledge_notice")
