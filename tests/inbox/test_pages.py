@@ -43,7 +43,7 @@ def test_the_sarc_sees_placed_and_acknowledged_and_records_a_call(world) -> None
         assert signed_in(other).get(telephone).status_code in (403, 404)
     # The commander's own page knows the slot and no other time.
     inbox = signed_in(world.commander).get("/admin/inbox/").content.decode()
-    assert inbox.count("<time") == 1
+    assert inbox.partition("inbox-blank")[0].count("<time") == 1
 
 
 def test_the_commander_grants_and_revokes_and_the_sarc_uses_it(world) -> None:
