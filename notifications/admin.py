@@ -96,10 +96,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def _inbox(request: HttpRequest, now: datetime, opened: dict[str, object] | None = None) -> HttpResponse:
     number = _number(request.GET.get("page", "1"))
-    first = (number - 1) * even.ROWS
+    first, posts = (number - 1) * even.ROWS, posts_of(request.user, now)
     context = {
-        "items": even.rows(selectors.inbox_lines(viewer=request.user, at=now)[first : first + even.ROWS]),
-        "posts": posts_of(request.user, now),
+        "items": selectors.inbox_page(viewer=request.user, at=now, first=first, posts=posts),
+        "posts": posts,
         "opened": opened,
         "newer": max(1, number - 1),
         "older": number + 1,

@@ -9,7 +9,9 @@ from notifications import selectors, services
 from notifications.outputs import InboxOpenOutput, InboxOutput, NoticeOutput, NoticeSummary, notice_row
 from sapr import clock
 from sapr.apis import BaseApi, PageQuery, operation, page_of
+from sapr.desk import even
 from sapr.fields import FlagField, StrictSerializer, TextField
+from sapr.jsonio import AsciiJSONRenderer
 from sapr.paging import page
 
 
@@ -66,10 +68,19 @@ class NoticeReleaseApi(BaseApi):
         return self.answer(notice_row(notice))
 
 
+class EvenRenderer(AsciiJSONRenderer):
+    """JSON filled up with blanks to a whole block: how long an answer is says nothing of what lies in the inbox."""
+
+    def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
+        content = super().render(data, accepted_media_type, renderer_context)
+        return content + b" " * (-len(content) % even.BLOCK)
+
+
 class InboxListApi(BaseApi):
     """What lies in the inboxes of the posts the caller holds, newest slot first."""
 
     verb = "read_inbox"
+    renderer_classes = [EvenRenderer]
     QuerySerializer = PageQuery
     OutputSerializer = InboxOutput
 
@@ -87,6 +98,7 @@ class InboxOpenApi(BaseApi):
     """Read an inbox item. Opening a sealed one is an event of its case."""
 
     verb = "read_inbox"
+    renderer_classes = [EvenRenderer]
     OutputSerializer = InboxOpenOutput
 
     @operation("Open an inbox item", name="inbox_open", answers=InboxOpenOutput, refusals=[404, 422])

@@ -1,12 +1,14 @@
 """Reads of notices, reminders and inboxes, as seen by a viewer."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 
-from notifications.models import InboxItem, Notice, NoticeState, Reminder
+from accounts.models import Location, Post
+from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from reports import access
+from sapr.desk import even
 from sapr.errors import NotFoundError
 
 
@@ -40,9 +42,14 @@ def inbox(*, viewer, at: datetime) -> QuerySet[InboxItem]:
     return found.order_by("-slot", "id")
 
 
-def inbox_lines(*, viewer, at: datetime) -> QuerySet[InboxItem]:
-    """The same without what they hold: a list shows none of it, and takes as long for whatever it is."""
-    return inbox(viewer=viewer, at=at).defer("body", "details")
+def inbox_page(*, viewer, at: datetime, first: int, posts: list[Post]) -> list[InboxItem]:
+    """`even.ROWS` rows of the inbox from the one of that number on, blank ones among them, without what they hold.
+
+    A list shows none of that, and takes as long for whatever it is. `posts`: those the viewer holds.
+    """
+    found = inbox(viewer=viewer, at=at).defer("body", "details")[first : first + even.ROWS]
+    post = posts[0] if posts else Post(location=Location(zone="UTC"))
+    return even.rows(found, lambda: InboxItem(id=uuid4(), kind=NoticeKind.RESTRICTED, slot=at, post=post))
 
 
 def reminders_shown(*, viewer, at: datetime) -> QuerySet[Reminder]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from notifications.acknowledging.models import Acknowledgement, Outcome
+from notifications.acknowledging.models import Acknowledgement, ChaseStep, Outcome
 from notifications.compose import addressees, opened
 from notifications.models import NoticeState
 from notifications.selectors import notice_for
@@ -18,7 +18,8 @@ from sapr.errors import DomainError
 def notice_telephone(*, actor, notice_id: UUID, outcome: str, at: datetime) -> Acknowledgement:
     """The SARC telephoned about a notice that waits unacknowledged, and said no more than that it waits (DN-51, DN-52).
 
-    `outcome`: an `Outcome`. Reached: the waiting is over. Otherwise the next task comes after the hours of the policy.
+    `outcome`: an `Outcome`. Reached: the waiting is over. Otherwise the next task comes after the hours of the policy;
+    a call that nobody asked for yet moves nothing.
     `at`: when, after the notice was placed. Refuses a notice that is not placed, or acknowledged or told already.
     """
     notice = notice_for(actor, notice_id, "release_notice")
@@ -35,7 +36,9 @@ def notice_telephone(*, actor, notice_id: UUID, outcome: str, at: datetime) -> A
             "already_acknowledged", "This notice is acknowledged, or somebody was told already.", status=409
         )
     if at < waiting.placed_at:
-        raise DomainError("too_early", "The call was after the notice was placed. Check the time.", path="at")
+        raise DomainError(
+            "before_placing", "The call was after the notice was placed. Check the time.", path="at"
+        )
     data = {"notice": str(notice.pk), "outcome": outcome}
     record(case=notice.case, kind="notice_telephoned", actor=actor, at=at, data=data, about=notice.pk)
     if outcome == Outcome.REACHED:
@@ -43,7 +46,7 @@ def notice_telephone(*, actor, notice_id: UUID, outcome: str, at: datetime) -> A
         record(case=notice.case, kind="notice_told", actor=actor, at=at, data=told, about=notice.pk)
         waiting.told_at, waiting.over_at, waiting.look_at = at, clock.now(), None
         waiting.save(update_fields=["told_at", "over_at", "look_at"])
-    else:
+    elif waiting.step == ChaseStep.TELEPHONE:
         waiting.telephone_at = waiting.look_at = clock.now() + policy.chase(at, waiting.zone).again_after
         waiting.save(update_fields=["telephone_at", "look_at"])
     return waiting

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from accounts import selectors as staff
+from accounts.models import LocationKind
 from notifications import selectors as notices
 from notifications.extensions import selectors, services
 from notifications.extensions.desk_forms import EndForm, ExtendForm, GrantForm, PlaceForm, RevokeForm
@@ -66,7 +67,8 @@ def deployments(request: HttpRequest) -> HttpResponse:
     """Which places are deployed: only there may a commander grant longer time."""
     now = clock.now()
     acts, at = Acts(request, reverse("admin:deployments")), {"actor": request.user, "at": now}
-    places = [(str(each.pk), each.name) for each in staff.locations()]
+    bases = staff.locations().filter(kind=LocationKind.INSTALLATION)
+    places = [(str(each.pk), each.name) for each in bases]
     form = acts.add(
         "record",
         PlaceForm,

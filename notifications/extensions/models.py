@@ -78,9 +78,8 @@ class Extension(models.Model):
     """A grant used for one notice. `grant_id` is no foreign key: its check would leave a lock on the grant's row,
     which the commander who holds the grant could see."""
 
-    notice = models.OneToOneField(
-        "notifications.Notice", models.PROTECT, primary_key=True, related_name="extension"
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    notice = models.OneToOneField("notifications.Notice", models.PROTECT, related_name="extension")
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="+")
     grant_id = models.UUIDField()
     reason = models.CharField(max_length=13, choices=Circumstance)
@@ -92,4 +91,4 @@ class Extension(models.Model):
         constraints = [known_values("notifications_extension", "reason", Circumstance)]
 
     def __str__(self) -> str:
-        return str(self.notice_id)
+        return str(self.id)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Location, Post
+from accounts.models import Location, LocationKind, Post
 from notifications.extensions import selectors
 from notifications.extensions.models import Circumstance, Deployment, Extension, ExtensionGrant, GrantReason
 from notifications.models import Notice, NoticeKind, NoticeState
@@ -92,9 +92,10 @@ def extension_revoke(*, actor, grant_id: UUID, at: datetime) -> ExtensionGrant:
 def deployment_record(*, actor, location_id: UUID, at: datetime) -> Deployment:
     """A programme manager records that a place is deployed, from now on."""
     access.require(actor, "manage_staff", at)
-    location = Location.objects.filter(pk=location_id).first()
+    # A report is made at an installation; what lies on it is deployed with it.
+    location = Location.objects.filter(pk=location_id, kind=LocationKind.INSTALLATION).first()
     if location is None:
-        raise DomainError("unknown_value", "Choose a place from the list.", path="location")
+        raise DomainError("unknown_value", "Choose an installation from the list.", path="location")
     deployment = Deployment(location=location, starts_at=at, recorded_by=actor.pk)
     try:
         with transaction.atomic():

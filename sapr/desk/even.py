@@ -1,10 +1,10 @@
-"""Pages whose size says nothing: as many rows whatever there is to show, and whole blocks of bytes.
+"""Pages whose size and time say nothing: as many rows drawn whatever there is to show, and whole blocks of bytes.
 
-Who watches the line sees how long an answer is. The inbox of a commander is asked for day after day, and must look
-the same with news and without (docs/inbox.md).
+Who watches the line sees how long an answer is, and how long it took. The inbox of a commander is asked for day after
+day, and must look the same with news and without (docs/inbox.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,10 +15,13 @@ BLOCK = 32 * 1024
 OPEN, CLOSE = b"\n<!--", b"-->\n"
 
 
-def rows(items: Iterable[Any]) -> list[Any]:
-    """The items, of which there are `ROWS` at most, and None for each row that stays empty."""
+def rows(items: Iterable[Any], blank: Callable[[], Any]) -> list[Any]:
+    """The items, of which there are `ROWS` at most, then blank ones: drawn like the others, and hidden."""
     found = list(items)
-    return found + [None] * (ROWS - len(found))
+    missing = [blank() for _ in range(ROWS - len(found))]
+    for each in missing:
+        each.blank = True
+    return found + missing
 
 
 def padded(response: HttpResponse) -> HttpResponse:

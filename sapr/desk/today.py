@@ -43,8 +43,8 @@ def today(request: HttpRequest) -> HttpResponse:
     if access.VERBS["case_view"] & roles:
         context |= _work(viewer, now)
     if roles - access.VERBS["case_view"] - {Role.PROGRAMME_MANAGER}:
-        context["inbox"] = even.rows(notices.inbox_lines(viewer=viewer, at=now)[: even.ROWS])
         context["posts"] = staff.posts_of(viewer, now)
+        context["inbox"] = notices.inbox_page(viewer=viewer, at=now, first=0, posts=context["posts"])
     if Role.PROGRAMME_MANAGER in roles:
         context |= _programme(viewer, now)
     if access.VERBS["see_reminders"] & roles:

@@ -1,7 +1,8 @@
 """Notices of the past: they stand in the ledger as what happened, and in no inbox, outbox or sweep.
 
 In life a notice is composed when its duty opens, placed in an inbox and mailed about. What happened years ago is told
-to nobody: here its duty is discharged by the same kinds of event, and no row of `notifications` is ever written.
+to nobody: here its duty is discharged by the same kinds of event, and no row of `notifications` is ever written. Nor
+does anybody acknowledge it: that an addressee read something is never invented.
 """
 
 from collections.abc import Iterator

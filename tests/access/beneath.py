@@ -23,6 +23,7 @@ UPDATED = {
     "matter": "state",
     "disclosure": "state", "exception_statement": "decision", "catch_entry": "left_at",
     "kit_item": "asked_at",
+    "acknowledgement": "over_at", "extension_grant": "revoked_at",
 }  # fmt: skip
 SELECT = sql.SQL("SELECT id FROM {} WHERE id = ANY (%s)")
 UPDATE = sql.SQL("UPDATE {} SET {column} = {column} WHERE id = %s")
@@ -82,12 +83,16 @@ def raw_sql(matrix: Matrix) -> None:
 
 def _writes(matrix: Matrix, person, thing: str, row) -> bool:
     """Seeing a case in an emergency lets nothing be changed: what counts is the assignment, or the post."""
+    if thing == "extension_grant":
+        return matrix.rule(person, "grant_extension", thing, row) is not None
     if thing in ("break_glass", "inbox_item", "erasure", "exception_statement"):
         return matrix.sees(person, thing, row)
     return bool(person.here & person.assigned)
 
 
 def _adds(matrix: Matrix, person, thing: str, row) -> bool:
+    if thing == "extension_grant":
+        return matrix.rule(person, "grant_extension", thing, row) is not None
     # Whoever opens a case may put it there; what hangs on a case takes an assignment.
     return bool(person.here & person.assigned) or (thing == "case" and person.user == row.opened_by)
 

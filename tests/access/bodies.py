@@ -107,6 +107,15 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "looked": {"kind": "person"},
         "annual_counts": {"fy": 2026, "at": at},
         "_stopped": {},
+        "extension_grant": {
+            "post_id": scene.world.posts["commander"].pk,
+            "starts_at": at,
+            "ends_at": at,
+            "reason": "operations",
+            "at": at,
+        },
+        "deployment_record": {"location_id": scene.case.installation_id, "at": at},
+        "deployment_end": {"deployment_id": scene.case.pk, "at": at},
     }
     found = {"seal_intact": True, "condition": "good", "at": at}
     way = {"receiver": "sarc", "to_post": None, "purpose": "give_back", "seal_number": ""}
@@ -152,6 +161,9 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "move_accept": {"at": at},
         "move_reject": {"at": at},
         "originals_confirm": {"originals": "safe", "at": at},
+        "notice_telephone": {"outcome": "nobody", "at": at},
+        "notice_extend": {"reason": "medical", "at": at},
+        "extension_revoke": {"at": at},
     }
     short = name.rpartition(".")[2]
     if short in of:
@@ -164,7 +176,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "cmg": "meeting_id", "move": "move_id", "originals": "handover_id",
         "notice": "notice_id", "inbox": "item_id", "break": "request_id", "hold": "hold_id", "erasure": "erasure_id",
         "form": "form_id", "copy": "request_id",
-        "exception": "disclosure_id", "disclosure": "disclosure_id",
+        "exception": "disclosure_id", "disclosure": "disclosure_id", "extension": "grant_id",
     }[short.partition("_")[0]]  # fmt: skip
     return by_row[short] | {named: row.pk}
 

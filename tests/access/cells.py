@@ -19,6 +19,7 @@ SEEING = {
     "exception_statement": ("decide_exception",),
     "kit_card": ("case_view", "hold_evidence"),
     "custody": ("case_view", "receive_evidence"),
+    "extension_grant": ("grant_extension", "use_extension"),
 }
 READING = {"reminder": ("case_view", "see_reminders"), "escalation": ("case_view", "see_reminders")} | SEEING
 IN, FORBIDDEN, ABSENT = "in", "forbidden", "absent"

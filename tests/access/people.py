@@ -8,7 +8,16 @@ from typing import Any
 from django.test import Client
 
 from accounts.models import Appointment, Role, User
-from notifications.models import Escalation, InboxItem, Notice, Reminder
+from notifications.extensions.services import deployment_record, extension_grant
+from notifications.models import (
+    Acknowledgement,
+    Escalation,
+    Extension,
+    ExtensionGrant,
+    InboxItem,
+    Notice,
+    Reminder,
+)
 from notifications.placing import place
 from notifications.services import notice_release
 from reports import access
@@ -73,12 +82,13 @@ TABLES = {
     "disclosure": Disclosure, "exception_statement": ExceptionStatement, "catch_entry": CatchEntry,
     "catch_contact": CatchContact, "catch_credentials": CatchCredentials,
     "kit_item": KitItem, "kit_card": KitCard, "custody": Custody,
+    "acknowledgement": Acknowledgement, "extension": Extension, "extension_grant": ExtensionGrant,
 }  # fmt: skip
 
 # The column with the post that a row lies at, where it lies at one.
 POSTS = {
     "inbox_item": "post_id", "reminder": "post_id", "exception_statement": "post_id", "kit_card": "at_post_id",
-    "custody": "to_post_id", "escalation": "post_id",
+    "custody": "to_post_id", "escalation": "post_id", "extension_grant": "post_id",
 }  # fmt: skip
 
 
@@ -107,7 +117,7 @@ class Person:
             own |= {"any_installation": self.roles, "installation": self.at_installation}
             if row is not None and self.user and row.asked_by_id == self.user.pk:
                 own["own"] = self.roles
-        if thing in ("meeting", "attendance", "handover"):
+        if thing in ("meeting", "attendance", "handover", "extension_grant"):
             own |= {"any_installation": self.roles, "installation": self.here}
         if thing == "offer" and row is not None and self.user and row.offered_to_id == self.user.pk:
             own["own"] = self.roles
@@ -234,6 +244,11 @@ def _come_to(scene: Scene, at) -> None:
     option = "restricted" if scene.state == "converted" else scene.state
     report = report_sign(actor=world.sarc, late_reason="", **world.paper(case, option, at))
     if option == "restricted":
+        deployment_record(actor=world.manager, location_id=case.installation_id, at=T0)
+        extension_grant(
+            actor=world.commander, post_id=world.posts["commander"].pk, starts_at=T0, ends_at=T0 + timedelta(days=1),
+            reason="operations", at=T0,
+        )  # fmt: skip
         with access.viewing(world.sarc):
             notice = Notice.objects.get()
         notice_release(

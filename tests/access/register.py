@@ -101,6 +101,10 @@ DESK: dict[str, Way] = {
     "kits_expiring": Way("case_work", methods="GET"),
     "held": Way("see_evidence_room"),
     "held_kit": Way("see_evidence_room", on=("hold_evidence", "kit_card")),
+    "notice_telephone": Way("release_notice", on=("release_notice", "notice")),
+    "notice_extend": Way("release_notice", on=("release_notice", "notice")),
+    "extensions": Way("grant_extension"),
+    "deployments": Way("manage_staff"),
     "password_change": Way(),
     "sessions": Way(),
     "session_end": Way(),
@@ -211,6 +215,16 @@ SERVICES: dict[str, Way] = {
     "notifications.services.notice_release": Way("release_notice", on=("release_notice", "notice")),
     "notifications.services.inbox_open": Way("read_inbox", on=("read_inbox", "inbox_item")),
     "notifications.services.inbox_acknowledge": Way("read_inbox", on=("read_inbox", "inbox_item")),
+    "notifications.acknowledging.services.notice_telephone": Way(
+        "release_notice", on=("release_notice", "notice")
+    ),
+    "notifications.extensions.services.notice_extend": Way("release_notice", on=("release_notice", "notice")),
+    "notifications.extensions.services.extension_grant": Way("grant_extension"),
+    "notifications.extensions.services.extension_revoke": Way(
+        "grant_extension", on=("grant_extension", "extension_grant")
+    ),
+    "notifications.extensions.services.deployment_record": Way("manage_staff"),
+    "notifications.extensions.services.deployment_end": Way("manage_staff"),
     "reports.breakglass.services.break_glass_ask": Way("break_glass_ask"),
     "reports.breakglass.services.break_glass_decide": Way(
         "break_glass_decide", on=("break_glass_decide", "break_glass")

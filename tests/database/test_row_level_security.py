@@ -44,11 +44,14 @@ CASE_TABLES = (
     "notifications_reminder",
     "notifications_inboxitem",
     "notifications_ladder",
+    "notifications_acknowledgement",
 )
 # Their rows hang on who asked or looked, not on a case: tests/access says who sees them.
 PERSONAL_TABLES = (
     "reports_breakglass", "reports_look", "mfa_authenticator", "reports_meeting", "reports_attendance",
 )  # fmt: skip
+# Standing grants, their use, and receipts on their way to the case: tests/inbox says who sees them.
+INBOX_TABLES = ("notifications_extensiongrant", "notifications_extension", "notifications_receipt")
 # What its addressee sees and nobody of the case.
 OF_A_POST = ("notifications_inboxitem", "reports_exceptionstatement")
 # What the worker alone writes: tests/lateness says who sees it.
@@ -151,6 +154,7 @@ def test_every_case_table_forces_row_level_security(world) -> None:
             *PERSONAL_TABLES,
             *EVIDENCE_TABLES,
             *WORKER_TABLES,
+            *INBOX_TABLES,
         }
 
 

@@ -9,6 +9,7 @@ from django.db import connection, connections
 
 from accounts.models import Appointment
 from accounts.services import appointment_end
+from notifications.acknowledging.chasing import due_chases
 from notifications.acknowledging.services import notice_telephone
 from notifications.services import inbox_acknowledge, inbox_open
 from reports import access
@@ -20,6 +21,7 @@ from reports.ledger.services import append
 from reports.obligations.models import DutyState
 from sapr import clock
 from sapr.errors import DomainError
+from tests.database.refusals import refused
 from tests.election.way import STATED
 from tests.inbox.chased import (
     ALTERNATE,
@@ -32,6 +34,7 @@ from tests.inbox.chased import (
     swept,
     waiting_of,
 )
+from tests.inbox.test_even_inbox import put
 from tests.times import T0
 
 HOUR = timedelta(hours=1)
@@ -57,6 +60,9 @@ def test_dn_50_acknowledging_discharges_the_duty_as_of_its_instant_and_the_case_
     inbox_acknowledge(actor=world.commander, item_id=inbox(world)[0].pk, at=read_at)
     # The commander's own transaction touched nothing of the case.
     assert duties_of(world, report.case_id, "acknowledge_notice")[0].state == DutyState.OPEN
+    # Even if nobody came to settle it, who acknowledged is asked no more.
+    with stage.as_worker():
+        assert not due_chases(TELEPHONE).exists()
     # The system was down for three days: it is judged by when it was read, and nobody was chased in between.
     assert swept(stage, PLACED + 72 * HOUR)["acknowledged"] == 1
     [duty] = duties_of(world, report.case_id, "acknowledge_notice")
@@ -244,3 +250,16 @@ def test_acknowledging_waits_for_nobody_who_works_on_the_case(stage) -> None:
     [read] = inbox(world)
     # Whatever the statement said: the database's own instant, and its viewer.
     assert (read.acknowledged_at, read.acknowledged_by) == (PLACED, world.commander.pk)
+
+
+def test_nobody_on_the_case_silences_the_chase(world) -> None:
+    put(world, 1)
+    clock.move(PLACED, hold=True)
+    with access.viewing(world.sarc), connection.cursor() as cursor:
+        for statement in (
+            "SET look_at = NULL",
+            "SET look_at = '2099-01-01Z'",
+            "SET telephone_at = '2099-01-01Z'",
+        ):
+            with refused("whoever does not acknowledge is asked again"):
+                cursor.execute("UPDATE notifications_acknowledgement " + statement)

@@ -65,8 +65,13 @@ def test_every_duty_that_a_step_opens_can_be_closed_by_a_step(world):
         do(world, report, kind, T0 + hour * timedelta(hours=1))
     with access.viewing(world.sarc):
         waiting = set(Duty.objects.filter(state=DutyState.OPEN).values_list("kind", flat=True))
-    # those the notices discharge themselves, once they are released
-    assert waiting <= {"commander_notice_details", "mcio_notice", "unit_commander_notice"}
+    # those the notices discharge themselves, once they are released, and those of their addressees
+    assert waiting <= {
+        "commander_notice_details",
+        "mcio_notice",
+        "unit_commander_notice",
+        "acknowledge_notice",
+    }
     assert states(world, "update_after_cmg") == [DutyState.DISCHARGED]
 
 

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from psycopg import sql
 
 from accounts.models import Certification, Role
+from notifications.acknowledging.services import notice_telephone
 from notifications.models import Notice
 from notifications.placing import place
 from reports import access
@@ -63,6 +64,9 @@ def do(world, duty: Duty, at: datetime) -> None:
         va_assign(actor=world.sarc, case_id=case_id, va=world.va, at=at)
     elif event == "cmg_held":
         held(world, called(world, at=at), at=at)
+    elif event == "notice_acknowledged":
+        # The addressee was told by telephone, which ends it too and needs no worker.
+        notice_telephone(actor=world.sarc, notice_id=duty.about, outcome="reached", at=at)
     elif event in STEPS:
         details = {name: words[0] for name, words in STEPS[event].details.items()}
         step_record(actor=world.sarc, case_id=case_id, kind=event, at=at, details=details)

@@ -275,8 +275,11 @@ def test_a_case_of_the_world_and_one_by_the_services_have_the_same_tables_and_ki
     with made.as_worker():
         assert sweep()["placed"] == 1
     assert kinds_of(of_world) == kinds_of(by_services)
-    assert rows_of(made, of_world) == rows_of(made, by_services)
+    # Nobody acknowledges a notice of the past, so nobody owes it: the one difference.
+    past, lived = rows_of(made, of_world), rows_of(made, by_services)
+    assert past | {"reports_duty": past["reports_duty"] + 1} == lived
     with access.viewing(of_world.sarc):
         for life in (of_world, by_services):
             open_now = Duty.objects.filter(case=life.case, state=DutyState.OPEN)
-            assert set(open_now.values_list("kind", flat=True)) == {"ask_once_about_converting"}
+            waiting = set(open_now.values_list("kind", flat=True)) - {"acknowledge_notice"}
+            assert waiting == {"ask_once_about_converting"}

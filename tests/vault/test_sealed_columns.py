@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Concat, Lower
 from django.forms import modelform_factory
 from rest_framework.serializers import ModelSerializer
 
-from notifications.models import InboxItem, Notice
+from notifications.models import Acknowledgement, InboxItem, Notice
 from reports import access
 from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask
@@ -41,7 +41,7 @@ from tests.world import CANARIES
 
 SEALED_MODELS = (
     Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass, Matter, Paper, Minutes, CatchContact,
-    CatchCredentials, KitCard, KitName,
+    CatchCredentials, KitCard, KitName, Acknowledgement,
 )  # fmt: skip
 
 

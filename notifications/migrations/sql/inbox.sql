@@ -56,6 +56,16 @@ BEGIN
        OR array_position(way, NEW.step::text) < array_position(way, OLD.step::text) THEN
         RAISE EXCEPTION 'the waiting for an acknowledgement goes one way' USING ERRCODE = 'SA002';
     END IF;
+    -- Nobody on the case silences the chase, or leads it to somebody else.
+    IF OLD.placed_at IS NOT NULL AND NEW.over_at IS NULL AND (
+           (NEW.look_at IS NULL AND NEW.step <> 'telephone')
+           OR NEW.look_at > greatest(NEW.telephone_at, sapr_now()) + interval '1 hour'
+           OR (NEW.telephone_at <> OLD.telephone_at AND (OLD.step <> 'telephone' OR NEW.telephone_at > sapr_now() + interval '2 days'))) THEN
+        RAISE EXCEPTION 'whoever does not acknowledge is asked again' USING ERRCODE = 'SA002';
+    END IF;
+    IF NOT NEW.ladder <@ (SELECT ladder FROM notifications_notice WHERE id = NEW.notice_id) THEN
+        RAISE EXCEPTION 'the alternate is found in the ladder of the notice' USING ERRCODE = 'SA002';
+    END IF;
     IF OLD.placed_at IS NULL AND NEW.placed_at IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM notifications_inboxitem WHERE id = NEW.notice_id AND post_id = NEW.post_id) THEN
         RAISE EXCEPTION 'a notice is acknowledged where it stands' USING ERRCODE = 'SA002';
