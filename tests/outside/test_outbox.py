@@ -23,6 +23,7 @@ from sapr.errors import DomainError, NotFoundError
 from tests.database.refusals import refused
 from tests.outside.far_end import FarEnd, receiver
 from tests.outside.mailbox import BOX, NAME
+from tests.signed_in import signed_in
 
 MINUTE = timedelta(minutes=1)
 NEW_YORK, MORNING = ZoneInfo("America/New_York"), 9
@@ -166,6 +167,48 @@ def test_a_person_queues_it_again_within_its_window_or_closes_it_with_a_reason(o
         ]
 
 
+def test_the_page_shows_what_was_given_up_and_takes_the_person_through_it(out, mailed, box) -> None:
+    client, page = signed_in(out.world.manager), "/admin/channels/"
+    box.breaks, box.early = SMTPRecipientsRefused({"x": (550, b"no such box")}), True
+    at(out, timedelta(0))
+    row = tried(out, mailed)
+    shown = client.get(page).content.decode()
+    assert row.address in shown
+    assert "Refused for good" in shown
+    assert "Messages to outside that were given up" in client.get("/admin/").content.decode()
+    answer = client.post(page, {"do": "close", "id": str(row.pk), "reason": "made up"})
+    assert answer.status_code == 422
+    answer = client.post(page, {"do": "again", "id": str(row.pk)}, follow=True)
+    assert "It is tried again now." in answer.content.decode()
+    assert tried_state(out, row) == "queued"
+    while tried_state(out, row) == "queued":
+        at(out, timedelta(0))
+    answer = client.post(page, {"do": "close", "id": str(row.pk), "reason": "address_corrected"}, follow=True)
+    assert tried_state(out, row) == "closed"
+    assert row.address not in answer.content.decode().partition('data-test="letters"')[2]
+
+
+def tried_state(out, row: Outgoing) -> str:
+    with access.viewing(out.world.manager):
+        return Outgoing.objects.get(pk=row.pk).state
+
+
+def test_the_page_shows_a_secret_once_and_says_what_is_wrong_with_an_address(out, later) -> None:
+    client, page = signed_in(out.world.manager), "/admin/channels/webhooks/new/"
+    for url in ("http://hooks.example/x", "https://user@hooks.example/x", "x" * 301, ""):
+        answer = client.post(page, {"url": url})
+        assert (answer.status_code, 'aria-invalid="true"' in answer.content.decode()) == (422, True)
+    once = {"url": "https://hooks.example/page", "once": "a-token"}
+    answer = client.post(page, once).content.decode()
+    assert 'data-test="webhook-secret"' in answer
+    again = client.post(page, once, follow=True).content.decode()
+    assert 'data-test="webhook-secret"' not in again
+    with access.viewing(out.world.manager):
+        channel = Channel.objects.get(url=once["url"])
+    client.post("/admin/channels/", {"do": "end", "id": str(channel.pk), "confirm": "on"})
+    assert once["url"] not in client.get("/admin/channels/").content.decode()
+
+
 def test_bytes_that_would_be_others_are_not_sent_under_the_same_key(out, mailed, box, settings) -> None:
     box.breaks = Killed()
     with out.as_worker(), pytest.raises(Killed):
@@ -190,7 +233,7 @@ def test_an_alarm_is_given_up_after_a_bounded_number_of_tries(out, later, box, s
         assert health.alarm(clock.now()) == 1
         row = Outgoing.objects.filter(kind=OutgoingKind.ALARM).latest("planned_at")
         while row.state == "queued":
-            clock.move(max(row.look_at, Channel.objects.get().resume_at or row.look_at), hold=True)
+            clock.move(max(row.look_at, Channel.objects.get(kind="mail").resume_at), hold=True)
             outbox.send_one(at=clock.now())
             row.refresh_from_db()
     assert (row.state, row.attempts) == ("dead", 8)

@@ -124,6 +124,8 @@ ROUTES = [
     "admin/kits/",
     "admin/held/",
     "admin/held/<uuid:card_id>/",
+    "admin/channels/",
+    "admin/channels/webhooks/new/",
     "admin/factors/",
     "admin/factors/password/",
     "admin/factors/codes/",
