@@ -134,6 +134,24 @@ def test_an_address_that_does_not_exist_waits_for_a_person_and_holds_up_nobody(o
     assert (channel.failing_since, channel.alive_at) == (None, clock.now())
 
 
+def test_a_fault_of_ours_with_one_message_holds_up_no_other(out, mailed, box, monkeypatch, caplog) -> None:
+    real, broken = outbox.smtp.hand_over, []
+
+    def hand_over(message):
+        if not broken or message.to == broken:
+            broken[:] = message.to
+            raise ValueError("a defect")
+        return real(message)
+
+    monkeypatch.setattr(outbox.smtp, "hand_over", hand_over)
+    for _ in rows(out, mailed):
+        at(out, timedelta(0))
+    states = {row.address: (row.state, row.tries[-1][1]) for row in rows(out, mailed)}
+    assert states.pop(*broken) == ("queued", "failed")
+    assert set(states.values()) == {("sent", "handed_over")}
+    assert caplog.messages == ["message_failed"]
+
+
 def test_a_person_queues_it_again_within_its_window_or_closes_it_with_a_reason(out, mailed, box) -> None:
     manager = out.world.manager
     box.breaks, box.early = SMTPRecipientsRefused({"x": (550, b"no such box")}), True
@@ -233,7 +251,7 @@ def test_an_alarm_is_given_up_after_a_bounded_number_of_tries(out, later, box, s
         assert health.alarm(clock.now()) == 1
         row = Outgoing.objects.filter(kind=OutgoingKind.ALARM).latest("planned_at")
         while row.state == "queued":
-            clock.move(max(row.look_at, Channel.objects.get(kind="mail").resume_at), hold=True)
+            clock.move(max(row.look_at, Channel.objects.get(kind="mail").resume_at or row.look_at), hold=True)
             outbox.send_one(at=clock.now())
             row.refresh_from_db()
     assert (row.state, row.attempts) == ("dead", 8)
