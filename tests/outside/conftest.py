@@ -1,13 +1,21 @@
 """One copy of the database for each module here; its clock only ever goes forward."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from notifications.models import Channel, Outgoing
+from notifications.outside import rounds
+from notifications.outside.models import MailRound
+from notifications.sweeping import sweep
 from sapr import clock
+from tests.outside.mailbox import BOX, NAME
 from tests.stage import throwaway_copy
 from tests.times import T0
 from tests.world import World
+
+NEW_YORK, MORNING = ZoneInfo("America/New_York"), 9
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +30,6 @@ def out(django_db_blocker):
 @pytest.fixture
 def later(out):
     """A fresh day: a week after the test before, in which nothing of it waits any more."""
-    from notifications.models import Channel, Outgoing
-    from notifications.sweeping import sweep
-
     at = clock.now() + timedelta(days=7)
     clock.move(at, hold=True)
     with out.as_worker():
@@ -34,3 +39,25 @@ def later(out):
         )
         Outgoing.objects.filter(state="queued").update(state="dropped")
     return at
+
+
+@pytest.fixture
+def box(settings):
+    settings.EMAIL_BACKEND = NAME
+    BOX.clear()
+    yield BOX
+    BOX.clear()
+
+
+@pytest.fixture
+def mailed(out, later, box):
+    """A round of many is made, its mails queued and none handed over yet; the clock stands at its instant."""
+    with out.as_worker():
+        while True:
+            planned = MailRound.objects.get(made_at=None)
+            clock.move(planned.planned_at, hold=True)
+            if planned.planned_at.astimezone(NEW_YORK).hour == MORNING:
+                rounds.make(planned, planned.planned_at)
+                return planned
+            sweep()
+            box.clear()
