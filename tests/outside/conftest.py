@@ -5,16 +5,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from accounts.models import Role, User
 from notifications.models import Channel, Outgoing
 from notifications.outside import rounds
 from notifications.outside.models import MailRound
 from notifications.sweeping import sweep
 from sapr import clock
+from tests.factories import AppointmentFactory, InstallationFactory, PostFactory, UserFactory
 from tests.outside.mailbox import BOX, NAME
 from tests.stage import throwaway_copy
 from tests.times import T0
 from tests.world import World
 
+UNITS = ("none", "one_", "five")
 NEW_YORK, MORNING = ZoneInfo("America/New_York"), 9
 
 
@@ -61,3 +64,22 @@ def mailed(out, later, box):
                 return planned
             sweep()
             box.clear()
+
+
+@pytest.fixture(scope="module")
+def units(out):
+    """Three installations in one zone with SARC and commander, whose addresses are equally long."""
+    world = out.world
+    User.objects.update(is_active=False)
+    people = {}
+    for unit in UNITS:
+        place = InstallationFactory(name=f"Camp {unit}", parent=world.installation.parent)
+        for role, who in ((Role.SARC, "sarc"), (Role.SENIOR_COMMANDER, "boss")):
+            post = PostFactory(
+                location=place, role=role, next_higher=world.posts["higher"] if who == "boss" else None
+            )
+            name = f"{who}-{unit}"
+            person = UserFactory(username=name, email=f"{name}@staff.invalid")
+            people[name] = AppointmentFactory(user=person, post=post).user
+        PostFactory(location=place, role=Role.MCIO)
+    return people
