@@ -4,6 +4,7 @@ A kill between handing over and marking repeats the same bytes under the same ke
 nobody has to rescue anything.
 """
 
+import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from reports import policy
 from sapr import clock
 from sapr.models import Kind
 
+log = logging.getLogger("sapr.sweep")
 LEASE = timedelta(seconds=60)
 
 
@@ -41,6 +43,10 @@ def send_one(*, at: datetime) -> bool:
         acknowledged = _hand_over(leased)
     except NotHandedOver as error:
         _not_taken(leased.row, error)
+    except Exception:
+        # Whatever is wrong with this one, the others are not its hostages.
+        log.exception("message_failed", extra={"fields": {"id": str(leased.row.pk)}})
+        _not_taken(leased.row, NotHandedOver(Outcome.FAILED, this_one=True))
     else:
         _taken(leased.row, acknowledged=acknowledged)
     return True
@@ -136,11 +142,11 @@ def _taken(row: Outgoing, *, acknowledged: bool) -> None:
 def _not_taken(row: Outgoing, error: NotHandedOver) -> None:
     """Put it off, or give it up for a person to see. A heartbeat is only left out: that the channel fails says it."""
     at = clock.now()
-    if error.this_one:
-        if error.outcome != Outcome.BYTES_CHANGED:
-            health.took(row.channel_id, at)
-    else:
+    if not error.this_one:
         health.failed(row.channel_id, at)
+    elif error.outcome in (Outcome.REFUSED, Outcome.BUSY):
+        # It answered: the channel lives.
+        health.took(row.channel_id, at)
     state = OutgoingState.QUEUED
     if error.for_good or row.attempts >= policy.outside(on=at.date()).tries:
         state = OutgoingState.DROPPED if row.kind == OutgoingKind.HEARTBEAT else OutgoingState.DEAD

@@ -19,6 +19,7 @@ class Outcome(models.TextChoices):
     BAD_REPLY = "bad_reply", "An answer that is none"
     NOT_ALLOWED = "not_allowed", "The host stands at an address that is not allowed"
     NO_KEY = "no_key", "The secret could not be read"
+    FAILED = "failed", "A fault of this system"
     BYTES_CHANGED = "bytes_changed", "The message would not be the same bytes as before"
 
 

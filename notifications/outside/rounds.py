@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Appointment, Location, User
+from accounts.models import Appointment, User
 from accounts.selectors import current
 from notifications.outside.models import Channel, ChannelKind, MailRound, Outgoing, OutgoingKind
 from reports import policy
@@ -37,6 +37,7 @@ def make(row: MailRound, now: datetime) -> None:
     expires = row.planned_at + numbers.window
     row.made_at, row.skipped = now, now >= expires
     if row.skipped:
+        row.save(update_fields=["skipped"])
         append_system(
             kind="mail_round_skipped",
             actor=None,
@@ -70,7 +71,7 @@ def addressees(at: datetime) -> list[str]:
     begins with the next day.
     """
     whose = Q(pk=None)
-    for zone in _zones():
+    for zone in {zone for zone, _ in _held(at)}:
         if roles := policy.mail_roles(at, zone):
             midnight = at.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
             whose |= Q(post__location__zone=zone, post__role__in=roles, starts_at__lt=midnight)
@@ -79,18 +80,20 @@ def addressees(at: datetime) -> list[str]:
     return sorted({address.lower(): address for address in users.values_list("email", flat=True)}.values())
 
 
-def _zones() -> list[str]:
-    return sorted(set(Location.objects.filter(posts__isnull=False).values_list("zone", flat=True)))
+def _held(at: datetime) -> set[tuple[str, str]]:
+    """The zones in which somebody holds a post, with the roles there."""
+    found = Appointment.objects.filter(current(at), user__is_active=True)
+    return set(found.values_list("post__location__zone", "post__role"))
 
 
 def _plan(*, after: datetime) -> None:
-    """The next round after an instant: the first planned instant of any zone in which there is a post.
+    """The next round after an instant: the first planned instant of anybody who holds a post.
 
     Two that plan at the same moment plan the same one.
     """
-    found = [planned for zone in _zones() if (planned := policy.next_mail(after, zone))]
-    if found:
-        planned = min(found)
+    found = (policy.next_mail(after, zone, role=role) for zone, role in _held(after))
+    planned = min((each for each in found if each), default=None)
+    if planned is not None:
         ahead = policy.outside(on=planned.date()).ahead
         row = MailRound(planned_at=planned, make_at=planned - ahead)
         MailRound.objects.bulk_create([row], ignore_conflicts=True)

@@ -62,8 +62,10 @@ def hand_over(message: EmailMessage, **limits: float) -> None:
         for_good = all(code >= PERMANENT for code, _ in error.recipients.values())
         outcome = Outcome.REFUSED if for_good else Outcome.BUSY
         raise NotHandedOver(outcome, for_good=for_good, this_one=True) from None
-    except smtplib.SMTPServerDisconnected:
-        raise NotHandedOver(Outcome.CUT_OFF) from None
+    except smtplib.SMTPServerDisconnected as error:
+        # smtplib says "disconnected" for a time-out while it reads, too.
+        silent = isinstance(error.__context__, TimeoutError)
+        raise NotHandedOver(Outcome.TIMED_OUT if silent else Outcome.CUT_OFF) from None
     except smtplib.SMTPException:
         raise NotHandedOver(Outcome.BAD_REPLY) from None
     except TimeoutError:

@@ -100,6 +100,8 @@ DESK: dict[str, Way] = {
     "kit": Way("case_work", on=CASE_WORK),
     "kits_expiring": Way("case_work", methods="GET"),
     "held": Way("see_evidence_room"),
+    "channels": Way("manage_channels"),
+    "webhook_new": Way("manage_channels"),
     "held_kit": Way("see_evidence_room", on=("hold_evidence", "kit_card")),
     "notice_telephone": Way("release_notice", on=("release_notice", "notice")),
     "notice_extend": Way("release_notice", on=("release_notice", "notice")),
@@ -225,6 +227,10 @@ SERVICES: dict[str, Way] = {
     ),
     "notifications.extensions.services.deployment_record": Way("manage_staff"),
     "notifications.extensions.services.deployment_end": Way("manage_staff"),
+    "notifications.outside.services.webhook_register": Way("manage_channels"),
+    "notifications.outside.services.webhook_end": Way("manage_channels"),
+    "notifications.outside.services.outgoing_requeue": Way("manage_channels"),
+    "notifications.outside.services.outgoing_close": Way("manage_channels"),
     "reports.breakglass.services.break_glass_ask": Way("break_glass_ask"),
     "reports.breakglass.services.break_glass_decide": Way(
         "break_glass_decide", on=("break_glass_decide", "break_glass")

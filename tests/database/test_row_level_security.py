@@ -52,6 +52,8 @@ PERSONAL_TABLES = (
 )  # fmt: skip
 # Standing grants, their use, and receipts on their way to the case: tests/inbox says who sees them.
 INBOX_TABLES = ("notifications_extensiongrant", "notifications_extension", "notifications_receipt")
+# What leaves the system: no case is in it; tests/outside says who does what with it.
+OUTSIDE_TABLES = ("notifications_channel", "notifications_webhooksecret", "notifications_outgoing")
 # What its addressee sees and nobody of the case.
 OF_A_POST = ("notifications_inboxitem", "reports_exceptionstatement")
 # What the worker alone writes: tests/lateness says who sees it.
@@ -155,6 +157,7 @@ def test_every_case_table_forces_row_level_security(world) -> None:
             *EVIDENCE_TABLES,
             *WORKER_TABLES,
             *INBOX_TABLES,
+            *OUTSIDE_TABLES,
         }
 
 

@@ -57,6 +57,7 @@ STAFF_PAGES = (
     "/admin/deployments/",
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
+CHANNEL_PAGES = ("/admin/channels/", "/admin/channels/webhooks/new/")
 EXCEPTION_PAGES = ("/admin/exceptions/", "/admin/extensions/")
 ERASURE_PAGES = ("/admin/erasures/",)
 FLOWS = ("/admin/flowchart/restricted/", "/admin/flowchart/unrestricted/")
@@ -81,7 +82,7 @@ STOCK_PAGES = (
     "page",
     [
         *OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EXCEPTION_PAGES, *EMERGENCY_PAGES, *EVIDENCE_PAGES,
-        *MEETING_PAGES, *CASE_LISTS, *FLOWS,
+        *MEETING_PAGES, *CASE_LISTS, *FLOWS, *CHANNEL_PAGES,
     ],
 )  # fmt: skip
 def test_nobody_gets_in_without_signing_in(world, page):
@@ -119,8 +120,8 @@ def test_a_stranger_gets_the_same_page_for_a_case_of_others_and_for_none(world, 
 
 def test_only_programme_managers_reach_the_staff_pages(world, sarc, sign_in):
     manager = sign_in(world.manager)
-    assert {manager.get(page).status_code for page in STAFF_PAGES} == {200}
-    assert {sarc.get(page).status_code for page in STAFF_PAGES} == {403}
+    assert {manager.get(page).status_code for page in (*STAFF_PAGES, *CHANNEL_PAGES)} == {200}
+    assert {sarc.get(page).status_code for page in (*STAFF_PAGES, *CHANNEL_PAGES)} == {403}
 
 
 def test_the_stock_admin_is_not_there(world, sign_in):

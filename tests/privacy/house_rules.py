@@ -107,6 +107,7 @@ RULES: dict[str, tuple[Find, dict[str, str], str]] = {
             "reports/vault/": "the vault itself",
             "reports/ledger/checkpoints.py": "Ed25519: checkpoints are signed, nothing is sealed",
             "accounts/keys.py": "factors' secrets and keyed digests of names and cards; the secret key file's own keys",
+            "notifications/outside/models.py": "what webhooks are signed with: no case's own, under a key of its own",
             "accounts/factors/services.py": "names of the errors that a wrong factor raises",
         },
         "Seal by a SealedTextField; open by vault.services.open_sealed.",

@@ -130,6 +130,8 @@ ROUTES = [
     "admin/notices/<uuid:notice_id>/extend/",
     "admin/extensions/",
     "admin/deployments/",
+    "admin/channels/",
+    "admin/channels/webhooks/new/",
     "admin/factors/",
     "admin/factors/password/",
     "admin/factors/codes/",

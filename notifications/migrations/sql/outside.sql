@@ -95,9 +95,9 @@ CREATE POLICY worker_says_outside ON reports_event FOR INSERT TO $worker WITH CH
     actor_id IS NULL AND case_id = '00000000-0000-0000-0000-000000000000' AND CASE
     WHEN kind IN ('channel_dead', 'channel_alive') THEN EXISTS (
         SELECT 1 FROM notifications_channel c
-        WHERE c.id::text = data ->> 'channel' AND (c.dead_at IS NOT NULL) = (kind = 'channel_dead'))
+        WHERE c.id::text = reports_event.data ->> 'channel' AND (c.dead_at IS NOT NULL) = (reports_event.kind = 'channel_dead'))
     WHEN kind = 'mail_round_skipped' THEN EXISTS (
-        SELECT 1 FROM notifications_mailround r WHERE r.id::text = data ->> 'round')
+        SELECT 1 FROM notifications_mailround r WHERE r.id::text = reports_event.data ->> 'round' AND r.skipped)
     ELSE false END);
 CREATE POLICY outside_is_said_by_its_own ON reports_event AS RESTRICTIVE FOR INSERT TO $web WITH CHECK (
     kind NOT IN ('channel_dead', 'channel_alive', 'mail_round_skipped')
