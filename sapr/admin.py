@@ -11,6 +11,7 @@ from accounts import views as own_account
 from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
+from notifications.strength import admin as strength
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import admin as casework
@@ -59,6 +60,7 @@ ROOMS = (
     matters,
     kits,
     held,
+    strength,
 )
 OWN = (factors, signing_views)
 

@@ -28,6 +28,7 @@ NAVIGATION = (
     ("admin:handovers", "Hand-over", access.VERBS["see_handovers"]),
     ("admin:held", "Evidence", access.VERBS["see_evidence_room"]),
     ("admin:kits_expiring", "Kits whose time ends", access.VERBS["case_work"]),
+    ("admin:strength", "Strength", access.VERBS["see_strength"]),
 )
 
 

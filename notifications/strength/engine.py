@@ -67,7 +67,7 @@ class Engine:
             str(location.pk),
             self._history(quarter),
             self.settings,
-            previous=Rung.of(previous) if previous else None,
+            previous={str(location.pk): Rung.of(previous)} if previous else None,
             correlations=self._correlations(self.said),
         )
         own = choice.unit == str(location.pk) and not choice.rung.is_minimal
@@ -142,7 +142,7 @@ class Engine:
         first = quarters_before(quarter, self.settings.quarters)
         rungs = UnitRung.objects.filter(location__in=self.tree.subtree(self.root), quarter__gte=first)
         found = []
-        for row in rungs.exclude(rung=MINIMAL).order_by("quarter", "turn", "pk"):
+        for row in rungs.order_by("quarter", "turn", "pk"):
             said = said_of(self.root, self._day(row.chosen_at), self.tree, among=row.tables)
             if said is None:
                 continue

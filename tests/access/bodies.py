@@ -56,6 +56,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "change_approve": {"change_id": scene.case.pk, "at": at},
         "change_refuse": {"change_id": scene.case.pk, "at": at},
         "change_withdraw": {"change_id": scene.case.pk, "at": at},
+        "strength_import": {"location": scene.case.installation, "text": "", "at": at},
         "break_glass_ask": {"case": scene.case.number, "reason": "Invented.", "at": at},
         "hold_place": case | {"reason": "appeal", "at": at},
         "hold_lift": case | {"hold_id": scene.rows["hold"][0].pk, "at": at},

@@ -99,6 +99,9 @@ DESK: dict[str, Way] = {
     "kit": Way("case_work", on=CASE_WORK),
     "kits_expiring": Way("case_work", methods="GET"),
     "held": Way("see_evidence_room"),
+    "strength": Way("see_strength"),
+    "strength_place": Way("see_strength"),
+    "strength_import": Way("import_strength"),
     "held_kit": Way("see_evidence_room", on=("hold_evidence", "kit_card")),
     "password_change": Way(),
     "sessions": Way(),
@@ -210,6 +213,7 @@ SERVICES: dict[str, Way] = {
     "notifications.services.notice_release": Way("release_notice", on=("release_notice", "notice")),
     "notifications.services.inbox_open": Way("read_inbox", on=("read_inbox", "inbox_item")),
     "notifications.services.inbox_acknowledge": Way("read_inbox", on=("read_inbox", "inbox_item")),
+    "notifications.strength.services.strength_import": Way("import_strength"),
     "reports.breakglass.services.break_glass_ask": Way("break_glass_ask"),
     "reports.breakglass.services.break_glass_decide": Way(
         "break_glass_decide", on=("break_glass_decide", "break_glass")
