@@ -32,12 +32,12 @@ def minimal_text(settings: Settings) -> str:
     return words(Rung.minimal(), {}, settings)
 
 
-def wordings(unit: UnitRung, facts: dict[str, str], settings: Settings, *, draw: float) -> Wordings:
+def wordings(unit: UnitRung | None, facts: dict[str, str], settings: Settings, *, draw: float) -> Wordings:
     """What a notice of these facts says by its addressee's rung. `draw`: a random number, 0 <= draw < 1.
 
     Somebody of whom the table has no like gets MINIMAL: a class of nobody was never counted.
     """
-    rung = unit.rung if unit.rung == MINIMAL or _counted(unit, facts, settings) else MINIMAL
+    rung = unit.rung if unit and unit.rung != MINIMAL and _counted(unit, facts, settings) else MINIMAL
     drawn = coarsened(Rung.of(rung), draw, settings)
     text, minimal = words(drawn, facts, settings), minimal_text(settings)
     return Wordings(rung, drawn.key, text, minimal, _coarser(drawn, facts, settings, {text, minimal}))
