@@ -21,8 +21,13 @@ def agrees(
     correlations: Collection[Correlation] = (),
 ) -> bool:
     """Whether the choice made without history is the finest that passes, and of those the one worth most."""
+    here = [group for group in population.groups if group.unit in units and group.people]
+    likely = {
+        prior: _likely(here, prior, settings)
+        for prior in (*settings.victim_priors, *settings.offender_priors)
+    }
     sizes = {
-        rung: smallest(population, units, rung, settings, correlations)
+        rung: _smallest(population, here, rung, likely, settings, correlations)
         for rung in all_rungs(level, settings.ladders)
     }
     for bar in (settings.send_at_least, settings.confirm_at_least):
@@ -40,15 +45,15 @@ def agrees(
     return choice.rung.is_minimal
 
 
-def smallest(
+def _smallest(
     population: Population,
-    units: Collection[str],
+    here: list[Group],
     rung: Rung,
+    likely: Mapping[Prior, Mapping[Group, Fraction]],
     settings: Settings,
-    correlations: Collection[Correlation] = (),
+    correlations: Collection[Correlation],
 ) -> Fraction:
     """The smallest effective size of victim, offender and pair, straight from the groups."""
-    here = [group for group in population.groups if group.unit in units and group.people]
     surely = settings.present_by_period[rung.period] * (1 - settings.replaced * settings.quarters)
     worst = Fraction(10**9)
     for of_units, of_sex in _hints(population, rung, correlations):
@@ -63,9 +68,8 @@ def smallest(
                     continue
                 for other in settings.offender_priors:
                     sizes = _sizes(
-                        members, offenders, _likely(here, prior, settings), _likely(here, other, settings),
-                        population, surely, settings,
-                    )  # fmt: skip
+                        members, offenders, likely[prior], likely[other], population, surely, settings
+                    )
                     worst = min(worst, *sizes)
     return worst
 

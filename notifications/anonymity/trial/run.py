@@ -24,6 +24,7 @@ A_WORLD = 10_000  # notices in one world before the next is invented
 AUC_FROM, AUC_TO = 0.45, 0.55
 _SIZES = (SMALLEST, 40, 120, 600)
 _SMALL = 250  # people of a pool for which every wording is tried the long way round
+_A_WORLD_SEARCHES = 2
 _CLOSE = 1e-9  # the reader counts in floating point
 
 
@@ -106,16 +107,19 @@ def _swap(notice: Notice, incident: Incident, course: Course, tally: Tally) -> N
 def _search_all(course: Course, tally: Tally) -> None:
     world, settings = course.world, course.settings
     population = world.populations[0]
-    for unit in sorted({choice.unit for choice in course.choices[0].values()}):
+    of_unit = {choice.unit: choice for choice in course.choices[0].values()}
+    sized = []
+    for unit, choice in sorted(of_unit.items()):
         pool = pool_of(population, unit, settings)
         people = sum(group.people for group in population.groups if group.unit in pool)
-        choice = next(each for each in course.choices[0].values() if each.unit == unit)
         if 0 < people <= _SMALL:
-            level = population.level(unit, settings.ladders["organisation"][:-1])
-            tally.exhaustive += 1
-            tally.failed["exhaustive"] += not agrees(
-                choice, population, pool, level, settings, world.correlations
-            )
+            sized.append((people, unit, pool, choice))
+    # The largest of the small ones: those have something to say.
+    for _, unit, pool, choice in sorted(sized, key=lambda each: each[:2])[-_A_WORLD_SEARCHES:]:
+        level = population.level(unit, settings.ladders["organisation"][:-1])
+        tally.exhaustive += 1
+        fits = agrees(choice, population, pool, level, settings, world.correlations)
+        tally.failed["exhaustive"] += not fits
 
 
 def _of_size(people: int) -> int:
