@@ -117,7 +117,7 @@ def test_the_command_checks_and_records(world, tmp_path) -> None:
         return json.loads(out.getvalue())
 
     assert run("--check") == {"sha256": digest_of(GOOD), "lines": 9, "recorded": False, "place": CAMP}
-    done = run("--place", CAMP)
+    done = run("--for", CAMP)
     assert done["recorded"]
     with pytest.raises(CommandError, match="appointment"):
         run(name="sarc")

@@ -28,7 +28,8 @@ class Command(PlainCommand):
         command = actions.add_parser("import", help="read a file and record it as the newest table")
         command.add_argument("--file", required=True, help="the CSV file; - reads standard input")
         command.add_argument(
-            "--place",
+            "--for",
+            dest="holder",
             help="the place that the table speaks for; else the lowest that holds all the file names",
         )
         command.add_argument("--as", required=True, dest="username", help="the programme manager who records")
@@ -36,10 +37,10 @@ class Command(PlainCommand):
         add_json(command)
 
     def handle(
-        self, *args, file: str, place: str | None, username: str, check: bool, as_json: bool, **options
+        self, *args, file: str, holder: str | None, username: str, check: bool, as_json: bool, **options
     ) -> None:
         actor, text = _actor(username), as_text(_content(file))
-        location = _place(place) if place else _holding(text)
+        location = _place(holder) if holder else _holding(text)
         with access.viewing(actor):
             checked = strength_check(actor=actor, location=location, text=text)
         if checked.found is None:
@@ -86,9 +87,7 @@ def _actor(username: str) -> User:
 def _place(name: str) -> Location:
     found = list(Location.objects.filter(name=name)[:2])
     if len(found) != 1:
-        raise DomainError(
-            "unknown_unit", "One place of exactly this name is needed; see Staff.", path="place"
-        )
+        raise DomainError("unknown_unit", "One place of exactly this name is needed; see Staff.", path="for")
     return found[0]
 
 
@@ -106,7 +105,5 @@ def _holding(text: str) -> Location:
         [pk for pk in tree.chain(named[0]) if all(pk in tree.chain(each) for each in named)] if named else []
     )
     if not common:
-        raise DomainError(
-            "unknown_unit", "No one place holds all places of the file. Say --place.", path="place"
-        )
+        raise DomainError("unknown_unit", "No one place holds all places of the file. Say --for.", path="for")
     return tree.places[common[0]]
