@@ -18,10 +18,10 @@ from notifications.anonymity.trial.course import (
 from notifications.anonymity.trial.exhaustive import agrees
 from notifications.anonymity.trial.guessing import Guesser, linkable
 from notifications.anonymity.trial.people import SMALLEST, invent
-from notifications.anonymity.trial.statistics import Classifier, apart, auc
+from notifications.anonymity.trial.statistics import Classifier, apart, auc, by_chance
 
 A_WORLD = 10_000  # notices in one world before the next is invented
-AUC_FROM, AUC_TO = 0.45, 0.55
+_AUC_WITHIN = 0.05
 _SIZES = (SMALLEST, 40, 120, 600)
 _SMALL = 250  # people of a pool for which every wording is tried the long way round
 _A_WORLD_SEARCHES = 2
@@ -40,6 +40,7 @@ class Tally:
     said_more: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     rungs: Counter[str] = field(default_factory=Counter)
     exhaustive: int = 0
+    years: int = 0
     rows: list[tuple[tuple, bool, bool, bool]] = field(default_factory=list)
 
     def keep(self, name: str, size: float) -> None:
@@ -59,6 +60,7 @@ def run(notices: int, seed: int, tell: Callable[[int], None] = lambda done: None
         guesser = Guesser(course.reader)
         enough = min(notices, tally.worlds * A_WORLD)
         for year in course.years():
+            tally.years += 1
             for place, (notice, incident) in enumerate(year):
                 if tally.notices < enough:
                     earlier = [each for each, _ in year[:place]]
@@ -90,7 +92,8 @@ def _look_at(
     woman, junior = notice.victim.sex == "female", notice.victim.grade in settings.junior
     delay = int(notice.delay.total_seconds() // 60)
     seen = (notice.rung.key, len(notice.read.text.encode()), notice.slot.hour, delay)
-    tally.rows.append((seen, woman, junior, tally.notices % 2 == 0))
+    # Whole years are learnt from or asked about: in half of them all notices are about one person.
+    tally.rows.append((seen, woman, junior, tally.years % 2 == 0))
 
 
 def _swap(notice: Notice, incident: Incident, course: Course, tally: Tally) -> None:
@@ -128,19 +131,21 @@ def _of_size(people: int) -> int:
 
 def report(tally: Tally, settings: Settings, seed: int) -> dict[str, Any]:
     """The figures of the trial, ready to be printed."""
-    aucs, apart_by = {}, {}
+    aucs: dict[str, float] = {}
+    apart_by: dict[str, bool] = {}
+    told = 0
     for name, place in (("sex", 1), ("grade", 2)):
         classifier = Classifier((_features(row[0]), bool(row[place])) for row in tally.rows if row[3])
-        aucs[name] = auc(
-            (classifier.score(_features(row[0])), bool(row[place])) for row in tally.rows if not row[3]
-        )
+        asked = [(classifier.score(_features(row[0])), bool(row[place])) for row in tally.rows if not row[3]]
+        aucs[name] = auc(asked)
+        told += abs(aucs[name] - 0.5) > max(_AUC_WITHIN, by_chance(asked))
         for what, position in (("slot", 2), ("delay", 3)):
             sorts: dict[bool, list[float]] = {True: [], False: []}
             for row in tally.rows:
                 sorts[bool(row[place])].append(row[0][position])
             apart_by[f"{what} by {name}"] = apart(sorts[True], sorts[False])
     failed = {name: tally.failed[name] for name in ("k", "swap_bytes", "swap_slots", "size", "exhaustive")}
-    failed["classifier"] = sum(not AUC_FROM <= each <= AUC_TO for each in aucs.values())
+    failed["classifier"] = told
     failed["distribution"] = sum(apart_by.values())
     return {
         "ok": not any(failed.values()) and tally.exhaustive > 0,

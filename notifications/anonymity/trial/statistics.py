@@ -22,6 +22,14 @@ def auc(scored: Iterable[tuple[float, bool]]) -> float:
     return better / pairs_below if pairs_below else 0.5
 
 
+def by_chance(scored: Sequence[tuple[float, bool]]) -> float:
+    """How far from 0.5 the figure of a score that knows nothing may lie with so few; four standard errors."""
+    sought = sum(label for _, label in scored)
+    others = len(scored) - sought
+    # A year of notices may all be about one person, so there are only so many people.
+    return 4 * sqrt(3 * (len(scored) + 1) / (12 * sought * others)) if sought and others else 0.5
+
+
 class Classifier:
     """Naive Bayes: each feature adds the logarithm of its odds among what was learnt."""
 
