@@ -49,7 +49,7 @@ class NoticeOutput(NoticeSummary):
     """A notice with its exact wordings. Release what you read by its SHA-256."""
 
     rung = serializers.CharField(
-        allow_null=True, help_text="How much the wording says: minimal, or the steps of the ladder."
+        allow_null=True, help_text="How much it says: minimal, or the steps of the ladder."
     )
     wording = serializers.CharField(allow_null=True, help_text="null: sealed, of an Unrestricted report.")
     wording_sha256 = serializers.CharField(allow_null=True)
