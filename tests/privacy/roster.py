@@ -207,6 +207,7 @@ PARAMETERS = (
     "change_id",
     "kit_id",
     "card_id",
+    "location_id",
     "session_id",
     "factor_id",
     "form_id",

@@ -63,6 +63,7 @@ def ids(world) -> dict[str, object]:
         "erasure_id": proposed.pk,
         "matter_id": begin(world, report.case, "civil_order", election="restricted").pk,
         "user_id": world.va.pk,
+        "location_id": world.installation.pk,
         "url": "nothing",
     }
 
