@@ -1,7 +1,7 @@
 """The wording of an addressee for a quarter: the finest for which every class is large enough."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ from notifications.anonymity.cells import check
 from notifications.anonymity.history import Released, linkable
 from notifications.anonymity.pools import pool_of, told
 from notifications.anonymity.population import Correlation, Group, Population
-from notifications.anonymity.rungs import BLANK, Rung, all_rungs, not_finer
+from notifications.anonymity.rungs import ATTRIBUTES, BLANK, Rung, all_rungs, not_finer
 from notifications.anonymity.settings import Settings
 from notifications.anonymity.sizes import Class, Sizes, classes
 from notifications.anonymity.wording import printed_class
@@ -83,10 +83,22 @@ def _finest(
     held = linkable(population, unit, history, settings)
     sizes = Sizes(population, pool, held, settings, correlations)
     ranked = candidates(population, unit, settings)
+
+    def passes(rung: Rung, bar: int) -> bool:
+        least = needed(rung, bar, before, settings)
+        return sizes.can_reach(rung, least) and min(sizes.of(rung).values()) >= least
+
     for bar in (settings.send_at_least, settings.confirm_at_least):
+        # What is too fine by itself is too fine with anything else: a coarser wording never has a smaller class.
+        alone = {
+            (name, level): replace(Rung(organisation=ranked[0].organisation), **{name: level})
+            for name, ladder in settings.ladders.items()
+            if name != "organisation"
+            for level in ladder
+        }
+        ruled_out = {said for said, rung in alone.items() if not passes(rung, bar)}
         for rung in ranked:
-            least = needed(rung, bar, before, settings)
-            if sizes.can_reach(rung, least) and min(sizes.of(rung).values()) >= least:
+            if not any((name, getattr(rung, name)) in ruled_out for name in ATTRIBUTES) and passes(rung, bar):
                 return _choice(population, unit, rung, sizes, settings, correlations)
     return None
 

@@ -22,6 +22,8 @@ def agrees(
 ) -> bool:
     """Whether the choice made without history is the finest that passes, and of those the one worth most."""
     here = [group for group in population.groups if group.unit in units and group.people]
+    if not here:
+        return choice.rung.is_minimal
     likely = {
         prior: _likely(here, prior, settings)
         for prior in (*settings.victim_priors, *settings.offender_priors)

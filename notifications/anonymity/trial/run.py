@@ -47,14 +47,22 @@ class Tally:
         self.smallest[name] = min(self.smallest.get(name, size), size)
 
 
-def run(notices: int, seed: int, tell: Callable[[int], None] = lambda done: None) -> dict[str, Any]:
-    """The figures for so many notices; `ok` is false when anything failed. The same seed gives the same figures."""
+def run(
+    notices: int,
+    seed: int,
+    tell: Callable[[int], None] = lambda done: None,
+    sizes: list[int] | None = None,
+) -> dict[str, Any]:
+    """The figures for so many notices; `ok` is false when anything failed. The same seed gives the same figures.
+
+    `sizes`: of the units, in every command alike; by chance where not given.
+    """
     settings = settings_of_the_trial()
     tally = Tally()
     while tally.notices < notices:
         dice = random.Random(f"{seed}-{tally.worlds}")  # noqa: S311 - a repeatable invention, no secret
         tally.worlds += 1
-        world = invent(dice, settings)
+        world = invent(dice, settings, sizes)
         course = Course(world, settings, dice)
         _search_all(course, tally)
         guesser = Guesser(course.reader)
