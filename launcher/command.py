@@ -22,26 +22,34 @@ def manage(root: Path, options: Options) -> int:
     kind, port = layout.last_served()
     port = options.port or port
     progress = Progress()
-    environment = Environment(layout)
-    if not environment.is_ready():
-        with progress.step("environment"):
-            environment.make(progress)
+    _ready(layout, progress)
     if contract.on_own_server():
         return _run(contract.on_given(layout, port), options.command)
     with _database(layout, "real" if options.real else kind, port, progress) as stage:
         return _run(stage, options.command)
 
 
-def faults(root: Path, words: list[str]) -> int:
+def faults(root: Path, options: Options) -> int:
     """`./run faults …`: a run on a throw-away cluster of its own; touches no database of `./run`."""
     layout = Layout.of(root)
-    progress = Progress()
+    _ready(layout, Progress())
+    argv = [layout.python, "-W", "ignore", "-m", "bench.faults", *options.command]
+    return process.foreground(argv, env=process.clean_environment(), cwd=root)
+
+
+def without_database(root: Path, options: Options) -> int:
+    """A command that asks nothing of a database and needs no secret; its own exit code."""
+    layout = Layout.of(root)
+    _ready(layout, Progress())
+    env = {**process.clean_environment(), "DJANGO_SETTINGS_MODULE": "sapr.settings"}
+    return process.foreground([layout.python, "manage.py", *options.command], env=env, cwd=layout.root)
+
+
+def _ready(layout: Layout, progress: Progress) -> None:
     environment = Environment(layout)
     if not environment.is_ready():
         with progress.step("environment"):
             environment.make(progress)
-    argv = [layout.python, "-W", "ignore", "-m", "bench.faults", *words]
-    return process.foreground(argv, env=process.clean_environment(), cwd=root)
 
 
 def _run(stage: Stage, words: list[str]) -> int:

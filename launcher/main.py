@@ -25,7 +25,9 @@ def run(root: str, words: list[str]) -> int:
         if wanted.mode == "manage":
             return command.manage(Path(root), wanted)
         if wanted.mode == "faults":
-            return command.faults(Path(root), wanted.command)
+            return command.faults(Path(root), wanted)
+        if wanted.mode == "anonymity":
+            return command.without_database(Path(root), wanted)
         return serve.serve(Path(root), wanted)
 
     return _guarded(choose)

@@ -12,6 +12,7 @@ HELP = """\
 ./run faults …              kill everything at random while duties fall due, and count what was lost (docs/deadlines.md)
 ./run manage COMMAND …       a management command in the same environment and database as served last
 ./run --no-demo manage …     … in the real database
+./run anonymity …            the brute force of the commander notice; needs no database; --help says more
 ./test [pytest arguments]    set up and run the whole test suite
 
 With DATABASE_URL, OWNER_DATABASE_URL and WORKER_DATABASE_URL (and CELERY_BROKER_URL if wished) set,
@@ -43,6 +44,8 @@ def parse(words: list[str]) -> Options:
             options.mode = "check"
         elif word in ("manage", "faults"):
             options.mode, options.command, rest = word, rest, []
+        elif word == "anonymity":
+            options.mode, options.command, rest = word, [word, *rest], []
         elif word == "--port" or word.startswith("--port="):
             value = word.removeprefix("--port=") if "=" in word else (rest.pop(0) if rest else "")
             options.port = _port(value)

@@ -1,7 +1,6 @@
 """Pages of notices: the SARC reads the exact bytes and releases them; the addressee reads the inbox."""
 
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from django import forms
@@ -11,12 +10,12 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from accounts.selectors import posts_of
-from notifications import selectors, services
+from notifications import reviewing, selectors, services
 from notifications.acknowledging.selectors import proof
+from notifications.decisions import superseded
 from notifications.extensions.selectors import extension_of, may_extend
-from notifications.models import Notice, NoticeKind, NoticeState
-from notifications.strength.labels import rung_label
-from notifications.strength.rung_models import MINIMAL
+from notifications.models import NoticeKind, NoticeState
+from notifications.strength import selectors as strength
 from reports import access
 from sapr import clock
 from sapr.desk import even
@@ -26,15 +25,21 @@ from sapr.errors import DomainError
 
 
 class ReleaseForm(DeskForm):
-    """One wording to release: `which` of the two, and the digest of the bytes that were on the screen."""
+    """One wording to release: MINIMAL or not, and the digest of the bytes that were on the screen."""
 
     which = forms.ChoiceField(choices=[("words", "words"), ("minimal", "minimal")], widget=forms.HiddenInput)
     bytes_seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(
+        required=False, label="I know of nothing here by which somebody could work out who is meant."
+    )
 
 
 @page("case_view")
 def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
-    """The notice as it will stand in the inbox, to the byte; the POST releases it for a slot."""
+    """The notice as it will stand in the inbox, to the byte; the POST releases it for a slot.
+
+    The address may say how much less the SARC wants to say (`less.<attribute>=<level>`): it names steps, nothing told.
+    """
     row, now = selectors.notice_for(request.user, notice_id), clock.now()
     form = ReleaseForm(sent(request))
 
@@ -44,6 +49,7 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
             notice_id=notice_id,
             minimal=form.cleaned_data["which"] == "minimal",
             bytes_seen=form.cleaned_data["bytes_seen"],
+            confirmed=form.cleaned_data["confirmed"],
             at=now,
         )
         messages.success(request, "Released. A slot was drawn; nothing more is to be done for this notice.")
@@ -53,6 +59,8 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         done = perform(request, form, release, again=reverse("admin:notice", args=[notice_id]))
         if done is not None:
             return done
+    waiting = row.kind == NoticeKind.RESTRICTED and row.state == NoticeState.COMPOSED
+    may_release = access.may(request.user, "release_notice", now)
     context = {
         "proof": proof(viewer=request.user, notice=row),
         "extension": extension_of(viewer=request.user, notice=row),
@@ -62,30 +70,17 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         "case": row.case,
         "zone": row.case.installation.zone,
         "now": now,
-        "wordings": _wordings(row),
-        "waiting": row.kind == NoticeKind.RESTRICTED and row.state == NoticeState.COMPOSED,
-        "may_release": access.may(request.user, "release_notice", now),
+        "wordings": reviewing.wordings(row, request.GET),
+        "ladders": reviewing.ladders(row, request.GET) if waiting and may_release else [],
+        "waiting": waiting,
+        "may_release": may_release,
+        "rule": services.CONFIRM_RULE,
+        "superseded": waiting and superseded(row),
+        "guesses": reviewing.guesses(row),
+        "told": strength.told_to(place=row.post.location, at=now)[:SHOWN] if waiting and may_release else [],
+        "decisions": row.decisions.order_by("decided_at", "stage"),
     }
     return render(request, "desk/notice.html", "Notice", context, status=status_of(form))
-
-
-def _wordings(row: Notice) -> list[dict[str, object]]:
-    """What can be released, the fuller wording first; one entry when they are the same."""
-    if row.kind != NoticeKind.RESTRICTED:
-        return []
-    found = [("words", rung_label(row.rung), row.wording)]
-    if row.state == NoticeState.COMPOSED and row.minimal != row.wording:
-        found.append(("minimal", rung_label(MINIMAL), row.minimal))
-    return [
-        {
-            "which": which,
-            "rung": rung,
-            "text": text,
-            "bytes": len(text.encode()),
-            "sha256": sha256(text.encode()).hexdigest(),
-        }
-        for which, rung, text in found
-    ]
 
 
 @page("read_inbox")

@@ -4,7 +4,6 @@ Restricted: from controlled vocabulary; how much it says depends on the addresse
 victim. Unrestricted: the fields the addressee needs to know, sealed at once.
 """
 
-import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,7 @@ from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState,
 from notifications.placing import first_held, place
 from notifications.strength.facts import printable
 from notifications.strength.rungs import rung_of
-from notifications.strength.wording import wordings
+from notifications.strength.wording import draw, wordings
 from reports import policy
 from reports.election.selectors import sealed_rows
 from reports.ledger.services import append
@@ -195,7 +194,7 @@ def restricted_wordings(notice: Notice, known: dict[str, str], *, actor, at: dat
     notice.unit_rung = rung_of(notice.post.location, actor=actor, at=now)
     settings = Settings.of(at.astimezone(ZoneInfo(notice.case.installation.zone)).date())
     facts = printable(notice.case, known, at, settings)
-    found = wordings(notice.unit_rung, facts, settings, draw=secrets.SystemRandom().random())
+    found = wordings(notice.unit_rung, facts, settings, draw=draw())
     notice.rung, notice.wording = found.rung, found.text
     notice.minimal, notice.choices = found.minimal, found.choices
     return found.allowed

@@ -32,18 +32,20 @@ def decision_record(
     coarsened: bool = False,
     confirm_rule: str = "",
 ) -> NoticeDecision:
-    """Keep why the notice says these words; MINIMAL, which is always lawful, needs no number of people."""
+    """Keep why the notice says these words; MINIMAL, which is always lawful, needs no number of people.
+
+    The numbers are those of the addressee's rung: words that say less could be about at least as many.
+    """
     unit = notice.unit_rung
     counted = unit is not None and rung != MINIMAL
-    choice = next((each for each in notice.choices if each["rung"] == rung), {})
     row = NoticeDecision(
         notice=notice,
         case_id=notice.case_id,
         stage=stage,
         unit_rung=unit,
         rung=rung,
-        k=choice.get("k", unit.k) if counted else None,
-        numbers=choice.get("numbers", unit.numbers) if counted else {},
+        k=unit.k if counted else None,
+        numbers=unit.numbers if counted else {},
         tables=unit.tables if unit else [],
         rules=unit.rules if unit else [],
         coarsened=coarsened,

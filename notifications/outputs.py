@@ -48,7 +48,9 @@ class NoticeSummary(serializers.Serializer):
 class NoticeOutput(NoticeSummary):
     """A notice with its exact wordings. Release what you read by its SHA-256."""
 
-    rung = serializers.CharField(allow_null=True, help_text="How much the wording says: area or minimal.")
+    rung = serializers.CharField(
+        allow_null=True, help_text="How much it says: minimal, or the steps of the ladder."
+    )
     wording = serializers.CharField(allow_null=True, help_text="null: sealed, of an Unrestricted report.")
     wording_sha256 = serializers.CharField(allow_null=True)
     minimal = serializers.CharField(allow_null=True)

@@ -19,7 +19,8 @@ def notices(*, viewer) -> QuerySet[Notice]:
 
 def _notices(viewer, verb: str) -> QuerySet[Notice]:
     found = access.rows(viewer, verb, Notice)
-    return found.select_related("case", "case__installation", "post").order_by("last_slot", "id")
+    found = found.select_related("case", "case__installation", "post").order_by("last_slot", "id")
+    return found.defer("choices")  # a page long; only who reviews one notice reads them
 
 
 def notices_waiting(*, viewer) -> QuerySet[Notice]:

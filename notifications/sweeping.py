@@ -45,7 +45,8 @@ class Drain:
 
 
 def _due_notices(now: datetime) -> QuerySet[Notice]:
-    return Notice.objects.filter(look_at__lte=now).exclude(state=NoticeState.PLACED).order_by("look_at")
+    due = Notice.objects.filter(look_at__lte=now).exclude(state=NoticeState.PLACED).order_by("look_at")
+    return due.defer("choices")  # a page long, and nothing that a placing asks
 
 
 def _place(notice: Notice, now: datetime) -> None:

@@ -14,6 +14,7 @@ from notifications import admin as notifications
 from notifications.acknowledging import admin as acknowledging
 from notifications.extensions import admin as extensions
 from notifications.outside import admin as outside
+from notifications.strength import admin as strength
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
 from reports.casework import above_admin as above
@@ -67,6 +68,7 @@ ROOMS = (
     outside,
     acknowledging,
     extensions,
+    strength,
 )
 OWN = (factors, signing_views)
 

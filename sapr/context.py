@@ -31,6 +31,7 @@ NAVIGATION = (
     ("admin:kits_expiring", "Kits whose time ends", access.VERBS["case_work"]),
     ("admin:extensions", "Longer time", access.VERBS["grant_extension"]),
     ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
+    ("admin:strength", "Strength", access.VERBS["see_strength"]),
 )
 
 

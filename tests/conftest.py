@@ -29,6 +29,12 @@ def django_db_setup() -> None:
     """`./test` made and migrated the databases as their owner; the web role could not."""
 
 
+@pytest.fixture(autouse=True)
+def no_draw(monkeypatch):
+    """No notice is made coarser by chance (rule DN-25), unless a test draws itself."""
+    monkeypatch.setattr("notifications.compose.draw", lambda: 0.999)
+
+
 @pytest.fixture
 def held_clock(db):
     """The database's clock, standing at `world.T0` until a test moves it."""

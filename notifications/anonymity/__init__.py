@@ -8,6 +8,7 @@ Use, in this order (docs/anonymity.md says why):
     rung = coarsened(rung, draw, settings)       # `draw`: the caller's random number, 0 <= draw < 1
     text = words(rung, facts, settings)          # constant size; words(Rung.minimal(), {}, settings) is MINIMAL
 
+`choose_all(population, history, settings, previous, correlations)` gives {addressee: Choice} for a whole tree.
 `choose` takes nothing of a case, so its answer can be made and published at the start of a quarter.
 
 Population(groups, parents, addressees, present={}, levels={})
@@ -25,7 +26,7 @@ history: Released(addressee, unit, rung, quarters_ago, population), one for each
     Choice.unit of then, `population` the table of then. Give all those of the tree; other branches do not count. Give
     published wordings whether or not a notice went out in them: then the choice tells nothing about who reported.
 
-previous: Choice.unit -> the rung that stood there last quarter (a Mapping), for the hysteresis of 20 %; absent: none yet.
+previous: a Mapping, Choice.unit -> the rung that stood there last quarter, for the hysteresis; absent: none yet.
 
 Choice: rung · unit (whose people it speaks of: the addressee itself or, when that is too small, the first addressee
     above that is large enough; the notice must go to THAT unit's commander, else use MINIMAL) · k (Fraction, the
@@ -42,7 +43,7 @@ facts of a case for words(): sex, grade and status as in a Group; period: week |
     What is missing or None prints as not given. An unknown word raises UnknownWord.
 """
 
-from notifications.anonymity.choosing import Choice, choose, rung_for
+from notifications.anonymity.choosing import Choice, choose, choose_all, rung_for
 from notifications.anonymity.coarsening import coarsened
 from notifications.anonymity.fitting import consistent
 from notifications.anonymity.history import Released
@@ -62,6 +63,7 @@ __all__ = [
     "Settings",
     "UnknownWord",
     "choose",
+    "choose_all",
     "classes",
     "coarsened",
     "consistent",

@@ -1,15 +1,16 @@
 """The wording of an addressee for a quarter: the finest for which every class is large enough."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from notifications.anonymity.cells import check
 from notifications.anonymity.history import Released, linkable
 from notifications.anonymity.pools import pool_of, told
 from notifications.anonymity.population import Correlation, Group, Population
-from notifications.anonymity.rungs import BLANK, Rung, all_rungs, not_finer
+from notifications.anonymity.rungs import ATTRIBUTES, BLANK, Rung, all_rungs, not_finer
 from notifications.anonymity.settings import Settings
 from notifications.anonymity.sizes import Class, Sizes, classes
 from notifications.anonymity.wording import printed_class
@@ -39,32 +40,79 @@ def choose(
 ) -> Choice:
     """The wording for this addressee in the quarter of this table. Nothing about any case goes in.
 
-    `previous`: Choice.unit -> the wording that stood there last quarter, so that all who are told there agree. First the finest that may be released as it is, then the finest that a SARC must confirm, then MINIMAL. UnknownWord
-    for a table with words that the rules do not know.
+    `previous`: Choice.unit -> the wording that stood there last quarter, so that all who are told there agree.
+    First the finest that may be released as it is, then the finest that a SARC must confirm, then MINIMAL.
+    UnknownWord for a table with words that the rules do not know.
     """
+    return choose_all(population, history, settings, previous, correlations, addressees=(addressee,))[
+        addressee
+    ]
+
+
+def choose_all(
+    population: Population,
+    history: Iterable[Released],
+    settings: Settings,
+    previous: Mapping[str, Rung] | None = None,
+    correlations: Collection[Correlation] = (),
+    addressees: Collection[str] | None = None,
+) -> dict[str, Choice]:
+    """The same for every addressee of the tree (or those named), those told at one unit worked out once."""
     check(population, settings)
-    unit = told(population, addressee, settings)
-    if unit is not None:
-        sizes = Sizes(
-            population,
-            pool_of(population, unit, settings),
-            linkable(population, unit, history, settings),
-            settings,
-            correlations,
-        )
-        ranked = candidates(population, unit, settings)
-        for bar in (settings.send_at_least, settings.confirm_at_least):
-            for rung in ranked:
-                least = needed(rung, bar, (previous or {}).get(unit), settings)
-                if sizes.can_reach(rung, least) and min(sizes.of(rung).values()) >= least:
-                    return _choice(population, unit, rung, sizes, settings, correlations)
-    return _minimal(population, addressee, settings)
+    history = tuple(history)
+    at_unit: dict[str, Choice | None] = {}
+    found = {}
+    for addressee in sorted(population.addressees if addressees is None else addressees):
+        unit = told(population, addressee, settings)
+        if unit is not None and unit not in at_unit:
+            before = (previous or {}).get(unit)
+            at_unit[unit] = _finest(population, unit, history, settings, before, correlations)
+        found[addressee] = (unit and at_unit[unit]) or _minimal(population, addressee, settings)
+    return found
 
 
-def candidates(population: Population, unit: str, settings: Settings) -> list[Rung]:
+def _finest(
+    population: Population,
+    unit: str,
+    history: tuple[Released, ...],
+    settings: Settings,
+    before: Rung | None,
+    correlations: Collection[Correlation],
+) -> Choice | None:
+    pool = pool_of(population, unit, settings)
+    held = linkable(population, unit, history, settings)
+    sizes = Sizes(population, pool, held, settings, correlations)
+    ranked = candidates(population, unit, settings)
+
+    def passes(rung: Rung, bar: int) -> bool:
+        least = needed(rung, bar, before, settings)
+        return sizes.can_reach(rung, least) and min(sizes.of(rung).values()) >= least
+
+    for bar in (settings.send_at_least, settings.confirm_at_least):
+        # What is too fine by itself is too fine with anything else: a coarser wording never has a smaller class.
+        alone = {
+            (name, level): replace(Rung(organisation=ranked[0].organisation), **{name: level})
+            for name, ladder in settings.ladders.items()
+            if name != "organisation"
+            for level in ladder
+        }
+        ruled_out = {said for said, rung in alone.items() if not passes(rung, bar)}
+        for rung in ranked:
+            if not any((name, getattr(rung, name)) in ruled_out for name in ATTRIBUTES) and passes(rung, bar):
+                return _choice(population, unit, rung, sizes, settings, correlations)
+    return None
+
+
+def candidates(population: Population, unit: str, settings: Settings) -> tuple[Rung, ...]:
     """Every wording that speaks of this unit, the one worth most first; of equals the first by key."""
-    level = population.level(unit, settings.ladders["organisation"][:-1])
-    return sorted(all_rungs(level, settings.ladders), key=lambda rung: (-settings.worth_of(rung), rung.key))
+    return _ranked(population.level(unit, settings.ladders["organisation"][:-1]), settings)
+
+
+@lru_cache
+def _ranked(level: str, settings: Settings) -> tuple[Rung, ...]:
+    return tuple(
+        sorted(all_rungs(level, settings.ladders), key=lambda rung: (-settings.worth_of(rung), rung.key))
+    )
 
 
 def needed(rung: Rung, bar: int, previous: Rung | None, settings: Settings) -> Fraction:

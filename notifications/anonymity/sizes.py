@@ -1,7 +1,7 @@
 """How small the smallest class is that a wording points at, in any reader's eyes and with what they hold already."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from itertools import product
 
@@ -80,21 +80,15 @@ class Sizes:
         self._offenders = Offenders(here, settings)
         self._classes: dict[tuple, list[list[Member]]] = {}
         self._victims: dict[tuple, dict[str, Fraction]] = {}
+        self._alleged: dict[tuple, dict[str, Fraction]] = {}
+        self._held: dict[Rung, list[tuple[View, Rung, Fraction, Hint]]] = {}
 
     def of(self, rung: Rung) -> dict[str, Fraction]:
         """The smallest effective size by person and prior; empty where there is nobody."""
         found: dict[str, Fraction] = {}
-        for view, known, there, hint in self._cases(rung):
-            _keep_smallest(found, self._victims_of(view, known, hint, there))
-            alleged = self._offenders.of(view, hint, there)
-            _keep_smallest(found, alleged)
-            for members in self._classes_of(view, known, hint):
-                for prior in self._settings.victim_priors:
-                    if prior.counts_for(known):
-                        both = self._offenders.with_victims(
-                            view, hint, there, members, self._weights[prior], prior.name
-                        )
-                        _keep_smallest(found, both)
+        for case in self._cases(rung):
+            _keep_smallest(found, self._victims_of(*case))
+            _keep_smallest(found, self._offenders_of(*case))
         return found
 
     def can_reach(self, rung: Rung, least: Fraction) -> bool:
@@ -102,16 +96,19 @@ class Sizes:
         return all(
             size >= least
             for view, known, there, hint in self._cases(rung)
-            for size in self._victims_of(view, known, hint, there).values()
+            for size in self._victims_of(view, known, there, hint).values()
         )
 
-    def _cases(self, rung: Rung) -> Iterator[tuple[View, Rung, Fraction, Hint]]:
+    def _cases(self, rung: Rung) -> list[tuple[View, Rung, Fraction, Hint]]:
         """Each thing a reader may hold: a view, what is known there, the share of people present, a hint."""
-        for view in self._views:
-            known = join((rung, *view.rungs), self._settings.ladders)
-            there = self._settings.present_by_period[known.period]
-            for hint in self._hints((rung, *view.rungs)):
-                yield view, known, there, hint
+        if rung not in self._held:
+            self._held[rung] = []
+            for view in self._views:
+                known = join((rung, *view.rungs), self._settings.ladders)
+                there = self._settings.present_by_period[known.period]
+                for hint in self._hints((rung, *view.rungs)):
+                    self._held[rung].append((view, known, there, hint))
+        return self._held[rung]
 
     def _hints(self, rungs: tuple[Rung, ...]) -> frozenset[Hint]:
         """Every combination of one printed place, or none, from each of the wordings."""
@@ -145,7 +142,7 @@ class Sizes:
             self._classes[key] = [members for members in found if members]
         return self._classes[key]
 
-    def _victims_of(self, view: View, known: Rung, hint: Hint, there: Fraction) -> dict[str, Fraction]:
+    def _victims_of(self, view: View, known: Rung, there: Fraction, hint: Hint) -> dict[str, Fraction]:
         key = (view.number, known.sex, known.grade, known.status, known.offence, hint)
         if key not in self._victims:
             sizes: dict[str, Fraction] = {}
@@ -157,6 +154,19 @@ class Sizes:
                         _keep_smallest(sizes, {f"victim:{prior.name}": size})
             self._victims[key] = sizes
         return {name: size * there for name, size in self._victims[key].items()}
+
+    def _offenders_of(self, view: View, known: Rung, there: Fraction, hint: Hint) -> dict[str, Fraction]:
+        key = (view.number, known.sex, known.grade, known.status, known.offence, there, hint)
+        if key not in self._alleged:
+            sizes = self._offenders.of(view, hint, there)
+            for members in self._classes_of(view, known, hint):
+                for prior in self._settings.victim_priors:
+                    if prior.counts_for(known):
+                        likely = self._weights[prior]
+                        both = self._offenders.with_victims(view, hint, there, members, likely, prior.name)
+                        _keep_smallest(sizes, both)
+            self._alleged[key] = sizes
+        return self._alleged[key]
 
 
 def _keep_smallest(found: dict[str, Fraction], sizes: Mapping[str, Fraction]) -> None:

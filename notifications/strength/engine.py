@@ -54,20 +54,25 @@ class Engine:
         self._built: dict[tuple[UUID, ...], Population] = {}
         self.said = said_of(self.root, self.today, self.tree)
 
+    def speaks_of(self, location: Location) -> bool:
+        """Whether a table of today says anything of the location or of a place below it."""
+        places = set(self.tree.subtree(location.pk))
+        return self.said is not None and any(row.location_id in places for row in self.said.people)
+
     def choose(self, location: Location, *, previous: str | None, quarter: date) -> Chosen:
         """How much a notice to that location may say in the quarter, from strength data and published rungs alone.
 
         Words that would speak of people above the location are not for its commander: MINIMAL.
         """
         rules = rules_of(self.today)
-        if self.said is None:
+        if self.said is None or not self.speaks_of(location):
             return Chosen(MINIMAL, None, {}, [], rules, None, [], [], False)
         choice = anonymity.choose(
             self._population(self.said),
             str(location.pk),
             self._history(quarter),
             self.settings,
-            previous=Rung.of(previous) if previous else None,
+            previous={str(location.pk): Rung.of(previous)} if previous else None,
             correlations=self._correlations(self.said),
         )
         own = choice.unit == str(location.pk) and not choice.rung.is_minimal
@@ -85,7 +90,7 @@ class Engine:
 
     def carries(self, standing: UnitRung) -> bool:
         """Whether the tables of today still make every class of a standing rung as large as it has to be."""
-        if self.said is None:
+        if self.said is None or not self.speaks_of(standing.location):
             return standing.rung == MINIMAL
         population, place = self._population(self.said), str(standing.location_id)
         if told(population, place, self.settings) != place:
@@ -142,7 +147,7 @@ class Engine:
         first = quarters_before(quarter, self.settings.quarters)
         rungs = UnitRung.objects.filter(location__in=self.tree.subtree(self.root), quarter__gte=first)
         found = []
-        for row in rungs.exclude(rung=MINIMAL).order_by("quarter", "turn", "pk"):
+        for row in rungs.order_by("quarter", "turn", "pk"):
             said = said_of(self.root, self._day(row.chosen_at), self.tree, among=row.tables)
             if said is None:
                 continue

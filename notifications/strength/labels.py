@@ -32,6 +32,15 @@ def rung_label(key: str) -> str:
     return f"{words[:1].upper()}{words[1:]}" if words else "The part of the command alone"
 
 
+def reader_label(name: str) -> str:
+    """What the engine calls a reader's guess, in words: about whom, and what that reader holds likely."""
+    whom, _, prior = name.partition(":")
+    about = {"victim": "The victim", "offender": "The alleged offender", "pair": "Both together"}.get(
+        whom, whom
+    )
+    return f"{about}: {prior.replace('_', ' ').replace(':', ', ')}"
+
+
 def group_label(sex: str, grade: str, status: str, people: int) -> str:
     """Some people of a table, as one would count them aloud: “12 female members, E-1 to E-4”."""
     words = f"{Sex(sex).label.lower()} {Status(status).label.lower()}{'' if people == 1 else 's'}"

@@ -30,9 +30,15 @@ def standing(location: Location, at: datetime) -> UnitRung | None:
     return rungs.order_by("-turn").first()
 
 
-def rung_of(location: Location, *, actor, at: datetime) -> UnitRung:
-    """The rung that stands now; chosen first when the quarter has none yet. `at`: now."""
-    return standing(location, at) or _choose(location, actor, at)
+def rung_of(location: Location, *, actor, at: datetime) -> UnitRung | None:
+    """The rung that stands now; chosen first when the quarter has none yet. `at`: now.
+
+    None while no table of today speaks of the location: a notice is MINIMAL then, and the first table chooses at once.
+    """
+    engine = Engine(location, at)
+    if not engine.speaks_of(location):
+        return None
+    return standing(location, at) or _choose(location, engine, actor, at)
 
 
 def clock_due(now: datetime):
@@ -51,25 +57,29 @@ def quarter_begin(clock: RungClock, now: datetime) -> None:
 def choose_anew(location: Location, *, actor, at: datetime) -> list[UnitRung]:
     """After a newer strength table of the location: replace every standing rung that it no longer carries.
 
-    A rung that the new numbers still carry stays, also when they would carry a finer one: that waits for the next
-    quarter. What replaces one says nothing that it did not say. Returns the rungs chosen.
+    Where none stands yet, one is chosen. A rung that the new numbers still carry stays, also when they would carry a
+    finer one: that waits for the next quarter. What replaces one says nothing that it did not say. Returns the rungs
+    chosen.
     """
     engine, found = Engine(location, at), []
     near = {*engine.tree.subtree(location.pk), *engine.tree.chain(location.pk)}
     for place in Location.objects.filter(pk__in=near, posts__role=Role.SENIOR_COMMANDER).order_by("pk"):
         rung = standing(place, at)
-        if rung is not None and not engine.carries(rung):
+        if rung is None:
+            if engine.speaks_of(place):
+                found.append(_choose(place, engine, actor, at))
+        elif not engine.carries(rung):
             chosen = engine.choose(place, previous=rung.rung, quarter=rung.quarter)
             found.append(_kept(place, engine.within(chosen, rung.rung), actor, at, turn=rung.turn + 1))
     return found
 
 
-def _choose(location: Location, actor, at: datetime) -> UnitRung:
+def _choose(location: Location, engine: Engine, actor, at: datetime) -> UnitRung:
     """The quarter's own choice, which leaves the rung of the quarter before only for good reason (rule DN-24)."""
     quarter = quarter_of(location, at)
     earlier = UnitRung.objects.filter(location=location, quarter__lt=quarter).order_by("-quarter", "-turn")
     previous = earlier.values_list("rung", flat=True).first()
-    chosen = Engine(location, at).choose(location, previous=previous, quarter=quarter)
+    chosen = engine.choose(location, previous=previous, quarter=quarter)
     return _kept(location, chosen, actor, at, turn=0)
 
 

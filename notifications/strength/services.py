@@ -34,6 +34,27 @@ def strength_check(*, actor, location, text: str) -> Checked:
     return Checked(digest_of(text), found, faults)
 
 
+class Total(NamedTuple):
+    """The people of one place in one period of a file."""
+
+    name: str
+    valid_from: date
+    valid_to: date
+    people: int
+
+
+def totals(found: StrengthFile) -> list[Total]:
+    """What a file says of each place and period, all groups together, for a look before it is recorded."""
+    counted: dict[tuple, int] = {}
+    for line in found.people:
+        key = (line.place, line.valid_from, line.valid_to)
+        counted[key] = counted.get(key, 0) + line.people
+    places = Tree().places
+    return sorted(
+        Total(places[pk].name, first, last, people) for (pk, first, last), people in counted.items()
+    )
+
+
 def digest_of(text: str) -> str:
     """SHA-256 (hex) of the text in UTF-8, whose line ends a browser may have changed: CRLF counts as LF."""
     return sha256(text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")).hexdigest()
@@ -62,6 +83,7 @@ def strength_import(*, actor, location, text: str, at: datetime, seen: str | Non
         )
     table = _record(location, checked.found, checked.sha256, actor, at, kind="strength_imported")
     choose_anew(location, actor=actor, at=at)
+    table.refresh_from_db()
     return table
 
 

@@ -161,7 +161,7 @@ def _line(cells: dict[str, str], places: Mapping[str, list[UUID]]) -> People | P
     for cell in cells.values():
         if cell.startswith(FORMULA) and not cell.lstrip("-").isdigit():
             raise _BadLineError("formula", "A cell begins like a formula. Write the plain word or number.")
-        if len(cell) > LONGEST_CELL or not cell.isprintable():
+        if (len(cell) > LONGEST_CELL and not cell.isdigit()) or not cell.isprintable():
             raise _BadLineError("bad_cell", "A cell is too long or holds a character that cannot be printed.")
     cells = {name: cell.strip() for name, cell in cells.items()}
     if cells["line"] == "people":

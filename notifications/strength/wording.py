@@ -1,9 +1,11 @@
 """The words of a Restricted notice: by its addressee's rung, coarsened by a draw, with every coarser wording."""
 
+import secrets
 from itertools import product
 from typing import NamedTuple
 
 from notifications.anonymity import Rung, Settings, coarsened, printed_class, words
+from notifications.anonymity.rungs import BLANK
 from notifications.strength.rung_models import MINIMAL, UnitRung
 
 
@@ -20,22 +22,33 @@ class Wordings(NamedTuple):
     choices: list[dict[str, str]]
 
 
+def draw() -> float:
+    """The system's own chance by which a notice is made coarser: evenly spread, 0 <= draw < 1."""
+    return secrets.SystemRandom().random()
+
+
 def minimal_text(settings: Settings) -> str:
     """The bytes that are always lawful."""
     return words(Rung.minimal(), {}, settings)
 
 
-def wordings(unit: UnitRung, facts: dict[str, str], settings: Settings, *, draw: float) -> Wordings:
+def wordings(unit: UnitRung | None, facts: dict[str, str], settings: Settings, *, draw: float) -> Wordings:
     """What a notice of these facts says by its addressee's rung. `draw`: a random number, 0 <= draw < 1.
 
     Somebody of whom the table has no like gets MINIMAL: a class of nobody was never counted.
     """
-    rung = unit.rung
-    if rung != MINIMAL and list(printed_class(Rung.of(rung), facts, settings)) not in unit.classes:
-        rung = MINIMAL
+    rung = unit.rung if unit and unit.rung != MINIMAL and _counted(unit, facts, settings) else MINIMAL
     drawn = coarsened(Rung.of(rung), draw, settings)
     text, minimal = words(drawn, facts, settings), minimal_text(settings)
     return Wordings(rung, drawn.key, text, minimal, _coarser(drawn, facts, settings, {text, minimal}))
+
+
+def _counted(unit: UnitRung, facts: dict[str, str], settings: Settings) -> bool:
+    """Whether the words point at a class that was counted; what is not known of a person is not said, so any fits."""
+    printed = printed_class(Rung.of(unit.rung), facts, settings)
+    return any(
+        all(word in (BLANK, own) for word, own in zip(printed, held, strict=True)) for held in unit.classes
+    )
 
 
 def _coarser(rung: Rung, facts: dict[str, str], settings: Settings, said: set[str]) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts import services as accounts
 from accounts.models import CERTIFIED_ROLES, Location, Post, User
-from notifications.strength import strength_record
+from notifications.strength.services import strength_record
 
 # A certification is renewed after two years (rule AG-05); `certified_days` of the file says otherwise.
 CERTIFIED_DAYS = 730
@@ -67,8 +67,14 @@ def build(data: Mapping[str, Any], *, at: datetime) -> Cast:
             location=cast.places[place],
             valid_from=date(at.year, 1, 1),
             valid_to=date(at.year + 1, 12, 31),
-            groups=[(row["sex"], row["grade_band"], row["people"]) for row in groups],
+            groups=[_group(row) for row in groups if "at" not in row],
+            below=[(cast.places[row["at"]], *_group(row)) for row in groups if "at" in row],
             actor=None,
             at=at,
         )
     return cast
+
+
+def _group(row: Mapping[str, Any]) -> tuple[str, str, int, str, str]:
+    """One line of a strength table of the file; `at` names a place below where it is about one."""
+    return row["sex"], row["grade_band"], row["people"], "active", row.get("status", "member")

@@ -9,12 +9,12 @@ from typing import Any
 
 from accounts import services as accounts
 from accounts.models import Location, LocationKind, Post, Role, User
-from notifications.strength import strength_record
+from notifications.strength.services import strength_record
 from sapr.world.figures import FILES, Figures, source
 
 Step = tuple[datetime, Callable[[], None]]
 # Of units and installation: (sex, grade band, people), before each is varied a little.
-STRENGTH = (("men", "E1-E4", 60), ("women", "E1-E4", 14), ("men", "E5-E9", 30), ("women", "E5-E9", 7))
+STRENGTH = (("male", "E1-E4", 60), ("female", "E1-E4", 14), ("male", "E5-E9", 30), ("female", "E5-E9", 7))
 SARCS, VAS = 2, 3
 RENEWED_BEFORE = timedelta(days=10)
 
@@ -91,9 +91,8 @@ class Ground:
             unit = self._location(LocationKind.UNIT, f"{unit_name}, {name}", place.location, zone)
             post = self._post(unit, Role.UNIT_COMMANDER, commander)
             self._tours(post)
-            self._strength(unit, 1)
             place.unit_posts.append(post)
-        self._strength(place.location, 5)
+        self._strength(place)
         return place
 
     def _location(
@@ -109,16 +108,24 @@ class Ground:
             location=location, role=role.value, title=title, next_higher=higher, actor=None, at=self.begin
         )
 
-    def _strength(self, location: Location, times: int) -> None:
-        groups = [(sex, band, times * people + self.rng.randrange(20)) for sex, band, people in STRENGTH]
+    def _strength(self, place: Place) -> None:
+        """One table for the installation: five parts stand at it, one with each of its units."""
+        units = [post.location for post in place.unit_posts]
         strength_record(
-            location=location,
+            location=place.location,
             valid_from=date(self.begin.year, 1, 1),
             valid_to=date(self.until.year + 1, 12, 31),
-            groups=groups,
+            groups=self._groups(5),
+            below=[(unit, *group) for unit in units for group in self._groups(1)],
             actor=None,
             at=self.begin,
         )
+
+    def _groups(self, times: int) -> list[tuple[str, str, int, str, str]]:
+        return [
+            (sex, band, times * people + self.rng.randrange(20), "active", "member")
+            for sex, band, people in STRENGTH
+        ]
 
     def _appointed(self, post: Post, at: datetime, ends_at: datetime | None) -> User:
         self._people += 1

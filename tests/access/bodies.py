@@ -61,6 +61,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "webhook_end": {"channel_id": scene.case.pk, "at": at},
         "outgoing_requeue": {"outgoing_id": scene.case.pk, "at": at},
         "outgoing_close": {"outgoing_id": scene.case.pk, "reason": "not_needed", "at": at},
+        "strength_import": {"location": scene.case.installation, "text": "", "at": at},
         "break_glass_ask": {"case": scene.case.number, "reason": "Invented.", "at": at},
         "hold_place": case | {"reason": "appeal", "at": at},
         "hold_lift": case | {"hold_id": scene.rows["hold"][0].pk, "at": at},

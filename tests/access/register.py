@@ -102,6 +102,9 @@ DESK: dict[str, Way] = {
     "held": Way("see_evidence_room"),
     "channels": Way("manage_channels"),
     "webhook_new": Way("manage_channels"),
+    "strength": Way("see_strength"),
+    "strength_place": Way("see_strength"),
+    "strength_import": Way("import_strength"),
     "held_kit": Way("see_evidence_room", on=("hold_evidence", "kit_card")),
     "notice_telephone": Way("release_notice", on=("release_notice", "notice")),
     "notice_extend": Way("release_notice", on=("release_notice", "notice")),
@@ -231,6 +234,7 @@ SERVICES: dict[str, Way] = {
     "notifications.outside.services.webhook_end": Way("manage_channels"),
     "notifications.outside.services.outgoing_requeue": Way("manage_channels"),
     "notifications.outside.services.outgoing_close": Way("manage_channels"),
+    "notifications.strength.services.strength_import": Way("import_strength"),
     "reports.breakglass.services.break_glass_ask": Way("break_glass_ask"),
     "reports.breakglass.services.break_glass_decide": Way(
         "break_glass_decide", on=("break_glass_decide", "break_glass")

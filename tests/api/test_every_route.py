@@ -74,9 +74,11 @@ def own_case(status: int) -> str:
 def _release(scene: Scene) -> dict[str, Any]:
     from hashlib import sha256
 
-    from reports import policy
+    from notifications.anonymity import Settings
+    from notifications.strength.wording import minimal_text
 
-    return {"minimal": True, "sha256": sha256(policy.compose_restricted("minimal").encode()).hexdigest()}
+    minimal = minimal_text(Settings.of(T0.date()))
+    return {"minimal": True, "sha256": sha256(minimal.encode()).hexdigest()}
 
 
 ROUTES = [

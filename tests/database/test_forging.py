@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from notifications.models import InboxItem, Notice, NoticeKind
+from notifications.decisions import decision_record
+from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind
 from reports import access
 from reports.election.models import Report
 from reports.ledger.models import SYSTEM_CHAIN, Event
@@ -112,6 +113,13 @@ class TestEvents:
         assert bad.seq == 3
 
 
+def decided(notice_id, body: str) -> None:
+    """The decision that a placing in these words stands on."""
+    notice = Notice.objects.get(pk=notice_id)
+    rung = notice.rung if body == notice.wording else "minimal"
+    decision_record(notice=notice, stage=DecisionStage.PLACED, rung=rung, text=body, slot=T0, at=T0)
+
+
 class TestInboxes:
     @pytest.fixture
     def restricted(self, world) -> dict:
@@ -126,7 +134,15 @@ class TestInboxes:
 
     def place(self, world, row: dict) -> None:
         with access.viewing(world.sarc), connection.cursor() as cursor:
+            decided(row["id"], row["body"])
             cursor.execute(ITEM, row)
+
+    def test_without_its_decision_on_record_it_is_refused(self, world, restricted) -> None:
+        with access.viewing(world.sarc), refused("its decision on record"), connection.cursor() as cursor:
+            cursor.execute(ITEM, restricted)
+        with access.viewing(world.sarc), refused("its decision on record"), connection.cursor() as cursor:
+            decided(restricted["id"], "other words")
+            cursor.execute(ITEM, restricted)
 
     def test_a_notice_is_placed_in_its_words(self, world, restricted) -> None:
         self.place(world, restricted)
@@ -176,6 +192,7 @@ class TestInboxes:
             for forged in (row, row | {"id": uuid4(), "body": notice.minimal}):
                 with refused("is its notice"):
                     cursor.execute(ITEM, forged)
+            decided(notice.pk, notice.minimal)
             cursor.execute(ITEM, row | {"body": notice.minimal})
 
     def test_sealed_details_are_the_notices_own_and_of_its_case(self, stage) -> None:
@@ -273,6 +290,7 @@ class TestTheWorkersDuties:
             for duty in (other.pk, notice.duty_id):
                 with refused("row-level security|closed by an event"):
                     run(CLOSE, "discharged", uuid4(), T0, duty)
+            decided(notice.pk, notice.minimal)
             with connection.cursor() as cursor:
                 cursor.execute(
                     ITEM,

@@ -23,6 +23,11 @@ def test_everything_after_manage_belongs_to_the_command() -> None:
     assert options.command == ["staff", "bootstrap", "--port", "x", "--help"]
 
 
+def test_everything_after_anonymity_belongs_to_the_command() -> None:
+    options = parse(["anonymity", "--notices", "10", "--help"])
+    assert (options.mode, options.command) == ("anonymity", ["anonymity", "--notices", "10", "--help"])
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -7,8 +7,10 @@ import pytest
 
 from accounts.services import appointment_end
 from notifications import services
-from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder, Strength
+from notifications.anonymity import Settings
+from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from notifications.services import notice_release
+from notifications.strength.wording import minimal_text
 from reports import access, policy
 from reports.obligations.models import Duty, DutyState
 from sapr.errors import DomainError
@@ -37,26 +39,20 @@ def test_the_last_slot_is_the_latest_not_after_23_hours(world) -> None:
 
 def test_without_a_valid_strength_table_it_is_minimal_always(world) -> None:
     notice = notice_of(world, world.signed("restricted"))
-    assert notice.rung == "minimal"
-    assert notice.wording == notice.minimal == policy.compose_restricted("minimal")
+    assert (notice.rung, notice.unit_rung) == ("minimal", None)
+    assert notice.wording == notice.minimal == minimal_text(Settings.of(T0.date()))
 
 
-@pytest.mark.parametrize(("people", "rung"), [(24, "minimal"), (25, "area"), (5000, "area")])
-def test_a_small_command_gets_minimal(world, people, rung) -> None:
+@pytest.mark.parametrize(("people", "minimal"), [(15, True), (40, True), (5000, False)])
+def test_a_small_command_gets_minimal(world, people, minimal) -> None:
     world.strength(people)
-    assert notice_of(world, world.signed("restricted")).rung == rung
+    assert (notice_of(world, world.signed("restricted")).rung == "minimal") == minimal
 
 
 def test_two_tables_are_never_added_together(world) -> None:
-    world.strength(15, valid_to=date(2026, 6, 30))
-    Strength.objects.create(
-        location=world.installation,
-        valid_from=date(2026, 2, 1),
-        valid_to=date(2026, 12, 31),
-        sex="all",
-        grade_band="all",
-        people=15,
-    )
+    """Neither would do alone; together they would. The one recorded last speaks alone."""
+    for _ in range(9):
+        world.strength(60)
     assert notice_of(world, world.signed("restricted")).rung == "minimal"
 
 

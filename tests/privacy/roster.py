@@ -90,6 +90,9 @@ ROUTES = [
     "admin/policy/profile/",
     "admin/policy/adoption/",
     "admin/policy/changes/<uuid:change_id>/",
+    "admin/strength/",
+    "admin/strength/<uuid:location_id>/",
+    "admin/strength/<uuid:location_id>/record/",
     "admin/emergency/",
     "admin/emergency/ask/",
     "admin/emergency/<uuid:request_id>/",
@@ -175,6 +178,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "roles": ((),),
     "seed_world": (("--reports", "1", "--years", "1", "--seed", "7"),),
     "selfcheck": (("--url", "http://127.0.0.1:9", "--username", "sarc", "--password-stdin"),),
+    "strength": (
+        ("import", "--file", "{file}", "--as", "manager"),
+        ("import", "--file", "{file}", "--as", "{marker}", "--for", "{marker}"),
+    ),
     "staff": (
         ("bootstrap",),
         ("manager", "newmanager"),
@@ -209,6 +216,7 @@ PARAMETERS = (
     "change_id",
     "kit_id",
     "card_id",
+    "location_id",
     "session_id",
     "factor_id",
     "form_id",

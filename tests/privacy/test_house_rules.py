@@ -88,7 +88,10 @@ def test_the_managers_of_sealed_models_are_used_in_their_rooms_only() -> None:
 
 FORM = re.compile(r"<form\b(?![^>]*method=\"post\")[^>]*>", re.I)
 # Forms that ask by address, and why nothing in them is about a person.
-GET_FORMS = {"desk/policy_propose.html": "which profile or rule set to compare"}
+GET_FORMS = {
+    "desk/policy_propose.html": "which profile or rule set to compare",
+    "desk/notice.html": "which steps of the ladder to leave out: words of the rules, nothing told",
+}
 INLINE = re.compile(
     r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)|\|safe|autoescape off", re.I
 )
