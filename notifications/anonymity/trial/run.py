@@ -60,7 +60,7 @@ def run(
     settings = settings_of_the_trial()
     tally = Tally()
     while tally.notices < notices:
-        dice = random.Random(f"{seed}-{tally.worlds}")  # noqa: S311 - a repeatable invention, no secret
+        dice = random.Random(f"{seed}-{tally.worlds}")  # noqa: S311  # nosec B311 - a repeatable invention
         tally.worlds += 1
         world = invent(dice, settings, sizes)
         course = Course(world, settings, dice)
