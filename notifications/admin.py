@@ -23,6 +23,9 @@ from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
 from sapr.errors import DomainError
 
+# Of what a reader was told in a year.
+SHOWN = 100
+
 
 class ReleaseForm(DeskForm):
     """One wording to release: MINIMAL or not, and the digest of the bytes that were on the screen."""
