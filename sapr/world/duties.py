@@ -9,7 +9,7 @@ from reports.casework import services as casework
 from reports.casework.events import STEPS
 from reports.obligations.models import Duty, DutyState
 from reports.obligations.turns import open_of
-from sapr.world import custody, history, protection
+from sapr.world import custody, history, moving, protection
 from sapr.world.life import Life, Step
 
 MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
@@ -41,6 +41,8 @@ def new(life: Life, now: datetime) -> Iterator[Step]:
         if duty.discharged_by == "transfer_carried_out":
             yield now + (at - now) / 2, protection.ordered(duty)
         yield at, _doing(duty)
+        if duty.discharged_by == "documents_moved":
+            yield from moving.answers(life, at)
 
 
 def _when(life: Life, duty: Duty, now: datetime) -> datetime:
@@ -113,6 +115,8 @@ DOERS: dict[str, Callable[[Life, Duty, datetime], None]] = {
     "kit_expiry_told": _kit_expiry,
     "commander_notice_placed": _notice,
     "commander_details_placed": _notice,
+    "move_consent_given": moving.asked,
+    "documents_moved": moving.offered,
     "transfer_decided": protection.decided,
     "transfer_review_decided": protection.reviewed,
     "transfer_carried_out": protection.stepped,

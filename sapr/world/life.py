@@ -23,7 +23,10 @@ Step = tuple[datetime, Act]
 
 @dataclass
 class Life:
-    """A case. `end`: `report`, `leaves` (without a signature) or `open` (nothing signed yet).
+    """A case. `end`: `report`, `leaves` (without a signature), `open` (nothing signed yet), `inquiry`, or `limited`.
+
+    `informed_at`: when it was opened with limited information, of cases that began so. `place` is where it began; a
+    move changes `sarc`, `va` and `zone`.
 
     Chance is asked by name (`chance`, `between`): each name draws from a source of its own, made of seed, number and
     name, so that a step that is added later changes nothing about the others.
@@ -36,6 +39,7 @@ class Life:
     end: str
     figures: Figures
     names: Names
+    informed_at: datetime | None = None
     case: Case | None = None
     form: str = ""
     kit: str = ""
@@ -47,6 +51,8 @@ class Life:
     actions: list[Matter] = field(default_factory=list)
     order: Matter | None = None
     retaliation: Matter | None = None
+    # The offer of the case to another installation that was made last.
+    offer: UUID | None = None
     known_duties: set[UUID] = field(default_factory=set)
     # Kinds of event that were due and that no step of this world makes.
     undone: Counter[str] = field(default_factory=Counter)

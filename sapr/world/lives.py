@@ -5,21 +5,25 @@ A room that is added later adds a function to `LIFE`, or, for what its rules mak
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from reports import policy
+from reports.casework.services import va_assign
 from reports.election import contacts
 from reports.election import conversion as converting
 from reports.election import services as election
 from reports.evidence import services as evidence
-from sapr.world import custody, outcome, protection
+from sapr.world import custody, moving, outcome, protection, unreported
 from sapr.world.life import Life, Step
 
 MINUTES, HOURS, DAYS = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def first_contact(life: Life) -> Iterator[Step]:
-    """Somebody comes by one of the doors; both options and counsel are explained."""
-    yield life.contact_at, _open
+    """Somebody comes by one of the doors, or the MCIO alone tells of them; options and counsel are explained."""
+    if life.end == "limited":
+        return
+    yield life.contact_at, _open if life.informed_at is None else _came
     for number, (kind, details) in enumerate(EXPLAINED, start=1):
         yield life.contact_at + 7 * number * MINUTES, _step(kind, **details)
 
@@ -39,27 +43,44 @@ def _step(kind: str, **details: str) -> Callable[[Life, datetime], None]:
 
 
 def _open(life: Life, at: datetime) -> None:
+    life.case = contacts.contact_open(
+        actor=life.opener, at=at, installation=life.place.location, **_told(life, at)
+    )
+    # That there is no report yet is then known, and not asked again at every step.
+    life.look_again()
+
+
+def _came(life: Life, at: datetime) -> None:
+    """The victim of a case with limited information comes, gets a SAPR VA and says what the MCIO did not (TR-10)."""
+    va_assign(actor=life.sarc, case_id=life.case.pk, va=life.va, at=at)
+    told = _told(life, at)
+    contacts.contact_complete(
+        actor=life.sarc,
+        case_id=life.case.pk,
+        at=at,
+        identity=told["identity"],
+        narrative=told["narrative"],
+    )
+
+
+def _told(life: Life, at: datetime) -> dict[str, Any]:
+    """The door, who the victim is, and their account."""
     rng = life.rng("contact")
     doors = life.figures.doors
     days = rng.randrange(1, 60) if not before_service(life) else rng.randrange(2000, 4000)
-    life.case = contacts.contact_open(
-        actor=life.opener,
-        at=at,
-        installation=life.place.location,
-        source=rng.choices(list(doors), list(doors.values()))[0],
-        identity={
+    return {
+        "source": rng.choices(list(doors), list(doors.values()))[0],
+        "identity": {
             "name": life.victim,
             "phone": f"+1 555 01{rng.randrange(100):02}",
             "unit_commander_post": str(rng.choice(life.place.unit_posts).pk),
         },
-        narrative={
+        "narrative": {
             "text": rng.choice(life.names.lists["accounts"]),
             "incident_on": (at.astimezone(life.zone).date() - days * DAYS).isoformat(),
             "place": rng.choice(("on_installation", "off_installation", "not_stated")),
         },
-    )
-    # That there is no report yet is then known, and not asked again at every step.
-    life.look_again()
+    }
 
 
 def before_service(life: Life) -> bool:
@@ -90,7 +111,7 @@ def _decide(life: Life, at: datetime) -> None:
         "offender_relationship": life.rng("relationship").choice(("none", "unknown")),
         "told": life.rng("told").choice(([], ["friend"])),
         "victim_reported_to_law_enforcement": False,
-        "investigation": "none",
+        "investigation": "none" if life.informed_at is None else "open",
         "prior_election": "none",
     }
     if before_service(life):
@@ -157,7 +178,9 @@ def _convert(life: Life, at: datetime) -> None:
 
 # The order decides between steps of one life at one instant.
 LIFE: tuple[Callable[[Life], Iterator[Step]], ...] = (
+    unreported.limited,
     first_contact,
+    unreported.inquiry,
     leaving,
     signature,
     kit,
@@ -168,5 +191,7 @@ LIFE: tuple[Callable[[Life], Iterator[Step]], ...] = (
     protection.order,
     protection.retaliation,
     outcome.final,
+    moving.relocated,
     outcome.closing,
+    outcome.reopening,
 )

@@ -69,7 +69,8 @@ def minuted(life: Life, line: AgendaLine, at: datetime) -> None:
             each.rule: life.rng(f"minutes/{line.meeting.month}/{each.rule}").choice(("done", "done", "open"))
             for each in selectors.questions(line, at)
         },
-        told_by="victims_va",
+        # In a case with limited information the SARC's side brings nothing (CMG-16).
+        told_by="mcio" if line.limited else "victims_va",
         privileged=False,
         present=("victims_va", "mcio"),
         at=at,

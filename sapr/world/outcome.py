@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from reports.casework.closing import case_close
+from reports.casework.closing import case_close, case_reopen
 from reports.casework.matters import disposition
 from reports.casework.matters.kinds import KINDS
 from reports.casework.matters.models import Matter
 from reports.casework.matters.services import move
 from reports.recording import record
-from sapr.world.life import Life, Step
+from sapr.world.life import Act, Life, Step
 
 HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
 # Nothing more is due by then; the one question of a Restricted report was asked.
 A_YEAR = 366 * DAYS
+# After a closing a case is opened again, and after that closed again.
+REOPENED, CLOSED_AGAIN = (10 * DAYS, 90 * DAYS), (20 * DAYS, 60 * DAYS)
+REASONS, INVESTIGATED_REASONS = ("new_information", "closed_in_error"), ("investigation_resumed",)
 # Of the categories of FD-19: an action on evidence (`evidence_to_act`), and none.
 ACTED = ("court_martial", "article_15", "administrative_separation", "other_adverse_administrative")
 NOT_ACTED = ("action_precluded", "outside_authority", "no_action")
@@ -22,21 +25,52 @@ NOT_ACTED = ("action_precluded", "outside_authority", "no_action")
 def final(life: Life) -> Iterator[Step]:
     """Investigation, and some months later the final disposition, with which the monthly duties end."""
     if life.unrestricted:
-        yield life.unrestricted_at + 1 * DAYS, _investigated("investigation_opened")
+        if life.informed_at is None:
+            yield life.unrestricted_at + 1 * DAYS, investigated("investigation_opened")
         for number in range(_offenders(life)):
             yield life.final_at - (40 - number) * DAYS, _subject
             yield life.final_at - (20 - number) * DAYS, _action
             yield life.final_at - (5 - number) * DAYS, _action_ended
-        yield life.final_at - 2 * DAYS, _investigated("investigation_closed")
+        yield life.final_at - 2 * DAYS, investigated("investigation_closed")
         yield life.final_at, _decided
 
 
 def closing(life: Life) -> Iterator[Step]:
-    """A case is closed when nothing of it runs any more; a Restricted one with a kit stays open for the kit."""
+    """A case is closed when nothing of it runs any more."""
+    at = closes_at(life)
+    if at is not None:
+        yield at, _closed
+
+
+def closes_at(life: Life) -> datetime | None:
+    """When the case is closed. A Restricted one with a kit stays open for the kit, a contact or inquiry is no case to
+    close, and of some cases with limited information the investigation goes on."""
+    assumed = life.figures.assumed
+    if life.end == "limited" and life.chance("limited/closed", assumed["limited_closed"]):
+        first, last = assumed["limited_days"]
+        return life.contact_at + life.between("limited/closing", first * DAYS, last * DAYS)
     if life.end == "report" and (life.unrestricted_at or not life.has_kit):
         over = life.final_at if life.unrestricted_at else life.signed_at + A_YEAR
-        first, last = life.figures.assumed["closing_days"]
-        yield over + life.between("closing", first * DAYS, last * DAYS), _closed
+        first, last = assumed["closing_days"]
+        return over + life.between("closing", first * DAYS, last * DAYS)
+    return None
+
+
+def reopening(life: Life) -> Iterator[Step]:
+    """A few closed cases are opened again for a reason (TR-26); most of these are closed once more."""
+    closed_at, assumed = closes_at(life), life.figures.assumed
+    if closed_at is not None and life.chance("reopened", assumed["reopened"]):
+        at = closed_at + life.between("reopened/at", *REOPENED)
+        yield at, _reopened
+        if life.chance("reopened/closed", assumed["closed_again"]):
+            yield at + life.between("reopened/closing", *CLOSED_AGAIN), _closed
+
+
+def _reopened(life: Life, at: datetime) -> None:
+    reasons = REASONS + (() if life.end == "report" and not life.unrestricted_at else INVESTIGATED_REASONS)
+    reason = life.rng("reopened/reason").choice(reasons)
+    case_reopen(actor=life.sarc, case_id=life.case.pk, reason=reason, at=at)
+    life.look_again()
 
 
 def _offenders(life: Life) -> int:
@@ -45,7 +79,9 @@ def _offenders(life: Life) -> int:
     return life.rng("offenders/number").choice((2, 2, 3)) if several else 1
 
 
-def _investigated(kind: str):
+def investigated(kind: str) -> Act:
+    """The step by which an investigation begins or ends."""
+
     def act(life: Life, at: datetime) -> None:
         life.recorded(kind, at)
 
@@ -101,4 +137,7 @@ def _decided(life: Life, at: datetime) -> None:
 
 
 def _closed(life: Life, at: datetime) -> None:
-    case_close(actor=life.sarc, case_id=life.case.pk, at=at, answers={"referrals_complete": True})
+    # The group has no say in a case with limited information but its reviews, which the closing ends.
+    stated = {"referrals_complete": True} | ({"under_cmg_review": False} if life.end == "limited" else {})
+    case_close(actor=life.sarc, case_id=life.case.pk, at=at, answers=stated)
+    life.look_again()

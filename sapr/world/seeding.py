@@ -21,7 +21,7 @@ from sapr import clock, standing
 from sapr.demo import ground
 from sapr.errors import DomainError
 from sapr.models import Kind
-from sapr.world import duties, history, meetings, pace
+from sapr.world import duties, history, meetings, pace, unreported
 from sapr.world.figures import Figures, source, spread
 from sapr.world.life import Life
 from sapr.world.lives import LIFE
@@ -54,7 +54,8 @@ class Wanted:
 
 
 def planned(wanted: Wanted, begin: datetime, until: datetime, ground: Ground) -> Iterator[Life]:
-    """Every case as it is decided beforehand: reports, contacts that end unsigned, and those still open."""
+    """Every case as it is decided beforehand: reports, contacts that end unsigned, those still open, and cases that are
+    no report."""
     figures = ground.figures
     first, last = begin + SETTLING, until - QUIET
     rng = source(wanted.seed, "contacts")
@@ -63,8 +64,12 @@ def planned(wanted: Wanted, begin: datetime, until: datetime, ground: Ground) ->
     contacts = [(at, "report") for at in spread(wanted.reports, first, last, figures, rng)]
     contacts += [(at, "leaves") for at in spread(leaving, first, last, figures, rng)]
     contacts += [(until - timedelta(hours=rng.uniform(1, 40)), "open") for _ in range(waiting)]
+    # Last, so that the others keep their numbers, and with them their chances.
+    contacts += unreported.beginnings(wanted.reports, first, last, figures, wanted.seed)
     for number, (at, end) in enumerate(contacts):
-        yield Life(number, wanted.seed, ground.places, at, end, figures, ground.names)
+        life = Life(number, wanted.seed, ground.places, at, end, figures, ground.names)
+        life.informed_at = unreported.informed_at(life, first)
+        yield life
 
 
 class World:
@@ -144,6 +149,8 @@ class World:
         self._look(life.sarc)
         act(life, at)
         self._of_case[life.case.pk] = life
+        # A move brings another SARC.
+        self._look(life.sarc)
         self._due(life, at)
         if act.__name__ == "_sign":
             self.signed += 1

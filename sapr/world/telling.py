@@ -19,6 +19,8 @@ def told(world: World, seconds: float) -> dict[str, Any]:
         "reports": world.signed,
         "left_without_signing": ends["leaves"],
         "open_contacts": ends["open"],
+        "inquiries": ends["inquiry"],
+        "with_limited_information": ends["limited"],
         "installations": len(world.ground.places),
         "from": world.begin.isoformat(),
         "until": world.until.isoformat(),

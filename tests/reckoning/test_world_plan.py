@@ -65,6 +65,25 @@ def test_published_totals_add_up_where_both_parts_are_published():
             assert row["unrestricted"] + row["restricted_remaining"] == row["total"]
 
 
+def test_every_state_is_planned_and_what_is_no_report_is_not_counted_among_them():
+    lives_ = plan(10_000)
+    ends = Counter(life.end for life in lives_)
+    assert ends["report"] == 10_000
+    done = Counter(act.__name__ for life in lives_ for part in LIFE for at, act in part(life) if at <= UNTIL)
+    # CONTACT, SRI, SRI_CATCH, OPEN_LIMITED_INFO, the two options, CONVERTED, CLOSED; and opened again.
+    for step in ("_open", "_logged", "_joined", "_informed", "_sign", "_convert", "_closed", "_reopened"):
+        assert done[step], step
+    for life in lives_:
+        if life.end == "inquiry":
+            assert life.contact_at.date() > date(2021, 11, 10)
+        if life.informed_at is not None:
+            assert BEGIN < life.informed_at <= life.contact_at
+            assert life.informed_at.date() > date(2016, 9, 27)
+    signed_later = [life for life in lives_ if life.end == "report" and life.informed_at]
+    assert signed_later
+    assert {life.election for life in signed_later} == {"unrestricted"}
+
+
 def facts_of(life) -> tuple:
     steps = [(at, act.__name__) for part in LIFE for at, act in part(life)]
     return life.contact_at, life.end, life.election, life.victim, life.sarc, life.opener, steps
