@@ -49,7 +49,8 @@ STEPS: dict[str, Step] = {
         Step("investigation_closed", elections=INVESTIGATED, rule="FD-01"),
         Step("dsaid_entered", elections=SIGNED),
         Step("updater_chosen", {"updater": UPDATERS}, UNRESTRICTED, "CMG-33"),
-        Step("monthly_update_given", {"by": (*UPDATERS[:3], "other")}, UNRESTRICTED, "CK-07"),
+        # CK-06 makes it due after every review by the group, also of a case with limited information.
+        Step("monthly_update_given", {"by": (*UPDATERS[:3], "other")}, INVESTIGATED, "CK-07"),
         # The talk of EV-13b, word for word of its list; once, a year after the report (`one_year`).
         Step(
             "conversion_asked",

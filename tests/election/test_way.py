@@ -69,6 +69,10 @@ def test_tr_14_a_limited_case_opens_the_review_ck_05_and_is_reviewed(world) -> N
     assert duties(world, case.pk) == {"cmg_review": "open"}
     step(world, case.pk, "cmg_held")
     assert "cmg_held" in kinds(world, case.pk)
+    # What the review makes due (CK-06) can be done.
+    assert duties(world, case.pk)["update_after_cmg"] == "open"
+    step(world, case.pk, "monthly_update_given", by="commander")
+    assert duties(world, case.pk)["update_after_cmg"] == "discharged"
     # No report: nothing that needs one.
     assert refusal(step, world=world, case_id=case.pk, kind="sairo_sent").code == "step_does_not_fit"
     assert refusal(contact_walk_away, actor=world.sarc, case_id=case.pk, at=T0).code == "not_a_contact"

@@ -15,6 +15,7 @@ from notifications.services import notice_release
 from notifications.sweeping import sweep
 from reports import access, policy
 from reports.casework.closing import REOPEN_REASONS
+from reports.casework.events import STEPS
 from reports.casework.services import step_record, va_assign
 from reports.election import contacts, services
 from reports.election.models import CaseState
@@ -176,6 +177,10 @@ def test_tr_10_tr_14_what_the_mcio_told_of_is_a_case_and_some_victims_sign_it_la
     reviewed = {case for (case,) in asked(made, "SELECT case_id FROM reports_agendaline WHERE limited")}
     assert reviewed <= {life.case.pk for life in informed}
     assert reviewed
+    # Nothing was recorded that `step_record` would have refused of a case without a report.
+    only = {life.case.pk for life in informed if life.end == "limited"}
+    steps = asked(made, "SELECT DISTINCT kind FROM reports_event WHERE case_id = ANY (%s)", list(only))
+    assert all("limited" in STEPS[kind].elections for (kind,) in steps if kind in STEPS)
 
 
 def test_tr_26_a_case_is_opened_again_for_a_reason(made):
