@@ -9,6 +9,7 @@ class NotificationsConfig(AppConfig):
         from notifications import compose, previews
         from notifications.acknowledging import services as acknowledging
         from notifications.lateness import climbing
+        from notifications.strength import wording
         from reports.obligations import hooks
 
         hooks.register(climbing.on_opened)
@@ -16,3 +17,4 @@ class NotificationsConfig(AppConfig):
         hooks.register_involved(compose.on_involved_changed)
         hooks.register_involved(acknowledging.on_involved_changed)
         hooks.register_preview(previews.told_by)
+        hooks.register_minimal(wording.minimal_on)

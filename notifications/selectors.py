@@ -1,7 +1,7 @@
 """Reads of notices, reminders and inboxes, as seen by a viewer."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -10,6 +10,9 @@ from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Rem
 from reports import access
 from sapr.desk import even
 from sapr.errors import NotFoundError
+
+# The id of a row that is only drawn.
+NOTHING = UUID(int=0)
 
 
 def notices(*, viewer) -> QuerySet[Notice]:
@@ -50,7 +53,7 @@ def inbox_page(*, viewer, at: datetime, first: int, posts: list[Post]) -> list[I
     """
     found = inbox(viewer=viewer, at=at).defer("body", "details")[first : first + even.ROWS]
     post = posts[0] if posts else Post(location=Location(zone="UTC"))
-    return even.rows(found, lambda: InboxItem(id=uuid4(), kind=NoticeKind.RESTRICTED, slot=at, post=post))
+    return even.rows(found, lambda: InboxItem(id=NOTHING, kind=NoticeKind.RESTRICTED, slot=at, post=post))
 
 
 def reminders_shown(*, viewer, at: datetime) -> QuerySet[Reminder]:

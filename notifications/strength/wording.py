@@ -1,6 +1,7 @@
 """The words of a Restricted notice: by its addressee's rung, coarsened by a draw, with every coarser wording."""
 
 import secrets
+from datetime import date
 from itertools import product
 from typing import NamedTuple
 
@@ -30,6 +31,11 @@ def draw() -> float:
 def minimal_text(settings: Settings) -> str:
     """The bytes that are always lawful."""
     return words(Rung.minimal(), {}, settings)
+
+
+def minimal_on(day: date) -> str:
+    """`minimal_text` by the rules of a day."""
+    return minimal_text(Settings.of(day))
 
 
 def wordings(unit: UnitRung | None, facts: dict[str, str], settings: Settings, *, draw: float) -> Wordings:

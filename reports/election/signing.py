@@ -16,6 +16,7 @@ from reports.election import selectors, services
 from reports.election.desk_forms import SignForm
 from reports.election.forms import SIGNED_HERE, decide, local_date
 from reports.election.models import Case, Election
+from reports.obligations import hooks
 from reports.obligations.services import late_rows
 from sapr import clock
 from sapr.desk.forms import LocalInstantField
@@ -60,7 +61,7 @@ def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "form": form,
         "paper": paper,
         "options": _options(form, decision),
-        "minimal": policy.compose_restricted("minimal", on=on) if form.asks_confirmation else "",
+        "minimal": hooks.minimal_words(on) if form.asks_confirmation else "",
     }
     return render(request, "desk/sign.html", "Sign", context, status=status_of(form))
 

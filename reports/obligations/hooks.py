@@ -6,11 +6,13 @@ check fails when none is registered.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 _listeners: list[Callable[..., Any]] = []
 _involved: list[Callable[..., Any]] = []
 _previews: list[Callable[..., Any]] = []
+_minimal: list[Callable[[date], str]] = []
 
 
 def register(listener: Callable[..., Any]) -> None:
@@ -31,6 +33,16 @@ def register_preview(listener: Callable[..., Any]) -> None:
         _previews.append(listener)
 
 
+def register_minimal(words: Callable[[date], str]) -> None:
+    """Ask `words(day)` for the exact bytes of the barest notice, the one that is placed where nothing else is lawful."""
+    _minimal[:] = [words]
+
+
+def minimal_words(on: date) -> str:
+    """The exact bytes of the barest notice by the rules of a day."""
+    return _minimal[0](on)
+
+
 def previewed(*, case, plan, viewer, at, purpose: str) -> list[Any]:
     """What the listeners would send for these duties; writes nothing but that seals were opened for it."""
     return [
@@ -48,7 +60,7 @@ def involved_changed(*, case, actor, at) -> None:
 
 def registered() -> bool:
     """Whether anybody listens."""
-    return bool(_listeners and _involved and _previews)
+    return bool(_listeners and _involved and _previews and _minimal)
 
 
 def on_opened(*, duty, actor, at) -> None:

@@ -138,7 +138,8 @@ def test_duties_are_opened_under_the_setting_of_their_instant(world, second, mon
     asked, real = [], policy.duties
 
     def listening(event, facts, **kwargs):
-        asked.append((event, kwargs["profile"], sorted(kwargs["adopted"])))
+        if event in ("report_signed", "report_converted"):
+            asked.append((event, kwargs["profile"], sorted(kwargs["adopted"])))
         return real(event, facts, **kwargs)
 
     approved(world, second, minutes(10), **RS_2024)

@@ -5,7 +5,9 @@ from datetime import date
 from notifications.models import InboxItem
 from reports import access, policy
 from reports.election.models import Report
+from reports.obligations import hooks
 from tests.desk.conftest import sign_data, text
+from tests.times import T0
 
 
 def reports_of(user) -> int:
@@ -20,14 +22,14 @@ def test_the_minimal_bytes_are_shown_and_confirmed_before_anything_is_written(wo
     data = sign_data("restricted", at="2026-03-01T10:30")
     first = sarc.post(url, data)
     assert first.status_code == 422
-    assert f'<pre data-test="minimal-bytes">{policy.compose_restricted("minimal")}</pre>' in text(first)
+    assert f'<pre data-test="minimal-bytes">{hooks.minimal_words(T0.date())}</pre>' in text(first)
     assert 'name="late_reason"' not in text(first)
     assert 'value="Invented Advocate"' in text(first)
     assert reports_of(world.sarc) == 0
 
     assert sarc.post(url, data | {"confirm_minimal": "on"}).status_code == 302
     with access.viewing(world.commander):
-        assert InboxItem.objects.get().body == policy.compose_restricted("minimal")
+        assert InboxItem.objects.get().body == hooks.minimal_words(T0.date())
 
 
 def test_past_the_24_hours_the_reason_is_asked_too(world, sarc):
