@@ -34,7 +34,7 @@ def register_preview(listener: Callable[..., Any]) -> None:
 
 
 def register_minimal(words: Callable[[date], str]) -> None:
-    """Ask `words(day)` for the exact bytes of the barest notice, the one that is placed where nothing else is lawful."""
+    """Ask `words(day)` for the exact bytes of the barest notice, placed where nothing else is lawful."""
     _minimal[:] = [words]
 
 
