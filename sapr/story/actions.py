@@ -18,9 +18,10 @@ from reports.election import contacts, conversion
 from reports.election import services as election
 from reports.election.models import Case
 from reports.evidence import custody
+from reports.evidence import selectors as kits
 from reports.evidence import services as evidence
 from reports.evidence.custody_models import Condition, Purpose
-from reports.evidence.models import Holder, Kit
+from reports.evidence.models import Holder
 from sapr.story.cast import Cast
 
 
@@ -146,7 +147,7 @@ class Teller:
     def kit_store(self, case: str, actor, at: datetime, *, post: str, custodian: str, seal: str) -> None:
         """The kit goes to a custodian's post, and a custodian receives it: both sides have signed."""
         with access.viewing(actor):
-            kit = Kit.objects.get(case_id=self._id(case))
+            [kit] = kits.case_kits(viewer=actor, case=self.cases[case].case)
         hop = custody.evidence_offer(
             actor=actor, card_id=kit.card_id, receiver=Holder.CUSTODIAN, to_post=self.cast.posts[post],
             purpose=Purpose.STORE, seal_number=seal, seal_intact=True, condition=Condition.GOOD, receipt="",
