@@ -82,7 +82,8 @@ def test_a_case_moves_by_its_pages_and_is_handed_over_and_taken_over(world, sign
     with access.viewing(world.sarc):
         move = Move.objects.get().pk
     assert "1 case offered to you" in text(gaining.get("/admin/"))
-    assert sarc.get(f"/admin/moves/{move}/").status_code == 403
+    # Who offered it has its state on their own page; this one is the addressee's.
+    assert sarc.get(f"/admin/moves/{move}/").status_code == 404
     assert gaining.post(f"/admin/moves/{move}/", {"answer": ""}).status_code == 422
     assert sarc.post(page, {"do": "withdraw", "id": str(move)}).status_code == 302
     gone = gaining.post(f"/admin/moves/{move}/", {"answer": "accept"})
