@@ -87,6 +87,16 @@ def test_ck_06_each_meeting_owes_its_own_update_and_one_update_does_all_whose_me
     assert states(world, "update_after_cmg") == ["missed", "discharged", "discharged"]
 
 
+def test_ck_06_the_update_after_a_meeting_is_owed_and_given_in_a_closed_case_too(world):
+    report = world.signed("unrestricted")
+    do(world, report, "cmg_held", T0 + DAY)
+    paused(world, report.case_id, T0 + DAY, T0 + DAY)
+    assert states(world, "update_after_cmg") == ["open"]
+    case_close(actor=world.sarc, case_id=report.case_id, at=T0 + DAY, answers=STATED)
+    do(world, report, "monthly_update_given", T0 + 2 * DAY)
+    assert states(world, "update_after_cmg") == ["discharged"]
+
+
 def test_ck_02_a_conversion_does_not_ask_for_a_second_entry_while_the_first_is_open(world):
     report = world.signed("restricted")
     reach(T0 + timedelta(hours=20))
@@ -95,7 +105,7 @@ def test_ck_02_a_conversion_does_not_ask_for_a_second_entry_while_the_first_is_o
 
 
 def test_ck_05_ck_07_one_more_contact_in_a_month_that_is_done_is_one_more_after_a_pause_too(world):
-    """Whatever stopped the duty in between: the case was closed, or the disposition was final until another offender."""
+    """Whatever stopped the duty in between: a closing, or a disposition that was final until another offender."""
     report, other = world.signed("unrestricted"), world.signed("unrestricted")
     do(world, report, "monthly_update_given", T0 + 10 * DAY)
     do(world, other, "cmg_held", T0 + 10 * DAY)
