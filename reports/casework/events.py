@@ -73,7 +73,6 @@ STEPS: dict[str, Step] = {
             "AG-07",
         ),
         Step("retaliation_asked", {"answer": ("nothing", "told")}, UNRESTRICTED, "RE-05"),
-        Step("kit_expiry_told", elections=SIGNED),
         Step("final_disposition_decided", elections=INVESTIGATED, rule="FD-15"),
         Step("disposition_told", elections=UNRESTRICTED, rule="CK-08"),
         Step("disposition_submitted", elections=INVESTIGATED, rule="CK-09"),

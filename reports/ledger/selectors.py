@@ -51,8 +51,16 @@ def alarms(*, viewer, at: datetime) -> QuerySet[Event]:
 
 
 def events_happened_at(ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """When each of the events happened. Only rows that the present viewer may see are found."""
-    return dict(Event.objects.filter(pk__in=ids).values_list("pk", "occurred_at")) if ids else {}
+    """When each of the events happened, of those that the present viewer may see.
+
+    Who records a meeting sees none of another's case; when a duty of the meeting began the database tells them.
+    """
+    found = dict(Event.objects.filter(pk__in=ids).values_list("pk", "occurred_at")) if ids else {}
+    if unseen := [each for each in ids if each not in found]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, occurred_at FROM sapr_meeting_instants(%s)", [unseen])
+            found |= dict(cursor.fetchall())
+    return found
 
 
 def chain_named(name: str) -> UUID:

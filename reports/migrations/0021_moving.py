@@ -44,4 +44,5 @@ class Migration(migrations.Migration):
         ),
         run_file(SQL / "moving.sql"),
         run_file(SQL / "moving_repair.sql"),
+        run_file(SQL / "after_repair.sql"),
     ]

@@ -9,6 +9,8 @@ from reports.ledger.selectors import events_happened_at
 from reports.obligations.models import Duty, DutyState, Turn
 from sapr import standing
 
+DONE = (DutyState.DISCHARGED, DutyState.MISSED)
+
 
 @standing.asked_once(lasting=True)
 def open_of(case_id: UUID) -> list[Duty]:
@@ -36,7 +38,7 @@ def first_turn(
     case, row: policy.Duty, event: UUID, about: UUID | None, *, at: datetime, now: datetime, reason: str
 ) -> Duty:
     """The duty that a row of a plan opens by an event of that instant; not saved."""
-    due_at, counts_from = _going_on(case, row, about, at) if row.repeats else (row.due_at, None)
+    due_at, counts_from, before = _going_on(case, row, about, at) if row.repeats else (row.due_at, None, None)
     duty = Duty(
         case=case,
         rule=row.rule,
@@ -54,12 +56,15 @@ def first_turn(
         immediate=row.immediate,
         reason=reason,
     )
-    duty.turn = Turn(at, None, due_at)
+    duty.turn = Turn(at, before, due_at)
     return duty
 
 
-def _going_on(case, row: policy.Duty, about: UUID | None, at: datetime) -> tuple[datetime, datetime | None]:
-    """When the first turn of a repeating duty is due, and what its turns count from where that is not its event.
+def _going_on(
+    case, row: policy.Duty, about: UUID | None, at: datetime
+) -> tuple[datetime, datetime | None, datetime | None]:
+    """When the first turn of a repeating duty is due, and of one that ran before: what its turns count from, and when
+    the last turn that was done was due.
 
     One that ran in this case before and was ended goes on as if it had not been: by the same day of the month, with the
     turn that was open then, or with the first that is not past. Nothing falls due later for a case that was closed
@@ -67,14 +72,20 @@ def _going_on(case, row: policy.Duty, about: UUID | None, at: datetime) -> tuple
     """
     ran = list(Duty.objects.filter(case=case, kind=row.kind, about=about, repeats=row.repeats))
     if not ran or any(each.state == DutyState.OPEN for each in ran):
-        return row.due_at, None
+        return row.due_at, None, None
     last = max(ran, key=lambda each: (each.closed_at, each.due_at))
     stopped = [each for each in ran if each.closed_event == last.closed_event]
     look_up(stopped)
-    return min(
+    due_at, counts_from = min(
         (each.due_at if each.due_at > at else _due_after(each, at, case.installation.zone), anchor(each))
         for each in stopped
     )
+    return due_at, counts_from, _done_before(ran, due_at)
+
+
+def _done_before(ran: Iterable[Duty], due_at: datetime) -> datetime | None:
+    """When the last of these turns that something was done for was due, of those before an instant."""
+    return max((each.due_at for each in ran if each.state in DONE and each.due_at < due_at), default=None)
 
 
 def anchor(duty: Duty) -> datetime:
@@ -98,6 +109,10 @@ def look_up(duties: Iterable[Duty]) -> None:
     due = {_turn_of(each, each.occurrence): each.due_at for each in rows}
     for duty in unknown:
         before, first = (due.get(_turn_of(duty, number)) for number in (duty.occurrence - 1, 1))
+        if duty.counts_from is not None and duty.occurrence == 1:
+            # Before a pause the turns have another opening event.
+            ran = Duty.objects.filter(case=duty.case_id, kind=duty.kind, about=duty.about, state__in=DONE)
+            before = _done_before(ran, duty.due_at)
         duty.turn = Turn(happened[duty.opened_event], before, first or duty.due_at)
 
 
@@ -108,12 +123,13 @@ def _turn_of(duty: Duty, occurrence: int) -> tuple[UUID, str, UUID, int]:
 def is_at(duty: Duty, at: datetime) -> bool:
     """Whether something done at that instant counts for this turn of a duty. It is looked up.
 
-    A second call in the same month is one more contact; it does not silence the next month. What was done before
+    A second call in the same month is one more contact; it does not silence the next month, also where the duty was
+    ended in between and goes on. What was done before
     the duty arose does not fulfil it either, unless it is due at once: an advocate assigned before the referral
     came is assigned.
     """
-    if duty.turn.before is not None:
-        return at > duty.turn.before
+    if duty.turn.before is not None and at <= duty.turn.before:
+        return False
     return duty.immediate or at >= duty.turn.happened
 
 

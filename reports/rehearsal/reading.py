@@ -14,7 +14,8 @@ from sapr.signin import as_owner
 
 DUTIES = """
 SELECT d.case_id, d.kind, d.role, d.rule, d.due_at, d.discharged_by, d.repeats, d.immediate, d.about,
-       e.occurred_at AS happened_at, first.due_at AS first_due, before.due_at AS before_due, d.counts_from,
+       e.occurred_at AS happened_at, first.due_at AS first_due,
+       coalesce(before.due_at, paused.due_at) AS before_due, d.counts_from,
        c.number, c.installation_id, l.zone, r.election, r.signed_at,
        (SELECT array_agg(DISTINCT o.layer ORDER BY o.layer) FROM reports_duty o WHERE o.case_id = d.case_id) AS layers
 FROM reports_duty d
@@ -26,6 +27,11 @@ LEFT JOIN reports_duty first ON (first.case_id, first.kind, first.opened_event, 
                               = (d.case_id, d.kind, d.opened_event, 1)
 LEFT JOIN reports_duty before ON (before.case_id, before.kind, before.opened_event, before.occurrence)
                                = (d.case_id, d.kind, d.opened_event, d.occurrence - 1)
+LEFT JOIN LATERAL (
+    SELECT max(p.due_at) AS due_at FROM reports_duty p
+    WHERE d.counts_from IS NOT NULL AND d.occurrence = 1 AND p.case_id = d.case_id AND p.kind = d.kind
+      AND p.about IS NOT DISTINCT FROM d.about AND p.state IN ('discharged', 'missed') AND p.due_at < d.due_at
+) paused ON true
 WHERE d.state = 'open' AND (%(only)s::uuid[] IS NULL OR d.id = ANY (%(only)s))
 ORDER BY d.case_id, d.due_at, d.id
 """

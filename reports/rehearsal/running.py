@@ -53,7 +53,7 @@ class _Turn:
 
     def in_its_turn(self, at: datetime) -> bool:
         """As `obligations.turns.is_at`: a later turn is not done before the turn before it was due."""
-        return at > self.after if self.after is not None else self.immediate or at >= self.since
+        return (self.after is None or at > self.after) and (self.immediate or at >= self.since)
 
     def next(self, at: datetime, zone: str) -> "_Turn":
         return _Turn(
@@ -133,7 +133,7 @@ class _Case:
         ]  # fmt: skip
 
     def _facts(self) -> dict[str, Any]:
-        """As `obligations.services._known`: what an event of this case is judged by without opening a seal."""
+        """As `obligations.known.known_of`: what an event of this case is judged by without opening a seal."""
         known: dict[str, Any] = {}
         if self.of.election and self.of.signed_at:
             known["election"] = self.of.election

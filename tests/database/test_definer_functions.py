@@ -37,6 +37,7 @@ MAY_CALL = {
     "sapr_agenda_fill": WEB,
     "sapr_agenda_count": WEB,
     "sapr_meeting_cases": WEB,
+    "sapr_meeting_instants": WEB,
     "sapr_viewer_meetings": WEB,
     "sapr_without_sarc": WEB,
     "sapr_left_without_sarc": WEB,

@@ -1,14 +1,8 @@
 """What moves is said on its case's chain; what an addressee and a second person see of it; what an upgrade repairs."""
 
-from pathlib import Path
-from string import Template
 from uuid import uuid4
 
-import psycopg
-import pytest
-from django.conf import settings
 from django.db import connection
-from psycopg import sql
 
 from reports import access
 from reports.casework.moves import leaving
@@ -21,11 +15,11 @@ from reports.ledger.services import append
 from reports.models import Case, Duty, Event, HandOver, Kit, KitCard, Move, Offer
 from tests.database.reading import everything
 from tests.database.refusals import refused
+from tests.database.upgrades import repaired
 from tests.meeting.ways import agreed, another, offered
-from tests.stage import in_database
 from tests.times import T0
 
-REPAIR = Path(settings.BASE_DIR) / "reports" / "migrations" / "sql" / "moving_repair.sql"
+REPAIR = "moving_repair.sql"
 ANSWER = "UPDATE reports_offer SET state = %s, decided_by_id = %s, decided_at = %s WHERE id = %s"
 EVENT = "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) VALUES (%s, %s, %s, %s, %s, '{}')"
 
@@ -123,20 +117,6 @@ def test_mv_06_once_confirmed_a_hand_over_is_hidden_from_all_second_persons_but_
     assert str(case) not in everything(other) + everything(second_manager)
 
 
-@pytest.fixture
-def owner(stage):
-    """The owner's own connection, which an upgrade has, to a world that is committed."""
-    url = in_database(stage.env["OWNER_DATABASE_URL"], stage.names["default"])
-    with psycopg.connect(url, autocommit=True) as session:
-        yield session
-
-
-def repaired(owner) -> None:
-    """The statements of the migration; they may run again."""
-    roles = {role: sql.Identifier(name).as_string(owner) for role, name in settings.ROLE_NAMES.items()}
-    owner.execute(Template(REPAIR.read_text()).substitute(roles))
-
-
 def test_an_upgrade_goes_past_a_question_that_was_recorded_twice_and_takes_no_third(stage, owner) -> None:
     world = stage.world
     case = world.signed("restricted").case
@@ -152,11 +132,11 @@ def test_an_upgrade_goes_past_a_question_that_was_recorded_twice_and_takes_no_th
     owner.execute("DROP TRIGGER asked_once ON reports_event; DROP FUNCTION sapr_asked_once()")
     ask()
     # A version between had an index; one before had nothing.
-    repaired(owner)
+    repaired(owner, REPAIR)
     owner.execute("DROP TRIGGER asked_once ON reports_event")
     ask()
     for _ in range(2):
-        repaired(owner)
+        repaired(owner, REPAIR)
         with refused("asked once"):
             ask()
     with access.viewing(world.sarc):
@@ -176,7 +156,7 @@ def test_kits_of_before_there_were_cards_are_where_they_were_and_each_has_its_ow
     owner.execute("DROP TRIGGER old_kit_has_card ON reports_kit")
     assert _card(world, old[0]).holder == "provider"
     for _ in range(2):
-        repaired(owner)
+        repaired(owner, REPAIR)
         for kit in old:
             card = _card(world, kit)
             assert (card.holder, card.at_post, card.to_post) == ("mcio", world.posts["mcio"], None)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from reports import access, policy
+from reports.casework.services import step_record
 from reports.erasure.services import hold_lift, hold_place
 from reports.evidence import endings, keeping
 from reports.evidence.papers import certificate
@@ -75,6 +76,14 @@ def test_ck_19_the_duty_is_the_kits_own_and_the_holders_word_on_their_page_count
         event = Event.objects.get(case_id=kit.case_id, kind="kit_expiry_told")
     assert states == {kit.pk: "discharged", other.pk: "open"}
     assert event.occurred_at == BEFORE_THE_END
+
+
+def test_ck_19_that_the_holder_told_is_noted_for_one_kit_and_not_for_a_case(world, room):
+    kit, _ = room.stored()
+    with access.viewing(world.sarc):
+        given = {"actor": world.sarc, "case_id": kit.case_id, "kind": "kit_expiry_told", "at": T0}
+        assert code(step_record, **given) == ("unknown_step", "")
+        assert Duty.objects.get(kind="tell_kit_expiry").state == "open"
 
 
 def test_ev_11_a_kit_ends_by_two_persons_when_its_time_is_over_and_nothing_keeps_it(world, room):

@@ -11,7 +11,10 @@ from reports.casework.cmg.models import AgendaLine, Meeting, Minutes
 from reports.casework.cmg.services import cmg_seat_take
 from reports.casework.services import va_assign
 from reports.election.inquiries import limited_case_open
+from reports.ledger.selectors import events_happened_at
+from reports.models import Case, Duty, Event
 from sapr.errors import DomainError
+from tests.casework.steps import begin
 from tests.database.refusals import refused
 from tests.meeting.ways import WORDS, another, answered, called, held, kinds_of, line_of, minutes_kept
 from tests.signed_in import signed_in
@@ -228,3 +231,22 @@ def test_raw_sql_lists_no_case_reviews_none_and_keeps_no_minutes_of_others(world
         for statement in ("UPDATE reports_minutes SET answers = '{}'", "DELETE FROM reports_minutes"):
             with refused("permission denied"):
                 run(statement)
+
+
+def test_cmg_12_who_records_a_meeting_learns_when_a_review_began_and_nothing_of_what_it_began_by(world, two):
+    meeting, _, theirs, other = two
+    with access.viewing(other):
+        case, other_event = Case.objects.get(pk=theirs), Event.objects.get(kind="va_assigned", case_id=theirs)
+    begin(world, case, "retaliation", actor=other, sealed={"name": "Invented Person", "content": WORDS})
+    cmg_seat_take(actor=world.sarc, meeting_id=meeting.pk, at=T0)
+    with access.viewing(world.sarc):
+        run(
+            "UPDATE reports_meeting SET chair_id = %s, chair_seat = 'installation_commander', held_at = sapr_now()"
+            " WHERE id = %s", world.commander.pk, meeting.pk,
+        )  # fmt: skip
+        run("UPDATE reports_agendaline SET outcome = 'reviewed' WHERE meeting_id = %s", meeting.pk)
+        assert not Event.objects.filter(case_id=theirs).exists()
+        due = Duty.objects.filter(case_id=theirs, discharged_by="cmg_held")
+        began = events_happened_at({each.opened_event for each in due})
+        assert (len(due), list(began.values())) == (2, [T0, T0])
+        assert events_happened_at({other_event.pk}) == {}

@@ -9,15 +9,11 @@ from reports.obligations.models import Duty, DutyState
 from reports.rehearsal import reading
 from reports.rehearsal.running import run
 from sapr import clock
+from tests.casework.steps import begin, reach
 from tests.election.way import STATED, limited
 from tests.obligations.test_duties_of_a_case import DAY, do, states
 from tests.times import T0
 from tests.world import CANARIES, MEMBER
-
-
-def reach(at):
-    if clock.now() < at:
-        clock.move(at, hold=True)
 
 
 def paused(world, case_id, closed, opened):
@@ -91,8 +87,43 @@ def test_ck_06_each_meeting_owes_its_own_update_and_one_update_does_all_whose_me
     assert states(world, "update_after_cmg") == ["missed", "discharged", "discharged"]
 
 
+def test_ck_06_the_update_after_a_meeting_is_owed_and_given_in_a_closed_case_too(world):
+    report = world.signed("unrestricted")
+    do(world, report, "cmg_held", T0 + DAY)
+    paused(world, report.case_id, T0 + DAY, T0 + DAY)
+    assert states(world, "update_after_cmg") == ["open"]
+    case_close(actor=world.sarc, case_id=report.case_id, at=T0 + DAY, answers=STATED)
+    do(world, report, "monthly_update_given", T0 + 2 * DAY)
+    assert states(world, "update_after_cmg") == ["discharged"]
+
+
 def test_ck_02_a_conversion_does_not_ask_for_a_second_entry_while_the_first_is_open(world):
     report = world.signed("restricted")
     reach(T0 + timedelta(hours=20))
     world.converted(report, at=clock.now())
     assert states(world, "dsaid_entry") == ["open"]
+
+
+def test_ck_05_ck_07_one_more_contact_in_a_month_that_is_done_is_one_more_after_a_pause_too(world):
+    """Whatever stopped the duty in between: a closing, or a disposition that was final until another offender."""
+    report, other = world.signed("unrestricted"), world.signed("unrestricted")
+    do(world, report, "monthly_update_given", T0 + 10 * DAY)
+    do(world, other, "cmg_held", T0 + 10 * DAY)
+    do(world, report, "final_disposition_decided", T0 + 11 * DAY)
+    begin(world, report.case, "subject", T0 + 12 * DAY)
+    paused(world, other.case_id, T0 + 12 * DAY, T0 + 12 * DAY)
+
+    def run_through(kind) -> set[str]:
+        found = reading.of_viewer(world.sarc).duties
+        return {each.before_due.date().isoformat() for each in found if each.kind == kind and each.before_due}
+
+    # A rehearsal knows the same.
+    assert (run_through("monthly_update"), run_through("cmg_review")) == ({"2026-04-02"}, {"2026-04-02"})
+    do(world, report, "monthly_update_given", T0 + 13 * DAY)
+    do(world, report, "cmg_held", T0 + 30 * DAY)
+    for case in (report, other):
+        assert waiting(world, "cmg_review", case.case_id) == ["2026-05-02"]
+    assert waiting(world, "monthly_update", report.case_id) == ["2026-05-02"]
+    # In its own month it is done, and the turn after it is the next.
+    do(world, report, "monthly_update_given", T0 + 40 * DAY)
+    assert waiting(world, "monthly_update", report.case_id) == ["2026-06-02"]

@@ -11,6 +11,7 @@ from reports.casework.matters.services import move
 from reports.election.contacts import locked
 from reports.election.models import Case
 from reports.ledger.models import Event
+from reports.obligations.known import REOPENED
 from sapr.errors import DomainError
 
 NO_ACTION = "no_action"
@@ -72,6 +73,15 @@ def decide(case: Case, at: datetime) -> dict[str, str]:
         {"all_actions_closed": not found.unfinished, "subjects": found.subjects},
         at,
     )
+    reopened = Event.objects.filter(case_id=case.pk, kind=REOPENED).order_by("-seq").first()
+    if reopened is not None and at < reopened.occurred_at:
+        # What fell due since would pass for ended in time.
+        raise DomainError(
+            "before_the_step_before",
+            "The final disposition was opened again later than this. Check the date.",
+            path="at",
+            rule="FD-15",
+        )
     kind = KINDS["subject"]
     for row in subjects:
         last = max([row.moved_at, *row.parts.values_list("ended_at", flat=True)])

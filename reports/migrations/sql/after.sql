@@ -14,22 +14,35 @@ BEGIN
        AND (signed IS NOT NULL OR (sapr_last_event(wanted, ARRAY['limited_case_opened'])).id IS NULL) THEN
         RETURN NULL;
     END IF;
-    IF way.kind <> 'case_closed' AND disposed.kind IS DISTINCT FROM 'final_disposition_decided' THEN
-        RETURN greatest(way.occurred_at, disposed.occurred_at);
+    IF way.kind = 'case_closed' THEN
+        RETURN NULL;
     END IF;
-    -- Retaliation on which nothing is found yet, since the first of it was reported.
-    RETURN (SELECT min(r.occurred_at) FROM reports_event r
-            WHERE r.case_id = wanted AND r.kind = 'retaliation_reported' AND NOT EXISTS (
-                SELECT 1 FROM reports_event e WHERE e.case_id = wanted AND e.kind = 'retaliation_ended' AND e.seq > r.seq
-                AND e.data ->> 'matter' IS NOT DISTINCT FROM r.data ->> 'matter'));
+    -- What is open of either, since the earlier beginning: a meeting before the later one reviewed the other. Of
+    -- retaliation that on which nothing is found yet, since the first of it was reported.
+    RETURN least(
+        CASE WHEN disposed.kind IS DISTINCT FROM 'final_disposition_decided'
+             THEN greatest(way.occurred_at, disposed.occurred_at) END,
+        (SELECT min(r.occurred_at) FROM reports_event r
+         WHERE r.case_id = wanted AND r.kind = 'retaliation_reported' AND NOT EXISTS (
+             SELECT 1 FROM reports_event e WHERE e.case_id = wanted AND e.kind = 'retaliation_ended' AND e.seq > r.seq
+             AND e.data ->> 'matter' IS NOT DISTINCT FROM r.data ->> 'matter')));
 END
 $$$$;
--- When a review began is now also told by these two.
+-- Who holds the meeting learns when a duty of it began, and nothing of the event by which it did.
 DROP POLICY reviewed ON reports_event;
 CREATE POLICY reviewed ON reports_event FOR SELECT TO $web USING (
-    kind IN ('report_signed', 'report_converted', 'limited_case_opened', 'case_reopened', 'disposition_reopened',
-             'retaliation_reported', 'cmg_held')
-    AND case_id = ANY ((SELECT sapr_meeting_cases())::uuid[]));
+    kind = 'cmg_held' AND case_id = ANY ((SELECT sapr_meeting_cases())::uuid[]));
+CREATE FUNCTION sapr_meeting_instants(wanted uuid[]) RETURNS TABLE (id uuid, occurred_at timestamptz) LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
+DECLARE here uuid[] := sapr_meeting_cases();
+BEGIN
+    RETURN QUERY SELECT e.id, e.occurred_at FROM reports_event e
+    WHERE e.id = ANY (wanted) AND e.case_id = ANY (here) AND EXISTS (
+        SELECT FROM reports_duty d WHERE d.case_id = e.case_id AND d.opened_event = e.id AND d.discharged_by = 'cmg_held');
+END
+$$$$;
+REVOKE EXECUTE ON FUNCTION sapr_meeting_instants(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sapr_meeting_instants(uuid[]) TO $web;
 
 -- The kinds of matter that keep a case open while one runs; a test holds them against the data of the services.
 CREATE TABLE sapr_keeps_open (kind text PRIMARY KEY, because text NOT NULL);
@@ -85,6 +98,46 @@ END
 $$$$;
 CREATE CONSTRAINT TRIGGER disposition_is_open AFTER INSERT ON reports_matter DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.kind = 'subject') EXECUTE FUNCTION sapr_disposition_is_open();
+-- What keeps a case open ends by what is said of it, not by its row: retaliation by its finding, an alleged offender by a
+-- final disposition that was decided after they were entered. At commit, because the row moves first.
+CREATE FUNCTION sapr_end_is_said() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM reports_event e WHERE e.case_id = NEW.case_id AND CASE NEW.kind
+            WHEN 'retaliation' THEN e.kind = 'retaliation_ended' AND e.data ->> 'matter' = NEW.id::text
+            ELSE e.kind = 'final_disposition_decided' AND e.seq > (
+                SELECT max(a.seq) FROM reports_event a WHERE a.case_id = NEW.case_id AND a.kind = 'subject_added'
+                AND a.data ->> 'matter' = NEW.id::text) END) THEN
+        RAISE EXCEPTION 'what keeps a case open ends on the record of its case' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NULL;
+END
+$$$$;
+CREATE CONSTRAINT TRIGGER end_is_said AFTER UPDATE ON reports_matter DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.kind IN ('subject', 'retaliation') AND NEW.ended_at IS NOT NULL AND OLD.ended_at IS NULL)
+    EXECUTE FUNCTION sapr_end_is_said();
+-- And nothing is said of what is not there: a finding on retaliation that has not ended, or another alleged offender where
+-- none is or no disposition was final.
+CREATE FUNCTION sapr_said_of_what_is() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF NEW.kind = 'retaliation_ended' THEN
+        IF NOT EXISTS (SELECT 1 FROM reports_matter WHERE case_id = NEW.case_id AND kind = 'retaliation'
+                       AND id::text = NEW.data ->> 'matter' AND ended_at IS NOT NULL) THEN
+            RAISE EXCEPTION 'a finding is one on retaliation of its case' USING ERRCODE = 'SA002';
+        END IF;
+    ELSIF (SELECT e.kind FROM reports_event e WHERE e.case_id = NEW.case_id AND e.seq < NEW.seq
+           AND e.kind IN ('final_disposition_decided', 'disposition_reopened') ORDER BY e.seq DESC LIMIT 1)
+          IS DISTINCT FROM 'final_disposition_decided'
+          OR NOT EXISTS (SELECT 1 FROM reports_matter WHERE case_id = NEW.case_id AND kind = 'subject' AND ended_at IS NULL) THEN
+        RAISE EXCEPTION 'a final disposition is opened again by another alleged offender' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NULL;
+END
+$$$$;
+CREATE TRIGGER said_of_what_is AFTER INSERT ON reports_event
+    FOR EACH ROW WHEN (NEW.kind IN ('disposition_reopened', 'retaliation_ended')) EXECUTE FUNCTION sapr_said_of_what_is();
 -- And is never said of a Restricted report: one kind more, whatever else the list holds.
 DO $$$$
 DECLARE rule text := (SELECT pg_get_triggerdef(oid) FROM pg_trigger
@@ -126,5 +179,5 @@ $$$$;
 CREATE TRIGGER kit_is_destroyed AFTER INSERT ON reports_event
     FOR EACH ROW WHEN (NEW.kind = 'kit_destroyed') EXECUTE FUNCTION sapr_kit_is_destroyed();
 
-REVOKE EXECUTE ON FUNCTION sapr_nothing_keeps_it_open(), sapr_in_an_open_case(), sapr_disposition_is_open(), sapr_kit_is_destroyed()
-    FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION sapr_nothing_keeps_it_open(), sapr_in_an_open_case(), sapr_disposition_is_open(), sapr_end_is_said(),
+    sapr_said_of_what_is(), sapr_kit_is_destroyed() FROM PUBLIC;

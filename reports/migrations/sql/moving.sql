@@ -102,7 +102,7 @@ $$$$;
 -- The kinds of duty that closing ends, as the rules say; a test holds them equal.
 CREATE TABLE reports_endedbyclosing (kind text PRIMARY KEY);
 INSERT INTO reports_endedbyclosing (kind) VALUES
-    ('monthly_update'), ('cmg_review'), ('update_after_cmg'), ('safety_assessment');
+    ('monthly_update'), ('cmg_review'), ('safety_assessment');
 GRANT SELECT ON reports_endedbyclosing TO $web;
 CREATE POLICY ended_from_above ON reports_duty FOR UPDATE TO $owner USING (true);
 -- Close the case of a number, in the name of somebody above; whether it was done, and nothing else: no such case, one of

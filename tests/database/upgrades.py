@@ -1,0 +1,16 @@
+"""The statements by which a migration repairs what earlier versions left."""
+
+from pathlib import Path
+from string import Template
+
+from django.conf import settings
+from psycopg import sql
+
+SQL = Path(settings.BASE_DIR) / "reports" / "migrations" / "sql"
+
+
+def repaired(owner, name: str) -> None:
+    """Run them, as the migration does; they may run again."""
+    roles = {role: sql.Identifier(name).as_string(owner) for role, name in settings.ROLE_NAMES.items()}
+    with owner.transaction():
+        owner.execute(Template((SQL / name).read_text()).substitute(roles))
