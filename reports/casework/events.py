@@ -49,7 +49,7 @@ STEPS: dict[str, Step] = {
         Step("investigation_closed", elections=INVESTIGATED, rule="FD-01"),
         Step("dsaid_entered", elections=SIGNED),
         Step("updater_chosen", {"updater": UPDATERS}, UNRESTRICTED, "CMG-33"),
-        Step("monthly_update_given", {"by": (*UPDATERS[:3], "other")}, UNRESTRICTED, "CK-07"),
+        Step("monthly_update_given", {"by": (*UPDATERS[:3], "other")}, INVESTIGATED, "CK-07"),
         # The talk of EV-13b, word for word of its list; once, a year after the report (`one_year`).
         Step(
             "conversion_asked",
@@ -74,7 +74,7 @@ STEPS: dict[str, Step] = {
         Step("retaliation_asked", {"answer": ("nothing", "told")}, UNRESTRICTED, "RE-05"),
         Step("kit_expiry_told", elections=SIGNED),
         Step("final_disposition_decided", elections=INVESTIGATED, rule="FD-15"),
-        Step("disposition_told", elections=UNRESTRICTED, rule="CK-08"),
+        Step("disposition_told", elections=INVESTIGATED, rule="CK-08"),
         Step("disposition_submitted", elections=INVESTIGATED, rule="CK-09"),
         Step("mcio_told_of_disposition", elections=INVESTIGATED, rule="CK-09"),
         Step("disposition_report_sent", elections=INVESTIGATED, rule="CK-26"),

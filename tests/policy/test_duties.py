@@ -100,7 +100,7 @@ def test_conversion_opens_the_unrestricted_duties_and_ends_the_question():
         ("monthly_update_given", ("monthly_update", "update_after_cmg")),
         ("cmg_held", ("cmg_review", "retaliation_review")),
         ("final_disposition_decided", ("monthly_update", "cmg_review")),
-        ("case_closed", ("monthly_update", "cmg_review", "update_after_cmg")),
+        ("case_closed", ("monthly_update", "cmg_review")),
     ],
 )
 def test_what_each_event_ends(event, kinds):
