@@ -1,4 +1,4 @@
-"""CL-1 and CL-2: what the record says of referrals and of the group's review, beside each other and beside a closing."""
+"""CL-1 and CL-2: what the record says of referrals and of the group's review, also beside a closing."""
 
 from threading import Thread
 from uuid import uuid4
@@ -21,6 +21,7 @@ from tests.database.refusals import refused
 from tests.election.test_closing_from_above import above, close, ready, said
 from tests.election.way import STATED, duties, state
 from tests.meeting.ways import DAY, another, called, duties_of, held, line_of
+from tests.processes import wait_until
 from tests.signed_in import signed_in
 from tests.stage import in_database
 from tests.times import T0
@@ -121,7 +122,7 @@ def test_cl_1_a_closing_does_not_pass_by_a_referral_that_is_recorded_beside_it(s
     with transaction.atomic():
         begin(world, case, "referral")
         thread.start()
-        _until_somebody_waits(thread)
+        wait_until(_somebody_waits, "the closing to wait for the referral")
     thread.join()
     assert found["said"] == (("not_ready_to_close", "CL-1") if closer == "sarc" else (200, True))
     assert state(world, case.pk) == "UNRESTRICTED_OPEN"
@@ -129,13 +130,11 @@ def test_cl_1_a_closing_does_not_pass_by_a_referral_that_is_recorded_beside_it(s
         assert Look.objects.filter(user=person, kind="not_there").count() == (closer == "above")
 
 
-def _until_somebody_waits(thread: Thread) -> None:
-    """Until another session waits for the chain that this one holds, or has gone past it."""
+def _somebody_waits() -> bool:
+    """Whether another session waits for what this one holds."""
     with connection.cursor() as cursor:
-        while thread.is_alive():
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-            if cursor.fetchone()[0]:
-                return
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
 
 
 def test_cl_5_who_may_not_close_a_case_by_its_number_neither_holds_it_nor_waits_for_it(stage) -> None:
