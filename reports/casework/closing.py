@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError, transaction
+
 from reports import access
 from reports.casework.completeness import recorded
 from reports.casework.matters.keeping import keeping_open
@@ -23,6 +25,7 @@ from sapr.errors import DomainError
 
 # What the SARC is asked where the case's own record does not say it; each is a fact of the closing rules.
 ASKED = ("referrals_complete", "under_cmg_review", "investigation_complete")
+REFUSED = "SA002"
 REOPEN_REASONS = (
     "victim_asked",
     "new_information",
@@ -84,6 +87,31 @@ def case_close(
             "before_the_report", "A case is closed after it was reported. Check the time.", path="at"
         )
     _require_no_duty_passed_over(case, at)
+    tests = _require_ready(case, answers, at)
+    require_move(case, CaseState.CLOSED, at=at, closing_allowed=tests.allowed)
+    basis = {
+        name: "recorded" if name in tests.known else "stated"
+        for name in ASKED
+        if tests.facts.get(name) is not None
+    }
+    try:
+        with transaction.atomic():
+            record(case=case, kind="case_closed", actor=actor, at=at, data=basis)
+    except DatabaseError as error:
+        # A referral or a listing was recorded beside this and is seen only now: named like any other.
+        if refused_by_database(error):
+            _require_ready(case, answers, at)
+        raise
+    case.refresh_from_db()
+    return case
+
+
+def refused_by_database(error: DatabaseError) -> bool:
+    """Whether a rule of the database refused, as it does where a closing passes by what was recorded beside it."""
+    return getattr(error.__cause__, "sqlstate", "") == REFUSED
+
+
+def _require_ready(case: Case, answers: Mapping[str, bool | None], at: datetime) -> ClosingTests:
     tests = closing_tests(case=case, answers=answers, at=at)
     if tests.unmet:
         raise DomainError(
@@ -92,15 +120,7 @@ def case_close(
             status=409,
             rule=", ".join(rule for rule, _ in tests.unmet),
         )
-    require_move(case, CaseState.CLOSED, at=at, closing_allowed=tests.allowed)
-    basis = {
-        name: "recorded" if name in tests.known else "stated"
-        for name in ASKED
-        if tests.facts.get(name) is not None
-    }
-    record(case=case, kind="case_closed", actor=actor, at=at, data=basis)
-    case.refresh_from_db()
-    return case
+    return tests
 
 
 def _require_no_duty_passed_over(case: Case, at: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Role
 from reports import access, policy
+from reports.casework.closing import refused_by_database
 from reports.ruled import ruled
 from reports.validation import instant, text
 
@@ -25,9 +26,15 @@ def case_close_from_above(*, actor, number: str, at: datetime) -> bool:
     access.require(actor, "close_from_above", at)
     wanted = policy.check_control_number(text(number, "number", required=True), prefix=PREFIX)
     roles = [role.value for closer, role in CLOSERS.items() if _may(closer, instant(at, "at"))]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sapr_close_from_above(%s, %s)", [wanted, roles])
-        closed = cursor.fetchone()[0]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT sapr_close_from_above(%s, %s)", [wanted, roles])
+            closed = cursor.fetchone()[0]
+    except DatabaseError as error:
+        # Something was recorded beside it that keeps the case open: the same answer, and a look.
+        if not refused_by_database(error):
+            raise
+        closed = False
     if not closed:
         access.looked(actor=actor, kind="not_there")
     return closed

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from django.db import connection
+
 from reports.casework.matters.keeping import keeping_open
 from reports.election.models import Case, Election
 from reports.ledger.models import Event
@@ -14,8 +16,6 @@ REFERRALS = (
     (("service_accepted",), ("service_completed", "service_declined"), "matter"),
 )
 INVESTIGATIONS = (("investigation_opened",), ("investigation_closed",), "investigation")
-# Being on an agenda, and what takes a case off it.
-LISTED, HELD = "cmg_listed", "cmg_held"
 
 
 def recorded(case: Case) -> dict[str, bool]:
@@ -39,12 +39,18 @@ def recorded(case: Case) -> dict[str, bool]:
     if report is not None and report.election == Election.RESTRICTED:
         found["under_cmg_review"] = False
     else:
-        kinds = [kind for kind, _ in events if kind in (LISTED, HELD)]
-        if kinds[-1:] == [LISTED] or keeping_open(case):
+        if _waits_for_meeting(case) or keeping_open(case):
             found["under_cmg_review"] = True
         elif disposed_at(case) is not None:
             found["under_cmg_review"] = False
     return found
+
+
+def _waits_for_meeting(case: Case) -> bool:
+    """Whether the case stands on the agenda of a meeting to come, or was left over; by its last line."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sapr_waits_for_meeting(%s)", [case.pk])
+        return cursor.fetchone()[0]
 
 
 def _complete(
@@ -63,8 +69,4 @@ def _complete(
     return not any(running.values()) if seen else None
 
 
-_KINDS = [
-    *(kind for begun, ended, _ in (*REFERRALS, INVESTIGATIONS) for kind in (*begun, *ended)),
-    LISTED,
-    HELD,
-]
+_KINDS = [kind for begun, ended, _ in (*REFERRALS, INVESTIGATIONS) for kind in (*begun, *ended)]

@@ -74,7 +74,7 @@ STEPS: dict[str, Step] = {
         ),
         Step("retaliation_asked", {"answer": ("nothing", "told")}, UNRESTRICTED, "RE-05"),
         Step("final_disposition_decided", elections=INVESTIGATED, rule="FD-15"),
-        Step("disposition_told", elections=UNRESTRICTED, rule="CK-08"),
+        Step("disposition_told", elections=INVESTIGATED, rule="CK-08"),
         Step("disposition_submitted", elections=INVESTIGATED, rule="CK-09"),
         Step("mcio_told_of_disposition", elections=INVESTIGATED, rule="CK-09"),
         Step("disposition_report_sent", elections=INVESTIGATED, rule="CK-26"),

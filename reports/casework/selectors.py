@@ -1,10 +1,17 @@
 """Reads of who works on a case, as seen by a viewer."""
 
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
 from django.db.models import QuerySet
 
 from accounts.models import User
-from reports import access
+from accounts.selectors import names_of
+from reports import access, policy
+from reports.casework.closing_above import CLOSERS
 from reports.casework.models import Assignment, CaseRole
+from reports.election.models import Case, CaseState
+from reports.ledger.models import Event
 
 
 def assigned(*, viewer, case) -> list[tuple[str, str]]:
@@ -23,3 +30,38 @@ def vas_on(*, viewer, case) -> QuerySet[User]:
     """The SAPR VAs on one of the viewer's cases now, by the name shown."""
     rows = access.rows(viewer, "case_view", Assignment).filter(case=case, role=CaseRole.VA, ended_at=None)
     return User.objects.filter(pk__in=rows.values("user")).order_by("display_name")
+
+
+class ClosedAbove(NamedTuple):
+    """That a case was closed by its number from a command above: which, by whom (the name shown), when."""
+
+    case: Case
+    who: str
+    closed_at: datetime
+
+
+def closed_from_above(*, viewer, at: datetime, case: Case | None = None) -> list[ClosedAbove]:
+    """The viewer's cases, as their SARC, that somebody above closed and nobody opened again (CL-5, CL-6); newest first.
+
+    All of the last days, as many as an alarm is shown; of one `case`, whenever it was.
+    """
+    cases = (
+        access.rows(viewer, "move_case", Case).filter(state=CaseState.CLOSED).select_related("installation")
+    )
+    said = access.rows(viewer, "case_view", Event).filter(kind="case_closed")
+    if case is not None:
+        cases, said = cases.filter(pk=case.pk), said.filter(case_id=case.pk)
+    else:
+        days = policy.access_rules(at.date()).limits["alarm_shown_days"]
+        said = said.filter(recorded_at__gt=at - timedelta(days=days))
+    # The last closing of each counts: whoever opened it again may have closed it since.
+    last = {event.case_id: event for event in said.order_by("seq")}
+    above = {pk: event for pk, event in last.items() if event.data.get("closer") in CLOSERS}
+    if not above:
+        return []
+    names = names_of(event.actor_id for event in above.values())
+    found = [
+        ClosedAbove(each, names[above[each.pk].actor_id], above[each.pk].occurred_at)
+        for each in cases.filter(pk__in=above)
+    ]
+    return sorted(found, key=lambda each: each.closed_at, reverse=True)

@@ -48,9 +48,10 @@ def apply(
         changes.leave_out(case, row, at)
     opened = []
     for row in plan.opened:
-        # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry. Not where
-        # each event owes its own: a meeting does not take the place of the update after the one before.
-        if row.repeats or row.each_time or not _covered(row, about, [*waiting, *changes.opened]):
+        # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry, and what
+        # repeats runs once. Not where each event owes its own: a meeting does not take the place of the update after
+        # the one before.
+        if row.each_time or not _covered(row, about, [*waiting, *changes.opened]):
             reason = why if _late(row, changes.now) else ""
             duty = first_turn(case, row, event, about, at=at, now=changes.now, reason=reason)
             opened.append(changes.open(duty))
@@ -110,7 +111,7 @@ def _covered(row: policy.Duty, about: UUID | None, duties: list[Duty]) -> bool:
         each.state == DutyState.OPEN
         and each.kind == row.kind
         and each.about == about
-        and each.due_at <= row.due_at
+        and (row.repeats or each.due_at <= row.due_at)
         for each in duties
     )
 

@@ -16,7 +16,7 @@ from notifications.models import Notice, NoticeKind, NoticeState
 from reports import access
 from reports.breakglass import admin as emergency
 from reports.breakglass.selectors import of_case
-from reports.casework.selectors import assigned
+from reports.casework.selectors import assigned, closed_from_above
 from reports.election import selectors as election
 from reports.election.models import Case, CaseState
 from reports.evidence.selectors import case_kits
@@ -127,6 +127,7 @@ def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | 
         "opened": opened,
         "open_form": DeskForm(),
         "works": works,
+        "closed_above": closed_from_above(viewer=viewer, at=now, case=found),
         "next": _next(found, report, told, lines, kinds, access.may(viewer, "release_notice", now))
         if works
         else None,

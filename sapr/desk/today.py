@@ -19,6 +19,7 @@ from reports.breakglass import admin as emergency
 from reports.breakglass import selectors as break_glass
 from reports.casework.cmg import selectors as cmg
 from reports.casework.moves import selectors as moves
+from reports.casework.selectors import closed_from_above
 from reports.disclosure.selectors import statements_waiting
 from reports.election import selectors as election
 from reports.erasure import selectors as erasure
@@ -55,6 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
     if access.VERBS["cmg_keep"] & roles:
         context["standing"] = cmg.this_month(viewer=viewer, at=now)
         context["offers"] = moves.offers(viewer=viewer)
+        context["closed_above"] = closed_from_above(viewer=viewer, at=now)
     if access.VERBS["see_handovers"] & roles:
         context["leaving"] = moves.leaving(viewer=viewer, at=now)
         context["without"] = moves.without_sarc(viewer=viewer)

@@ -12,6 +12,7 @@ from reports.evidence.services import kit_number_issue, kit_seal
 from reports.ledger.models import Event
 from reports.recording import record
 from tests.election.way import STATED, closed, duties, limited, refusal, state, step
+from tests.meeting.ways import called, held
 from tests.times import T0
 
 
@@ -36,9 +37,9 @@ def test_cl_1_cl_2_cl_3_each_unmet_test_is_named_and_then_the_case_closes(world)
     assert refusal(case_close, **ask, answers=STATED).rule == "CL-1"
     with access.viewing(world.sarc):
         record(case=report.case, kind="referral_ended", actor=world.sarc, at=T0, data={"matter": "a"})
-        record(case=report.case, kind="cmg_listed", actor=world.sarc, at=T0)
+    meeting = called(world)
     assert refusal(case_close, **ask, answers=STATED).rule == "CL-2"
-    step(world, report.case_id, "cmg_held")
+    held(world, meeting)
     step(world, report.case_id, "final_disposition_decided")
     case = case_close(**ask)
     assert case.state == "CLOSED"

@@ -144,8 +144,8 @@ def test_cl_1_to_cl_3_from_above_the_record_counts_as_it_does_for_the_sarc_of_th
         ("referral_ended", {"matter": "r"}), ("investigation_opened", {"investigation": "i"}),
         ("final_disposition_decided", {}), ("investigation_closed", {"investigation": "other"}),
         ("investigation_closed", {"investigation": "i"}),
-        ("cmg_listed", {}), ("cmg_held", {}), ("referral_made", {"matter": "r"}), ("referral_made", {"matter": "r"}),
-        ("referral_ended", {"matter": "r"}), ("referral_ended", {"matter": "r"}), ("cmg_listed", {}),
+        ("referral_made", {"matter": "r"}), ("referral_made", {"matter": "r"}),
+        ("referral_ended", {"matter": "r"}), ("referral_ended", {"matter": "r"}),
     )  # fmt: skip
     answers = set()
     for case in (world.signed("restricted").case, limited(world)):

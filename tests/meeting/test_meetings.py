@@ -81,7 +81,7 @@ def test_cmg_08_to_11_the_agenda_is_what_the_group_reviews_and_nothing_restricte
     # What is signed after the call stands on the agenda when it is held; what is over by then does not.
     later = world.signed("unrestricted").case_id
     with access.viewing(world.sarc):
-        record(case=limited, kind="case_closed", actor=world.sarc, at=T0)
+        record(case=limited, kind="final_disposition_decided", actor=world.sarc, at=T0)
     held(world, meeting)
     with access.viewing(world.commander):
         found = dict(AgendaLine.objects.filter(meeting=meeting).values_list("case_id", "outcome"))

@@ -64,13 +64,13 @@ def test_ck_05_ck_07_a_reopened_case_keeps_the_day_of_the_month_and_nothing_fall
     assert waiting(world, "cmg_review", case) == ["2026-06-30"]
 
 
-def test_ck_05_a_case_that_was_reviewed_twice_over_goes_on_with_what_is_due_first(world):
+def test_tr_10_ck_05_the_review_of_a_limited_case_goes_on_when_the_victim_signs_and_no_second_begins(world):
     unit = str(world.posts["unit_commander"].pk)
     case = limited(world, name=CANARIES["name"], unit_commander_post=unit)
     reach(T0 + 8 * DAY)
     options_decide(actor=world.sarc, case_id=case.pk, facts=MEMBER, at=clock.now())
     report = report_sign(actor=world.sarc, late_reason="", **world.paper(case, "unrestricted", T0 + 8 * DAY))
-    assert waiting(world, "cmg_review", case.pk) == ["2026-04-02", "2026-04-10"]
+    assert waiting(world, "cmg_review", case.pk) == ["2026-04-02"]
     paused(world, report.case_id, T0 + 9 * DAY, T0 + 10 * DAY)
     assert waiting(world, "cmg_review", case.pk) == ["2026-04-02"]
 

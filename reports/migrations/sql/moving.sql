@@ -30,18 +30,34 @@ GRANT EXECUTE ON FUNCTION sapr_held_by_others(uuid) TO $web;
 
 -- Closing from above (CL-5, CL-6). Whoever closes sees nothing of the case, so nothing is shown here and nothing they say
 -- counts: the case's own record alone. reports.casework.completeness reads the record alike; a test compares.
+-- Whether a meeting of the group is waited for: the case stands on the agenda of one to come, or was left over and is still
+-- reviewed. The last line says so: one that was dropped waits for nothing, nor does one at an installation that the case
+-- left, or of a meeting that was passed over.
+CREATE FUNCTION sapr_waits_for_meeting(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE
+SET search_path = public, pg_temp AS $$$$
+DECLARE
+    last text := (
+        SELECT l.outcome FROM reports_agendaline l JOIN reports_meeting m ON m.id = l.meeting_id JOIN reports_case c ON c.id = l.case_id
+        WHERE l.case_id = wanted AND (l.outcome <> '' OR m.installation_id = c.installation_id AND NOT EXISTS (
+            SELECT FROM reports_meeting h WHERE h.installation_id = m.installation_id AND h.kind = m.kind
+            AND h.held_at IS NOT NULL AND h.scheduled_at > m.scheduled_at))
+        ORDER BY m.scheduled_at DESC, m.called_at DESC LIMIT 1);
+BEGIN
+    RETURN last IS NOT NULL AND (last = '' OR last = 'left_over' AND sapr_under_review(wanted) IS NOT NULL);
+END
+$$$$;
 CREATE FUNCTION sapr_closing_recorded(wanted uuid, OUT referrals boolean, OUT review boolean, OUT investigation boolean)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$$$
 DECLARE
     e record;
     what text;
     running jsonb := '{}';
-    listed boolean := false;
+    waits boolean := sapr_waits_for_meeting(wanted);
     final boolean := false;
 BEGIN
     FOR e IN SELECT kind, data FROM reports_event WHERE case_id = wanted AND kind IN (
         'referral_made', 'referral_ended', 'service_accepted', 'service_completed', 'service_declined',
-        'investigation_opened', 'investigation_closed', 'cmg_listed', 'cmg_held', 'final_disposition_decided') ORDER BY seq
+        'investigation_opened', 'investigation_closed', 'final_disposition_decided') ORDER BY seq
     LOOP
         what := CASE WHEN e.kind LIKE 'referral%' THEN 'referral ' || coalesce(e.data ->> 'matter', '')
                      WHEN e.kind LIKE 'service%' THEN 'service ' || coalesce(e.data ->> 'matter', '')
@@ -50,8 +66,6 @@ BEGIN
             running := running || jsonb_build_object(what, coalesce((running ->> what)::int, 0) + 1);
         ELSIF what IS NOT NULL AND coalesce((running ->> what)::int, 0) > 0 THEN
             running := running || jsonb_build_object(what, (running ->> what)::int - 1);
-        ELSIF e.kind LIKE 'cmg%' THEN
-            listed := e.kind = 'cmg_listed';
         ELSIF e.kind = 'final_disposition_decided' THEN
             final := true;
         END IF;
@@ -60,11 +74,26 @@ BEGIN
     SELECT bool_and(value::int = 0) INTO investigation FROM jsonb_each_text(running) WHERE key LIKE 'investigation %';
     IF EXISTS (SELECT FROM reports_report WHERE case_id = wanted AND election = 'restricted') THEN
         review := false;
-    ELSIF listed OR final THEN
-        review := listed;
+    ELSIF waits OR final THEN
+        review := waits;
     END IF;
 END
 $$$$;
+-- What the record says is unmet closes nothing, whoever says it (CL-1, CL-2). The writer holds the chain: what was said in the
+-- meantime is seen here, and what comes after finds a closed case. Definer: the closer need not see it.
+CREATE FUNCTION sapr_record_lets_it_close() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+DECLARE known record;
+BEGIN
+    SELECT * INTO known FROM sapr_closing_recorded(NEW.case_id);
+    IF known.referrals IS FALSE OR known.review IS TRUE THEN
+        RAISE EXCEPTION 'a case is not closed while a referral, a service or its review is not over' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN NULL;
+END
+$$$$;
+CREATE TRIGGER record_lets_it_close AFTER INSERT ON reports_event
+    FOR EACH ROW WHEN (NEW.kind = 'case_closed') EXECUTE FUNCTION sapr_record_lets_it_close();
 -- Whether the viewer holds one of the roles, certified where it needs that, at a command above the installation.
 CREATE FUNCTION sapr_stands_above(place uuid, wanted text[]) RETURNS boolean LANGUAGE plpgsql STABLE
 SET search_path = public, pg_temp AS $$$$
@@ -119,8 +148,14 @@ BEGIN
     IF NOT roles <@ ARRAY['sarc', 'programme_manager'] THEN
         RETURN false;
     END IF;
+    -- Held only once the right is there, and then looked at again: whoever may not close the case neither waits for it nor
+    -- holds it, and so does not learn that it exists.
+    SELECT c.id INTO here FROM reports_case c WHERE c.number = wanted;
+    IF here.id IS NULL OR NOT sapr_closes_from_above(here.id, roles) THEN
+        RETURN false;
+    END IF;
     SELECT c.id, c.state, c.installation_id INTO here FROM reports_case c
-    WHERE c.number = wanted AND c.walked_away_at IS NULL FOR NO KEY UPDATE;
+    WHERE c.id = here.id AND c.walked_away_at IS NULL FOR NO KEY UPDATE;
     IF here.id IS NULL OR NOT sapr_closes_from_above(here.id, roles)
        OR NOT EXISTS (SELECT FROM reports_transition WHERE from_state = here.state AND event = 'case_closed')
        OR EXISTS (SELECT FROM reports_erasure WHERE case_id = here.id AND state = 'done') THEN
@@ -146,7 +181,7 @@ BEGIN
     RETURN true;
 END
 $$$$;
-REVOKE EXECUTE ON FUNCTION sapr_closing_recorded(uuid), sapr_stands_above(uuid, text[]), sapr_closes_from_above(uuid, text[]),
+REVOKE EXECUTE ON FUNCTION sapr_closing_recorded(uuid), sapr_record_lets_it_close(), sapr_stands_above(uuid, text[]), sapr_closes_from_above(uuid, text[]),
     sapr_close_from_above(text, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sapr_close_from_above(text, text[]) TO $web;
 -- As before (way.sql), but that who stands above may close what the record allows.
