@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Appointment, Location, Post, User
+from accounts.models import Appointment, Post, User
 from accounts.selectors import current
 from notifications.acknowledging.waiting import begin
 from notifications.decisions import decision_record, superseded
@@ -116,6 +116,6 @@ def nudge(post: Post, *, key: str, at: datetime) -> datetime | None:
     """
     if not _holders(post, at).exists():
         return None
-    # No more of a place than its zone: that is all the worker may read.
-    zone = Location.objects.values_list("zone", flat=True).get(pk=post.location_id)
-    return policy.next_mail(at, zone, role=post.role)
+    # The worker's callers know no more of a post than its id, and may read no more of a place than its zone.
+    role, zone = Post.objects.values_list("role", "location__zone").get(pk=post.pk)
+    return policy.next_mail(at, zone, role=role)

@@ -88,12 +88,10 @@ def test_dn_52_each_step_once_and_the_alternate_finds_the_notice_at_a_slot(stage
     world.strength(5000)
     report = world.signed("restricted")
     swept(stage, PLACED)
-    mail.outbox.clear()
     assert swept(stage, NUDGE - HOUR)["chased"] == 0
     assert swept(stage, NUDGE)["chased"] == 1
     assert swept(stage, NUDGE)["chased"] == 0
-    assert [each.to for each in mail.outbox] == [[world.commander.email]]
-    assert (mail.outbox[0].subject, inbox(world, "higher")) == ("Please sign in", [])
+    assert inbox(world, "higher") == []
 
     waiting = waiting_of(world, report.case_id)
     # 24 hours after placing, and by the alternate's own clock (UTC) a slot.

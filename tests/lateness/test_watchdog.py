@@ -56,9 +56,9 @@ def test_dn_41_the_alarm_comes_within_five_minutes_once_and_ends(stage, caplog) 
     assert alarmed < 5
     assert alarms(stage) == ["sweep_stalled"]
     assert caplog.messages == ["sweep_stalled"]
-    # By its own hand-over, and without a word more than any mail of ours.
+    # By its own hand-over, and with no word of any case.
     assert [(m.to, m.subject, m.body) for m in mail.outbox] == [
-        ([world.manager.email], "Please sign in", watching.BODY)
+        ([world.manager.email], "SAPR attention", watching.BODY)
     ]
     # It lasts: no second event, and a mail an hour.
     assert not look(20)

@@ -361,3 +361,32 @@ END
 $$$$;
 REVOKE EXECUTE ON FUNCTION sapr_acknowledged(), sapr_receipt(), sapr_acknowledgement(), sapr_extension_grant(), sapr_extension(),
     sapr_extended() FROM PUBLIC;
+
+-- As before (strength.sql), and the alternate's row too: its id is the acknowledgement's, its words are MINIMAL, and the
+-- decision it stands on is that of the notice it repeats.
+CREATE OR REPLACE FUNCTION sapr_reader_was_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+DECLARE
+    repeated notifications_acknowledgement;
+    placed notifications_noticedecision;
+    wanted text;
+BEGIN
+    SELECT * INTO repeated FROM notifications_acknowledgement WHERE id = NEW.id;
+    SELECT * INTO placed FROM notifications_noticedecision
+    WHERE notice_id = coalesce(repeated.notice_id, NEW.id) AND stage = 'placed';
+    IF repeated.id IS NULL THEN
+        wanted := CASE WHEN placed.slot = NEW.slot THEN placed.sha256 END;
+    ELSE
+        wanted := (SELECT encode(sha256(convert_to(n.minimal, 'UTF8')), 'hex') FROM notifications_notice n
+                   WHERE n.id = repeated.notice_id AND placed.id IS NOT NULL);
+    END IF;
+    IF wanted IS DISTINCT FROM encode(sha256(convert_to(NEW.body, 'UTF8')), 'hex') THEN
+        RAISE EXCEPTION 'a Restricted notice is placed with its decision on record' USING ERRCODE = 'SA002';
+    END IF;
+    INSERT INTO notifications_told (id, location_id, unit_rung_id, rung, body, slot)
+    SELECT gen_random_uuid(), p.location_id, CASE WHEN repeated.id IS NULL THEN placed.unit_rung_id END,
+        CASE WHEN repeated.id IS NULL THEN placed.rung ELSE 'minimal' END, NEW.body, NEW.slot
+    FROM accounts_post p WHERE p.id = NEW.post_id;
+    RETURN NULL;
+END
+$$$$;
