@@ -240,10 +240,8 @@ def test_cmg_12_who_records_a_meeting_learns_when_a_review_began_and_nothing_of_
     begin(world, case, "retaliation", actor=other, sealed={"name": "Invented Person", "content": WORDS})
     cmg_seat_take(actor=world.sarc, meeting_id=meeting.pk, at=T0)
     with access.viewing(world.sarc):
-        run(
-            "UPDATE reports_meeting SET chair_id = %s, chair_seat = 'installation_commander', held_at = sapr_now()"
-            " WHERE id = %s", world.commander.pk, meeting.pk,
-        )  # fmt: skip
+        seat = ("installation_commander", world.commander.pk, T0, meeting.pk)
+        run("UPDATE reports_meeting SET chair_seat = %s, chair_id = %s, held_at = %s WHERE id = %s", *seat)
         run("UPDATE reports_agendaline SET outcome = 'reviewed' WHERE meeting_id = %s", meeting.pk)
         assert not Event.objects.filter(case_id=theirs).exists()
         due = Duty.objects.filter(case_id=theirs, discharged_by="cmg_held")
