@@ -13,11 +13,15 @@ def digest_of(text: str) -> str:
 
 
 def superseded(notice: Notice) -> bool:
-    """Whether a newer strength table took away the rung that the notice's words were chosen by."""
+    """Whether a newer strength table took away the rung that the notice's words were chosen by, or none ever stood.
+
+    Words from before rungs were chosen were never counted.
+    """
     rung = notice.unit_rung
-    return rung is not None and (
-        UnitRung.objects.filter(location=rung.location_id, quarter=rung.quarter, turn__gt=rung.turn).exists()
-    )
+    if notice.rung == MINIMAL or rung is None:
+        return notice.rung != MINIMAL
+    later = UnitRung.objects.filter(location=rung.location_id, quarter=rung.quarter, turn__gt=rung.turn)
+    return later.exists()
 
 
 def decision_record(

@@ -56,7 +56,7 @@ def tables_of(*, viewer, place: Location, at: datetime) -> list[StrengthTable]:
 def people_on(*, viewer, place: Location, on: date, at: datetime) -> list[tuple[Location, int]]:
     """How many people the tables of that day say of the location and of each place below it."""
     access.require(viewer, VERB, at)
-    tree = Tree()
+    tree = Tree(named=True)
     said = said_of(place.pk, on, tree)
     counted: dict[UUID, int] = {}
     for row in said.people if said else []:
@@ -66,7 +66,7 @@ def people_on(*, viewer, place: Location, on: date, at: datetime) -> list[tuple[
 
 def told_to(*, place: Location, at: datetime) -> list[Told]:
     """What the reader at a location, and those above and below, got in Restricted notices in a year, newest first."""
-    tree = Tree()
+    tree = Tree(named=True)
     near = {*tree.subtree(place.pk), *tree.chain(place.pk)}
     found = Told.objects.filter(location__in=near, slot__gt=at - TOLD_FOR).select_related("location")
     return list(found.order_by("-slot", "pk"))

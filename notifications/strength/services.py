@@ -30,7 +30,7 @@ class Checked(NamedTuple):
 def strength_check(*, actor, location, text: str) -> Checked:
     """Read a strength file for a place without writing anything."""
     access.require(actor, VERB)
-    found, faults = read(text, Tree().by_name(location.pk))
+    found, faults = read(text, Tree(named=True).by_name(location.pk))
     return Checked(digest_of(text), found, faults)
 
 
@@ -49,7 +49,7 @@ def totals(found: StrengthFile) -> list[Total]:
     for line in found.people:
         key = (line.place, line.valid_from, line.valid_to)
         counted[key] = counted.get(key, 0) + line.people
-    places = Tree().places
+    places = Tree(named=True).places
     return sorted(
         Total(places[pk].name, first, last, people) for (pk, first, last), people in counted.items()
     )

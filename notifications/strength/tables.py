@@ -15,8 +15,10 @@ from notifications.strength.models import Correlation, SharePresent, Strength, S
 class Tree:
     """Every location with what stands above and below it; read once, because there are few of them."""
 
-    def __init__(self) -> None:
-        self.places = {place.pk: place for place in Location.objects.order_by("name")}
+    def __init__(self, *, named: bool = False) -> None:
+        # Without names unless asked for: the worker, which chooses at a quarter's beginning, may not read them.
+        rows = Location.objects.order_by("name") if named else Location.objects.defer("name").order_by("pk")
+        self.places = {place.pk: place for place in rows}
         self._below: dict[UUID | None, list[UUID]] = defaultdict(list)
         for place in self.places.values():
             self._below[place.parent_id].append(place.pk)

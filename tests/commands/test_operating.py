@@ -29,7 +29,7 @@ def test_a_sweep_by_hand_places_once(stage) -> None:
     first, second = (manage("duties", "sweep", "--json", env=stage.env) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     assert json.loads(first.stdout)["placed"] == 1
-    assert json.loads(second.stdout) == {"placed": 0, "reminded": 0, "ended": 0, "told": 0, "mailed": 0}
+    assert json.loads(second.stdout)["placed"] == 0
     with access.viewing(stage.world.commander):
         assert InboxItem.objects.count() == 1
 

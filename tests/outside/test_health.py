@@ -66,7 +66,7 @@ def test_a_day_without_a_mail_server_is_an_alarm_on_the_webhook_in_the_system_an
 ) -> None:
     live(out, 2)
     assert {got.address for got in box.got if b"Subject: SAPR" in got.content} == {WATCH}
-    assert Client().get("/healthz").json() == {"ok": True, "channels": "alive"}
+    assert Client().get("/healthz").json()["channels"] is True
     box.breaks, box.early = TimeoutError(), True
     since = clock.now()
     live(out, 24, step=HOUR)
@@ -77,7 +77,7 @@ def test_a_day_without_a_mail_server_is_an_alarm_on_the_webhook_in_the_system_an
         mail = Channel.objects.get(kind=ChannelKind.MAIL)
     assert mail.dead_at - since <= 3 * HOUR
     answer = Client().get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"ok": True, "channels": "dead"})
+    assert (answer.status_code, answer.json()["channels"]) == (200, False)
     manager = signed_in(out.world.manager)
     today = manager.get("/admin/").content.decode()
     assert 'data-test="dead-channels"' in today
@@ -86,7 +86,7 @@ def test_a_day_without_a_mail_server_is_an_alarm_on_the_webhook_in_the_system_an
     box.clear()
     live(out, 2)
     assert events(out, since)[1:] == [("channel_alive", "mail", None)]
-    assert Client().get("/healthz").json()["channels"] == "alive"
+    assert Client().get("/healthz").json()["channels"] is True
     # Of the day nothing comes after it but the heartbeat whose hour is not over; then one an hour again.
     assert len([got for got in box.got if b"Subject: SAPR" in got.content]) <= 3
 

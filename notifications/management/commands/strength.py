@@ -93,7 +93,7 @@ def _place(name: str) -> Location:
 
 def _holding(text: str) -> Location:
     """The lowest place that is or holds every place of the file; a file with faults is read against the whole tree."""
-    tree = Tree()
+    tree = Tree(named=True)
     tops = [pk for pk, place in tree.places.items() if place.parent_id is None]
     everywhere: dict[str, list[UUID]] = {}
     for top in tops:

@@ -238,5 +238,6 @@ GRANT SELECT ON notifications_strengthtable, notifications_strength, notificatio
     notifications_unitrung, notifications_rungclock, notifications_noticedecision, notifications_told TO $worker;
 GRANT INSERT ON notifications_unitrung, notifications_noticedecision TO $worker;
 GRANT UPDATE (look_at) ON notifications_rungclock TO $worker;
--- The unit tree and whose posts stand on it: the staff directory's, nobody's secret.
-GRANT SELECT ON accounts_location, accounts_post TO $worker;
+-- The unit tree, without names, and whose posts stand on it: the staff directory's, nobody's secret.
+GRANT SELECT (id, kind, zone, parent_id) ON accounts_location TO $worker;
+GRANT SELECT ON accounts_post TO $worker;
