@@ -1,12 +1,13 @@
 """The sweep: everything that is due by the database's clock, found by query, each item once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from notifications.acknowledging import chasing
@@ -25,6 +26,10 @@ from sapr import clock
 log = logging.getLogger("sapr.sweep")
 BATCH = 100
 PAUSE = timedelta(minutes=1)
+# For a lock that an item needs: a session that hangs in one case holds up that case's items alone.
+PATIENCE = "2s"
+# No lock in time, cancelled, or a deadlock: another item may fare better. Any other such error is a database gone.
+HELD_UP = {"55P03", "57014", "40P01"}
 
 
 @dataclass(frozen=True)
@@ -119,24 +124,47 @@ def _drain(drain: Drain, over: Callable[[], bool]) -> int:
             break
         row = None
         try:
-            with transaction.atomic():
+            with _patiently():
                 # Asked again whether it is due: somebody else may have done it since.
                 row = next(iter(claim.filter(pk=pk)), None)
                 if row is None:
                     continue
                 drain.do(row, row.swept_at)
-        except OperationalError:
-            raise
-        except Exception:
+        except Exception as error:
             # Whatever is wrong with this one, the next one's deadline is not its hostage.
-            if row is None:
+            if row is None or _gone(error):
                 raise
-            if drain.put_off is not None:
-                drain.put_off(row, clock.now())
             log.exception("due_item_failed", extra={"fields": {"id": str(row.pk)}})
+            _put_off(drain, row)
         else:
             done += 1
     return done
+
+
+@contextmanager
+def _patiently() -> Iterator[None]:
+    """A transaction that waits for no lock longer than `PATIENCE`."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        yield
+
+
+def _gone(error: Exception) -> bool:
+    """Whether it is the database itself that failed, and not this item."""
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) not in HELD_UP
+
+
+def _put_off(drain: Drain, row: Any) -> None:
+    if drain.put_off is None:
+        return
+    try:
+        with _patiently():
+            drain.put_off(row, clock.now())
+    except OperationalError as error:
+        # Somebody has the row: then it is looked at again at once.
+        if _gone(error):
+            raise
 
 
 def _hand_out(over: Callable[[], bool]) -> int:

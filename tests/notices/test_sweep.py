@@ -221,22 +221,6 @@ def test_a_failing_item_does_not_hold_the_demos_clock(stage, monkeypatch) -> Non
     assert clock.now() >= target
 
 
-def test_a_failing_item_that_is_put_off_does_not_hold_the_demos_clock(stage, monkeypatch) -> None:
-    """Put off by a minute each time, it must not make the clock of a jump go by the minute."""
-    from notifications import sweeping
-
-    stage.world.signed("restricted")
-
-    def refuse(*args, **kwargs):
-        raise ValueError("a defect")
-
-    monkeypatch.setattr(sweeping, "place", refuse)
-    target = LAST_SLOT + timedelta(minutes=30)
-    with stage.as_worker():
-        assert sweeping.demo_clock_advance(to=target) < 20
-    assert clock.now() >= target
-
-
 def test_the_worker_never_held_a_key(stage, settings) -> None:
     from reports.vault.errors import VaultLockedError
     from reports.vault.master import masters

@@ -1,0 +1,46 @@
+"""What fails, hangs or lasts holds up nothing else of a sweep, nor a demo's clock."""
+
+import os
+from datetime import timedelta
+from threading import Timer
+
+import psycopg
+
+from notifications import sweeping
+from notifications.sweeping import sweep
+from sapr import clock
+from tests.stage import in_database
+from tests.times import T0
+
+LAST_SLOT = T0 + timedelta(hours=20)
+
+
+def refuse(*args, **kwargs):
+    raise ValueError("a defect")
+
+
+def test_a_session_that_hangs_in_one_case_holds_up_no_other(stage, monkeypatch) -> None:
+    held, _ = (stage.world.signed("restricted") for _ in range(2))
+    clock.move(LAST_SLOT, hold=True)
+    monkeypatch.setattr(sweeping, "PATIENCE", "100ms", raising=False)
+    url = in_database(os.environ["ADMIN_DATABASE_URL"], stage.names["default"])
+    # Without this a sweep that waits for ever would hang here as well.
+    ender = Timer(10, lambda: hung.close())
+    with psycopg.connect(url) as hung, stage.as_worker():
+        hung.execute("SELECT FROM reports_chainhead WHERE case_id = %s FOR UPDATE", [held.case_id])
+        ender.start()
+        assert sweep()["placed"] == 1
+        ender.cancel()
+    clock.move(LAST_SLOT + timedelta(minutes=2), hold=True)
+    with stage.as_worker():
+        assert sweep()["placed"] == 1
+
+
+def test_a_failing_item_that_is_put_off_does_not_hold_the_demos_clock(stage, monkeypatch) -> None:
+    """Put off by a minute each time, it must not make the clock of a jump go by the minute."""
+    stage.world.signed("restricted")
+    monkeypatch.setattr(sweeping, "place", refuse)
+    target = LAST_SLOT + timedelta(minutes=30)
+    with stage.as_worker():
+        assert sweeping.demo_clock_advance(to=target) < 20
+    assert clock.now() >= target
