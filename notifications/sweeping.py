@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from notifications.acknowledging import chasing
 from notifications.acknowledging.models import Acknowledgement
 from notifications.lateness import climbing
-from notifications.lateness.beating import beat
+from notifications.lateness.beating import beat, begin
 from notifications.models import Notice, NoticeState, Reminder
 from notifications.outbox import drop_expired, send_one
 from notifications.outside import health, rounds
@@ -102,12 +102,38 @@ def sweep(over: Callable[[], bool] = _never) -> dict[str, int]:
     """Do everything that is due by the database's clock. Any number may run at once; each item is done once.
 
     Runs in the worker role. Each item has a transaction of its own, so a kill loses nothing and repeats nothing. An
-    item that fails is logged and left for the next sweep; it holds up no other. Returns how many of each kind, at most
-    a batch: `more` says whether there may be others. `over`: asked between two items; true ends it early.
+    item that fails is logged and left for the next sweep; it holds up no other. Nor does a kind that fails as a whole,
+    but then the sweep does not say that it looked, and the watchdog raises its alarm. Returns how many of each kind,
+    at most a batch: `more` says whether there may be others. `over`: asked between two items; true ends it early.
     """
-    beat()
-    rounds.ensure(clock.now())
-    return {each.name: _drain(each, over) for each in DRAINS} | {"mailed": _hand_out(over)}
+    begin()
+    done, well = {}, []
+    with _apart("rounds", well):
+        rounds.ensure(clock.now())
+    for each in DRAINS:
+        done[each.name] = 0
+        with _apart(each.name, well):
+            done[each.name] = _drain(each, over)
+    done["mailed"] = 0
+    with _apart("mailed", well):
+        done["mailed"] = _hand_out(over)
+    if all(well):
+        beat()
+    return done
+
+
+@contextmanager
+def _apart(name: str, well: list[bool]) -> Iterator[None]:
+    """One kind of due work, which holds up no other: where it fails as a whole that is logged and noted in `well`."""
+    try:
+        yield
+    except Exception as error:
+        if _gone(error):
+            raise
+        log.exception("due_kind_failed", extra={"fields": {"kind": name}})
+        well.append(False)
+    else:
+        well.append(True)
 
 
 def more(done: dict[str, int]) -> bool:
@@ -152,6 +178,8 @@ def _patiently() -> Iterator[None]:
 
 def _gone(error: Exception) -> bool:
     """Whether it is the database itself that failed, and not this item."""
+    if isinstance(error, InterfaceError):
+        return True
     return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) not in HELD_UP
 
 

@@ -7,6 +7,8 @@ from threading import Timer
 import psycopg
 
 from notifications import sweeping
+from notifications.lateness.beating import health
+from notifications.lateness.watching import Watchdog
 from notifications.sweeping import sweep
 from sapr import clock
 from tests.stage import in_database
@@ -44,3 +46,33 @@ def test_a_failing_item_that_is_put_off_does_not_hold_the_demos_clock(stage, mon
     with stage.as_worker():
         assert sweeping.demo_clock_advance(to=target) < 20
     assert clock.now() >= target
+
+
+def test_dn_41_the_watchdog_sees_what_the_sweep_does_not_do(stage, monkeypatch) -> None:
+    """A kind that fails as a whole holds up no other; that it fails, or that a notice stays undone, is an alarm."""
+    stage.world.signed("restricted")
+    dog = Watchdog()
+
+    def look(at) -> tuple[bool, int]:
+        clock.move(at, hold=True)
+        with stage.as_worker():
+            placed = sweep()["placed"]
+            return dog.look(), placed
+
+    assert look(T0) == (True, 0)
+    with monkeypatch.context() as broken:
+        broken.setattr(sweeping.rounds, "ensure", refuse)
+        broken.setattr(sweeping, "place", refuse)
+        for minutes in (2, 4):
+            well, _ = look(T0 + timedelta(minutes=minutes))
+        assert not well, "no round can be planned"
+    assert look(T0 + timedelta(minutes=5)) == (True, 0)
+    for minutes in (3, 1):
+        assert look(LAST_SLOT - timedelta(minutes=minutes)) == (True, 0)
+    with monkeypatch.context() as broken:
+        broken.setattr(sweeping, "place", refuse)
+        assert look(LAST_SLOT + timedelta(minutes=1)) == (True, 0)
+        assert look(LAST_SLOT + timedelta(minutes=3.5)) == (False, 0)
+        assert not health(clock.keyboard_now())["sweeping"]
+    monkeypatch.setattr(sweeping.rounds, "ensure", refuse)
+    assert look(LAST_SLOT + timedelta(minutes=6)) == (True, 1)
