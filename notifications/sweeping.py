@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -26,6 +27,8 @@ from sapr import clock
 log = logging.getLogger("sapr.sweep")
 BATCH = 100
 PAUSE = timedelta(minutes=1)
+# Seconds in which messages are begun.
+HANDING_OUT = 20.0
 # For a lock that an item needs: a session that hangs in one case holds up that case's items alone.
 PATIENCE = "2s"
 # No lock in time, cancelled, or a deadlock: another item may fare better. Any other such error is a database gone.
@@ -196,10 +199,13 @@ def _put_off(drain: Drain, row: Any) -> None:
 
 
 def _hand_out(over: Callable[[], bool]) -> int:
-    """Messages to outside: last, so that a server that does not answer holds up nothing else of this sweep."""
+    """Messages to outside: last, so that a server that does not answer holds up nothing else of this sweep.
+
+    And not for long, so that a slow one does not hold up the next sweep either.
+    """
     drop_expired(clock.now())
-    done = 0
-    while done < BATCH and not over() and send_one(at=clock.now()):
+    done, until = 0, monotonic() + HANDING_OUT
+    while done < BATCH and not over() and monotonic() < until and send_one(at=clock.now()):
         done += 1
     return done
 

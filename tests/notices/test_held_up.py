@@ -76,3 +76,12 @@ def test_dn_41_the_watchdog_sees_what_the_sweep_does_not_do(stage, monkeypatch) 
         assert not health(clock.keyboard_now())["sweeping"]
     monkeypatch.setattr(sweeping.rounds, "ensure", refuse)
     assert look(LAST_SLOT + timedelta(minutes=6)) == (True, 1)
+
+
+def test_handing_out_ends_in_time_however_much_waits(db, monkeypatch) -> None:
+    """A slow mail server must not keep the next sweep from looking."""
+    seconds, sent = iter(range(0, 1000, 9)), []
+    monkeypatch.setattr(sweeping, "drop_expired", lambda at: 0)
+    monkeypatch.setattr(sweeping, "send_one", lambda at: sent.append(at) or True)
+    monkeypatch.setattr(sweeping, "monotonic", lambda: next(seconds), raising=False)
+    assert sweeping._hand_out(lambda: False) == len(sent) == 2
