@@ -95,8 +95,16 @@ def guesses(notice: Notice) -> list[str]:
 
 
 def _asked(notice: Notice, asked: Mapping[str, str]) -> str | None:
-    """The key of the rung with the levels that were asked for; None where nothing was asked."""
+    """The key of the rung with the levels that were asked for; None where nothing was asked.
+
+    A level that is none of this notice's wordings counts as not asked.
+    """
     if notice.rung in (MINIMAL, OLDER) or not any(f"less.{name}" in asked for name in ATTRIBUTES):
         return None
-    levels = {name: asked.get(f"less.{name}", getattr(Rung.of(notice.rung), name)) for name in ATTRIBUTES}
+    rungs = [Rung.of(key) for key in (notice.rung, *(each["rung"] for each in notice.choices))]
+    levels = {}
+    for name in ATTRIBUTES:
+        known = [getattr(each, name) for each in rungs]
+        wanted = asked.get(f"less.{name}")
+        levels[name] = wanted if wanted in known else known[0]
     return Rung(**levels).key

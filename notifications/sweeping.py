@@ -1,18 +1,20 @@
 """The sweep: everything that is due by the database's clock, found by query, each item once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from notifications.acknowledging import chasing
 from notifications.acknowledging.models import Acknowledgement
 from notifications.lateness import climbing
-from notifications.lateness.beating import beat
+from notifications.lateness.beating import beat, begin
 from notifications.models import Notice, NoticeState, Reminder
 from notifications.outbox import drop_expired, send_one
 from notifications.outside import health, rounds
@@ -25,6 +27,12 @@ from sapr import clock
 log = logging.getLogger("sapr.sweep")
 BATCH = 100
 PAUSE = timedelta(minutes=1)
+# Seconds in which messages are begun.
+HANDING_OUT = 20.0
+# For a lock that an item needs: a session that hangs in one case holds up that case's items alone.
+PATIENCE = "2s"
+# No lock in time, cancelled, or a deadlock: another item may fare better. Any other such error is a database gone.
+HELD_UP = {"55P03", "57014", "40P01"}
 
 
 @dataclass(frozen=True)
@@ -97,12 +105,38 @@ def sweep(over: Callable[[], bool] = _never) -> dict[str, int]:
     """Do everything that is due by the database's clock. Any number may run at once; each item is done once.
 
     Runs in the worker role. Each item has a transaction of its own, so a kill loses nothing and repeats nothing. An
-    item that fails is logged and left for the next sweep; it holds up no other. Returns how many of each kind, at most
-    a batch: `more` says whether there may be others. `over`: asked between two items; true ends it early.
+    item that fails is logged and left for the next sweep; it holds up no other. Nor does a kind that fails as a whole,
+    but then the sweep does not say that it looked, and the watchdog raises its alarm. Returns how many of each kind,
+    at most a batch: `more` says whether there may be others. `over`: asked between two items; true ends it early.
     """
-    beat()
-    rounds.ensure(clock.now())
-    return {each.name: _drain(each, over) for each in DRAINS} | {"mailed": _hand_out(over)}
+    begin()
+    done, well = {}, []
+    with _apart("rounds", well):
+        rounds.ensure(clock.now())
+    for each in DRAINS:
+        done[each.name] = 0
+        with _apart(each.name, well):
+            done[each.name] = _drain(each, over)
+    done["mailed"] = 0
+    with _apart("mailed", well):
+        done["mailed"] = _hand_out(over)
+    if all(well):
+        beat()
+    return done
+
+
+@contextmanager
+def _apart(name: str, well: list[bool]) -> Iterator[None]:
+    """One kind of due work, which holds up no other: where it fails as a whole that is logged and noted in `well`."""
+    try:
+        yield
+    except Exception as error:
+        if _gone(error):
+            raise
+        log.exception("due_kind_failed", extra={"fields": {"kind": name}})
+        well.append(False)
+    else:
+        well.append(True)
 
 
 def more(done: dict[str, int]) -> bool:
@@ -119,31 +153,59 @@ def _drain(drain: Drain, over: Callable[[], bool]) -> int:
             break
         row = None
         try:
-            with transaction.atomic():
+            with _patiently():
                 # Asked again whether it is due: somebody else may have done it since.
                 row = next(iter(claim.filter(pk=pk)), None)
                 if row is None:
                     continue
                 drain.do(row, row.swept_at)
-        except OperationalError:
-            raise
-        except Exception:
+        except Exception as error:
             # Whatever is wrong with this one, the next one's deadline is not its hostage.
-            if row is None:
+            if row is None or _gone(error):
                 raise
-            if drain.put_off is not None:
-                drain.put_off(row, clock.now())
             log.exception("due_item_failed", extra={"fields": {"id": str(row.pk)}})
+            _put_off(drain, row)
         else:
             done += 1
     return done
 
 
+@contextmanager
+def _patiently() -> Iterator[None]:
+    """A transaction that waits for no lock longer than `PATIENCE`."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        yield
+
+
+def _gone(error: Exception) -> bool:
+    """Whether it is the database itself that failed, and not this item."""
+    if isinstance(error, InterfaceError):
+        return True
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) not in HELD_UP
+
+
+def _put_off(drain: Drain, row: Any) -> None:
+    if drain.put_off is None:
+        return
+    try:
+        with _patiently():
+            drain.put_off(row, clock.now())
+    except OperationalError as error:
+        # Somebody has the row: then it is looked at again at once.
+        if _gone(error):
+            raise
+
+
 def _hand_out(over: Callable[[], bool]) -> int:
-    """Messages to outside: last, so that a server that does not answer holds up nothing else of this sweep."""
+    """Messages to outside: last, so that a server that does not answer holds up nothing else of this sweep.
+
+    And not for long, so that a slow one does not hold up the next sweep either.
+    """
     drop_expired(clock.now())
-    done = 0
-    while done < BATCH and not over() and send_one(at=clock.now()):
+    done, until = 0, monotonic() + HANDING_OUT
+    while done < BATCH and not over() and monotonic() < until and send_one(at=clock.now()):
         done += 1
     return done
 
@@ -166,8 +228,12 @@ def demo_clock_advance(*, to: datetime) -> int:
             clock.move(due)
         done = sweep()
         stops += 1
-        # Nothing done and the same item still first: it fails. (If another sweeper took it, the next comes first.)
-        if not any(done[each.name] for each in DRAINS if each.stops) and next_due(to) == due:
+        if any(done[each.name] for each in DRAINS if each.stops):
+            continue
+        # Nothing done, and the first item is this one still or one put off: it fails. (If another sweeper took it,
+        # the next comes first.)
+        following = next_due(to)
+        if following is not None and following <= clock.now() + PAUSE:
             break
     if to > clock.now():
         clock.move(to)

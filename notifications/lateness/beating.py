@@ -1,5 +1,7 @@
 """The sweep's heartbeat: that it looked, when, and how long it had not. Instants of the database's real time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -9,18 +11,28 @@ from reports import policy
 from sapr import clock
 
 
-def beat() -> None:
-    """Say that the sweep looks now; a silence longer than the watchdog bears is remembered. In the worker's role."""
-    now = clock.keyboard_now()
-    with transaction.atomic():
-        row = SweepBeat.objects.select_for_update(skip_locked=True).filter(pk=THE_SWEEP).first()
-        # Whoever holds the row says the same.
-        if row is None:
-            return
-        if row.beat_at is not None and now - row.beat_at > policy.watch().alarm_after:
+def begin() -> None:
+    """The sweep begins to look: a silence longer than the watchdog bears is remembered. In the worker's role."""
+    with _row() as row:
+        now = clock.keyboard_now()
+        if row is not None and row.beat_at is not None and now - row.beat_at > policy.watch().alarm_after:
             row.silent_from, row.silent_to = row.beat_at, now
-        row.beat_at = now
-        row.save(update_fields=["beat_at", "silent_from", "silent_to"])
+            row.save(update_fields=["silent_from", "silent_to"])
+
+
+def beat() -> None:
+    """Say that the sweep looked for everything. In the worker's role."""
+    with _row() as row:
+        if row is not None:
+            row.beat_at = clock.keyboard_now()
+            row.save(update_fields=["beat_at"])
+
+
+@contextmanager
+def _row() -> Iterator[SweepBeat | None]:
+    """The row, locked; None where somebody has it: whoever that is says the same."""
+    with transaction.atomic():
+        yield SweepBeat.objects.select_for_update(skip_locked=True).filter(pk=THE_SWEEP).first()
 
 
 def reason(due: datetime, now: datetime) -> str:
@@ -33,10 +45,13 @@ def reason(due: datetime, now: datetime) -> str:
 
 
 def health(now: datetime) -> dict[str, bool]:
-    """Whether due work is looked for, and whether somebody watches that; `now`: `clock.keyboard_now()`.
+    """Whether due work is looked for and done, and whether somebody watches that; `now`: `clock.keyboard_now()`.
 
-    Neither is true of a system in which nothing has looked yet.
+    Neither is true of a system in which nothing has looked yet. Only the watchdog sees that a notice stays undone
+    though the sweep looks: its alarm counts as long as it watches.
     """
     row, watch = SweepBeat.objects.get(pk=THE_SWEEP), policy.watch()
     looks = {"sweeping": row.beat_at, "watched": row.watched_at}
-    return {name: at is not None and now - at <= watch.alarm_after for name, at in looks.items()}
+    found = {name: at is not None and now - at <= watch.alarm_after for name, at in looks.items()}
+    alarmed = found["watched"] and row.stalled_at is not None
+    return found | {"sweeping": found["sweeping"] and not alarmed}

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.selectors import programme_managers
 from notifications.lateness.models import THE_SWEEP, SweepBeat
+from notifications.models import Notice, NoticeState
 from notifications.outside.messages import BODY, SUBJECTS
 from notifications.outside.models import OutgoingKind
 from reports import policy
@@ -52,13 +53,14 @@ class Watchdog:
         with transaction.atomic():
             row = SweepBeat.objects.select_for_update().get(pk=THE_SWEEP)
             # After an absence of its own, or where nothing has looked yet, the sweep gets the whole time to begin;
-            # an alarm that stands ends by a beat alone.
+            # an alarm that stands ends by a beat alone, and where nothing stays undone.
             if row.watched_at is None or (
                 row.stalled_at is None and now - row.watched_at > watch.alarm_after
             ):
                 row.counted_from = now
             row.watched_at = now
-            silent = now - max(row.counted_from, row.beat_at or row.counted_from)
+            counted = now - row.counted_from
+            silent = min(counted, max(now - (row.beat_at or row.counted_from), _undone(clock.now())))
             if silent > watch.alarm_after:
                 return False, self._stalled(row, now, silent, watch.repeat_after)
             if row.stalled_at is not None:
@@ -99,6 +101,13 @@ class Watchdog:
         """Hand the alarm over to everybody, each alone; whether somebody's was taken."""
         taken = [_hand_over(address) for address in self.addresses]
         return any(taken)
+
+
+def _undone(now: datetime) -> timedelta:
+    """For how long the notice that waits longest is past its last slot: the sweep may look and place nothing."""
+    waiting = Notice.objects.filter(last_slot__lte=now).exclude(state=NoticeState.PLACED)
+    oldest = waiting.order_by("last_slot").values_list("last_slot", flat=True).first()
+    return now - oldest if oldest else timedelta(0)
 
 
 def _addresses(now: datetime) -> list[str]:

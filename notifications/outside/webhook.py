@@ -23,10 +23,19 @@ from sapr.errors import DomainError
 TIMEOUT = 10.0
 TOTAL = 40.0
 REPLY = 4096
+# Of a host's addresses so many are tried: who runs the name decides how many it has.
+ADDRESSES = 4
 STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})[ \r]")
 PORTS = range(1, 65536)
 # Public by their look, private by what they carry: IPv4 within IPv6.
-CARRIERS = [ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32")]
+CARRIERS = [
+    ipaddress.ip_network(net)
+    for net in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96"),
+        # Where such carriers are entered, and what was private in IPv6 before fc00::/7.
+        *("192.88.99.0/24", "fec0::/10"),
+    )
+]
 # What a receiver can mean by trying again later.
 LATER = {408, 425, 429}
 PLAIN = re.compile(r"[!-~]{1,300}")
@@ -116,9 +125,14 @@ def _addresses(host: str, port: int):
 
 
 def _connected(found, timeout: float, deadline: Deadline, host: str | None) -> socket.socket:
-    """A connection to the first address that takes one, encrypted for `host` where there is one."""
+    """A connection to the first address that takes one, encrypted for `host` where there is one.
+
+    The deadline holds for all of them together; TimeoutError when it has passed.
+    """
     last: OSError = ConnectionError()
-    for family, address in found:
+    for family, address in found[:ADDRESSES]:
+        if deadline.passed:
+            raise TimeoutError
         connection = socket.socket(family, socket.SOCK_STREAM)
         connection.settimeout(timeout)
         try:

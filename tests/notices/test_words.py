@@ -225,7 +225,8 @@ def test_the_page_shows_bytes_class_size_guesses_and_what_the_reader_got(stage) 
         assert part in shown, part
     less = page_text(client.get(f"{url}?less.sex=blank&less.period=quarter"))
     assert "within three months before the report" in less
-    assert client.get(f"{url}?less.sex=zzyzx").status_code == 200
+    for nonsense in ("less.sex=zzyzx", "less.sex=a.b", "less.sex=", "less.place=stated"):
+        assert client.get(f"{url}?{nonsense}").status_code == 200
     done = client.post(url, {"which": "words", "bytes_seen": _digest(notice.wording)})
     assert done.status_code == 302
     assert notice_of(world, notice).state == NoticeState.RELEASED

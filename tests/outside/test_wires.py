@@ -154,7 +154,8 @@ def test_addresses_inside_are_no_webhooks() -> None:
     inside = (
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",  # noqa: S104 - an address, bound to nothing
         "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1",
-        "64:ff9b::a00:1", "2002:a00:1::1", "2001::1",
+        "64:ff9b::a00:1", "2002:a00:1::1", "2001::1", "fec0::1", "::10.0.0.1", "::ffff:0:10.0.0.1",
+        "64:ff9b:1::a00:1", "192.88.99.1",
     )  # fmt: skip
     assert [address for address in inside if webhook.allowed(address)] == []
     for address in ("93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"):
@@ -174,6 +175,24 @@ def test_a_name_that_stands_for_an_address_inside_gets_nothing(monkeypatch) -> N
     told = how(webhook.hand_over, b"", "https://hooks.example/x")
     assert told == (Outcome.NOT_ALLOWED, False, False)
     assert looked == ["hooks.example"]
+
+
+@pytest.mark.parametrize(("last", "most"), [(2, 2), (0, 4)])
+def test_a_name_with_many_silent_addresses_is_left_in_time(last, most, monkeypatch) -> None:
+    """The limit holds for all of its addresses together, and no more than a few are tried."""
+    tried: list[str] = []
+
+    class Silent(webhook.socket.socket):
+        def connect(self, address) -> None:
+            tried.append(address)
+            deadline.passed = len(tried) == last
+            raise TimeoutError
+
+    monkeypatch.setattr(webhook.socket, "socket", Silent)
+    found = [(2, (f"93.184.216.{number}", 443)) for number in range(20)]
+    with webhook.Deadline(60) as deadline, pytest.raises(TimeoutError):
+        webhook._connected(found, 0.1, deadline, "hooks.example")
+    assert len(tried) == most
 
 
 def test_every_sort_of_message_is_equally_long_and_bears_nothing_but_id_and_instant() -> None:
