@@ -139,6 +139,7 @@ def hand_over(scene: Scene, api: Api, case: str) -> None:
     with access.viewing(scene.world.sarc):
         kit = Kit.objects.get(case_id=case)
     scene.ids |= {"kit_id": str(kit.pk), "card_id": str(kit.card_id)}
+    scene.ids["location_id"] = str(scene.world.installation.pk)
     assert (
         scene.client("sarc").post(f"/admin/cases/{case}/evidence/{kit.pk}/", {"do": "pdf"}).status_code == 200
     )
