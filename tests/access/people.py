@@ -61,6 +61,7 @@ from reports.models import (
     Report,
     SignedForm,
 )  # fmt: skip
+from sapr import clock
 from tests.factories import AppointmentFactory, PostFactory, UserFactory
 from tests.forms import one_of_each
 from tests.meeting.ways import called, held, line_of, minutes_kept, offered
@@ -256,7 +257,10 @@ def _come_to(scene: Scene, at) -> None:
             bytes_seen=sha256(notice.minimal.encode()).hexdigest(), at=T0,
         )  # fmt: skip
         with access.viewing(world.sarc):
-            place(notice=Notice.objects.get(), actor=world.sarc, at=T0)
+            notice = Notice.objects.get()
+            clock.move(notice.slot, hold=True)
+            place(notice=notice, actor=world.sarc, at=T0)
+            clock.move(T0, hold=True)
     if scene.state == "converted":
         world.converted(report, at=at + timedelta(hours=1))
     if scene.state == "restricted":

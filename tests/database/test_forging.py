@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from notifications.decisions import decision_record
 from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind
@@ -16,6 +16,7 @@ from reports.ledger.models import SYSTEM_CHAIN, Event
 from reports.ledger.selectors import case_events, first_bad_event
 from reports.ledger.services import append, append_system
 from reports.obligations.models import Duty
+from sapr import clock
 from tests.database.refusals import refused
 from tests.notices.release import release
 from tests.stage import in_database
@@ -117,7 +118,8 @@ def decided(notice_id, body: str) -> None:
     """The decision that a placing in these words stands on."""
     notice = Notice.objects.get(pk=notice_id)
     rung = notice.rung if body == notice.wording else "minimal"
-    decision_record(notice=notice, stage=DecisionStage.PLACED, rung=rung, text=body, slot=T0, at=T0)
+    slot = notice.slot or notice.last_slot
+    decision_record(notice=notice, stage=DecisionStage.PLACED, rung=rung, text=body, slot=slot, at=slot)
 
 
 class TestInboxes:
@@ -128,20 +130,22 @@ class TestInboxes:
         notice = notice_of(world, world.signed("restricted").case_id)
         assert notice.wording != notice.minimal
         return {
-            "id": notice.pk, "post": notice.post_id, "kind": notice.kind, "slot": T0, "body": notice.minimal,
-            "details": None, "case": None,
+            "id": notice.pk, "post": notice.post_id, "kind": notice.kind, "slot": notice.last_slot,
+            "body": notice.minimal, "details": None, "case": None,
         }  # fmt: skip
 
     def place(self, world, row: dict) -> None:
+        """At its slot."""
+        clock.move(row["slot"], hold=True)
         with access.viewing(world.sarc), connection.cursor() as cursor:
             decided(row["id"], row["body"])
             cursor.execute(ITEM, row)
+            placed = Notice.objects.filter(pk=row["id"])
+            placed.update(state="placed", placed_at=row["slot"], look_at=None)
 
     def test_without_its_decision_on_record_it_is_refused(self, world, restricted) -> None:
         with access.viewing(world.sarc), refused("its decision on record"), connection.cursor() as cursor:
-            cursor.execute(ITEM, restricted)
-        with access.viewing(world.sarc), refused("its decision on record"), connection.cursor() as cursor:
-            decided(restricted["id"], "other words")
+            clock.move(restricted["slot"], hold=True)
             cursor.execute(ITEM, restricted)
 
     def test_a_notice_is_placed_in_its_words(self, world, restricted) -> None:
@@ -157,7 +161,7 @@ class TestInboxes:
         fine = restricted | {"body": notice.wording}
         with refused("is its notice"):
             self.place(world, fine)
-        release(world.sarc, notice)
+        fine["slot"] = release(world.sarc, notice).slot
         with refused("is its notice"):
             self.place(world, fine | {"post": world.posts["higher"].pk})
         self.place(world, fine)
@@ -169,7 +173,7 @@ class TestInboxes:
 
     def test_a_unit_commander_is_refused_whatever_the_ladder_says(self, world, restricted) -> None:
         unit = world.posts["unit_commander"].pk
-        with access.viewing(world.sarc):
+        with access.viewing(world.sarc), refused("posts that there are and that may get it"):
             run("UPDATE notifications_notice SET ladder = jsonb_build_array(%s::text)", str(unit))
         with refused("never goes to a unit commander"):
             self.place(world, restricted | {"post": unit})
@@ -184,16 +188,19 @@ class TestInboxes:
         with access.viewing(stage.world.sarc):
             notice = Notice.objects.get()
         row = {
-            "id": notice.pk, "post": notice.post_id, "kind": notice.kind, "slot": T0, "body": "Look at Smith.",
-            "details": None, "case": None,
+            "id": notice.pk, "post": notice.post_id, "kind": notice.kind, "slot": notice.last_slot,
+            "body": "Look at Smith.", "details": None, "case": None,
         }  # fmt: skip
+        clock.move(notice.last_slot, hold=True)
         with stage.as_worker(), connection.cursor() as cursor:
             # in other words, and without any notice
             for forged in (row, row | {"id": uuid4(), "body": notice.minimal}):
                 with refused("is its notice"):
                     cursor.execute(ITEM, forged)
-            decided(notice.pk, notice.minimal)
-            cursor.execute(ITEM, row | {"body": notice.minimal})
+            with transaction.atomic():
+                decided(notice.pk, notice.minimal)
+                cursor.execute(ITEM, row | {"body": notice.minimal})
+                Notice.objects.update(state="placed", placed_at=notice.last_slot, look_at=None)
 
     def test_sealed_details_are_the_notices_own_and_of_its_case(self, stage) -> None:
         """An Unrestricted notice whose item an administrator removed, to place it wrongly."""
@@ -206,6 +213,13 @@ class TestInboxes:
             [details] = admin.execute(
                 "DELETE FROM notifications_inboxitem WHERE id = %s RETURNING details", [item.pk]
             ).fetchone()
+            admin.execute("ALTER TABLE notifications_notice DISABLE TRIGGER stands")
+            admin.execute(
+                "UPDATE notifications_notice SET state = 'composed', placed_at = NULL, look_at = last_slot"
+                " WHERE id = %s",
+                [item.pk],
+            )
+            admin.execute("ALTER TABLE notifications_notice ENABLE TRIGGER stands")
         row = {
             "id": item.pk, "post": item.post_id, "kind": item.kind, "slot": T0, "body": "", "details": details,
             "case": report.case_id,
@@ -213,8 +227,9 @@ class TestInboxes:
         for forged in ({"details": details + b"x"}, {"case": other.pk}):
             with access.viewing(stage.world.sarc), refused("is its notice"), connection.cursor() as cursor:
                 cursor.execute(ITEM, row | forged)
-        with access.viewing(stage.world.sarc), connection.cursor() as cursor:
+        with access.viewing(stage.world.sarc), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(ITEM, row)
+            Notice.objects.filter(pk=item.pk).update(state="placed", placed_at=T0, look_at=None)
 
     def test_a_restricted_notice_is_not_composed_for_a_unit_commander(self, world) -> None:
         report = world.signed("restricted")
@@ -290,23 +305,20 @@ class TestTheWorkersDuties:
             for duty in (other.pk, notice.duty_id):
                 with refused("row-level security|closed by an event"):
                     run(CLOSE, "discharged", uuid4(), T0, duty)
-            decided(notice.pk, notice.minimal)
-            with connection.cursor() as cursor:
+            clock.move(notice.last_slot, hold=True)
+            with transaction.atomic(), connection.cursor() as cursor:
+                decided(notice.pk, notice.minimal)
                 cursor.execute(
                     ITEM,
                     {
-                        "id": notice.pk, "post": notice.post_id, "kind": notice.kind, "slot": T0,
+                        "id": notice.pk, "post": notice.post_id, "kind": notice.kind, "slot": notice.last_slot,
                         "body": notice.minimal, "details": None, "case": None,
                     },
                 )  # fmt: skip
+                Notice.objects.update(state="placed", placed_at=T0, look_at=None)
             for state, event in (("discharged", None), ("ended", uuid4()), ("not_applicable", uuid4())):
                 with refused("row-level security|closed by an event"):
                     run(CLOSE, state, event, T0, notice.duty_id)
-            run(
-                "UPDATE notifications_notice SET state = 'placed', placed_at = %s, look_at = NULL WHERE id = %s",
-                T0,
-                notice.pk,
-            )
             placed = append(
                 case_id=report.case_id,
                 kind="commander_notice_placed",

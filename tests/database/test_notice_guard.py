@@ -1,0 +1,145 @@
+"""Round the services, by the SARC of the case: no notice is stopped or placed off its slot, no number made up."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import connection
+
+from accounts.models import Location
+from notifications.decisions import digest_of
+from notifications.models import InboxItem, Notice, NoticeDecision, StrengthTable, UnitRung
+from notifications.strength.rungs import choose_anew, quarter_of
+from reports import access
+from sapr import clock
+from tests.database.refusals import refused
+from tests.notices.release import release
+from tests.times import T0
+
+FINEST = "installation.stated.band.week.on_off.stated.stated"
+OFF_SLOT = T0 + timedelta(minutes=7)
+
+
+def settle() -> None:
+    """Ask at once what is otherwise asked when the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def change(notice: Notice, **values) -> None:
+    Notice.objects.filter(pk=notice.pk).update(**values)
+
+
+def decided(notice: Notice, stage: str = "placed", **given) -> None:
+    values = {
+        "rung": "minimal",
+        "slot": notice.last_slot,
+        "sha256": digest_of(notice.minimal),
+        "decided_at": T0,
+    }
+    NoticeDecision.objects.create(notice=notice, case_id=notice.case_id, stage=stage, **values | given)
+
+
+def put(notice: Notice, **given) -> None:
+    values = {"post": notice.post, "kind": notice.kind, "slot": notice.last_slot, "body": notice.minimal}
+    InboxItem(id=notice.pk, **values | given).save(force_insert=True)
+
+
+def test_a_notice_is_neither_stopped_nor_placed_before_its_slot(world) -> None:
+    world.strength(900)
+    world.signed("restricted")
+    with access.viewing(world.sarc):
+        notice = Notice.objects.get()
+        for later in (T0, notice.last_slot + timedelta(seconds=1), T0 + timedelta(days=9999)):
+            with refused("is looked at when its slot comes"):
+                change(notice, look_at=later)
+            with refused("is looked at when its slot comes"):
+                change(notice, look_at=later, slot=later)
+        with refused("has a slot once it is released"):
+            change(notice, slot=notice.last_slot)
+        with refused("placed where it stands in an inbox"):
+            change(notice, state="placed", placed_at=T0, look_at=None)
+        for ladder in ([], [str(uuid4())], [str(world.posts["unit_commander"].pk)]):
+            with refused("goes to posts that there are"):
+                change(notice, ladder=ladder)
+        # A decision that would stand in the way of the real one.
+        for given in ({"sha256": "0" * 64}, {"slot": OFF_SLOT}, {"slot": None}, {}):
+            with refused("is placed at its slot"):
+                decided(notice, **given)
+        with refused("is placed at its slot"):
+            put(notice, slot=OFF_SLOT)
+        with refused("is placed at its slot"):
+            put(notice)
+        for slot in (OFF_SLOT, T0 - timedelta(hours=3), notice.last_slot + timedelta(hours=6)):
+            with refused("is released for one of the slots left"):
+                words = {"sha256": digest_of(notice.wording), "rung": notice.rung}
+                decided(notice, "released", slot=slot, approvers=[str(world.sarc.pk)], **words)
+                change(
+                    notice, state="released", slot=slot, look_at=slot,
+                    released_by=world.sarc.pk, released_sha256=words["sha256"],
+                )  # fmt: skip
+        settle()
+    released = release(world.sarc, notice, at=T0)
+    clock.move(released.slot, hold=True)
+    with access.viewing(world.sarc), refused("is looked at when its slot comes"):
+        change(notice, look_at=released.slot + timedelta(minutes=1))
+
+
+def test_a_late_placing_is_whole_and_in_the_notices_own_words(world) -> None:
+    """Once the last slot has passed, as for a paper form that came late, a person may place: all of it or nothing."""
+    world.signed("restricted")
+    with access.viewing(world.sarc):
+        notice = Notice.objects.get()
+        clock.move(notice.last_slot, hold=True)
+        with refused("is its notice's own words"):
+            decided(notice, sha256="0" * 64)
+        with refused("is placed whole"):
+            decided(notice)
+            settle()
+        with refused("is placed whole"):
+            decided(notice)
+            put(notice)
+            settle()
+        decided(notice)
+        put(notice)
+        change(notice, state="placed", placed_at=clock.now(), look_at=None)
+        settle()
+
+
+def test_dn_03_a_number_of_people_is_of_a_strength_table_that_speaks(world) -> None:
+    quarter = quarter_of(world.installation, T0)
+
+    def choose(location: Location = world.installation, **given) -> None:
+        values = {"rung": FINEST, "k": 99, "tables": [], "quarter": quarter, "chosen_at": T0}
+        UnitRung.objects.create(location=location, **values | given)
+
+    elsewhere = world.posts["stranger"].location
+    with access.viewing(world.sarc):
+        for tables in ([], [str(uuid4())], {}, "x"):
+            with refused("counted from the strength tables that speak"):
+                choose(tables=tables)
+    world.strength(900)
+    world.strength(300, elsewhere)
+    with access.viewing(world.sarc):
+        old, other = (
+            str(pk) for pk in StrengthTable.objects.order_by("recorded_at").values_list("pk", flat=True)
+        )
+        with refused("counted from the strength tables that speak"):
+            choose(tables=[other])
+        with refused("more people than"):
+            choose(tables=[old], k=901)
+    world.strength(100)
+    with access.viewing(world.sarc):
+        new = str(StrengthTable.objects.latest("recorded_at").pk)
+        for tables in ([old], [old, other], [new, str(uuid4())]):
+            with refused("counted from the strength tables that speak"):
+                choose(tables=tables)
+        with refused("for the places that its notices go to"):
+            choose(elsewhere, tables=[other])
+        with refused("for the places that its notices go to"):
+            choose(elsewhere, rung="minimal", k=None)
+    # The system's own choices, for these places and by a programme manager for any, are of that kind.
+    with access.viewing(world.manager):
+        assert {each.location for each in choose_anew(world.installation.parent, actor=world.manager, at=T0)} >= {
+            world.installation, elsewhere,
+        }  # fmt: skip
