@@ -102,7 +102,8 @@ def test_a_dump_holds_every_table_of_its_database(scene, alias: str) -> None:
     models = [
         each for each in apps.get_models(include_auto_created=True) if router.allow_migrate_model(alias, each)
     ]
-    tables = {each._meta.db_table for each in models}
+    # A view has no rows of its own.
+    tables = {each._meta.db_table for each in models if each._meta.managed}
     assert len(tables) >= {"default": 35, "keys": 5}[alias]
     assert {each for each in tables if f"COPY public.{each} (" not in dumped} == set()
 

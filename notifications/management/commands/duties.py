@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+from argparse import ArgumentTypeError
 from collections import Counter
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -13,6 +14,18 @@ from sapr.startup import verify
 
 log = logging.getLogger("sapr.sweep")
 LONGEST_PAUSE = 5.0
+LONGEST = 60
+
+
+def seconds(word: str) -> float:
+    """Of the command line, which is never said back."""
+    try:
+        found = float(word)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= LONGEST:
+        raise ArgumentTypeError(f"a number of seconds is needed, at most {LONGEST}")
+    return found
 
 
 class Command(PlainCommand):
@@ -25,7 +38,9 @@ class Command(PlainCommand):
             "loop", help="look again and again until a signal ends it; no broker is needed"
         )
         add_json(loop)
-        loop.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="between two looks (5)")
+        loop.add_argument(
+            "--every", type=seconds, default=5.0, metavar="SECONDS", help="between two looks (5)"
+        )
 
     def handle(self, *args, action: str, **options) -> None:
         done = run(options["every"]) if action == "loop" else sweep()
