@@ -89,13 +89,15 @@ class _BadLineError(Exception):
 
 
 def as_text(content: bytes) -> str:
-    """The text of a file's bytes; DomainError `not_utf8` when they are not UTF-8. A byte order mark goes."""
+    """The text of a file's bytes; DomainError `not_plain_text` when they are not UTF-8. A byte order mark goes."""
     if len(content) > MOST_BYTES:
         raise _too_large()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise DomainError("not_utf8", "The file is not UTF-8. Save it as CSV UTF-8.", path="text") from None
+        raise DomainError(
+            "not_plain_text", "The file is not UTF-8. Save it as CSV UTF-8.", path="text"
+        ) from None
 
 
 def _too_large() -> DomainError:

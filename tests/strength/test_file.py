@@ -79,7 +79,7 @@ def test_another_header_nothing_and_no_csv():
 def test_bytes_that_are_no_utf8_and_too_many():
     with pytest.raises(DomainError) as refusal:
         as_text(b"\xff\xfe")
-    assert refusal.value.code == "not_utf8"
+    assert refusal.value.code == "not_plain_text"
     assert as_text("\ufeffline".encode()) == "line"
     for text in ("x" * (MOST_BYTES + 1), "\n" * (MOST_LINES + 1)):
         with pytest.raises(DomainError) as refusal:
