@@ -65,11 +65,18 @@ def legacy(stage, owner):
             append(case_id=case.pk, kind="case_closed", actor=world.sarc, at=T0)
     watched()
     before = rows(world, kind__in=RETALIATION)
-    watched = without(owner, "reports_duty", "USER")
-    owner.execute("ALTER TABLE reports_duty NO FORCE ROW LEVEL SECURITY")
-    owner.execute("DELETE FROM reports_duty WHERE kind = ANY (%s)", [list(RETALIATION)])
-    owner.execute("ALTER TABLE reports_duty FORCE ROW LEVEL SECURITY")
-    watched()
+    # Their ladders too, which came later still.
+    for table, gone in (
+        ("notifications_ladder", "duty_id IN (SELECT id FROM reports_duty WHERE kind = ANY (%s))"),
+        ("reports_duty", "kind = ANY (%s)"),
+    ):
+        watched = without(owner, table, "USER")
+        for each in ("reports_duty", table):
+            owner.execute(f"ALTER TABLE {each} NO FORCE ROW LEVEL SECURITY")
+        owner.execute(f"DELETE FROM {table} WHERE {gone}", [list(RETALIATION)])  # noqa: S608
+        for each in ("reports_duty", table):
+            owner.execute(f"ALTER TABLE {each} FORCE ROW LEVEL SECURITY")
+        watched()
     assert (len(before), rows(world, kind__in=RETALIATION)) == (4, [])
     return world, with_offender, closed_offender, with_claim, closed_claim, before
 
