@@ -119,7 +119,11 @@ class Reporting(Beginning):
                     notice_release, actor=self.world.sarc, notice_id=notice.pk, minimal=True,
                     bytes_seen=sha256(notice.minimal.encode()).hexdigest(), at=self.now,
                 )  # fmt: skip
-            self.tried(place, notice=Notice.objects.get(pk=notice.pk), actor=self.world.sarc, at=self.now)
+            notice.refresh_from_db()
+            # The database places nothing before its slot.
+            self.now = max(self.now, notice.slot or notice.last_slot)
+            clock.move(self.now, hold=True)
+            self.tried(place, notice=notice, actor=self.world.sarc, at=self.now)
 
     @rule(passed=st.sampled_from([1, 5, 30, 24 * 9, 24 * 45, 24 * 400]))
     def time_passes(self, passed) -> None:
