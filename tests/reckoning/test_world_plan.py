@@ -107,3 +107,12 @@ def test_a_world_of_no_size_is_refused():
         with pytest.raises(DomainError) as refusal:
             wanted.check()
         assert refusal.value.code == "bad_size"
+
+
+def test_tr_06_nobody_of_the_staff_is_called_like_a_victim():
+    names = Names(source(0))
+    staff = {names.staff(sex) for sex in ("women", "men") for _ in range(1000)}
+    victims = {life.victim for life in plan(2000)}
+    assert len(staff) > 100
+    assert len(victims) > 100
+    assert not staff & victims
