@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
-from accounts import forms, selectors, services
+from accounts import forms, selectors, services, staffing
 from accounts.leaving import left_words
 from accounts.models import Role, User
 from sapr import clock
@@ -30,11 +30,11 @@ def staff(request: HttpRequest) -> HttpResponse:
         "linkable": selectors.linkable(request.user),
         "locations": selectors.locations(),
         "posts": selectors.posts(),
-        "vacant": {post.pk for post in selectors.vacant_posts(now)},
+        "vacant": {post.pk for post in staffing.vacant_posts(now)},
         "appointments": selectors.appointments(now),
         "waiting": selectors.appointments_waiting(),
         "certifications": certification_lines(now),
-        "uncertified": selectors.advocates_without(now),
+        "uncertified": staffing.advocates_without(now),
         "link_form": DeskForm(),
     }
     return render(request, "desk/staff.html", "Staff", context)
@@ -42,7 +42,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 
 def certification_lines(now: datetime, rows=None) -> list[dict]:
     """Certifications with the days that are left, for pages; `soon`: worth saying so."""
-    rows = selectors.certifications(now) if rows is None else rows
+    rows = staffing.certifications(now) if rows is None else rows
     return [
         {"row": row, "days": (row.ends_at - now).days, "soon": row.ends_at - now <= LAPSES_SOON}
         for row in rows

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 
-from accounts import forms, selectors, services, sessions
+from accounts import forms, selectors, services, sessions, staffing
 from accounts.admin import HOME, form_page
 from accounts.leaving import left_words
 from accounts.models import User
@@ -87,7 +87,7 @@ def _midnight(day, zone: ZoneInfo) -> datetime:
 @page("manage_staff")
 def certification_end(request: HttpRequest, certification_id: UUID) -> HttpResponse:
     """Show what revoking it means; the POST does it now."""
-    row = get_object_or_404(selectors.certifications(clock.now()), pk=certification_id)
+    row = get_object_or_404(staffing.certifications(clock.now()), pk=certification_id)
     form = ConfirmForm(sent(request))
 
     def end() -> HttpResponse:

@@ -192,12 +192,6 @@ def appointments(at: datetime) -> QuerySet[Appointment]:
     )
 
 
-def vacant_posts(at: datetime) -> QuerySet[Post]:
-    """Posts that nobody active holds at the instant."""
-    held = Appointment.objects.filter(current(at), user__is_active=True).values("post_id")
-    return posts().exclude(pk__in=held)
-
-
 def posts_with_inbox(installations: Iterable[Location]) -> QuerySet[Post]:
     """The posts that notices of these installations may be addressed to, the next higher ones included."""
     roles = [Role.SENIOR_COMMANDER, Role.UNIT_COMMANDER, Role.MCIO]
@@ -244,31 +238,6 @@ def may_approve(appointment: Appointment, person: User) -> bool:
 def proposer_stands(appointment: Appointment, at: datetime) -> bool:
     """Whether whoever proposed it is a programme manager still; else it can only be refused."""
     return Role.PROGRAMME_MANAGER in roles_of(appointment.proposed_by, at)
-
-
-def certifications(at: datetime) -> QuerySet[Certification]:
-    """Certifications that stand at the instant or will, those that lapse first in front."""
-    rows = Certification.objects.filter(revoked_at=None, ends_at__gt=at)
-    return rows.select_related("user").order_by("ends_at", "user__display_name")
-
-
-def certification_of(user: User, at: datetime) -> Certification | None:
-    """The certification in force; None when there is none or it was revoked."""
-    return Certification.objects.filter(certified(at), user=user).order_by("-ends_at").first()
-
-
-def advocates_without(at: datetime) -> QuerySet[User]:
-    """Active people who are appointed SARC or SAPR VA at the instant and have no certification in force."""
-    held = Appointment.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=at),
-        state=AppointmentState.APPROVED,
-        starts_at__lte=at,
-        post__role__in=CERTIFIED_ROLES,
-    )
-    rows = User.objects.filter(is_active=True, appointments__in=held).distinct()
-    return rows.exclude(pk__in=Certification.objects.filter(certified(at)).values("user_id")).order_by(
-        "display_name"
-    )
 
 
 def zone_of_work(user: User) -> str:

@@ -12,10 +12,12 @@ from sapr import standing
 
 
 def now() -> datetime:
-    """The instant by the database's clock, aware, in UTC."""
-    stands_at = standing.instant()
-    if stands_at is not None:
-        return stands_at
+    """The instant by the database's clock, aware, in UTC. A page that only looks is drawn as of one."""
+    return standing.instant() or _asked()
+
+
+@standing.asked_in_a_look
+def _asked() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sapr_now()")
         return cursor.fetchone()[0].astimezone(UTC)

@@ -1,7 +1,10 @@
-"""A clock that is moved from instant to instant by one writer: what is asked at an instant is asked once.
+"""What is asked once: by a page while it only looks, and by one writer where the clock stands.
 
-For making invented worlds: thousands of steps stand at an instant of their own each, and nobody else writes. In a real
-database time passes and others act, so it is refused there.
+A page is drawn as of one instant, in one transaction: who holds which role is asked once for all its lists. The first
+write ends that, and the database checks every statement by its own clock all the same.
+
+One writer makes invented worlds: thousands of steps stand at an instant of their own each, and nobody else writes. In a
+real database time passes and others act, so that is refused there.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,10 +37,29 @@ class Stand:
 _stand: ContextVar[Stand | None] = ContextVar("stand", default=None)
 
 
+# What was answered to the page that looks; None where nobody only looks.
+_look: ContextVar[dict[Any, Any] | None] = ContextVar("look", default=None)
+
+
 def instant() -> datetime | None:
     """Where the clock stands in this block; None outside of one: ask the database."""
     stand = _stand.get()
     return stand.at if stand else None
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """For the block, or until `wrote`, what `asked_once` and `asked_in_a_look` mark is asked once."""
+    before = _look.set({})
+    try:
+        yield
+    finally:
+        _look.reset(before)
+
+
+def wrote() -> None:
+    """Somebody writes: from here on every read asks again."""
+    _look.set(None)
 
 
 @contextmanager
@@ -64,7 +86,8 @@ def answered(function: Callable[..., Any], *args: Any) -> Any:
 def asked_once(*, lasting: bool = False) -> Callable[[Asked], Asked]:
     """Where the clock stands, a read is made once per arguments and instant; `lasting`: once in the block.
 
-    Elsewhere every call asks. The arguments are hashable and the answer is not changed by its readers.
+    A page that only looks asks once, too. Elsewhere every call asks. The arguments are hashable and the answer is not
+    changed by its readers.
     """
 
     def mark(function: Asked) -> Asked:
@@ -72,13 +95,28 @@ def asked_once(*, lasting: bool = False) -> Callable[[Asked], Asked]:
         def ask(*args: Any) -> Any:
             stand = _stand.get()
             if stand is None:
-                return function(*args)
-            answers = stand.lasting if lasting else stand.answers
-            key = (function, *args)
-            if key not in answers:
-                answers[key] = function(*args)
-            return answers[key]
+                return _kept(_look.get(), function, args)
+            return _kept(stand.lasting if lasting else stand.answers, function, args)
 
         return ask  # type: ignore[return-value]
 
     return mark
+
+
+def asked_in_a_look(function: Asked) -> Asked:
+    """A page that only looks asks once per arguments; elsewhere every call asks."""
+
+    @wraps(function)
+    def ask(*args: Any) -> Any:
+        return _kept(_look.get(), function, args)
+
+    return ask  # type: ignore[return-value]
+
+
+def _kept(answers: dict[Any, Any] | None, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    if answers is None:
+        return function(*args)
+    key = (function, *args)
+    if key not in answers:
+        answers[key] = function(*args)
+    return answers[key]

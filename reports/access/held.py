@@ -10,6 +10,7 @@ from accounts.selectors import appointments_of, places_by_role
 from reports.access.objects import case_id_of, column, kind_of
 from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
+from sapr.standing import asked_in_a_look
 
 Roles = frozenset[str]
 
@@ -80,12 +81,15 @@ def _any(standing: Standing) -> Roles:
 def _assigned(standing: Standing) -> Roles:
     """`assignments_carried` for one case."""
     case_id = case_id_of(standing.obj) if standing.obj is not None else None
-    if not case_id:
-        return frozenset()
-    with connection.cursor() as cursor:
-        cursor.execute(_ASSIGNED, [standing.viewer.pk, case_id])
-        rows = cursor.fetchall()
+    rows = _assignments(standing.viewer, case_id) if case_id else []
     return frozenset(role for role, place in rows if place in standing.places.get(role, ()))
+
+
+@asked_in_a_look
+def _assignments(viewer, case_id) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ASSIGNED, [viewer.pk, case_id])
+        return cursor.fetchall()
 
 
 def _granted(standing: Standing) -> Roles:

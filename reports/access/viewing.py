@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
+from sapr import standing
+
 Service = TypeVar("Service", bound=Callable[..., Any])
 
 
@@ -33,6 +35,7 @@ def service(function: Service) -> Service:
 
     @wraps(function)
     def run(*, actor, **kwargs):
+        standing.wrote()
         with viewing(actor):
             return function(actor=actor, **kwargs)
 

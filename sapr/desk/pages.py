@@ -1,6 +1,7 @@
 """What every page of the desk shares: the viewer's transaction, the role check, and refusals kept on the page."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.shortcuts import redirect
 from django.shortcuts import render as django_render
 
 from reports import access
+from sapr import standing
 from sapr.desk import once
 from sapr.desk.forms import DeskForm
 from sapr.errors import DomainError
@@ -30,7 +32,8 @@ def page(*verbs: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            with access.entering(request.user):
+            looks = standing.one_look() if request.method in ("GET", "HEAD") else nullcontext()
+            with looks, access.entering(request.user):
                 if verbs and not any(access.may(request.user, verb) for verb in verbs):
                     raise DomainError(
                         "not_your_role", "Your appointment does not include this page.", status=403

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts import selectors as staff
+from accounts import staffing
 from accounts.admin import certification_lines
 from accounts.models import LocationKind, Role
 from notifications import selectors as notices
@@ -70,9 +71,9 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _certification(viewer, now: datetime) -> dict[str, Any] | None:
     """What a SARC or SAPR VA should know of the own certification: that it lapses soon, or is not in force."""
-    if staff.advocates_without(now).filter(pk=viewer.pk).exists():
+    if staffing.advocates_without(now).filter(pk=viewer.pk).exists():
         return {"missing": True}
-    found = staff.certification_of(viewer, now)
+    found = staffing.certification_of(viewer, now)
     lines = certification_lines(now, [found] if found else [])
     return lines[0] if lines and lines[0]["soon"] else None
 
@@ -96,24 +97,25 @@ def _work(viewer, now: datetime) -> dict[str, Any]:
 
 
 def _programme(viewer, now: datetime) -> dict[str, Any]:
+    advocates = staffing.advocates_by_place(now)
     return {
         "programme": True,
         "reminders": notices.reminders_shown(viewer=viewer, at=now),
         "health": beating.health(clock.keyboard_now()),
-        "vacant": staff.vacant_posts(now),
+        "vacant": staffing.vacant_posts(now),
         "lapsing": [line for line in certification_lines(now) if line["soon"]],
         "alarms": _alarms(viewer, now),
         "dead_channels": outside.dead_channels(),
         "strength": [
-            (place.name, [staff.holders_under(place, role, now).count() for role in (Role.SARC, Role.VA)])
+            (place.name, [advocates.get((place.pk, role), 0) for role in (Role.SARC, Role.VA)])
             for place in staff.locations().filter(kind=LocationKind.INSTALLATION)
         ],
         "numbers": [
             ("People who may sign in", staff.people().filter(is_active=True).count()),
             ("Appointments in force", staff.appointments(now).count()),
-            ("Posts that are vacant", staff.vacant_posts(now).count()),
+            ("Posts that are vacant", staffing.vacant_posts(now).count()),
             ("Appointments that wait for a second person", staff.appointments_waiting().count()),
-            ("Advocates without a certification in force", staff.advocates_without(now).count()),
+            ("Advocates without a certification in force", staffing.advocates_without(now).count()),
             ("Policy changes that wait for a second person", adoption.waiting().count()),
             ("Erasures that wait for a second person", erasure.waiting(viewer=viewer).count()),
             ("Messages to outside that were given up", outside.letters(viewer=viewer).count()),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
-from accounts import selectors, services
+from accounts import selectors, services, staffing
 from accounts.acting import acting
 from accounts.models import CERTIFIED_ROLES, Certification, Role
 from notifications.models import Reminder
@@ -108,7 +108,7 @@ def test_the_post_of_somebody_lapsed_is_vacant_and_reminders_go_up(stage) -> Non
     world.strength(5000)
     world.signed("restricted")
     services.certification_end(certification=of(world.sarc), actor=world.manager, at=T0)
-    assert world.posts["sarc"] in selectors.vacant_posts(T0)
+    assert world.posts["sarc"] in staffing.vacant_posts(T0)
     with access.viewing(world.manager):
         due = max(Reminder.objects.filter(post=world.posts["manager"]).values_list("due_at", flat=True))
     clock.move(due, hold=True)
