@@ -46,6 +46,7 @@ CASE_TABLES = (
     "notifications_inboxitem",
     "notifications_ladder",
     "notifications_acknowledgement",
+    "notifications_recomposing",
 )
 # Their rows hang on who asked or looked, not on a case: tests/access says who sees them.
 PERSONAL_TABLES = (
