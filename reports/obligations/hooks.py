@@ -29,7 +29,7 @@ def register_involved(listener: Callable[..., Any]) -> None:
 
 
 def register_contents(before: Callable[..., Any], after: Callable[..., Any]) -> None:
-    """Call `before(case=…)` before sealed contents of a case are written, `after(case=…, actor=…, at=…, fields=…)` then."""
+    """Call `before(case=…)`, then `after(case=…, actor=…, at=…, fields=…)`, around the writing of sealed contents."""
     if (before, after) not in _contents:
         _contents.append((before, after))
 

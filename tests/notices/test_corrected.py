@@ -8,6 +8,9 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts.models import Location, LocationKind
+from notifications.anonymity import Rung
+from notifications.anonymity.rungs import BLANK
 from notifications.correcting.models import Recomposing
 from notifications.correcting.services import notice_correct
 from notifications.decisions import digest_of
@@ -112,7 +115,10 @@ def test_dn_55_a_wrong_addressee_keeps_what_was_told_and_the_right_one_is_told(w
     """CN-3: the unit commander whom the case names now gets the notice; the other one's does not change."""
     report = world.signed("unrestricted")
     (first,) = notices(world, report, UNIT)
-    post = PostFactory(location=world.posts["unit_commander"].location, role="unit_commander")
+    unit = Location.objects.create(
+        kind=LocationKind.UNIT, name="2nd Sample Company", zone="UTC", parent=world.installation
+    )
+    post = PostFactory(location=unit, role="unit_commander", next_higher=world.posts["higher"])
     right = AppointmentFactory(post=post, user=UserFactory(username="right")).user
     completed(world, report.case_id, identity={"unit_commander_post": str(post.pk)})
     second = correct(world, first)
@@ -278,7 +284,7 @@ def test_cn_1_released_words_that_are_no_longer_true_do_not_go(stage) -> None:
     imported(world, 400)
     reports = [world.signed("restricted", grade="E-3") for _ in range(3)]
     untrue, silent, other = (notice_of(world, each) for each in reports)
-    less = next(each for each in silent.choices if "sex:blank" in each["rung"] or "sex=blank" in each["rung"])
+    less = next(each for each in silent.choices if Rung.of(each["rung"]).sex == BLANK)
     untrue, other = release(world.sarc, untrue), release(world.sarc, other)
     silent = notice_release(
         actor=world.sarc, notice_id=silent.pk, minimal=False, bytes_seen=digest_of(less["text"]), at=T0
