@@ -99,3 +99,26 @@ CREATE TRIGGER is_true AFTER INSERT ON notifications_inboxitem
 
 GRANT SELECT, INSERT ON notifications_recomposing TO $web;
 GRANT SELECT ON notifications_recomposing TO $worker;
+
+-- How often a SARC says less than the words that were made, beside how often the draw does (DN-25): a coarser notice must not
+-- stand out. Of all cases together, for programme managers. Words finer than the rung have more than one approver.
+CREATE FUNCTION sapr_coarsened(since timestamptz, OUT released bigint, OUT drawn bigint, OUT by_sarc bigint) LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF 'programme_manager' = ANY (sapr_viewer_roles()) THEN
+        SELECT count(*), count(*) FILTER (WHERE made.coarsened), count(*) FILTER (WHERE said.rung <> made.rung)
+        INTO released, drawn, by_sarc
+        FROM notifications_noticedecision said CROSS JOIN LATERAL (
+            SELECT rung, coarsened FROM (
+                SELECT d.rung, d.coarsened, NULL AS at FROM notifications_noticedecision d
+                WHERE d.notice_id = said.notice_id AND d.stage = 'composed'
+                UNION ALL SELECT r.rung, r.coarsened, r.at FROM notifications_recomposing r
+                WHERE r.notice_id = said.notice_id AND NOT r.takes_back) either
+            ORDER BY at DESC NULLS LAST LIMIT 1) made
+        WHERE said.stage = 'released' AND said.decided_at >= since AND jsonb_array_length(said.approvers) = 1
+          AND (made.rung <> 'minimal' OR made.coarsened);
+    END IF;
+END
+$$$$;
+REVOKE EXECUTE ON FUNCTION sapr_coarsened(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sapr_coarsened(timestamptz) TO $web;
