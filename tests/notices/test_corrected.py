@@ -2,11 +2,12 @@
 
 import json
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from accounts.models import Location, LocationKind
 from notifications.anonymity import Rung
@@ -312,6 +313,46 @@ def test_cn_1_released_words_that_are_no_longer_true_do_not_go(stage) -> None:
     with access.viewing(world.sarc):
         placed = NoticeDecision.objects.get(notice=untrue, stage="placed")
     assert (placed.rung, placed.sha256) == ("minimal", digest_of(untrue.minimal))
+
+
+def test_a_correction_and_a_release_at_once_let_no_untrue_word_out(stage) -> None:
+    """Whichever is first; and neither waits for ever: both hold the notice before they write to its case."""
+    world = stage.world
+    imported(world, 400)
+    pairs = [notice_of(world, world.signed("restricted", grade="E-3")) for _ in range(4)]
+    faults: list[str] = []
+
+    def together(*calls) -> None:
+        start = Barrier(len(calls))
+
+        def run(call) -> None:
+            try:
+                start.wait()
+                call()
+            except DomainError as refusal:
+                faults.append(refusal.code)
+            except Exception as error:
+                faults.append(repr(error))
+            finally:
+                connections.close_all()
+
+        threads = [Thread(target=run, args=(call,)) for call in calls]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    for notice in pairs:
+        together(
+            lambda notice=notice: completed(world, notice.case_id, identity={"sex": "male"}),
+            lambda notice=notice: release(world.sarc, notice),
+        )
+    assert set(faults) <= {"bytes_changed", "not_waiting"}
+    clock.move(LAST_SLOT, hold=True)
+    with stage.as_worker():
+        assert sweep()["placed"] == len(pairs)
+    with access.viewing(world.commander):
+        assert set(InboxItem.objects.values_list("body", flat=True)) == {pairs[0].minimal}
 
 
 def test_the_database_keeps_words_made_anew(stage) -> None:

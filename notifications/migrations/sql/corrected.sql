@@ -9,7 +9,7 @@ BEGIN
 END
 $$$$;
 CREATE TRIGGER told_anew BEFORE INSERT ON reports_event
-    FOR EACH ROW WHEN (NEW.kind = 'notice_corrected') EXECUTE FUNCTION sapr_told_anew();
+    FOR EACH ROW WHEN (NEW.kind = 'notice_corrected' AND NEW.actor_id IS NOT NULL) EXECUTE FUNCTION sapr_told_anew();
 CREATE FUNCTION sapr_notice_is_further() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
 BEGIN
     IF EXISTS (SELECT 1 FROM notifications_notice WHERE case_id = NEW.case_id AND kind = NEW.kind AND id <> NEW.id)
