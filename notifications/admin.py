@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from accounts.selectors import posts_of
 from notifications import reviewing, selectors, services
 from notifications.acknowledging.selectors import proof
-from notifications.decisions import superseded
+from notifications.decisions import superseded, taken_back
 from notifications.extensions.selectors import extension_of, may_extend
 from notifications.models import NoticeKind, NoticeState
 from notifications.strength import selectors as strength
@@ -79,6 +79,7 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         "may_release": may_release,
         "rule": services.CONFIRM_RULE,
         "superseded": waiting and superseded(row),
+        "taken_back": row.state == NoticeState.RELEASED and taken_back(row),
         "guesses": reviewing.guesses(row),
         "told": strength.told_to(place=row.post.location, at=now)[:SHOWN] if waiting and may_release else [],
         "decisions": row.decisions.order_by("decided_at", "stage"),

@@ -8,6 +8,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from notifications import compose, previews
         from notifications.acknowledging import services as acknowledging
+        from notifications.correcting import waiting
         from notifications.lateness import climbing
         from notifications.strength import wording
         from reports.obligations import hooks
@@ -16,5 +17,6 @@ class NotificationsConfig(AppConfig):
         hooks.register(compose.on_opened)
         hooks.register_involved(compose.on_involved_changed)
         hooks.register_involved(acknowledging.on_involved_changed)
+        hooks.register_contents(waiting.hold, waiting.on_contents_changed)
         hooks.register_preview(previews.told_by)
         hooks.register_minimal(wording.minimal_on)

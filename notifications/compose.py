@@ -7,6 +7,8 @@ victim. Unrestricted: the fields the addressee needs to know, sealed at once.
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Coalesce
+
 from accounts.models import Post, Role
 from accounts.selectors import holders_of, post_at
 from notifications.acknowledging.waiting import expected
@@ -19,6 +21,7 @@ from notifications.strength.facts import printable
 from notifications.strength.rungs import rung_of
 from notifications.strength.wording import draw, wordings
 from reports import policy
+from reports.election.models import Report
 from reports.election.selectors import sealed_rows
 from reports.ledger.services import append
 from reports.vault.services import open_sealed
@@ -32,11 +35,19 @@ RECIPIENT_ROLES = {"installation_or_senior_commander": Role.SENIOR_COMMANDER}
 def on_opened(*, duty, actor, at: datetime) -> None:
     """The hook's listener: compose the notice of a duty that has one; place it now if it goes at once.
 
-    `at`: the victim's signature. A Restricted notice without a slot left is placed at once, MINIMAL.
+    `at`: the victim's signature, or when the SARC tells anew. A Restricted notice without a slot left is placed at
+    once, MINIMAL; nothing ever follows one.
     """
     if duty.kind not in NoticeKind.values:
         return
     case, now = duty.case, clock.now()
+    if duty.kind == NoticeKind.RESTRICTED and Notice.objects.filter(case=case, kind=duty.kind).exists():
+        raise DomainError(
+            "nothing_follows",
+            "Nothing ever follows a Restricted notice: a second one would tell that they belong together.",
+            status=409,
+            rule="CN-1",
+        )
     spec = policy.notice_spec(duty.kind)
     known = opened(case, actor, now)
     last = policy.last_slot(at, case.installation.zone)
@@ -54,7 +65,7 @@ def on_opened(*, duty, actor, at: datetime) -> None:
     if duty.kind == NoticeKind.RESTRICTED:
         chosen = restricted_wordings(notice, known, actor=actor, at=at, now=now)
     else:
-        notice.details = details_text(spec, case, known, at)
+        notice.details = details_text(spec, case, known, signed(case))
     waiting = expected(notice, posts)
     notice.save(force_insert=True)
     waiting.save(force_insert=True)
@@ -83,6 +94,11 @@ def on_opened(*, duty, actor, at: datetime) -> None:
         place(notice=notice, actor=actor, at=now)
     elif notice.kind == NoticeKind.RESTRICTED:
         _remind(notice, last)
+
+
+def signed(case) -> datetime:
+    """When what a notice tells of was signed: the conversion, else the election."""
+    return Report.objects.values_list(Coalesce("converted_at", "signed_at"), flat=True).get(case=case)
 
 
 def opened(case, actor, now: datetime, *, purpose: str = "notice") -> dict[str, str]:

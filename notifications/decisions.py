@@ -24,6 +24,11 @@ def superseded(notice: Notice) -> bool:
     return later.exists()
 
 
+def taken_back(notice: Notice) -> bool:
+    """Whether the words that were released are no longer true: something they drew on was corrected since."""
+    return notice.recomposings.filter(takes_back=True).exists()
+
+
 def decision_record(
     *,
     notice: Notice,

@@ -80,6 +80,10 @@ class Notice(models.Model):
                 condition=~Q(state=NoticeState.RELEASED)
                 | Q(slot__isnull=False, released_by__isnull=False) & ~Q(released_sha256=""),
             ),
+            # Nothing ever follows a Restricted notice.
+            models.UniqueConstraint(
+                "case", condition=Q(kind=NoticeKind.RESTRICTED), name="notifications_notice_restricted_once"
+            ),
         ]
         indexes = [
             # Reader: the sweep.
@@ -155,6 +159,7 @@ class Reminder(models.Model):
 
 # The tables of the package's rooms, so that Django finds them.
 from notifications.acknowledging.models import Acknowledgement, Receipt  # noqa: E402, F401
+from notifications.correcting.models import Recomposing  # noqa: E402, F401
 from notifications.extensions.models import Deployment, Extension, ExtensionGrant  # noqa: E402, F401
 from notifications.lateness.models import Escalation, Ladder, SweepBeat  # noqa: E402, F401
 from notifications.outside.models import Channel, MailRound, Outgoing, WebhookSecret  # noqa: E402, F401

@@ -55,7 +55,9 @@ def notice_release(
         confirm_rule=CONFIRM_RULE if needs else "",
         at=at,
     )
-    changed = Notice.objects.filter(pk=notice.pk, state=NoticeState.COMPOSED).update(
+    # Its words too: they may have been made anew since they were read here.
+    same = {"pk": notice.pk, "state": NoticeState.COMPOSED, "rung": notice.rung, "wording": notice.wording}
+    changed = Notice.objects.filter(**same).update(
         state=NoticeState.RELEASED,
         slot=slot,
         look_at=slot,

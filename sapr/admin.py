@@ -12,6 +12,7 @@ from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
 from notifications.acknowledging import admin as acknowledging
+from notifications.correcting import admin as correcting
 from notifications.extensions import admin as extensions
 from notifications.outside import admin as outside
 from notifications.strength import admin as strength
@@ -67,6 +68,7 @@ ROOMS = (
     above,
     outside,
     acknowledging,
+    correcting,
     extensions,
     strength,
 )

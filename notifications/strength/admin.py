@@ -42,7 +42,10 @@ class TableForm(DeskForm):
 def strength(request: HttpRequest) -> HttpResponse:
     """Each addressee of Restricted notices with what a notice to it may say this quarter."""
     now = clock.now()
-    context = {"addressees": selectors.addressees(viewer=request.user, at=now)}
+    context = {
+        "addressees": selectors.addressees(viewer=request.user, at=now),
+        "coarsened": selectors.coarsened(viewer=request.user, at=now),
+    }
     return render(request, "desk/strength.html", "Strength", context)
 
 

@@ -17,6 +17,8 @@ STATUSES = {
     "civilian_dependent": "dependent",
     "dod_civilian": "civilian",
 }
+# The sealed fields that the words are drawn from.
+DRAWN_ON = frozenset({"sex", "grade", "incident_on", "place", "offence"})
 GRADE = re.compile(r"\s*([EWO])\s*-?\s*(\d{1,2})\b", re.IGNORECASE)
 
 

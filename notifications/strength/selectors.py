@@ -4,13 +4,15 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
+
 from accounts.models import Location, Role
 from notifications.strength.engine import quarters_before
 from notifications.strength.models import StrengthTable
 from notifications.strength.rung_models import Told, UnitRung
 from notifications.strength.rungs import quarter_of, standing
 from notifications.strength.tables import Tree, said_of, versions
-from reports import access
+from reports import access, policy
 from sapr.errors import NotFoundError
 
 VERB = "see_strength"
@@ -22,6 +24,34 @@ class Addressee(NamedTuple):
 
     place: Location
     rung: UnitRung | None
+
+
+class Coarsened(NamedTuple):
+    """Of the notices released in a year that could say more than MINIMAL: all, made coarser by the draw, by SARCs.
+
+    `percent`: what the draw is to do (rule DN-25). SARCs who do more make a coarser notice a sign of its case.
+    """
+
+    released: int
+    drawn: int
+    by_sarc: int
+    percent: int
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether SARCs say less more often than the draw does."""
+        return self.by_sarc * 100 > self.released * self.percent
+
+
+def coarsened(*, viewer, at: datetime) -> Coarsened | None:
+    """How often notices of all places were made coarser, and by whom; None for those who are no programme managers."""
+    access.require(viewer, VERB, at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT released, drawn, by_sarc FROM sapr_coarsened(%s)", [at - TOLD_FOR])
+        released, drawn, by_sarc = cursor.fetchone()
+    if released is None:
+        return None
+    return Coarsened(released, drawn, by_sarc, policy.wording_numbers("coarsening", on=at.date())["percent"])
 
 
 def addressees(*, viewer, at: datetime) -> list[Addressee]:

@@ -38,15 +38,19 @@ def minimal_on(day: date) -> str:
     return minimal_text(Settings.of(day))
 
 
-def wordings(unit: UnitRung | None, facts: dict[str, str], settings: Settings, *, draw: float) -> Wordings:
+def wordings(
+    unit: UnitRung | None, facts: dict[str, str], settings: Settings, *, draw: float, drawn: str | None = None
+) -> Wordings:
     """What a notice of these facts says by its addressee's rung. `draw`: a random number, 0 <= draw < 1.
 
-    Somebody of whom the table has no like gets MINIMAL: a class of nobody was never counted.
+    `drawn`: the rung that an earlier draw gave, which then stands. Somebody of whom the table has no like gets MINIMAL:
+    a class of nobody was never counted.
     """
     rung = unit.rung if unit and unit.rung != MINIMAL and _counted(unit, facts, settings) else MINIMAL
-    drawn = coarsened(Rung.of(rung), draw, settings)
-    text, minimal = words(drawn, facts, settings), minimal_text(settings)
-    return Wordings(rung, drawn.key, text, minimal, _coarser(drawn, facts, settings, {text, minimal}))
+    stands = drawn is not None and rung != MINIMAL
+    said = Rung.of(drawn) if stands else coarsened(Rung.of(rung), draw, settings)
+    text, minimal = words(said, facts, settings), minimal_text(settings)
+    return Wordings(rung, said.key, text, minimal, _coarser(said, facts, settings, {text, minimal}))
 
 
 def _counted(unit: UnitRung, facts: dict[str, str], settings: Settings) -> bool:

@@ -120,6 +120,7 @@ def contact_complete(
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
     require_open(case)
+    hooks.contents_changing(case=case)
     sealed = contents.write(Identity, case, identity)
     if sealed:
         record(case=case, kind="identity_sealed", actor=actor, at=at, data=sealed)
@@ -128,6 +129,7 @@ def contact_complete(
     sealed = contents.write(Narrative, case, narrative)
     if sealed:
         record(case=case, kind="account_sealed", actor=actor, at=at, data=sealed)
+    hooks.contents_changed(case=case, actor=actor, at=at, fields={*identity, *narrative})
     return case
 
 

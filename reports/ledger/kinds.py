@@ -61,6 +61,9 @@ class EventKind(models.TextChoices):
     COMMANDER_DETAILS_PLACED = "commander_details_placed", "Commander notice with details placed in the inbox"
     MCIO_NOTICE_PLACED = "mcio_notice_placed", "MCIO notice placed in the inbox"
     UNIT_COMMANDER_NOTICE_PLACED = "unit_commander_notice_placed", "Unit commander notice placed in the inbox"
+    # notices and what is corrected
+    NOTICE_CORRECTED = "notice_corrected", "Addressee told anew what was told wrongly"
+    NOTICE_RECOMPOSED = "notice_recomposed", "Words of a waiting notice made anew after a correction"
     # what leaves the system
     CHANNEL_DEAD = "channel_dead", "Channel to outside does not work"
     CHANNEL_ALIVE = "channel_alive", "Channel to outside works again"

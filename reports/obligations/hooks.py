@@ -1,16 +1,17 @@
-"""What the case app tells whoever composes notices: a duty opened; who is involved changed.
+"""What the case app tells whoever composes notices: a duty opened; who is involved changed; what is sealed changed.
 
 `reports` never imports `notifications`; `notifications.apps.ready()` registers its composer here and a system
 check fails when none is registered.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 _listeners: list[Callable[..., Any]] = []
 _involved: list[Callable[..., Any]] = []
+_contents: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
 _previews: list[Callable[..., Any]] = []
 _minimal: list[Callable[[date], str]] = []
 
@@ -25,6 +26,12 @@ def register_involved(listener: Callable[..., Any]) -> None:
     """Call `listener(case=…, actor=…, at=…)` when a case learns of another unit commander or offender."""
     if listener not in _involved:
         _involved.append(listener)
+
+
+def register_contents(before: Callable[..., Any], after: Callable[..., Any]) -> None:
+    """Call `before(case=…)`, then `after(case=…, actor=…, at=…, fields=…)`, around the writing of sealed contents."""
+    if (before, after) not in _contents:
+        _contents.append((before, after))
 
 
 def register_preview(listener: Callable[..., Any]) -> None:
@@ -58,9 +65,21 @@ def involved_changed(*, case, actor, at) -> None:
         listener(case=case, actor=actor, at=at)
 
 
+def contents_changing(*, case) -> None:
+    """Tell the listeners, before the first write, that sealed contents of the case are about to change."""
+    for before, _ in _contents:
+        before(case=case)
+
+
+def contents_changed(*, case, actor, at, fields: Collection[str]) -> None:
+    """Tell the listeners which sealed fields of the case were written."""
+    for _, after in _contents:
+        after(case=case, actor=actor, at=at, fields=fields)
+
+
 def registered() -> bool:
     """Whether anybody listens."""
-    return bool(_listeners and _involved and _previews and _minimal)
+    return bool(_listeners and _involved and _contents and _previews and _minimal)
 
 
 def on_opened(*, duty, actor, at) -> None:

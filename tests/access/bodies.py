@@ -167,6 +167,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "move_reject": {"at": at},
         "originals_confirm": {"originals": "safe", "at": at},
         "notice_telephone": {"outcome": "nobody", "at": at},
+        "notice_correct": {"at": at},
         "notice_extend": {"reason": "medical", "at": at},
         "extension_revoke": {"at": at},
     }

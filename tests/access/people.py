@@ -16,6 +16,7 @@ from notifications.models import (
     ExtensionGrant,
     InboxItem,
     Notice,
+    Recomposing,
     Reminder,
 )
 from notifications.placing import place
@@ -84,6 +85,7 @@ TABLES = {
     "catch_contact": CatchContact, "catch_credentials": CatchCredentials,
     "kit_item": KitItem, "kit_card": KitCard, "custody": Custody,
     "acknowledgement": Acknowledgement, "extension": Extension, "extension_grant": ExtensionGrant,
+    "recomposing": Recomposing,
 }  # fmt: skip
 
 # The column with the post that a row lies at, where it lies at one.

@@ -108,6 +108,7 @@ DESK: dict[str, Way] = {
     "held_kit": Way("see_evidence_room", on=("hold_evidence", "kit_card")),
     "notice_telephone": Way("release_notice", on=("release_notice", "notice")),
     "notice_extend": Way("release_notice", on=("release_notice", "notice")),
+    "notice_correct": Way("release_notice", on=("release_notice", "notice")),
     "extensions": Way("grant_extension"),
     "deployments": Way("manage_staff"),
     "password_change": Way(),
@@ -224,6 +225,9 @@ SERVICES: dict[str, Way] = {
         "release_notice", on=("release_notice", "notice")
     ),
     "notifications.extensions.services.notice_extend": Way("release_notice", on=("release_notice", "notice")),
+    "notifications.correcting.services.notice_correct": Way(
+        "release_notice", on=("release_notice", "notice")
+    ),
     "notifications.extensions.services.extension_grant": Way("grant_extension"),
     "notifications.extensions.services.extension_revoke": Way(
         "grant_extension", on=("grant_extension", "extension_grant")

@@ -59,6 +59,8 @@ MAY_CALL = {
     "sapr_kit_is_kept": set(),
     "sapr_kit_event": set(),
     "sapr_annual_counts": WEB,
+    # How often all SARCs together say less than they may.
+    "sapr_coarsened": WEB,
     # Duties that are told up their ladder.
     "sapr_post_for_duty": WORKER,
     "sapr_told_and_open": WEB,

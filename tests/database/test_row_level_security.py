@@ -46,6 +46,7 @@ CASE_TABLES = (
     "notifications_inboxitem",
     "notifications_ladder",
     "notifications_acknowledgement",
+    "notifications_recomposing",
 )
 # Their rows hang on who asked or looked, not on a case: tests/access says who sees them.
 PERSONAL_TABLES = (
@@ -120,12 +121,15 @@ def count(table: str) -> int:
 @pytest.fixture
 def full(world):
     """A case with a row in every case table."""
+    from reports.election.contacts import contact_complete
     from reports.erasure.services import erasure_propose, hold_place
     from reports.evidence.services import kit_number_issue
     from tests.erasure.conftest import left_without_signing
     from tests.forms import one_of_each
 
+    world.strength(5000)
     report = world.signed("restricted")
+    contact_complete(actor=world.sarc, case_id=report.case_id, at=T0, identity={"sex": "male"}, narrative={})
     kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
     one_of_each(world, world.signed("unrestricted", actor=world.sarc).case)
     matter_open(actor=world.sarc, case_id=report.case_id, kind="civil_order", at=T0)

@@ -24,6 +24,7 @@ from sapr.errors import DomainError, NotFoundError
 from tests.adoption.settings import approved, second_manager
 from tests.database.refusals import refused
 from tests.notices.release import release
+from tests.signed_in import signed_in
 from tests.times import T0
 from tests.world import World
 
@@ -151,6 +152,20 @@ def test_cn_1_refused_without_a_grant_released_placed_elsewhere_or_too_late(depl
     # After the last slot, and after placing.
     clock.move(T0 + 30 * HOUR, hold=True)
     assert refusal(used, world=world, notice=alone) == ("not_waiting", "CN-1")
+
+
+def test_cn_2_details_go_at_once_so_that_no_longer_time_is_ever_used_for_them(deployed) -> None:
+    """CN-2 knows the 48 hours too; its notice is placed by the signature, and nothing is left to put off."""
+    world = deployed
+    granted(world)
+    report = world.signed("unrestricted")
+    with access.viewing(world.sarc):
+        notice = Notice.objects.select_related("duty").get(
+            case_id=report.case_id, kind="commander_notice_details"
+        )
+    assert (notice.state, notice.placed_at, notice.duty.state) == ("placed", T0, DutyState.DISCHARGED)
+    assert refusal(used, world=world, notice=notice) == ("not_waiting", "CN-1")
+    assert "extend/" not in signed_in(world.sarc).get(f"/admin/notices/{notice.pk}/").content.decode()
 
 
 def test_cx_11_the_founding_pages_rules_know_no_extension(world) -> None:

@@ -47,6 +47,34 @@ def test_a_last_slot_lies_within_the_margin_and_six_hours_of_it(extended, within
     holds()
 
 
+def test_the_last_slot_over_ten_years_of_nights_in_every_zone() -> None:
+    """T+17 to T+23; less by what the clocks go back that night: T+16 where by an hour, T+15 where by two (Troll).
+
+    Slots lie six hours apart wherever clocks do not change, so the nights in which they do are all there is to look at,
+    at both edges of every slot.
+    """
+    days = [datetime(2026, 1, 1, tzinfo=UTC) + 24 * HOUR * n for n in range(3653)]
+    alike = {tuple(day.astimezone(ZoneInfo(zone)).utcoffset() for day in days[::7]): zone for zone in ZONES}
+    found: dict[timedelta, set[str]] = {}
+    for zone in alike.values():
+        place = ZoneInfo(zone)
+        ahead = [day.astimezone(place).utcoffset() for day in days]
+        changes = [n for n in range(2, len(days) - 2) if n == 2 or ahead[n] != ahead[n + 1]]
+        for n in changes:
+            back = max(ahead[n] - ahead[n + 1], timedelta())
+            for slot in policy.slots_after(days[n] - 24 * HOUR, days[n] + 48 * HOUR, zone):
+                assert policy.last_slot(slot - 23 * HOUR, zone) == slot
+                before = slot - 23 * HOUR - timedelta.resolution
+                margin = policy.last_slot(before, zone) - before
+                assert 17 * HOUR - back < margin < 23 * HOUR
+                if margin < 17 * HOUR:
+                    found.setdefault(back, set()).add(zone)
+    assert len(alike) > 50
+    assert set(found) >= {HOUR, HOUR / 2}
+    assert set(found) - {HOUR, HOUR / 2, 2 * HOUR} == set()
+    assert found.get(2 * HOUR, set()) <= {"Antarctica/Troll"}
+
+
 def _skipped(slot: datetime, place: ZoneInfo) -> bool:
     """A slot that the clocks jumped over is the first moment after the jump."""
     return (slot - HOUR * 3).astimezone(place).utcoffset() != slot.astimezone(place).utcoffset()

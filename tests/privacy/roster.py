@@ -132,6 +132,7 @@ ROUTES = [
     "admin/extensions/",
     "admin/deployments/",
     "admin/notices/<uuid:notice_id>/extend/",
+    "admin/notices/<uuid:notice_id>/correct/",
     "admin/strength/",
     "admin/strength/<uuid:location_id>/",
     "admin/strength/<uuid:location_id>/record/",
