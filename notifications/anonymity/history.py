@@ -54,7 +54,8 @@ class Timeline:
         # One table may have stood for several quarters: each is a point of its own.
         points = {(each.quarters_ago, id(each.population)): each.population for each in held}
         points |= {(0, id(population)): population}
-        order = sorted(points, key=lambda point: (-point[0], point[1] == id(population), point[1]))
+        # Those of one quarter in the order that they were given in.
+        order = sorted(points, key=lambda point: (-point[0], point == (0, id(population))))
         read = {id(table): cells_of(table.groups, settings) for table in points.values()}
         self._points = [(ago, read[table]) for ago, table in order]
         self._place = {point: place for place, point in enumerate(order)}
