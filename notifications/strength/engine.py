@@ -55,11 +55,15 @@ class Engine:
         return self.said is not None and any(row.location_id in places for row in self.said.people)
 
     def lacks(self, location: Location) -> tuple[str, ...]:
-        """The statuses that may report and that today's tables do not count among the location's people."""
-        if self.said is None or not self.speaks_of(location):
+        """The statuses that may report and that today's tables do not count among the location's people.
+
+        Empty too where they count none of its people at all.
+        """
+        if self.said is None:
             return ()
-        population = self._population(self.said)
-        return uncounted(population, pool_of(population, str(location.pk), self.settings), self.settings)
+        population, pool = self._population(self.said), self._pool(location)
+        counts = any(group.unit in pool for group in population.groups)
+        return uncounted(population, pool, self.settings) if counts else ()
 
     def choose(self, location: Location, *, previous: str | None, quarter: date) -> Chosen:
         """How much a notice to that location may say in the quarter, from strength data and published rungs alone.

@@ -132,8 +132,10 @@ def test_the_end_of_the_tables_ends_the_rung_too(stage) -> None:
 
 def test_what_the_new_numbers_carry_stays_with_them_and_both_are_history(world) -> None:
     in_two_parts(world, 400, 390)
-    waiting = signed(world, T0)
-    first = stands(world, T0)
+    before = TENTH - timedelta(hours=12)
+    clock.move(before, hold=True)
+    waiting = signed(world, before)
+    first = stands(world, before)
     clock.move(TENTH, hold=True)
     with access.viewing(world.sarc):
         second = rung_of(world.installation, actor=world.sarc, at=TENTH)
@@ -145,7 +147,7 @@ def test_what_the_new_numbers_carry_stays_with_them_and_both_are_history(world) 
     with access.viewing(world.sarc):
         assert rung_of(world.installation, actor=world.sarc, at=TENTH) == second
     # The words are the same, so what was composed by them goes out.
-    assert release(world.sarc, waiting, at=T0 + timedelta(hours=1)).wording == waiting.wording
+    assert release(world.sarc, waiting, at=TENTH).wording == waiting.wording
 
 
 def test_what_replaces_a_rung_is_recorded_with_its_own_numbers_and_classes(world) -> None:
