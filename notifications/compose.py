@@ -15,8 +15,8 @@ from notifications.acknowledging.waiting import expected
 from notifications.anonymity import Settings
 from notifications.decisions import decision_record
 from notifications.details import details_text
-from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState, Reminder
-from notifications.placing import first_held, place
+from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState, Reminder, UnitRung
+from notifications.placing import first_held, held, place
 from notifications.strength.facts import printable
 from notifications.strength.rungs import rung_of
 from notifications.strength.wording import draw, wordings
@@ -202,18 +202,30 @@ def _post(pk: str | None) -> Post | None:
 
 
 def restricted_wordings(notice: Notice, known: dict[str, str], *, actor, at: datetime, now: datetime) -> str:
-    """Fill in the notice's words: by its addressee's rung of this quarter, and every coarser wording of the ladder.
+    """Fill in the notice's words: by its addressee's rung as it stands now, and every coarser wording of the ladder.
 
     A share of notices (rule DN-25) is made coarser by a draw, so that a coarser one says nothing about its case.
     Returns the rung before the draw. `at`: the victim's signature.
     """
-    notice.unit_rung = rung_of(notice.post.location, actor=actor, at=now)
+    notice.unit_rung = _rung_for(notice, actor, now)
     settings = Settings.of(at.astimezone(ZoneInfo(notice.case.installation.zone)).date())
     facts = printable(notice.case, known, at, settings)
     found = wordings(notice.unit_rung, facts, settings, draw=draw())
     notice.rung, notice.wording = found.rung, found.text
     notice.minimal, notice.choices = found.minimal, found.choices
     return found.allowed
+
+
+def _rung_for(notice: Notice, actor, now: datetime) -> UnitRung | None:
+    """The rung of the case's own place, for its own commander.
+
+    None, so MINIMAL, where another post gets the notice or nobody holds that one: whoever knows which posts are vacant
+    knows whose place it is about, and the words were counted for no such reader.
+    """
+    post = notice.post
+    if post.location_id != notice.case.installation_id or not held(post, now):
+        return None
+    return rung_of(post.location, actor=actor, at=now)
 
 
 def _remind(notice: Notice, last: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 
-from notifications.models import DecisionStage, Notice, NoticeDecision, UnitRung
+from notifications.models import DecisionStage, Notice, NoticeDecision, RungClock, UnitRung
 from notifications.strength.rung_models import MINIMAL
 
 
@@ -13,7 +13,9 @@ def digest_of(text: str) -> str:
 
 
 def superseded(notice: Notice) -> bool:
-    """Whether a newer strength table took away the rung that the notice's words were chosen by, or none ever stood.
+    """Whether the rung that the notice's words were chosen by no longer stands as it was, or none ever stood.
+
+    A later turn with the same rung only counts other people, unless it has to be confirmed since.
 
     Words from before rungs were chosen were never counted.
     """
@@ -21,7 +23,13 @@ def superseded(notice: Notice) -> bool:
     if notice.rung == MINIMAL or rung is None:
         return notice.rung != MINIMAL
     later = UnitRung.objects.filter(location=rung.location_id, quarter=rung.quarter, turn__gt=rung.turn)
-    return later.exists()
+    return later.exclude(rung=rung.rung, confirm__in=[False, rung.confirm]).exists()
+
+
+def unlooked(notice: Notice, at: datetime) -> bool:
+    """Whether the tables may say something else since the rung was last looked at: the sweep looks first."""
+    rung = notice.unit_rung
+    return rung is not None and RungClock.objects.filter(location=rung.location_id, look_at__lte=at).exists()
 
 
 def taken_back(notice: Notice) -> bool:

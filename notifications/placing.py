@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import Appointment, Post, User
 from accounts.selectors import current
 from notifications.acknowledging.waiting import begin
-from notifications.decisions import decision_record, superseded, taken_back
+from notifications.decisions import decision_record, superseded, taken_back, unlooked
 from notifications.lateness.beating import reason as why_late
 from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from notifications.strength.rung_models import MINIMAL
@@ -31,8 +31,8 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     What was released is placed; without a release, MINIMAL (Restricted) or the details (Unrestricted, at
     once). It goes to the first post of its ladder with a holder who held it when the notice was composed: who
     came since was not checked against the people involved. Another post than the one the words were chosen for
-    gets MINIMAL, and so does everybody once a newer strength table no longer carries the words, or what they drew on
-    was corrected. `at`: now. Safe in the worker: a sealed text is moved, never opened.
+    gets MINIMAL, and so does everybody once the strength tables no longer carry the words, or what they drew on was
+    corrected. `at`: now. Safe in the worker: a sealed text is moved, never opened.
     """
     slot = notice.slot if notice.state == NoticeState.RELEASED else notice.last_slot
     if notice.kind != NoticeKind.RESTRICTED:
@@ -40,9 +40,11 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     posts = {str(post.pk): post for post in Post.objects.filter(pk__in=notice.ladder)}
     post = first_held([posts[pk] for pk in notice.ladder], at, since=notice.composed_at)
     released = notice.state == NoticeState.RELEASED and post.pk == notice.post_id
+    # Nobody is left who could be told when it was composed: whoever comes next gets MINIMAL.
+    released = released and held(post, at, since=notice.composed_at)
     body = notice.minimal
     if notice.kind == NoticeKind.RESTRICTED:
-        released = released and not superseded(notice) and not taken_back(notice)
+        released = released and not (superseded(notice) or unlooked(notice, at) or taken_back(notice))
         body, rung = (notice.wording, notice.rung) if released else (notice.minimal, MINIMAL)
         _decided(notice, rung=rung, text=body, slot=slot, at=at)
     item = InboxItem(
@@ -98,10 +100,12 @@ def _decided(notice: Notice, *, rung: str, text: str, slot: datetime, at: dateti
 
 def first_held(posts: list[Post], at: datetime, *, since: datetime | None = None) -> Post:
     """The first of the posts that somebody holds, and held at `since`; the first of all when there is none."""
-    known = since or at
-    return next(
-        (post for post in posts if _holders(post, at).filter(starts_at__lte=known).exists()), posts[0]
-    )
+    return next((post for post in posts if held(post, at, since=since)), posts[0])
+
+
+def held(post: Post, at: datetime, *, since: datetime | None = None) -> bool:
+    """Whether somebody holds the post, and held it at `since`."""
+    return _holders(post, at).filter(starts_at__lte=since or at).exists()
 
 
 def _holders(post: Post, at: datetime):

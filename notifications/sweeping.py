@@ -19,7 +19,7 @@ from notifications.models import Notice, NoticeState, Reminder
 from notifications.outbox import drop_expired, send_one
 from notifications.outside import health, rounds
 from notifications.placing import place
-from notifications.strength.rungs import clock_due, quarter_begin
+from notifications.strength.rungs import clock_due, look
 from reports.catch import clock as credentials
 from reports.obligations.models import Duty
 from sapr import clock
@@ -84,6 +84,8 @@ def _chase_later(waiting: Acknowledgement, now: datetime) -> None:
 
 
 DRAINS = [
+    # First: what is placed in this sweep is placed by the rungs of now.
+    Drain("chosen", clock_due, "look_at", look),
     Drain("placed", _due_notices, "look_at", _place, _look_later),
     Drain("reminded", _due_reminders, "due_at", _remind),
     Drain("ended", credentials.due, "due_at", _end),
@@ -93,7 +95,6 @@ DRAINS = [
     Drain("channels_dead", health.deaths_due, "dead_due_at", health.declare_dead, stops=False),
     Drain("acknowledged", chasing.due_receipts, "at", chasing.settle),
     Drain("chased", chasing.due_chases, "look_at", chasing.chase, _chase_later),
-    Drain("chosen", clock_due, "look_at", quarter_begin),
 ]
 
 

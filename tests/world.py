@@ -87,17 +87,29 @@ class World:
     def strength(
         self, people: int, location: Location | None = None, valid_to: date = date(2026, 12, 31)
     ) -> None:
-        """A valid strength table with that many people: a fifth women, half of all in junior grades."""
-        women = people // 5
-        counts = {"female": women, "male": people - women}
+        """A valid strength table with that many people, a fifth of them women.
+
+        A fifth are dependents, a tenth civilians; half of the members are in junior grades.
+        """
+        shares = {"dependent": people // 5, "civilian": people // 10}
+        shares["member"] = people - sum(shares.values())
+        counts = {
+            (sex, status): part
+            for status, share in shares.items()
+            for sex, part in (("female", share // 5), ("male", share - share // 5))
+        }
         strength_record(
             location=location or self.installation,
             valid_from=date(2026, 1, 1),
             valid_to=valid_to,
             groups=[
-                (sex, band, share, "active", "member")
-                for sex, count in counts.items()
-                for band, share in (("E1-E4", count - count // 2), ("E5-E9", count // 2))
+                (sex, band, share, "active", status)
+                for (sex, status), count in counts.items()
+                for band, share in (
+                    (("E1-E4", count - count // 2), ("E5-E9", count // 2))
+                    if status == "member"
+                    else (("none", count),)
+                )
             ],
             actor=None,
             at=T0,

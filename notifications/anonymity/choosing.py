@@ -4,16 +4,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from notifications.anonymity.cells import check
+from notifications.anonymity.covering import covers, uncounted
 from notifications.anonymity.history import Released, linkable
 from notifications.anonymity.pools import pool_of, told
 from notifications.anonymity.population import Correlation, Group, Population
-from notifications.anonymity.rungs import ATTRIBUTES, BLANK, Rung, all_rungs, not_finer
+from notifications.anonymity.rungs import ATTRIBUTES, Rung, all_rungs, not_finer
 from notifications.anonymity.settings import Settings
 from notifications.anonymity.sizes import Class, Sizes, classes
-from notifications.anonymity.wording import printed_class
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,7 +41,8 @@ def choose(
 
     `previous`: Choice.unit -> the wording that stood there last quarter, so that all who are told there agree.
     First the finest that may be released as it is, then the finest that a SARC must confirm, then MINIMAL.
-    UnknownWord for a table with words that the rules do not know.
+    MINIMAL where a status of those who may report is not counted. UnknownWord for a table with words that the rules do
+    not know.
     """
     return choose_all(population, history, settings, previous, correlations, addressees=(addressee,))[
         addressee
@@ -81,12 +81,21 @@ def _finest(
 ) -> Choice | None:
     pool = pool_of(population, unit, settings)
     held = linkable(population, unit, history, settings)
+    if uncounted(population, pool, settings):
+        return None
     sizes = Sizes(population, pool, held, settings, correlations)
     ranked = candidates(population, unit, settings)
+    fitting: dict[Rung, bool] = {}
+
+    def fits_anybody(rung: Rung) -> bool:
+        bare = Rung(sex=rung.sex, grade=rung.grade, status=rung.status, place=rung.place)
+        if bare not in fitting:
+            fitting[bare] = covers(classes(population, pool, bare, settings, correlations), bare, settings)
+        return fitting[bare]
 
     def passes(rung: Rung, bar: int) -> bool:
         least = needed(rung, bar, before, settings)
-        return sizes.can_reach(rung, least) and min(sizes.of(rung).values()) >= least
+        return fits_anybody(rung) and sizes.can_reach(rung, least) and min(sizes.of(rung).values()) >= least
 
     for bar in (settings.send_at_least, settings.confirm_at_least):
         # What is too fine by itself is too fine with anything else: a coarser wording never has a smaller class.
@@ -119,18 +128,6 @@ def needed(rung: Rung, bar: int, previous: Rung | None, settings: Settings) -> F
     """The size asked of this wording: with room to spare when it is finer in anything than the last quarter's."""
     keeps = previous is None or not_finer(rung, previous, settings.ladders)
     return bar * (Fraction(1) if keeps else settings.room)
-
-
-def rung_for(choice: Choice, facts: Mapping[str, Any], settings: Settings) -> Rung:
-    """The chosen rung, or MINIMAL for a person of whom the table has no like: a class of nobody was never tested.
-
-    What is not known of a person is not said; that leaves more people, so any class that agrees with the rest will do.
-    """
-    printed = printed_class(choice.rung, facts, settings)
-    known = any(
-        all(word in (BLANK, own) for word, own in zip(printed, held, strict=True)) for held in choice.classes
-    )
-    return choice.rung if known else Rung.minimal()
 
 
 def _choice(

@@ -24,11 +24,11 @@ def consistent(
     """The groups of the present table that fit these words at Choice.unit and all the earlier ones.
 
     `history`: earlier wordings, each with the facts that it said. Whoever of a group came later cannot be told from
-    a table, so a group that had nobody then is left out and any other stays whole.
+    a table, so a group that had nobody then is left out and any other stays whole. `correlations`: of today.
     """
     fitting = _fitting(population, unit, rung, facts, settings, correlations)
     for then, said in history:
-        earlier = _fitting(then.population, then.unit, then.rung, said, settings, correlations)
+        earlier = _fitting(then.population, then.unit, then.rung, said, settings, then.correlations)
         before = {_like(group) for group in earlier}
         fitting = tuple(group for group in fitting if _like(group) in before)
     return fitting

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from notifications.anonymity.cells import Cell, cells_of
-from notifications.anonymity.population import Population
+from notifications.anonymity.population import Correlation, Population
 from notifications.anonymity.rungs import Rung
 from notifications.anonymity.settings import Settings
 
@@ -20,6 +20,7 @@ class Released:
     rung: Rung
     quarters_ago: int
     population: Population
+    correlations: tuple[Correlation, ...] = ()
 
 
 def linkable(
@@ -28,11 +29,21 @@ def linkable(
     """Of the last year's wordings those of this reader, and of the readers above and below."""
     line = {reader, *population.above(reader)} | population.under(reader)
     held = {
-        (each.unit, each.rung, each.quarters_ago, id(each.population)): each
+        (
+            each.unit,
+            each.rung,
+            each.quarters_ago,
+            id(each.population),
+            frozenset(map(_alike, each.correlations)),
+        ): each
         for each in history
         if each.unit in line and 0 <= each.quarters_ago <= settings.quarters
     }
     return tuple(held.values())
+
+
+def _alike(each: Correlation) -> tuple:
+    return (each.place, *sorted(each.implies.items()))
 
 
 class Timeline:
@@ -43,7 +54,8 @@ class Timeline:
         # One table may have stood for several quarters: each is a point of its own.
         points = {(each.quarters_ago, id(each.population)): each.population for each in held}
         points |= {(0, id(population)): population}
-        order = sorted(points, key=lambda point: (-point[0], point[1] == id(population), point[1]))
+        # Those of one quarter in the order that they were given in.
+        order = sorted(points, key=lambda point: (-point[0], point == (0, id(population))))
         read = {id(table): cells_of(table.groups, settings) for table in points.values()}
         self._points = [(ago, read[table]) for ago, table in order]
         self._place = {point: place for place, point in enumerate(order)}

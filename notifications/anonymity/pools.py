@@ -1,7 +1,8 @@
 """Whose people a notice to a commander can be about.
 
-A unit that is too small for any wording goes to the addressee above. There it counts together with the other units
-that go there, and with nobody whose own commander would have been told: a reader above knows who those are.
+Where notices climb, a unit that is too small for any wording goes to the addressee above. There it counts together with
+the other units that go there, and with nobody whose own commander would have been told: a reader above knows who those
+are. Where they do not, everybody's own commander is told, and a notice can be about that commander's own people alone.
 """
 
 from collections import defaultdict
@@ -45,6 +46,8 @@ def _below(population: Population) -> dict[str, tuple[str, ...]]:
 def pool_of(population: Population, addressee: str, settings: Settings) -> frozenset[str]:
     """The units whose people a notice to this addressee can be about."""
     units = set(direct(population).get(addressee, ()))
+    if not population.climbs:
+        return frozenset(units)
     for each in _below(population).get(addressee, ()):
         if not is_large_enough(population, each, settings):
             units |= pool_of(population, each, settings)
@@ -67,5 +70,6 @@ def is_large_enough(population: Population, addressee: str, settings: Settings) 
 
 def told(population: Population, addressee: str, settings: Settings) -> str | None:
     """The addressee whose commander can be told: itself, or the first above that is large enough; None: nobody."""
-    line = (addressee, *(each for each in population.above(addressee) if each in population.addressees))
+    above = population.above(addressee) if population.climbs else ()
+    line = (addressee, *(each for each in above if each in population.addressees))
     return next((each for each in line if is_large_enough(population, each, settings)), None)

@@ -34,6 +34,7 @@ class Population:
     addressees: frozenset[str]
     present: Mapping[str, Fraction] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
+    climbs: bool = True
 
     def above(self, unit: str) -> Iterator[str]:
         """The units above, nearest first. A tree that runs in a circle ends too."""

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from notifications.anonymity.reporters import reporting
 from notifications.anonymity.rungs import ATTRIBUTES, Ladders, Rung
 from reports import policy
 
@@ -32,7 +33,7 @@ class Prior:
 
 @dataclass(frozen=True, eq=False)
 class Settings:
-    """Everything `choose` and `words` go by beside their arguments."""
+    """Everything `choose` and `words` go by beside their arguments. `reporting`: statuses that may report."""
 
     send_at_least: int
     confirm_at_least: int
@@ -43,6 +44,7 @@ class Settings:
     junior: frozenset[str]
     sexes: tuple[str, ...]
     statuses: tuple[str, ...]
+    reporting: tuple[str, ...]
     victim_priors: tuple[Prior, ...]
     offender_priors: tuple[Prior, ...]
     present: Fraction
@@ -75,6 +77,7 @@ class Settings:
             junior=frozenset(priors["junior_grades"]),
             sexes=tuple(ladders["people"]["sex"]),
             statuses=tuple(ladders["people"]["status"]),
+            reporting=reporting(on),
             victim_priors=tuple(map(_prior, priors["victim"])),
             offender_priors=tuple(map(_prior, priors["offender"])),
             present=_share(presence["present_percent"]),

@@ -20,7 +20,7 @@ from notifications.anonymity.offenders import Offenders
 from notifications.anonymity.population import Correlation, Group, Population
 from notifications.anonymity.rungs import Rung, join
 from notifications.anonymity.settings import Settings
-from notifications.anonymity.views import Member, View, views
+from notifications.anonymity.views import Member, View, given_away, views
 
 Class = tuple[str, str, str, str]  # sex, grade, status and place, as the wording prints them
 
@@ -106,23 +106,15 @@ class Sizes:
             for view in self._views:
                 known = join((rung, *view.rungs), self._settings.ladders)
                 there = self._settings.present_by_period[known.period]
-                for hint in self._hints((rung, *view.rungs)):
+                for hint in self._hints(rung, view):
                     self._held[rung].append((view, known, there, hint))
         return self._held[rung]
 
-    def _hints(self, rungs: tuple[Rung, ...]) -> frozenset[Hint]:
-        """Every combination of one printed place, or none, from each of the wordings."""
-        of_level = {
-            level: {NOTHING, *hints(self._population, level, self._correlations).values()}
-            for level in {rung.place for rung in rungs}
-        }
+    def _hints(self, rung: Rung, view: View) -> frozenset[Hint]:
+        """Every combination of one printed place, or none, from each of the wordings, as it was when each stood."""
         found: set[Hint] = {NOTHING}
-        for level in [rung.place for rung in rungs]:
-            found = {
-                both
-                for one, other in product(found, of_level[level])
-                if (both := one.both(other)) is not None
-            }
+        for given in (given_away(self._population, rung, self._correlations), *view.places):
+            found = {both for one, other in product(found, given) if (both := one.both(other)) is not None}
         return frozenset(found)
 
     def _classes_of(self, view: View, known: Rung, hint: Hint) -> list[list[Member]]:

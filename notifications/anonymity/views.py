@@ -1,14 +1,15 @@
 """The combinations of earlier wordings that can be about one person, and who is surely there in each."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from notifications.anonymity.cells import Cell, Kind
+from notifications.anonymity.cells import NOTHING, Cell, Hint, Kind, hints
 from notifications.anonymity.history import Released, Timeline
 from notifications.anonymity.pools import direct, pool_of
-from notifications.anonymity.population import Population
+from notifications.anonymity.population import Correlation, Population
 from notifications.anonymity.rungs import Rung
 from notifications.anonymity.settings import Settings
 
@@ -26,11 +27,13 @@ class Member(NamedTuple):
 class View:
     """People who can be meant by all of these wordings. `surely`: how many of some cells of one unit are surely there.
 
-    It answers None where nobody of those cells can be meant.
+    It answers None where nobody of those cells can be meant. `places`: for each wording all that its printed place, or
+    none, gave away when it stood.
     """
 
     number: int
     rungs: tuple[Rung, ...]
+    places: tuple[frozenset[Hint], ...]
     cells: tuple[Cell, ...]
     surely: Callable[[Collection[Cell]], Fraction | None]
 
@@ -57,7 +60,7 @@ def views(
     def alone(cells: Collection[Cell]) -> Fraction:
         return sum((here[cell] * present[cell.unit] for cell in cells), Fraction(0)) * to_come
 
-    found = [View(0, (), tuple(here), alone)]
+    found = [View(0, (), (), tuple(here), alone)]
     if not held:
         return tuple(found)
     timeline = Timeline(population, held, settings)
@@ -74,8 +77,16 @@ def views(
 
             cells = tuple(cell for cell in here if all(cell.unit in units_of[place] for place in places))
             rungs = tuple(dict.fromkeys(each.rung for each in earlier))
-            found.append(View(len(found), rungs, cells, surely))
+            given = Counter(given_away(each.population, each.rung, each.correlations) for each in earlier)
+            # One notice may say on, another off the installation; a third has no other place to name.
+            places = tuple(each for each, times in given.items() for _ in range(min(times, 2)))
+            found.append(View(len(found), rungs, places, cells, surely))
     return tuple(found)
+
+
+def given_away(population: Population, rung: Rung, correlations: Collection[Correlation]) -> frozenset[Hint]:
+    """All that one printed place of these words, or none, can give away."""
+    return frozenset({NOTHING, *hints(population, rung.place, correlations).values()})
 
 
 def _units(then: Released, settings: Settings) -> frozenset[str]:

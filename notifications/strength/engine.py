@@ -8,22 +8,17 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from accounts.models import Location, LocationKind, Post, Role
+from accounts.models import Location
 from notifications import anonymity
-from notifications.anonymity import Correlation, Group, Population, Released, Rung, Settings
+from notifications.anonymity import Group, Population, Released, Rung, Settings, classes, covers, uncounted
 from notifications.anonymity.history import linkable
-from notifications.anonymity.pools import pool_of, told
-from notifications.anonymity.sizes import Sizes
-from notifications.strength.models import Strength
+from notifications.anonymity.pools import pool_of
+from notifications.anonymity.sizes import Class, Sizes
+from notifications.strength.population import correlations_of, population_of, words_at
 from notifications.strength.rung_models import MINIMAL, UnitRung
-from notifications.strength.tables import Said, Tree, said_of
+from notifications.strength.tables import Said, Tree, next_change, said_of
 from reports import policy
 
-LEVELS = {
-    LocationKind.UNIT: "unit",
-    LocationKind.INSTALLATION: "installation",
-    LocationKind.COMMAND: "region",
-}
 # The parts of policy data that the engine goes by.
 PARTS = ("thresholds", "ladders", "priors", "presence", "history", "hysteresis", "coarsening", "layout")
 
@@ -59,105 +54,149 @@ class Engine:
         places = set(self.tree.subtree(location.pk))
         return self.said is not None and any(row.location_id in places for row in self.said.people)
 
+    def lacks(self, location: Location) -> tuple[str, ...]:
+        """The statuses that may report and that today's tables do not count among the location's people.
+
+        Empty too where they count none of its people at all.
+        """
+        if self.said is None:
+            return ()
+        population, pool = self._population(self.said), self._pool(location)
+        counts = any(group.unit in pool for group in population.groups)
+        return uncounted(population, pool, self.settings) if counts else ()
+
     def choose(self, location: Location, *, previous: str | None, quarter: date) -> Chosen:
         """How much a notice to that location may say in the quarter, from strength data and published rungs alone.
 
         Words that would speak of people above the location are not for its commander: MINIMAL.
         """
-        rules = rules_of(self.today)
         if self.said is None or not self.speaks_of(location):
-            return Chosen(MINIMAL, None, {}, [], rules, None, [], [], False)
+            return self._minimal([])
         choice = anonymity.choose(
             self._population(self.said),
             str(location.pk),
             self._history(quarter),
             self.settings,
             previous={str(location.pk): Rung.of(previous)} if previous else None,
-            correlations=self._correlations(self.said),
+            correlations=correlations_of(self.said, self.tree, location.pk),
         )
-        own = choice.unit == str(location.pk) and not choice.rung.is_minimal
+        if choice.rung.is_minimal:
+            return self._minimal(self.said.tables)
         return Chosen(
-            rung=choice.rung.key if own else MINIMAL,
-            k=_two_places(choice.k) if own else None,
-            numbers={name: str(_two_places(k)) for name, k in choice.by_prior.items()} if own else {},
+            rung=choice.rung.key,
+            k=_two_places(choice.k),
+            numbers={name: str(_two_places(k)) for name, k in choice.by_prior.items()},
             tables=[str(pk) for pk in self.said.tables],
-            rules=rules,
-            smallest=choice.smallest_class if own else None,
-            examples=_examples(choice.examples_basis) if own else [],
-            classes=sorted(map(list, choice.classes)) if own else [],
-            confirm=choice.confirm and own,
+            rules=rules_of(self.today),
+            smallest=choice.smallest_class,
+            examples=_examples(choice.examples_basis),
+            classes=sorted(map(list, choice.classes)),
+            confirm=choice.confirm,
         )
 
-    def carries(self, standing: UnitRung) -> bool:
-        """Whether the tables of today still make every class of a standing rung as large as it has to be."""
-        if self.said is None or not self.speaks_of(standing.location):
-            return standing.rung == MINIMAL
-        population, place = self._population(self.said), str(standing.location_id)
-        if told(population, place, self.settings) != place:
-            return standing.rung == MINIMAL
-        sizes = Sizes(
-            population,
-            pool_of(population, place, self.settings),
-            linkable(population, place, self._history(standing.quarter), self.settings),
-            self.settings,
-            self._correlations(self.said),
-        ).of(Rung.of(standing.rung))
-        bar = self.settings.confirm_at_least if standing.confirm else self.settings.send_at_least
-        return standing.rung == MINIMAL or min(sizes.values(), default=0) >= bar
+    def same_words(self, standing: UnitRung) -> bool:
+        """Whether the tables of today say of the location's people what they said when the rung was chosen."""
+        then = said_of(self.root, self._day(standing.chosen_at), self.tree, among=standing.tables)
+        place = standing.location_id
+        return words_at(then, self.tree, place) == words_at(self.said, self.tree, place)
 
-    def within(self, chosen: Chosen, rung: str) -> Chosen:
-        """The choice without anything that this rung does not say. Its numbers are the finer one's: at least these."""
+    def carries(self, location: Location, standing: UnitRung) -> bool:
+        """Whether the tables of today still make every class of a standing rung as large as it has to be."""
+        if standing.rung == MINIMAL:
+            return True
+        rung = Rung.of(standing.rung)
+        if self.said is None or not self.speaks_of(location) or self.lacks(location):
+            return False
+        if not covers(self._classes(location, rung), rung, self.settings):
+            return False
+        bar = self.settings.confirm_at_least if standing.confirm else self.settings.send_at_least
+        return min(self._sizes(location, standing.quarter).of(rung).values(), default=0) >= bar
+
+    def counted(self, location: Location, key: str, quarter: date) -> Chosen:
+        """A rung by the tables of today, which carry it: its numbers and its classes."""
+        if key == MINIMAL or self.said is None:
+            return self._minimal(self.said.tables if self.said else [])
+        rung = Rung.of(key)
+        numbers = self._sizes(location, quarter).of(rung)
+        smallest = min(self._classes(location, rung).values(), key=_people)
+        k = min(numbers.values())
+        return Chosen(
+            rung=key,
+            k=_two_places(k),
+            numbers={name: str(_two_places(size)) for name, size in numbers.items()},
+            tables=[str(pk) for pk in self.said.tables],
+            rules=rules_of(self.today),
+            smallest=_people(smallest),
+            examples=_examples(smallest),
+            classes=sorted(map(list, self._classes(location, rung))),
+            confirm=k < self.settings.send_at_least,
+        )
+
+    def within(self, location: Location, chosen: Chosen, standing: UnitRung) -> Chosen:
+        """The choice without anything that the standing rung does not say, counted as it is then."""
         levels = {
             name: max(
-                (getattr(each, name) for each in (Rung.of(chosen.rung), Rung.of(rung))), key=ladder.index
+                (getattr(each, name) for each in (Rung.of(chosen.rung), Rung.of(standing.rung))),
+                key=ladder.index,
             )
             for name, ladder in self.settings.ladders.items()
         }
-        return chosen._replace(rung=Rung(**levels).key)
+        return self.counted(location, Rung(**levels).key, standing.quarter)
+
+    def next_change(self, location: Location) -> datetime | None:
+        """The instant at which the tables may next say something else of the location's people."""
+        day = next_change(location.pk, self.today, self.tree)
+        zone = ZoneInfo(self.tree.places[self.root].zone)
+        return datetime(day.year, day.month, day.day, tzinfo=zone) if day else None
+
+    def _minimal(self, tables: list[UUID]) -> Chosen:
+        return Chosen(
+            MINIMAL, None, {}, [str(pk) for pk in tables], rules_of(self.today), None, [], [], False
+        )
+
+    def _pool(self, location: Location) -> frozenset[str]:
+        return pool_of(self._population(self.said), str(location.pk), self.settings)
+
+    def _classes(self, location: Location, rung: Rung) -> dict[Class, tuple[Group, ...]]:
+        given = correlations_of(self.said, self.tree, location.pk)
+        return classes(self._population(self.said), self._pool(location), rung, self.settings, given)
+
+    def _sizes(self, location: Location, quarter: date) -> Sizes:
+        population = self._population(self.said)
+        held = linkable(population, str(location.pk), self._history(quarter), self.settings)
+        given = correlations_of(self.said, self.tree, location.pk)
+        return Sizes(population, self._pool(location), held, self.settings, given)
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.tree.places[self.root].zone)).date()
-
-    @staticmethod
-    def _correlations(said: Said) -> list[Correlation]:
-        return [
-            Correlation(row.place, {"unit": str(row.unit_id)} if row.unit_id else {"sex": row.sex})
-            for row in said.correlations
-        ]
 
     def _population(self, said: Said) -> Population:
         """Who was there; the same tables on days that they say the same of are one population."""
         key = tuple(row.pk for row in (*said.people, *said.present))
         if key not in self._built:
-            places = self.tree.subtree(self.root)
-            led = Post.objects.filter(role=Role.SENIOR_COMMANDER, location__in=places)
-            self._built[key] = Population(
-                groups=tuple(_group(row) for row in said.people),
-                parents={
-                    str(pk): str(self.tree.places[pk].parent_id) if pk != self.root else None for pk in places
-                },
-                addressees=frozenset(str(pk) for pk in led.values_list("location_id", flat=True)),
-                present={str(row.location_id): Fraction(row.percent, 100) for row in said.present},
-                levels={str(pk): LEVELS[LocationKind(self.tree.places[pk].kind)] for pk in places},
-            )
+            self._built[key] = population_of(said, self.tree, self.root)
         return self._built[key]
 
     def _history(self, quarter: date) -> list[Released]:
-        """Every wording published in the tree within the engine's reach, with the people of then."""
+        """Every wording published in the tree within the engine's reach, with the people of then.
+
+        And with what a printed place gave away then: both from the versions that it was chosen by, which never change.
+        """
         first = quarters_before(quarter, self.settings.quarters)
         rungs = UnitRung.objects.filter(location__in=self.tree.subtree(self.root), quarter__gte=first)
         found = []
-        for row in rungs.order_by("quarter", "turn", "pk"):
+        for row in rungs.order_by("quarter", "chosen_at", "turn", "pk"):
             said = said_of(self.root, self._day(row.chosen_at), self.tree, among=row.tables)
             if said is None:
                 continue
             place, ago = str(row.location_id), _quarters_between(row.quarter, quarter)
-            found.append(Released(place, place, Rung.of(row.rung), ago, self._population(said)))
+            given = correlations_of(said, self.tree, row.location_id)
+            found.append(Released(place, place, Rung.of(row.rung), ago, self._population(said), given))
         return found
 
 
-def _group(row: Strength) -> Group:
-    return Group(str(row.location_id), row.sex, row.grade_band, row.component, row.status, row.people)
+def _people(groups: Iterable[Group]) -> int:
+    return sum(group.people for group in groups)
 
 
 def quarters_before(quarter: date, count: int) -> date:

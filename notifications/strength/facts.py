@@ -6,17 +6,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from notifications.anonymity import Settings
+from notifications.anonymity.reporters import STATUSES
 from notifications.strength.models import PlaceWord
 
-# What the eligibility questions call a person and what a strength table does, the first that fits; whoever is none of
-# these stands in no table.
-STATUSES = {
-    "service_member": "member",
-    "guard_reserve": "member",
-    "military_dependent": "dependent",
-    "civilian_dependent": "dependent",
-    "dod_civilian": "civilian",
-}
 # The sealed fields that the words are drawn from.
 DRAWN_ON = frozenset({"sex", "grade", "incident_on", "place", "offence"})
 GRADE = re.compile(r"\s*([EWO])\s*-?\s*(\d{1,2})\b", re.IGNORECASE)

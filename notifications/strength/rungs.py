@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Location, Role
 from notifications.strength.engine import Chosen, Engine
-from notifications.strength.rung_models import MINIMAL, RungClock, UnitRung
+from notifications.strength.rung_models import RungClock, UnitRung
 from reports.ledger.services import append_system
 
 
@@ -31,48 +31,65 @@ def standing(location: Location, at: datetime) -> UnitRung | None:
 
 
 def rung_of(location: Location, *, actor, at: datetime) -> UnitRung | None:
-    """The rung that stands now; chosen first when the quarter has none yet. `at`: now.
+    """The rung that stands now; chosen first when the quarter has none yet or the tables say something else since.
 
     None while no table of today speaks of the location: a notice is MINIMAL then, and the first table chooses at once.
+    `at`: now.
     """
     engine = Engine(location, at)
-    if not engine.speaks_of(location):
-        return None
-    return standing(location, at) or _choose(location, engine, actor, at)
+    return _looked_at(location, engine, actor, at) if engine.speaks_of(location) else None
 
 
 def clock_due(now: datetime):
-    """The clocks of locations whose rung is to be chosen, earliest first."""
+    """The clocks of locations whose rung is to be looked at, earliest first."""
     return RungClock.objects.filter(look_at__lte=now).order_by("look_at")
 
 
-def quarter_begin(clock: RungClock, now: datetime) -> None:
-    """Choose the rung of the quarter that began, and wait for the next quarter. Runs in the worker role."""
+def look(clock: RungClock, now: datetime) -> None:
+    """Choose the rung of a quarter that began, or look whether it outlived its tables. Runs in the worker role.
+
+    Then wait for the next quarter, or for the next day on which a period of the tables begins or is over.
+    """
     # Of the worker's few columns of a place.
     location = Location.objects.defer("name").get(pk=clock.location_id)
-    rung_of(location, actor=None, at=now)
-    clock.look_at = next_quarter(location, now)
+    engine = Engine(location, now)
+    _looked_at(location, engine, None, now)
+    change = engine.next_change(location)
+    quarter = next_quarter(location, now)
+    clock.look_at = min(quarter, change) if change else quarter
     clock.save(update_fields=["look_at"])
 
 
 def choose_anew(location: Location, *, actor, at: datetime) -> list[UnitRung]:
-    """After a newer strength table of the location: replace every standing rung that it no longer carries.
-
-    Where none stands yet, one is chosen. A rung that the new numbers still carry stays, also when they would carry a
-    finer one: that waits for the next quarter. What replaces one says nothing that it did not say. Returns the rungs
-    chosen.
-    """
+    """After a newer strength table of the location: look at every rung that it could concern. Returns those chosen."""
     engine, found = Engine(location, at), []
     near = {*engine.tree.subtree(location.pk), *engine.tree.chain(location.pk)}
     for place in Location.objects.filter(pk__in=near, posts__role=Role.SENIOR_COMMANDER).order_by("pk"):
-        rung = standing(place, at)
-        if rung is None:
-            if engine.speaks_of(place):
-                found.append(_choose(place, engine, actor, at))
-        elif not engine.carries(rung):
-            chosen = engine.choose(place, previous=rung.rung, quarter=rung.quarter)
-            found.append(_kept(place, engine.within(chosen, rung.rung), actor, at, turn=rung.turn + 1))
+        before = standing(place, at)
+        after = _looked_at(place, engine, actor, at)
+        if after is not None and after != before:
+            found.append(after)
     return found
+
+
+def _looked_at(location: Location, engine: Engine, actor, at: datetime) -> UnitRung | None:
+    """The rung of the quarter by the tables of today.
+
+    Where they say of its people what they said when it was chosen, it stands. Where they say something else, it is kept
+    with its new numbers if they carry it, also when they would carry a finer one: that waits for the next quarter.
+    Otherwise another is chosen, which says nothing that this one did not say.
+    """
+    rung = standing(location, at)
+    if rung is None:
+        return _choose(location, engine, actor, at) if engine.speaks_of(location) else None
+    if engine.same_words(rung):
+        return rung
+    if engine.carries(location, rung):
+        chosen = engine.counted(location, rung.rung, rung.quarter)
+    else:
+        finest = engine.choose(location, previous=rung.rung, quarter=rung.quarter)
+        chosen = engine.within(location, finest, rung)
+    return _kept(location, chosen, actor, at, turn=rung.turn + 1)
 
 
 def _choose(location: Location, engine: Engine, actor, at: datetime) -> UnitRung:
@@ -87,8 +104,6 @@ def _choose(location: Location, engine: Engine, actor, at: datetime) -> UnitRung
 def _kept(location: Location, chosen: Chosen, actor, at: datetime, *, turn: int) -> UnitRung:
     """Keep a choice. Somebody who chose at the same moment was first: theirs stands."""
     quarter = quarter_of(location, at)
-    if chosen.rung == MINIMAL:
-        chosen = chosen._replace(k=None, numbers={}, smallest=None, examples=[], classes=[], confirm=False)
     row = UnitRung(location=location, quarter=quarter, turn=turn, chosen_at=at, **chosen._asdict())
     UnitRung.objects.bulk_create([row], ignore_conflicts=True)
     stands = UnitRung.objects.get(location=location, quarter=quarter, turn=turn)

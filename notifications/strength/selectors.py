@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import Location, Role
-from notifications.strength.engine import quarters_before
+from notifications.strength.engine import Engine, quarters_before
+from notifications.strength.lacking import cost
 from notifications.strength.models import StrengthTable
 from notifications.strength.rung_models import Told, UnitRung
 from notifications.strength.rungs import quarter_of, standing
@@ -20,10 +21,14 @@ TOLD_FOR = timedelta(days=365)
 
 
 class Addressee(NamedTuple):
-    """A location whose commander Restricted notices go to, with the rung that stands there (None: not chosen yet)."""
+    """A location whose commander Restricted notices go to, with the rung that stands there (None: not chosen yet).
+
+    `lacks`: what it costs that the tables of today do not count some who may report; empty where they count all.
+    """
 
     place: Location
     rung: UnitRung | None
+    lacks: str
 
 
 class Coarsened(NamedTuple):
@@ -58,7 +63,15 @@ def addressees(*, viewer, at: datetime) -> list[Addressee]:
     """Every location with a senior commander's post, by name."""
     access.require(viewer, VERB, at)
     places = Location.objects.filter(posts__role=Role.SENIOR_COMMANDER).distinct().order_by("name")
-    return [Addressee(place, standing(place, at)) for place in places]
+    engines: dict[UUID, Engine] = {}
+    tree, found = Tree(), []
+    for place in places:
+        top = tree.chain(place.pk)[-1]
+        if top not in engines:
+            engines[top] = Engine(place, at)
+        lacks = engines[top].lacks(place)
+        found.append(Addressee(place, standing(place, at), cost(lacks) if lacks else ""))
+    return found
 
 
 def place_for(*, viewer, location_id: UUID, at: datetime) -> Location:

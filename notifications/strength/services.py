@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from notifications.strength.cells import People
+from notifications.strength.lacking import Lack, lacking_in
 from notifications.strength.models import Correlation, SharePresent, Strength, StrengthTable
 from notifications.strength.rungs import choose_anew
 from notifications.strength.tables import Tree
-from notifications.strength.text import Fault, People, StrengthFile, read
+from notifications.strength.text import Fault, StrengthFile, read
 from reports import access
 from reports.ledger.services import append_system
 from sapr.errors import DomainError
@@ -20,18 +22,20 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtext('notifications_strengthtable'))"
 
 
 class Checked(NamedTuple):
-    """A file as it would be recorded: its digest, what it says, or every fault in it."""
+    """A file as it would be recorded: its digest, what it says, or every fault in it; and whom it leaves out."""
 
     sha256: str
     found: StrengthFile | None
     faults: list[Fault]
+    lacking: list[Lack]
 
 
 def strength_check(*, actor, location, text: str) -> Checked:
     """Read a strength file for a place without writing anything."""
     access.require(actor, VERB)
     found, faults = read(text, Tree(named=True).by_name(location.pk))
-    return Checked(digest_of(text), found, faults)
+    lacking = lacking_in(found, location.pk) if found else []
+    return Checked(digest_of(text), found, faults, lacking)
 
 
 class Total(NamedTuple):

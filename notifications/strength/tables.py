@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from accounts.models import Location
 from notifications.strength.models import Correlation, SharePresent, Strength, StrengthTable
@@ -48,12 +48,23 @@ class Tree:
 
 
 class Said(NamedTuple):
-    """What the tables say of a place and everything below it on a day."""
+    """What the tables say of a place and everything below it on a day. `speaks`: place -> the version that does."""
 
     people: list[Strength]
     present: list[SharePresent]
     correlations: list[Correlation]
-    tables: list[UUID]
+    speaks: dict[UUID, UUID]
+
+    @property
+    def tables(self) -> list[UUID]:
+        return sorted(set(self.speaks.values()))
+
+    def correlations_at(self, tree: Tree, place: UUID) -> list[Correlation]:
+        """Those of the versions that speak for a place or below; what gives away a unit elsewhere says nothing here."""
+        below = tree.subtree(place)
+        tables = {self.speaks[each] for each in below if each in self.speaks}
+        near = {None, *below, *tree.chain(place)}
+        return [row for row in self.correlations if row.table_id in tables and row.unit_id in near]
 
 
 def said_of(pk: UUID, on: date, tree: Tree, *, among: Iterable[UUID] | None = None) -> Said | None:
@@ -86,13 +97,32 @@ def said_of(pk: UUID, on: date, tree: Tree, *, among: Iterable[UUID] | None = No
     present = [row for row in _of(SharePresent, speaks, on) if speaks.get(row.location_id) == row.table_id]
     if not people:
         return None
-    return Said(people, present, list(_of(Correlation, speaks, on)), sorted(set(speaks.values())))
+    return Said(people, present, list(_of(Correlation, speaks, on)), speaks)
 
 
 def _of(model, speaks: dict[UUID, UUID], on: date):
     return model.objects.filter(
         table_id__in=set(speaks.values()), valid_from__lte=on, valid_to__gte=on
     ).order_by("pk")
+
+
+def next_change(pk: UUID, after: date, tree: Tree) -> date | None:
+    """The next day on which some period of the tables of this place, those above and those below begins or is over."""
+    tables = StrengthTable.objects.filter(
+        location__in={*tree.subtree(pk), *tree.chain(pk)}, valid_to__gte=after
+    ).values_list("pk", flat=True)
+    found = []
+    for model in (Strength, SharePresent, Correlation):
+        rows = model.objects.filter(table_id__in=list(tables), valid_to__gte=after)
+        found += [
+            rows.filter(valid_from__gt=after).aggregate(day=Min("valid_from"))["day"],
+            _day_after(rows.aggregate(day=Min("valid_to"))["day"]),
+        ]
+    return min((day for day in found if day), default=None)
+
+
+def _day_after(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day else None
 
 
 def versions(locations: Iterable[UUID]) -> QuerySet[StrengthTable]:

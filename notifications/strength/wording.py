@@ -5,8 +5,7 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from notifications.anonymity import Rung, Settings, coarsened, printed_class, words
-from notifications.anonymity.rungs import BLANK
+from notifications.anonymity import Rung, Settings, coarsened, covers, words
 from notifications.strength.rung_models import MINIMAL, UnitRung
 
 
@@ -43,21 +42,20 @@ def wordings(
 ) -> Wordings:
     """What a notice of these facts says by its addressee's rung. `draw`: a random number, 0 <= draw < 1.
 
-    `drawn`: the rung that an earlier draw gave, which then stands. Somebody of whom the table has no like gets MINIMAL:
-    a class of nobody was never counted.
+    `drawn`: the rung that an earlier draw gave, which then stands. A rung that does not fit everybody who may report, as
+    one chosen by earlier rules, gives MINIMAL to everybody.
     """
-    rung = unit.rung if unit and unit.rung != MINIMAL and _counted(unit, facts, settings) else MINIMAL
+    rung = unit.rung if unit and _fits_anybody(unit, settings) else MINIMAL
     stands = drawn is not None and rung != MINIMAL
     said = Rung.of(drawn) if stands else coarsened(Rung.of(rung), draw, settings)
     text, minimal = words(said, facts, settings), minimal_text(settings)
     return Wordings(rung, said.key, text, minimal, _coarser(said, facts, settings, {text, minimal}))
 
 
-def _counted(unit: UnitRung, facts: dict[str, str], settings: Settings) -> bool:
-    """Whether the words point at a class that was counted; what is not known of a person is not said, so any fits."""
-    printed = printed_class(Rung.of(unit.rung), facts, settings)
-    return any(
-        all(word in (BLANK, own) for word, own in zip(printed, held, strict=True)) for held in unit.classes
+def _fits_anybody(unit: UnitRung, settings: Settings) -> bool:
+    """Whether all that the rung can print of anybody was counted. Nothing of the victim goes in."""
+    return unit.rung != MINIMAL and covers(
+        {tuple(held) for held in unit.classes}, Rung.of(unit.rung), settings
     )
 
 

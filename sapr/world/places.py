@@ -15,6 +15,10 @@ from sapr.world.figures import FILES, Figures, source
 Step = tuple[datetime, Callable[[], None]]
 # Of units and installation: (sex, grade band, people), before each is varied a little.
 STRENGTH = (("male", "E1-E4", 60), ("female", "E1-E4", 14), ("male", "E5-E9", 30), ("female", "E5-E9", 7))
+# Of each installation: (sex, status, people) without a grade. Who may report Restricted is counted, or nothing is said.
+FAMILIES = (
+    ("female", "dependent", 240), ("male", "dependent", 60), ("female", "civilian", 110), ("male", "civilian", 150),
+)  # fmt: skip
 SARCS, VAS = 2, 3
 RENEWED_BEFORE = timedelta(days=10)
 
@@ -118,7 +122,10 @@ class Ground:
             location=place.location,
             valid_from=date(self.begin.year, 1, 1),
             valid_to=date(self.until.year + 1, 12, 31),
-            groups=self._groups(5),
+            groups=[
+                *self._groups(5),
+                *((sex, "none", people, "any", status) for sex, status, people in FAMILIES),
+            ],
             below=[(unit, *group) for unit in units for group in self._groups(1)],
             actor=None,
             at=self.begin,

@@ -1,6 +1,7 @@
 """The wording of a quarter: from strength data alone, for every class, in every reader's eyes (threats 1 and 2)."""
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from math import exp, isclose, log
 
@@ -18,15 +19,16 @@ from notifications.anonymity import (
     choose_all,
     classes,
     consistent,
+    covers,
     k_eff,
-    rung_for,
     words,
 )
 from notifications.anonymity.pools import pool_of, told
+from notifications.anonymity.reporters import STATUSES, may_report, reporting
 from notifications.anonymity.rungs import all_rungs, not_finer
 from notifications.anonymity.sizes import Sizes
 from notifications.anonymity.trial.exhaustive import agrees
-from tests.anonymity.units import SETTINGS, company, groups, one_unit
+from tests.anonymity.units import SETTINGS, company, groups, none_else, one_unit
 
 SEXES = st.sampled_from(("female", "male"))
 GRADES = st.sampled_from(("E2", "E5", "E7", "W2", "O2", "none"))
@@ -44,7 +46,7 @@ def test_in_a_unit_of_40_the_wording_hides_the_sex_of_men_and_women_alike():
     population = one_unit(*company(40))
     choice = choose(population, "unit", (), SETTINGS)
     people = [{"sex": sex, "grade": grade} for sex in ("female", "male") for grade in ("E3", "E6")]
-    texts = {words(rung_for(choice, facts, SETTINGS), facts, SETTINGS) for facts in people}
+    texts = {words(choice.rung, facts, SETTINGS) for facts in people}
     assert len(texts) == 1
 
     def per_victim(sex):
@@ -119,10 +121,15 @@ def test_a_printed_place_counts_as_the_sex_that_it_gives_away():
     assert choose(few, "unit", (), SETTINGS, correlations=given_away).rung.place != "on_off"
 
 
+def _known(people):
+    return groups("unit", *company(people)) + none_else("unit")
+
+
 def _command(sizes):
     """A brigade with so many units, each with a commander who is told."""
     parents = {"brigade": None} | dict.fromkeys(sizes, "brigade")
     rows = tuple(group for unit, people in sizes.items() for group in groups(unit, *company(people)))
+    rows += tuple(row for unit in parents for row in none_else(unit))
     return Population(rows, parents, frozenset(parents))
 
 
@@ -140,15 +147,79 @@ def test_too_small_a_unit_is_told_above_among_those_who_are_told_there_only():
     assert (alone.rung.is_minimal, alone.unit) == (True, "tiny")
 
 
-def test_nobody_whom_the_table_does_not_know_is_said_anything_of():
-    assert (
-        rung_for(SAYS_MORE, {"sex": "female", "grade": "E3", "status": "member"}, SETTINGS) == SAYS_MORE.rung
+FULL = tuple(
+    Group("unit", sex, grade, "any", status, 60)
+    for sex in ("female", "male")
+    for grade, status in (
+        ("E3", "member"), ("E6", "member"), ("W", "member"), ("O2", "member"),
+        ("none", "dependent"), ("none", "civilian"),
     )
-    stated = replace(
-        SAYS_MORE, rung=Rung("unit", status="stated"), classes=frozenset({("blank", "blank", "member", "")})
-    )
-    assert rung_for(stated, {"status": "civilian"}, SETTINGS).is_minimal
-    assert rung_for(stated, {"status": None}, SETTINGS) == stated.rung
+)  # fmt: skip
+
+
+def _of(rows):
+    return choose(Population(tuple(rows), {"unit": None}, frozenset({"unit"})), "unit", (), SETTINGS)
+
+
+def test_where_a_status_that_may_report_is_not_counted_everybody_gets_minimal():
+    """Else MINIMAL beside finer words would be about somebody of it."""
+    assert SETTINGS.reporting == ("member", "dependent", "civilian")
+    assert not _of(FULL).rung.is_minimal
+    for status in SETTINGS.reporting:
+        lacking = [row for row in FULL if row.status != status]
+        assert _of(lacking).rung.is_minimal, status
+        # Nobody of it is there: then that is said in the table, and the words are such that a visitor has them too.
+        choice = _of([*lacking, Group("unit", "male", "none", "any", status, 0)])
+        assert not choice.rung.is_minimal
+        assert covers(choice.classes, choice.rung, SETTINGS)
+
+
+def test_whoever_may_report_is_told_of_in_words_of_somebody_counted():
+    """Every sort of people taken out of the table in turn: the words that it would get are those of others."""
+    everybody = [(row.sex, row.grade, row.status) for row in FULL]
+    told_more = 0
+    for out in everybody:
+        choice = _of(
+            replace(row, people=0) if (row.sex, row.grade, row.status) == out else row for row in FULL
+        )
+        told_more += not choice.rung.is_minimal
+        said = [
+            words(choice.rung, dict(zip(("sex", "grade", "status"), who, strict=True)), SETTINGS)
+            for who in everybody
+        ]
+        assert said[everybody.index(out)] in {
+            text for who, text in zip(everybody, said, strict=True) if who != out
+        }
+    assert told_more == len(everybody)
+
+
+def test_a_place_that_gives_away_a_sex_is_not_named_beside_the_other_sex():
+    """“Off the installation, male” would be about somebody of whom no table has a like."""
+    given_away = (Correlation("off_installation", {"sex": "female"}),)
+    choice = choose(one_unit(*company(3000)), "unit", (), SETTINGS, correlations=given_away)
+    assert "blank" in (choice.rung.sex, choice.rung.place) or choice.rung.place == "installation"
+
+
+def test_where_notices_do_not_climb_a_reader_is_told_of_their_own_people_alone():
+    """CN-1: each installation's commander is told. Words about a larger command would be about that place all the same.
+
+    So a place that is too small gets MINIMAL, and its people make no class of the commander above larger.
+    """
+    sizes = {"tiny": 30, "small": 90, "large": 900}
+    population = replace(_command(sizes), climbs=False)
+    assert told(population, "tiny", SETTINGS) is None
+    assert pool_of(population, "brigade", SETTINGS) == {"brigade"}
+    found = choose_all(population, (), SETTINGS)
+    assert (found["tiny"].rung.is_minimal, found["tiny"].unit) == (True, "tiny")
+    assert found["brigade"].rung.is_minimal
+    assert not found["large"].rung.is_minimal
+
+
+def test_every_status_that_may_report_restricted_has_its_word_in_strength_tables():
+    """A rule that lets others report brings a word for them, or nothing could be said anywhere."""
+    for day in (date(2013, 1, 1), date(2026, 1, 5), date(2100, 1, 1)):
+        assert may_report(day) <= set(STATUSES)
+    assert reporting(date(2013, 1, 1)) == ("member", "dependent")
 
 
 @settings(max_examples=40, deadline=None)
@@ -170,7 +241,7 @@ def test_the_effective_size_is_the_smaller_of_exp_entropy_and_one_by_the_likelie
 @given(TABLES)
 def test_every_class_of_the_chosen_wording_is_large_and_no_finer_wording_is(table):
     """The exhaustive search, figured out the long way round, comes to the same."""
-    population = Population(tuple(table), {"unit": None}, frozenset({"unit"}))
+    population = Population((*table, *none_else("unit")), {"unit": None}, frozenset({"unit"}))
     choice = choose(population, "unit", (), SETTINGS)
     for held in classes(population, {"unit"}, choice.rung, SETTINGS).values():
         assert choice.rung.is_minimal or sum(group.people for group in held) >= 10
@@ -210,8 +281,8 @@ def test_finer_is_always_worth_more_so_the_one_worth_most_is_a_finest():
         ([Group("unit", "female", "E3", "active", "visitor", 50)], None),
         ([Group("unit", "female", "E3", "active", "member", -1)], None),
         ([Group("elsewhere", "female", "E3", "active", "member", 50)], None),
-        (groups("unit", *company(900)), Correlation("on_installation", {"unit": "elsewhere"})),
-        (groups("unit", *company(900)), Correlation("on_installation", {"grade": "E3"})),
+        (_known(900), Correlation("on_installation", {"unit": "elsewhere"})),
+        (_known(900), Correlation("on_installation", {"grade": "E3"})),
     ],
 )
 def test_a_table_with_unknown_words_is_refused_and_never_guessed_at(table, place):

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from notifications.anonymity import Population, Released, Rung, choose
+from notifications.anonymity import Correlation, Group, Population, Released, Rung, choose, classes, covers
+from notifications.anonymity.cells import Hint
 from notifications.anonymity.choosing import needed
 from notifications.anonymity.history import Timeline, linkable
 from notifications.anonymity.rungs import BLANK, all_rungs
@@ -14,12 +15,21 @@ from tests.anonymity.units import SETTINGS, company, earlier, groups, one_unit
 SEX, GRADE = Rung("unit", sex="stated"), Rung("unit", grade="class")
 # 160 women and 148 officers, but only 8 women who are officers
 MIXED = (("female", "E3", 152), ("female", "O2", 8), ("male", "E3", 800), ("male", "O2", 140))
+FAMILIES = tuple(
+    Group("unit", sex, "none", "any", status, 200)
+    for sex in ("female", "male")
+    for status in ("dependent", "civilian")
+)
 
 
 def _smallest(population, rung, *held):
     """In the eyes of a reader who thinks every victim as likely, which keeps the sums plain."""
     sizes = Sizes(population, {"unit"}, tuple(held), SETTINGS).of(rung)
     return sizes["victim:uniform"]
+
+
+def _fits_anybody(population, rung):
+    return covers(classes(population, {"unit"}, rung, SETTINGS), rung, SETTINGS)
 
 
 def test_two_wordings_about_one_person_count_as_both_together():
@@ -31,12 +41,13 @@ def test_two_wordings_about_one_person_count_as_both_together():
 def test_the_next_wording_keeps_k_against_the_last_and_is_the_finest_that_does():
     """Every wording tried, against what the reader holds: grade on top of an earlier sex would be too much."""
     population = one_unit(*MIXED)
+    population = replace(population, groups=population.groups + FAMILIES)
     held = Released("unit", "unit", replace(SEX, period="month"), 1, population)
     choice = choose(population, "unit", (held,), SETTINGS)
     sizes = Sizes(population, {"unit"}, (held,), SETTINGS)
     found = {rung: min(sizes.of(rung).values()) for rung in all_rungs("unit", SETTINGS.ladders)}
     bar = next(bar for bar in (25, 10) if max(found.values()) >= bar)
-    passing = {rung for rung, size in found.items() if size >= bar}
+    passing = {rung for rung, size in found.items() if size >= bar and _fits_anybody(population, rung)}
     assert choice.rung in passing
     assert SETTINGS.worth_of(choice.rung) == max(map(SETTINGS.worth_of, passing))
     assert all(rung.grade in ("member", BLANK) for rung in passing)
@@ -48,6 +59,34 @@ def test_whoever_came_later_is_nobody_of_whom_an_earlier_wording_spoke():
     alone = _smallest(now, SEX)
     assert alone >= 10
     assert _smallest(now, SEX, Released("unit", "unit", Rung("unit"), 1, then)) < 10
+
+
+def test_what_a_place_gave_away_then_counts_as_it_did_then():
+    """Said of women's quarters then, closed since: who was meant both times is a woman still."""
+    population = one_unit(*company(600, women=60))
+    given_away = (Correlation("on_installation", {"sex": "female"}),)
+    place = replace(Rung("unit"), place="on_off")
+    then = Released("unit", "unit", place, 1, population, given_away)
+    free = _smallest(population, Rung("unit"), replace(then, correlations=()))
+    assert _smallest(population, Rung("unit"), then) < 60 < free
+    assert len(linkable(population, "unit", (then, replace(then, correlations=())), SETTINGS)) == 2
+
+
+def _last_view(population, held):
+    return Sizes(population, {"unit"}, tuple(held), SETTINGS)._views[-1]
+
+
+def test_two_earlier_notices_may_name_two_places_of_one_person():
+    population = one_unit(*company(600, women=60))
+    given_away = (
+        Correlation("on_installation", {"sex": "female"}), Correlation("off_installation", {"unit": "unit"}),
+    )  # fmt: skip
+    place = replace(Rung("unit"), place="on_off")
+    held = [Released("unit", "unit", place, ago, population, given_away) for ago in (1, 2)]
+    hints = Sizes(population, {"unit"}, tuple(held), SETTINGS)._hints(
+        Rung("unit"), _last_view(population, held)
+    )
+    assert Hint(frozenset({"unit"}), "female") in hints
 
 
 def test_a_wording_older_than_a_year_no_longer_counts():

@@ -14,9 +14,16 @@ def groups(unit, *rows):
     return tuple(Group(unit, sex, grade, "active", "member", people) for sex, grade, people in rows)
 
 
+def none_else(unit):
+    """Rows that say that of the other statuses nobody is there."""
+    return tuple(Group(unit, "female", "none", "any", status, 0) for status in ("dependent", "civilian"))
+
+
 def one_unit(*rows, present=None):
     """A unit that stands alone, with its commander."""
-    return Population(groups("unit", *rows), {"unit": None}, frozenset({"unit"}), present or {})
+    return Population(
+        groups("unit", *rows) + none_else("unit"), {"unit": None}, frozenset({"unit"}), present or {}
+    )
 
 
 def company(people, women=None):

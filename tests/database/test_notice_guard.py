@@ -7,12 +7,16 @@ from django.db import connection
 
 from accounts.models import Location
 from notifications.decisions import digest_of
-from notifications.models import InboxItem, Notice, NoticeDecision, StrengthTable, UnitRung
+from notifications.models import InboxItem, Notice, NoticeDecision, StrengthTable, Told, UnitRung
 from notifications.strength.rungs import choose_anew, quarter_of
+from notifications.strength.services import strength_import
+from notifications.sweeping import sweep
 from reports import access
 from sapr import clock
 from tests.database.refusals import refused
+from tests.database.upgrades import repaired
 from tests.notices.release import release
+from tests.strength.files import file, of_place
 from tests.times import T0
 
 FINEST = "installation.stated.band.week.on_off.stated.stated"
@@ -143,3 +147,68 @@ def test_dn_03_a_number_of_people_is_of_a_strength_table_that_speaks(world) -> N
         assert {each.location for each in choose_anew(world.installation.parent, actor=world.manager, at=T0)} >= {
             world.installation, elsewhere,
         }  # fmt: skip
+
+
+def test_dn_03_the_people_of_another_place_or_another_time_make_no_number_larger(world) -> None:
+    wide = file(
+        *of_place("Camp Sample", 5), *of_place("Fort Elsewhere", 400, "2026-03-01,2026-03-31"),
+        *of_place("Fort Elsewhere", 4, "2026-04-03,2026-12-31"),
+    )  # fmt: skip
+    strength_import(actor=world.manager, location=world.installation.parent, text=wide, at=T0)
+    world.strength(21)
+    with access.viewing(world.sarc):
+        old, new = (
+            str(pk) for pk in StrengthTable.objects.order_by("recorded_at").values_list("pk", flat=True)
+        )
+        values = {
+            "location": world.installation, "rung": FINEST, "quarter": quarter_of(world.installation, T0), "turn": 1,
+            "tables": [old, new], "chosen_at": T0,
+        }  # fmt: skip
+        with refused("more people than its strength tables count"):
+            UnitRung.objects.create(**values, k=42)
+
+
+def test_dn_03_a_decision_is_about_no_more_people_than_its_rung(world) -> None:
+    world.strength(900)
+    world.signed("restricted")
+    with access.viewing(world.sarc):
+        notice = Notice.objects.select_related("unit_rung").get()
+        given = {
+            "stage": "released", "rung": notice.rung, "sha256": digest_of(notice.wording),
+            "approvers": [str(world.sarc.pk)], "unit_rung": notice.unit_rung, "tables": notice.unit_rung.tables,
+        }  # fmt: skip
+        with refused("no more people than its rung"):
+            decided(notice, **given, k=notice.unit_rung.k + 1)
+        decided(notice, **given, k=notice.unit_rung.k)
+
+
+def test_what_lay_in_inboxes_before_it_was_kept_is_kept_once(stage, owner) -> None:
+    world = stage.world
+    world.strength(900)
+    for _ in range(3):
+        world.signed("restricted")
+    with access.viewing(world.sarc):
+        first, *_ = notices = list(Notice.objects.order_by("pk"))
+    release(world.sarc, first)
+    clock.move(first.last_slot, hold=True)
+    with stage.as_worker():
+        assert sweep()["placed"] == 3
+
+    def told() -> list[tuple]:
+        with access.viewing(world.sarc):
+            return sorted(Told.objects.values_list("location", "rung", "body", "slot"))
+
+    before = told()
+    assert len(before) == 3
+    owner.execute("ALTER TABLE notifications_told DISABLE TRIGGER USER, NO FORCE ROW LEVEL SECURITY")
+    # All of the released words, and one of the two that say the same at the same slot.
+    owner.execute(
+        "DELETE FROM notifications_told WHERE rung <> 'minimal'"
+        " OR id = (SELECT min(id::text)::uuid FROM notifications_told WHERE rung = 'minimal')"
+    )
+    owner.execute("ALTER TABLE notifications_told ENABLE TRIGGER USER, FORCE ROW LEVEL SECURITY")
+    assert len(told()) == 1
+    for _ in range(2):
+        repaired(owner, "told_before.sql", "notifications")
+        assert told() == before
+    assert len(notices) == 3

@@ -6,11 +6,10 @@ from string import Template
 from django.conf import settings
 from psycopg import sql
 
-SQL = Path(settings.BASE_DIR) / "reports" / "migrations" / "sql"
 
-
-def repaired(owner, name: str) -> None:
+def repaired(owner, name: str, app: str = "reports") -> None:
     """Run them, as the migration does; they may run again."""
+    path = Path(settings.BASE_DIR) / app / "migrations" / "sql" / name
     roles = {role: sql.Identifier(name).as_string(owner) for role, name in settings.ROLE_NAMES.items()}
     with owner.transaction():
-        owner.execute(Template((SQL / name).read_text()).substitute(roles))
+        owner.execute(Template(path.read_text()).substitute(roles))

@@ -9,10 +9,12 @@ from accounts.services import appointment_end
 from notifications import services
 from notifications.anonymity import Settings
 from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
+from notifications.placing import place
 from notifications.services import notice_release
 from notifications.strength.wording import minimal_text
 from reports import access, policy
 from reports.obligations.models import Duty, DutyState
+from sapr import clock
 from sapr.errors import DomainError
 from tests.factories import AppointmentFactory
 from tests.notices.release import release
@@ -179,6 +181,31 @@ class TestTheAddressee:
         report = world.signed("restricted", offender_post=str(world.posts["commander"].pk))
         notice = notice_of(world, report)
         assert (notice.post, notice.rung) == (world.posts["higher"], "minimal")
+
+    def test_cn_1_a_commander_above_reads_no_words_however_large_the_command(self, world) -> None:
+        """Who knows that the post below is vacant knows whose people it is about: no class was counted for them."""
+        world.strength(5000, world.installation.parent)
+        world.strength(5000)
+        report = world.signed("restricted", offender_post=str(world.posts["commander"].pk))
+        notice = notice_of(world, report)
+        assert (notice.post, notice.rung, notice.unit_rung) == (world.posts["higher"], "minimal", None)
+
+    def test_a_post_that_nobody_holds_has_no_words_and_whoever_comes_gets_none(self, world) -> None:
+        from accounts.models import Appointment
+
+        world.strength(5000)
+        words = release(world.sarc, notice_of(world, world.signed("restricted")))
+        for person in (world.commander, world.higher):
+            appointment_end(appointment=Appointment.objects.get(user=person), actor=world.manager, at=T0)
+        assert (composed := notice_of(world, world.signed("restricted"))).post == world.posts["commander"]
+        assert (composed.rung, composed.unit_rung) == ("minimal", None)
+        # Nobody who was told of those involved when it was composed holds a post any more.
+        newcomer = AppointmentFactory(post=world.posts["commander"], starts_at=T0 + timedelta(hours=1)).user
+        clock.move(words.slot, hold=True)
+        with access.viewing(world.sarc):
+            item = place(notice=words, actor=world.sarc, at=words.slot)
+        assert (item.post, item.body) == (world.posts["commander"], words.minimal)
+        assert newcomer.is_active
 
     def test_the_next_higher_post_when_vacant(self, world) -> None:
         from accounts.models import Appointment

@@ -9,6 +9,7 @@ from notifications.anonymity import Rung, Settings, printed_class, words
 from notifications.models import InboxItem, Notice, NoticeDecision, NoticeKind, NoticeState, UnitRung
 from notifications.services import notice_release
 from notifications.strength.services import strength_import
+from notifications.strength.wording import wordings
 from notifications.sweeping import sweep
 from reports import access
 from reports.election.contacts import contact_complete
@@ -17,7 +18,7 @@ from sapr.errors import DomainError
 from tests.desk.conftest import text as page_text
 from tests.notices.release import release
 from tests.signed_in import signed_in
-from tests.strength.files import file, of_place
+from tests.strength.files import file, members_of, of_place
 from tests.times import T0
 from tests.world import CANARIES, MEMBER
 
@@ -68,15 +69,48 @@ def test_every_wording_has_one_size_and_names_nothing(world) -> None:
         assert not any(secret in each for each in texts)
 
 
-def test_somebody_of_whom_the_table_has_no_like_gets_minimal(world) -> None:
+DEPENDENT = {
+    "statuses": ["military_dependent"],
+    "age": 30,
+    "mhs_eligible": True,
+    "offender_relationship": "none",
+}
+
+
+def test_nobody_whom_the_table_lacks_is_told_of_in_other_words(world) -> None:
+    """Counted as none there, a dependent who visits is told of in the bytes of somebody counted."""
     imported(world, 400)
-    facts = {
-        "statuses": ["military_dependent"],
-        "age": 30,
-        "mhs_eligible": True,
-        "offender_relationship": "none",
+    texts = {
+        notice_of(
+            world, world.signed("restricted", facts=facts, grade=grade, name=f"Invented {grade}")
+        ).wording
+        for facts, grade in ((MEMBER, "E-3"), (DEPENDENT, ""), (MEMBER, "O-3"), (MEMBER, "W-2"))
     }
-    assert notice_of(world, world.signed("restricted", facts=facts)).rung == "minimal"
+    assert len(texts) == 1
+    assert notice_of(world, world.signed("restricted")).rung != "minimal"
+
+
+def test_where_a_status_is_not_counted_everybody_gets_minimal(world) -> None:
+    """MINIMAL for the dependent alone would say that it was a dependent."""
+    strength_import(
+        actor=world.manager, location=world.installation, text=file(*members_of(CAMP, 400)), at=T0
+    )
+    for facts in (MEMBER, DEPENDENT):
+        notice = notice_of(world, world.signed("restricted", facts=facts))
+        assert (notice.rung, notice.choices, notice.unit_rung.rung) == ("minimal", [], "minimal")
+
+
+def test_a_rung_of_earlier_rules_that_does_not_fit_everybody_gives_minimal_to_everybody(world) -> None:
+    imported(world, 400)
+    settings = Settings.of(T0.date())
+    unit = UnitRung(rung="installation.stated.blank.week.blank.blank.stated", classes=[])
+    for status in ("member", "dependent"):
+        unit.classes += [[sex, "blank", "member", ""] for sex in ("female", "male")]
+        found = wordings(unit, {"sex": "female", "status": status}, settings, draw=0.9)
+        assert found.allowed == "minimal"
+    for status in ("dependent", "civilian"):
+        unit.classes += [[sex, "blank", status, ""] for sex in ("female", "male")]
+    assert wordings(unit, {"sex": "female", "status": "member"}, settings, draw=0.9).allowed == unit.rung
 
 
 def test_what_is_not_known_of_a_person_is_not_said(world) -> None:

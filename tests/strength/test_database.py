@@ -133,8 +133,7 @@ def test_a_rung_stands_for_its_quarter_unless_its_table_was_superseded(full) -> 
             another(quarter="2026-04-01", turn=0)
     with access.viewing(full.commander), refused("row-level security"):
         another(location=full.posts["stranger"].location, turn=0)
-    text = file(*of_place("Camp Sample", 199))
-    strength_import(actor=full.manager, location=full.installation, text=text, at=T0)
+    full.strength(199)
     with access.viewing(full.sarc):
         another()
 

@@ -16,7 +16,7 @@ from reports import access
 from reports.ledger.models import Event
 from sapr.errors import DomainError
 from tests.signed_in import signed_in
-from tests.strength.files import YEAR, file, line, of_place
+from tests.strength.files import YEAR, file, line, members_of, of_place
 from tests.times import T0
 
 CAMP, UNIT = "Camp Sample", "1st Sample Company"
@@ -37,7 +37,7 @@ def people(world) -> int:
 
 def test_a_file_becomes_a_version_with_who_when_digest_and_lines(world) -> None:
     table = recorded(world)
-    assert (table.recorded_by, table.sha256, table.rows) == (world.manager, digest_of(GOOD), 9)
+    assert (table.recorded_by, table.sha256, table.rows) == (world.manager, digest_of(GOOD), 13)
     assert people(world) == 4 * 90 + 4 * 20
     with access.viewing(world.manager):
         event = Event.objects.get(kind="strength_imported")
@@ -53,13 +53,13 @@ def test_a_newer_version_speaks_alone_and_the_older_one_stays_as_it_was(world) -
     assert people(world) == 40  # what it does not name of its place has nobody
     assert newer.recorded_at > older.recorded_at
     with access.viewing(world.manager):
-        assert Strength.objects.filter(table=older).count() == 8
+        assert Strength.objects.filter(table=older).count() == 12
 
 
 def test_a_fault_in_one_line_records_nothing(world) -> None:
     with pytest.raises(DomainError) as refusal:
         recorded(world, file(*of_place(CAMP, 90), line("Fort Elsewhere", "male", "E1-E4", 9)))
-    assert (refusal.value.code, refusal.value.path) == ("unknown_unit", "line[6]")
+    assert (refusal.value.code, refusal.value.path) == ("unknown_unit", "line[8]")
     with access.viewing(world.manager):
         assert not StrengthTable.objects.exists()
 
@@ -106,6 +106,22 @@ def test_the_page_shows_first_and_records_what_it_showed(world) -> None:
     )
 
 
+def test_whom_a_table_leaves_out_is_said_before_and_after_it_is_recorded(world) -> None:
+    client = signed_in(world.manager)
+    url = reverse("admin:strength_import", args=[world.installation.pk])
+    said = "dependents and civilians are not counted, so everybody gets MINIMAL until they are"
+    text = file(*members_of(CAMP, 400))
+    assert f"{CAMP}, from 2026-01-01: {said}" in client.post(url, {"text": text}).content.decode()
+    recorded(world, text)
+    assert (
+        said.capitalize().replace("minimal", "MINIMAL")
+        in client.get(reverse("admin:strength")).content.decode()
+    )
+    recorded(world)
+    for page in (client.get(reverse("admin:strength")), client.post(url, {"text": GOOD})):
+        assert "are not counted" not in page.content.decode()
+
+
 def test_the_command_checks_and_records(world, tmp_path) -> None:
     path, out = tmp_path / "strength.csv", StringIO()
     path.write_text(GOOD, encoding="utf-8")
@@ -116,7 +132,13 @@ def test_the_command_checks_and_records(world, tmp_path) -> None:
         call_command("strength", "import", "--file", str(path), "--as", name, "--json", *more, stdout=out)
         return json.loads(out.getvalue())
 
-    assert run("--check") == {"sha256": digest_of(GOOD), "lines": 9, "recorded": False, "place": CAMP}
+    good = {"sha256": digest_of(GOOD), "lines": 13, "recorded": False, "place": CAMP, "lacking": []}
+    assert run("--check") == good
+    path.write_text(file(*members_of(CAMP, 90)), encoding="utf-8")
+    assert run("--check", "--for", CAMP)["lacking"] == [
+        {"place": CAMP, "since": "2026-01-01", "statuses": ["dependent", "civilian"]}
+    ]
+    path.write_text(GOOD, encoding="utf-8")
     done = run("--for", CAMP)
     assert done["recorded"]
     with pytest.raises(CommandError, match="appointment"):

@@ -14,7 +14,6 @@ from notifications.anonymity import (
     Settings,
     choose_all,
     coarsened,
-    rung_for,
     words,
 )
 from notifications.anonymity.trial.people import QUARTERS, Person, Victims, World
@@ -58,12 +57,19 @@ def publish(world: World, settings: Settings) -> list[dict[str, Choice]]:
     published: list[dict[str, Choice]] = []
     for quarter, population in enumerate(world.populations):
         history = [
-            Released(addressee, choice.unit, choice.rung, quarter - then, world.populations[then])
+            Released(
+                addressee,
+                choice.unit,
+                choice.rung,
+                quarter - then,
+                world.populations[then],
+                world.correlations[then],
+            )
             for then in range(max(0, quarter - settings.quarters), quarter)
             for addressee, choice in published[then].items()
         ]
         previous = {each.unit: each.rung for each in published[-1].values()} if published else {}
-        published.append(choose_all(population, history, settings, previous, world.correlations))
+        published.append(choose_all(population, history, settings, previous, world.correlations[quarter]))
     return published
 
 
@@ -80,7 +86,7 @@ def place(
         "place": incident.place,
         "offence": incident.offence,
     }
-    rung = coarsened(rung_for(choice, facts, settings), incident.coarse_draw, settings)
+    rung = coarsened(choice.rung, incident.coarse_draw, settings)
     last = policy.last_slot(incident.signed_at, ZONE)
     approved = min(incident.signed_at + incident.approved_after, last - timedelta(minutes=1))
     slots = policy.slots_after(approved, last, ZONE)
@@ -136,6 +142,13 @@ class Course:
         if fits not in self._members:
             self._members[fits] = _numbers(fits)
         return self._by_number[notice.read.quarter][self.dice.choice(self._members[fits])]
+
+    def outsider(self, notice: Notice) -> Person:
+        """Somebody of the victim's unit whom no table counts, of any sort that may report."""
+        status = self.dice.choice(self.settings.reporting)
+        grades = [grade for grade in self.settings.band_of if (grade != "none") == (status == "member")]
+        sex = self.dice.choice(self.settings.sexes)
+        return Person(-1, notice.victim.unit, sex, self.dice.choice(grades), status)
 
     def _victim(self, unit: str, quarter: int) -> Person:
         """Mostly somebody of the unit, else anybody."""

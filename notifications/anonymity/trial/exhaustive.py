@@ -21,8 +21,9 @@ def agrees(
     correlations: Collection[Correlation] = (),
 ) -> bool:
     """Whether the choice made without history is the finest that passes, and of those the one worth most."""
-    here = [group for group in population.groups if group.unit in units and group.people]
-    if not here:
+    rows = [group for group in population.groups if group.unit in units]
+    here = [group for group in rows if group.people]
+    if not here or {group.status for group in rows} < set(settings.reporting):
         return choice.rung.is_minimal
     likely = {
         prior: _likely(here, prior, settings)
@@ -31,6 +32,7 @@ def agrees(
     sizes = {
         rung: _smallest(population, here, rung, likely, settings, correlations)
         for rung in all_rungs(level, settings.ladders)
+        if _fits_anybody(population, here, rung, settings, correlations)
     }
     for bar in (settings.send_at_least, settings.confirm_at_least):
         passing = [rung for rung, size in sizes.items() if size >= bar]
@@ -45,6 +47,32 @@ def agrees(
                 and choice.k == sizes[chosen]
             )
     return choice.rung.is_minimal
+
+
+def _fits_anybody(
+    population: Population,
+    here: list[Group],
+    rung: Rung,
+    settings: Settings,
+    correlations: Collection[Correlation],
+) -> bool:
+    """Whether somebody of the table is told of in the same words, whoever may report and wherever it was."""
+    anybody = {
+        _words(Group("", sex, grade, "", status, 1), rung, settings)
+        for sex in settings.sexes
+        for status in settings.reporting
+        for grade in settings.band_of
+        if (grade != "none") == (status == "member")
+    }
+    for of_units, of_sex in _hints(population, rung, correlations):
+        told = [
+            group
+            for group in here
+            if (of_units is None or group.unit in of_units) and of_sex in (None, group.sex)
+        ]
+        if not anybody <= {_words(group, rung, settings) for group in told}:
+            return False
+    return True
 
 
 def _smallest(

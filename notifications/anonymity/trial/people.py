@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, product
 from math import exp, floor, log
 
 from notifications.anonymity import Correlation, Group, Population, Settings
@@ -41,12 +41,16 @@ class Person:
 
 @dataclass(eq=False)
 class World:
-    """A tree of units; `people[q]` are those of quarter q, the longest-serving of each cell first."""
+    """A tree of units; `people[q]` are those of quarter q, the longest-serving of each cell first.
+
+    `correlations[q]`: what a printed place gave away then.
+    """
 
     parents: dict[str, str | None]
     addressees: frozenset[str]
     present: dict[str, Fraction]
-    correlations: tuple[Correlation, ...]
+    correlations: list[tuple[Correlation, ...]]
+    climbs: bool
     people: list[list[Person]] = field(default_factory=list)
     populations: list[Population] = field(default_factory=list)
 
@@ -66,14 +70,18 @@ def invent(dice: random.Random, settings: Settings, sizes: list[int] | None = No
     # One leaf in eight has no commander of its own who is told.
     addressees -= {unit for unit in here if unit.startswith("unit") and dice.random() < 0.125}
     present = {unit: _AWAY for unit in here if dice.random() < 0.1}
-    world = World(parents, frozenset(addressees | {"region"}), present, _correlations(dice, here))
+    before, after = _correlations(dice, here), _correlations(dice, here)
+    changed = dice.randint(1, QUARTERS)
+    correlations = [before] * changed + [after] * (QUARTERS - changed)
+    climbs = dice.random() < 0.5
+    world = World(parents, frozenset(addressees | {"region"}), present, correlations, climbs)
     numbers = iter(range(10**9))
     world.people.append(
         [_somebody(dice, next(numbers), unit, strength[unit]) for unit in here for _ in range(strength[unit])]
     )
     while len(world.people) < QUARTERS:
         world.people.append(_a_quarter_later(dice, world.people[-1], here, numbers, settings))
-    world.populations = [_table(world, people) for people in world.people]
+    world.populations = [_table(world, people, settings) for people in world.people]
     return world
 
 
@@ -128,15 +136,18 @@ def cell_of(person: Person, settings: Settings) -> tuple:
     return (person.unit, person.sex, settings.band_of[person.grade], person.status, junior)
 
 
-def _table(world: World, people: list[Person]) -> Population:
+def _table(world: World, people: list[Person], settings: Settings) -> Population:
+    """Everybody, and of each unit a row for every status of which it has nobody."""
     counted: dict[tuple[str, str, str, str], int] = defaultdict(int)
     for each in people:
         counted[each.unit, each.sex, each.grade, each.status] += 1
+    for unit, status in product(world.parents, settings.reporting):
+        counted[unit, "female", "none", status] += 0
     groups = tuple(
         Group(unit, sex, grade, "active", status, number)
         for (unit, sex, grade, status), number in sorted(counted.items())
     )
-    return Population(groups, world.parents, world.addressees, world.present)
+    return Population(groups, world.parents, world.addressees, world.present, climbs=world.climbs)
 
 
 class Victims:

@@ -83,7 +83,7 @@ class Reader:
         """Whom a printed place leaves, by the correlations."""
         held = self._attributes[quarter]
         bits = self.everybody
-        for each in self.world.correlations:
+        for each in self.world.correlations[quarter]:
             if each.place == place:
                 if "unit" in each.implies:
                     bits &= held["unit", each.implies["unit"]]

@@ -93,6 +93,7 @@ def _look_at(
         tally.keep("confirmed" if notice.confirmed else "released", found.smallest)
         tally.failed["k"] += found.smallest < least - _CLOSE
     _swap(notice, incident, course, tally)
+    _outsider(notice, incident, course, tally)
     of_size = _of_size(len(course.of_unit(notice.victim.unit, incident.quarter)))
     tally.said_more[of_size][0] += not notice.rung.is_minimal
     tally.said_more[of_size][1] += 1
@@ -115,6 +116,13 @@ def _swap(notice: Notice, incident: Incident, course: Course, tally: Tally) -> N
         tally.failed["size"] += len(each.read.text.encode()) != len(notice.read.text.encode())
 
 
+def _outsider(notice: Notice, incident: Incident, course: Course, tally: Tally) -> None:
+    """Had it been somebody whom no table counts, the words would say as much, and somebody counted could be meant."""
+    again = swapped(notice, incident, course.outsider(notice), course)
+    told_less = again.rung != notice.rung
+    tally.failed["outsider"] += told_less or not course.reader.fits(again.read)
+
+
 def _search_all(course: Course, tally: Tally) -> None:
     world, settings = course.world, course.settings
     population = world.populations[0]
@@ -129,7 +137,7 @@ def _search_all(course: Course, tally: Tally) -> None:
     for _, unit, pool, choice in sorted(sized, key=lambda each: each[:2])[-_A_WORLD_SEARCHES:]:
         level = population.level(unit, settings.ladders["organisation"][:-1])
         tally.exhaustive += 1
-        fits = agrees(choice, population, pool, level, settings, world.correlations)
+        fits = agrees(choice, population, pool, level, settings, world.correlations[0])
         tally.failed["exhaustive"] += not fits
 
 
@@ -152,7 +160,10 @@ def report(tally: Tally, settings: Settings, seed: int) -> dict[str, Any]:
             for row in tally.rows:
                 sorts[bool(row[place])].append(row[0][position])
             apart_by[f"{what} by {name}"] = apart(sorts[True], sorts[False])
-    failed = {name: tally.failed[name] for name in ("k", "swap_bytes", "swap_slots", "size", "exhaustive")}
+    failed = {
+        name: tally.failed[name]
+        for name in ("k", "swap_bytes", "swap_slots", "outsider", "size", "exhaustive")
+    }
     failed["classifier"] = told
     failed["distribution"] = sum(apart_by.values())
     return {

@@ -50,6 +50,7 @@ class Command(PlainCommand):
             "sha256": checked.sha256,
             "lines": checked.found.count,
             "recorded": not check,
+            "lacking": [each._asdict() | {"since": each.since.isoformat()} for each in checked.lacking],
         }
         if not check:
             table = strength_import(actor=actor, location=location, text=text, at=clock.now())
@@ -57,7 +58,10 @@ class Command(PlainCommand):
         words = "It can be recorded" if check else "Recorded"
         self.tell(
             done,
-            [f"{words} for {location.name}: {checked.found.count} lines, SHA-256 {checked.sha256}"],
+            [
+                f"{words} for {location.name}: {checked.found.count} lines, SHA-256 {checked.sha256}",
+                *(each.sentence for each in checked.lacking),
+            ],
             as_json=as_json,
         )
 

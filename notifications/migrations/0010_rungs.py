@@ -1,0 +1,13 @@
+from pathlib import Path
+
+from django.db import migrations
+
+from sapr.sql import run_file
+
+
+class Migration(migrations.Migration):
+    dependencies = [("notifications", "0008_guard")]
+    operations = [
+        run_file(Path(__file__).parent / "sql" / "rungs.sql"),
+        run_file(Path(__file__).parent / "sql" / "told_before.sql"),
+    ]
