@@ -42,8 +42,8 @@ def wordings(
 ) -> Wordings:
     """What a notice of these facts says by its addressee's rung. `draw`: a random number, 0 <= draw < 1.
 
-    `drawn`: the rung that an earlier draw gave, which then stands. A rung that does not fit everybody who may report, as
-    one chosen by earlier rules, gives MINIMAL to everybody.
+    `drawn`: the rung that an earlier draw gave, which then stands. A rung that does not fit everybody who may report,
+    as one chosen by earlier rules, gives MINIMAL to everybody.
     """
     rung = unit.rung if unit and _fits_anybody(unit, settings) else MINIMAL
     stands = drawn is not None and rung != MINIMAL
