@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from notifications.models import DecisionStage, Notice, NoticeDecision, RungClock, UnitRung
+from notifications.strength.engine import quarters_before
 from notifications.strength.rung_models import MINIMAL
 
 
@@ -27,9 +29,17 @@ def superseded(notice: Notice) -> bool:
 
 
 def unlooked(notice: Notice, at: datetime) -> bool:
-    """Whether the tables may say something else since the rung was last looked at: the sweep looks first."""
+    """Whether the tables may say something else, within its quarter, since the notice's rung was last looked at.
+
+    The sweep looks before it places. What was composed in the quarter before goes out as it was.
+    """
     rung = notice.unit_rung
-    return rung is not None and RungClock.objects.filter(location=rung.location_id, look_at__lte=at).exists()
+    if rung is None:
+        return False
+    due = RungClock.objects.filter(location=rung.location_id, look_at__lte=at)
+    look_at, zone = due.values_list("look_at", "location__zone").first() or (None, "UTC")
+    over = quarters_before(rung.quarter, -1)
+    return look_at is not None and look_at.astimezone(ZoneInfo(zone)).date() < over
 
 
 def taken_back(notice: Notice) -> bool:
