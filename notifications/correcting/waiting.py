@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from notifications import compose
-from notifications.anonymity import Settings
+from notifications.anonymity import Rung, Settings, words
 from notifications.correcting.models import Recomposing
 from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState
 from notifications.strength.facts import DRAWN_ON, printable
@@ -46,18 +46,22 @@ def _make_anew(notice: Notice, known: dict[str, str], actor) -> None:
     settings = Settings.of(signed.astimezone(ZoneInfo(notice.case.installation.zone)).date())
     facts = printable(notice.case, known, signed, settings)
     released = notice.state == NoticeState.RELEASED
-    rung = notice.rung if released else _drawn(notice)
-    found = wordings(notice.unit_rung, facts, settings, draw=draw(), drawn=rung)
-    if (found.rung, found.text) == (notice.rung, notice.wording):
-        return
-    taken = _nothing_more(notice) if released else found
+    if released:
+        # Without a rung it is MINIMAL, or goes so.
+        if notice.unit_rung is None or words(Rung.of(notice.rung), facts, settings) == notice.wording:
+            return
+        found = Wordings(MINIMAL, MINIMAL, notice.minimal, notice.minimal, [])
+    else:
+        found = wordings(notice.unit_rung, facts, settings, draw=draw(), drawn=_drawn(notice))
+        if (found.rung, found.text) == (notice.rung, notice.wording):
+            return
     row = Recomposing(
         notice=notice,
         case=notice.case,
-        rung=taken.rung,
-        wording=taken.text,
-        choices=taken.choices,
-        coarsened=taken.allowed != taken.rung,
+        rung=found.rung,
+        wording=found.text,
+        choices=found.choices,
+        coarsened=found.allowed != found.rung,
         takes_back=released,
         at=now,
     )
@@ -78,7 +82,3 @@ def _drawn(notice: Notice) -> str | None:
         if each.rung != MINIMAL or each.coarsened:
             return each.rung
     return None
-
-
-def _nothing_more(notice: Notice) -> Wordings:
-    return Wordings(MINIMAL, MINIMAL, notice.minimal, notice.minimal, [])

@@ -88,7 +88,7 @@ def test_t02_the_clock_does_not_tell_an_inbox_with_news_from_one_without(world) 
     full, empty = signed_in(world.commander), signed_in(world.mcio)
     for client in (full, empty):
         assert ("inbox-row" in client.get("/admin/inbox/").content.decode()) == (client is full)
-    effect, chance = seen(lambda: full.get("/admin/inbox/"), lambda: empty.get("/admin/inbox/"), pairs=30)
+    effect, chance = seen(lambda: full.get("/admin/inbox/"), lambda: empty.get("/admin/inbox/"), pairs=12)
     assert not told_apart(effect, chance), (effect, chance)
 
 
