@@ -40,9 +40,9 @@ CHECK = """IF NEW.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {target} WH
 def directory_checked(app: str) -> migrations.RunPython:
     """A migration after which an app's references to the directory (`accounts`) are checked without locking its rows.
 
-    A foreign key locks the row that it points at, and everybody reads the directory: `xmax` would tell that something was
-    written that names the place or the post. So such a field says `db_constraint=False`, and a trigger looks. Nothing
-    of the directory is ever deleted. To be repeated by every later migration that adds such a field.
+    A foreign key locks the row that it points at, and everybody reads the directory: `xmax` would tell that something
+    was written that names the place or the post. So such a field says `db_constraint=False`, and a trigger looks.
+    Nothing of the directory is ever deleted. To be repeated by every later migration that adds such a field.
     """
 
     def forwards(apps, schema_editor) -> None:
@@ -68,10 +68,11 @@ def directory_checked(app: str) -> migrations.RunPython:
 
 
 def directory_fields(model: type[models.Model]) -> list[models.ForeignKey]:
-    """The fields of a model, not itself of the directory, that point into it."""
+    """The fields of a model that point into the directory; of a view there is nothing to check."""
     return [
         each
         for each in model._meta.local_fields
         if isinstance(each, models.ForeignKey)
-        and each.related_model._meta.app_label == "accounts" != model._meta.app_label
+        and each.related_model._meta.app_label == "accounts"
+        and model._meta.managed
     ]

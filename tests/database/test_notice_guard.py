@@ -11,7 +11,6 @@ from notifications.models import InboxItem, Notice, NoticeDecision, StrengthTabl
 from notifications.strength.rungs import choose_anew, quarter_of
 from reports import access, policy
 from reports.ledger.services import append
-from reports.obligations.models import Duty
 from reports.obligations.services import discharge
 from sapr import clock
 from tests.database.refusals import refused
