@@ -19,8 +19,9 @@ SELECT 'EXECUTE', 'FUNCTION ' || oid::regprocedure FROM pg_proc
 WHERE pronamespace = 'pg_catalog'::regnamespace AND has_function_privilege('public', oid, 'EXECUTE')
   AND (proname LIKE 'pg\\_stat\\_%' OR proname IN (
     'pg_lock_status', 'pg_blocking_pids', 'pg_safe_snapshot_blocking_pids', 'pg_prepared_xact',
-    'pg_get_multixact_members', 'pg_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_total_relation_size', 'pg_database_size',
-    'pg_tablespace_size', 'pg_current_wal_lsn', 'pg_current_wal_insert_lsn', 'pg_current_wal_flush_lsn',
+    'pg_get_multixact_members', 'pg_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_total_relation_size',
+    'pg_database_size', 'pg_tablespace_size', 'pg_current_wal_lsn', 'pg_current_wal_insert_lsn',
+    'pg_current_wal_flush_lsn',
     'pg_xact_commit_timestamp', 'pg_xact_commit_timestamp_origin', 'pg_last_committed_xact'))
 UNION ALL
 SELECT 'SELECT', 'TABLE ' || oid::regclass FROM pg_class
