@@ -52,6 +52,10 @@ class NoticeReleaseApi(BaseApi):
     class InputSerializer(StrictSerializer):
         minimal = FlagField(help_text="true: release the MINIMAL wording.")
         sha256 = TextField(help_text="SHA-256 (hex) of the wording that was read.")
+        confirmed = FlagField(
+            required=False,
+            help_text="true: no local knowledge tells who is meant. Needed where few people could be (DN-03).",
+        )
 
     @operation(
         "Release a notice", name="notice_release", takes=InputSerializer, answers=NoticeOutput,
@@ -63,6 +67,7 @@ class NoticeReleaseApi(BaseApi):
             notice_id=notice_id,
             minimal=self.given["minimal"],
             bytes_seen=self.given["sha256"],
+            confirmed=self.given.get("confirmed", False),
             at=clock.now(),
         )
         return self.answer(notice_row(notice))

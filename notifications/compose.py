@@ -24,6 +24,7 @@ from reports import policy
 from reports.election.models import Report
 from reports.election.selectors import sealed_rows
 from reports.ledger.services import append
+from reports.obligations.models import Duty
 from reports.vault.services import open_sealed
 from sapr import clock
 from sapr.errors import DomainError
@@ -32,15 +33,23 @@ from sapr.errors import DomainError
 RECIPIENT_ROLES = {"installation_or_senior_commander": Role.SENIOR_COMMANDER}
 
 
-def on_opened(*, duty, actor, at: datetime) -> None:
-    """The hook's listener: compose the notice of a duty that has one; place it now if it goes at once.
+def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
+    """The hook's listener: compose the notices of the duties that have one; place now what goes at once.
 
-    `at`: the victim's signature, or when the SARC tells anew. A Restricted notice without a slot left is placed at
-    once, MINIMAL; nothing ever follows one.
+    What is sealed is opened once for all that one event opened. `at`: the victim's signature, or when the SARC tells
+    anew. A Restricted notice without a slot left is placed at once, MINIMAL; nothing ever follows one.
     """
-    if duty.kind not in NoticeKind.values:
+    telling = [duty for duty in duties if duty.kind in NoticeKind.values]
+    if not telling:
         return
-    case, now = duty.case, clock.now()
+    now = clock.now()
+    known = opened(telling[0].case, actor, now)
+    for duty in telling:
+        _compose(duty, known, actor=actor, at=at, now=now)
+
+
+def _compose(duty: Duty, known: dict[str, str], *, actor, at: datetime, now: datetime) -> None:
+    case, spec = duty.case, policy.notice_spec(duty.kind)
     if duty.kind == NoticeKind.RESTRICTED and Notice.objects.filter(case=case, kind=duty.kind).exists():
         raise DomainError(
             "nothing_follows",
@@ -48,8 +57,6 @@ def on_opened(*, duty, actor, at: datetime) -> None:
             status=409,
             rule="CN-1",
         )
-    spec = policy.notice_spec(duty.kind)
-    known = opened(case, actor, now)
     last = policy.last_slot(at, case.installation.zone)
     posts = addressees(case, spec.recipient, known, now)
     notice = Notice(

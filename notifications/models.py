@@ -36,7 +36,7 @@ class Notice(models.Model):
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="notices")
     duty = models.OneToOneField("reports.Duty", models.PROTECT, related_name="notice")
     kind = models.CharField(max_length=30, choices=NoticeKind)
-    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="notices")
+    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="notices", db_constraint=False)
     # Ids of the posts it may go to, best first: who is involved in the case is left out at signing.
     ladder = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=NoticeState, default=NoticeState.COMPOSED)
@@ -103,7 +103,7 @@ class InboxItem(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="inbox")
+    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="inbox", db_constraint=False)
     kind = models.CharField(max_length=30, choices=NoticeKind)
     slot = models.DateTimeField(help_text="The slot it was placed for: the only time that is shown.")
     body = models.TextField(blank=True)
@@ -136,7 +136,7 @@ class Reminder(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="reminders")
-    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="reminders")
+    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="reminders", db_constraint=False)
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     shown = models.BooleanField(default=False, help_text="False: the notice was released before it was due.")

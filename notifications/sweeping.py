@@ -217,16 +217,17 @@ def next_due(until: datetime) -> datetime | None:
     return min((instant for instant in found if instant), default=None)
 
 
-def demo_clock_advance(*, to: datetime) -> int:
+def demo_clock_advance(*, to: datetime, hold: bool = False) -> int:
     """Move a demo's clock to `to`, stopping at every due instant on the way to do what is due then.
 
     So a visitor who jumps a month sees each notice go out at its own slot. Returns how many stops it made. An
-    item that keeps failing does not hold the clock: it is the last stop.
+    item that keeps failing does not hold the clock: it is the last stop. With `hold` (rehearsals only) the clock
+    stands still at each stop.
     """
     stops = 0
     while (due := next_due(to)) is not None:
         if due > clock.now():
-            clock.move(due)
+            clock.move(due, hold=hold)
         done = sweep()
         stops += 1
         if any(done[each.name] for each in DRAINS if each.stops):
@@ -237,6 +238,6 @@ def demo_clock_advance(*, to: datetime) -> int:
         if following is not None and following <= clock.now() + PAUSE:
             break
     if to > clock.now():
-        clock.move(to)
+        clock.move(to, hold=hold)
     sweep()
     return stops

@@ -19,7 +19,7 @@ from reports.ledger.models import Event
 from reports.ledger.services import append, append_system
 from reports.ledger.verifier import BrokenFileError
 from reports.vault import copies, store
-from sapr import clock, pgtools
+from sapr import clock, pgtools, sessions
 from sapr.errors import DomainError
 from sapr.signin import as_owner, in_database
 
@@ -42,7 +42,9 @@ def backup(to: Path) -> dict[str, Any]:
             "unwritable", f"{part.name} cannot be written or is there already. Check the folder.", path="to"
         ) from None
     try:
-        pgtools.run("pg_dump", ["--format=custom", f"--file={part}"], url=_url())
+        # Rights on the catalog are the server's own: one of another version knows other functions.
+        words = ["--format=custom", "--exclude-schema=pg_catalog", f"--file={part}"]
+        pgtools.run("pg_dump", words, url=_url())
         part.rename(to)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -71,6 +73,7 @@ def restore(source: Path, *, aside: bool = False) -> dict[str, Any]:
         events = _verified()
         told = {"sha256": digest, "tombstones": tombstones, "certified": _certify_again()}
         append_system(kind="database_restored", actor=None, at=clock.now(), data=told)
+        sessions.hide_counters(admin, settings.ROLE_NAMES["owner"])
         _mark(admin, "")
         _doors(admin, "GRANT CONNECT ON DATABASE {} TO {}")
     return told | {

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError, ProgrammingError
+from django.db import IntegrityError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.template import loader
 from django.views import defaults
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import InsufficientPrivilege, LockNotAvailable, QueryCanceled
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -67,6 +67,11 @@ def as_refusal(error: BaseException) -> DomainError | None:
         # Row-level security, behind a service that let it pass: an appointment ended between the two.
         return DomainError(
             "not_your_role", "Your access ended while this was being done. Nothing was saved.", status=403
+        )
+    if isinstance(error, OperationalError) and isinstance(error.__cause__, LockNotAvailable | QueryCanceled):
+        # The limits of a session (sapr.sessions).
+        return DomainError(
+            "held_up", "Something else holds this up. Nothing was saved; try again in a minute.", status=503
         )
     if isinstance(error, RecursionError):
         return DomainError("malformed", "The request body is nested too deeply.", status=400)

@@ -29,7 +29,9 @@ class Deployment(models.Model):
     """A place is deployed, from its recording until somebody ends it. Directory data, as a programme manager has it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="deployments")
+    location = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="deployments", db_constraint=False
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     recorded_by = models.UUIDField()
@@ -49,8 +51,8 @@ class ExtensionGrant(models.Model):
     """A commander's standing grant (CN-1) for a deployed place and a period. Nothing in it ever tells of a use."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="+")
-    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
+    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="+", db_constraint=False)
+    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+", db_constraint=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=14, choices=GrantReason)

@@ -22,13 +22,12 @@ from sapr import clock
 PAUSE = timedelta(minutes=1)
 
 
-def on_opened(*, duty: Duty, actor, at: datetime) -> None:
+def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
     """The hook's listener: an open duty stands at the foot of its ladder. What is due at its trigger has none."""
-    if duty.immediate:
-        return
-    steps = _steps(duty)
-    if steps:
-        Ladder(duty=duty, case_id=duty.case_id, look_at=steps[0].at).save(force_insert=True)
+    ladders = [(duty, _steps(duty)) for duty in duties if not duty.immediate]
+    Ladder.objects.bulk_create(
+        Ladder(duty=duty, case_id=duty.case_id, look_at=steps[0].at) for duty, steps in ladders if steps
+    )
 
 
 def _steps(duty: Duty) -> tuple[policy.Telling, ...]:

@@ -51,8 +51,12 @@ class Escalation(models.Model):
     role = models.CharField(max_length=40)
     responsible = models.CharField(max_length=40)
     state = models.CharField(max_length=7, choices=EscalationState)
-    post = models.ForeignKey("accounts.Post", models.PROTECT, null=True, related_name="escalations")
-    place = models.ForeignKey("accounts.Location", models.PROTECT, related_name="escalations")
+    post = models.ForeignKey(
+        "accounts.Post", models.PROTECT, null=True, related_name="escalations", db_constraint=False
+    )
+    place = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="escalations", db_constraint=False
+    )
     duty_due_at = models.DateTimeField()
     due_at = models.DateTimeField()
     done_at = models.DateTimeField()

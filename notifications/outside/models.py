@@ -25,9 +25,13 @@ class Channel(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=7, choices=ChannelKind)
     url = models.CharField(max_length=300, blank=True)
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     registered_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     ended_at = models.DateTimeField(null=True)
     beat_at = models.DateTimeField(null=True, help_text="The next heartbeat; empty: at once.")
     alive_at = models.DateTimeField(null=True, help_text="It last took a message.")
@@ -150,7 +154,9 @@ class Outgoing(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     handed_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     closed_at = models.DateTimeField(null=True)
     closed_reason = models.CharField(max_length=20, choices=ClosedReason, blank=True)
 

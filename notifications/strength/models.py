@@ -59,8 +59,12 @@ class StrengthTable(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="strength_tables")
-    recorded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    location = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="strength_tables", db_constraint=False
+    )
+    recorded_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     recorded_at = models.DateTimeField()
     valid_from = models.DateField()
     valid_to = models.DateField()
@@ -88,7 +92,9 @@ class Strength(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     table = models.ForeignKey(StrengthTable, models.PROTECT, related_name="groups")
-    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="strength")
+    location = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="strength", db_constraint=False
+    )
     valid_from = models.DateField()
     valid_to = models.DateField()
     sex = models.CharField(max_length=10, choices=Sex)
@@ -130,7 +136,7 @@ class SharePresent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     table = models.ForeignKey(StrengthTable, models.PROTECT, related_name="present")
-    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
+    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+", db_constraint=False)
     valid_from = models.DateField()
     valid_to = models.DateField()
     percent = models.PositiveSmallIntegerField()
@@ -158,7 +164,9 @@ class Correlation(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField()
     place = models.CharField(max_length=20, choices=PlaceWord)
-    unit = models.ForeignKey("accounts.Location", models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(
+        "accounts.Location", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     sex = models.CharField(max_length=10, choices=Sex, blank=True)
 
     class Meta:

@@ -19,7 +19,9 @@ class UnitRung(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="rungs")
+    location = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="rungs", db_constraint=False
+    )
     quarter = models.DateField()
     turn = models.PositiveSmallIntegerField(default=0)
     rung = models.CharField(max_length=160)
@@ -57,7 +59,9 @@ class RungClock(models.Model):
     """When a location's next rung is chosen: one for each with a senior commander's post, made with that post."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    location = models.OneToOneField("accounts.Location", models.PROTECT, related_name="rung_clock")
+    location = models.OneToOneField(
+        "accounts.Location", models.PROTECT, related_name="rung_clock", db_constraint=False
+    )
     look_at = models.DateTimeField()
 
     class Meta:
@@ -133,7 +137,9 @@ class Told(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    location = models.ForeignKey("accounts.Location", models.PROTECT, related_name="told")
+    location = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="told", db_constraint=False
+    )
     unit_rung = models.ForeignKey(UnitRung, models.PROTECT, null=True, related_name="+")
     rung = models.CharField(max_length=160)
     body = models.TextField()

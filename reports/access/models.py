@@ -20,7 +20,7 @@ class Look(models.Model):
     """One look; the database writes whose it is and when. The last two kinds mark what was raised already."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=9, choices=LookKind)
 

@@ -53,9 +53,13 @@ class PolicyChange(models.Model):
         null=True, help_text="First day of signing (installation's calendar) for which the adoption counts."
     )
     state = models.CharField(max_length=9, choices=ChangeState, default=ChangeState.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     decided_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -31,16 +31,24 @@ class BreakGlass(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asked_for = models.CharField(max_length=36, help_text="A case number or id, as the asker knows it.")
     case = models.ForeignKey("reports.Case", models.PROTECT, null=True, related_name="+")
-    installation = models.ForeignKey("accounts.Location", models.PROTECT, null=True, related_name="+")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    installation = models.ForeignKey(
+        "accounts.Location", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     asked_at = models.DateTimeField()
     answer_by = models.DateTimeField()
     reason = SealedTextField(label="breakglass.reason", sensitivity="narrative", null=True)
     state = models.CharField(max_length=8, choices=BreakGlassState, default=BreakGlassState.ASKED)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     decided_at = models.DateTimeField(null=True)
     runs_until = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

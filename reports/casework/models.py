@@ -21,7 +21,9 @@ class Assignment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="assignments")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", db_constraint=False
+    )
     role = models.CharField(max_length=20, choices=CaseRole)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -75,7 +75,7 @@ class ExceptionStatement(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="+")
+    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="+", db_constraint=False)
     exception = models.CharField(max_length=4, choices=Exceptions)
     answers = models.JSONField()
     scope = models.JSONField()
@@ -85,7 +85,9 @@ class ExceptionStatement(models.Model):
     privilege = models.CharField(max_length=11, choices=Privilege)
     put_at = models.DateTimeField()
     decision = models.CharField(max_length=8, choices=Decided, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -125,21 +127,29 @@ class Disclosure(models.Model):
     scope = models.JSONField()
     recipient = models.CharField(max_length=20, choices=Recipient)
     state = models.CharField(max_length=9, choices=DisclosureState, default=DisclosureState.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     proposed_at = models.DateTimeField()
     office = models.CharField(max_length=20, choices=Office, blank=True)
     advice = models.CharField(max_length=8, choices=Advice, blank=True)
     privilege = models.CharField(max_length=11, choices=Privilege, blank=True)
     advised_at = models.DateTimeField(null=True)
     # Where there is doubt: who decides, the statement that the database made for them, and what came back.
-    post = models.ForeignKey("accounts.Post", models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(
+        "accounts.Post", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     statement = models.UUIDField(null=True, unique=True)
     decision = models.CharField(max_length=8, choices=Decided, blank=True)
     decided_at = models.DateTimeField(null=True)
     fields = models.JSONField(default=list)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     made_at = models.DateTimeField(null=True)
-    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     told_at = models.DateTimeField(null=True)
 
     class Meta:

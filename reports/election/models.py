@@ -44,8 +44,12 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=24, unique=True, help_text="Random, with a check character.")
-    installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="cases")
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="opened_cases")
+    installation = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="cases", db_constraint=False
+    )
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="opened_cases", db_constraint=False
+    )
     opened_at = models.DateTimeField()
     walked_away_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=17, choices=CaseState, default=CaseState.CONTACT)
@@ -171,7 +175,9 @@ class SignedForm(models.Model):
     election = models.CharField(max_length=12, choices=Election)
     victim_signed_at = models.DateTimeField()
     advocate_signed_at = models.DateTimeField()
-    advocate = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signed_forms")
+    advocate = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="signed_forms", db_constraint=False
+    )
     content = SealedTextField(label="form.content", sensitivity="identity")
 
     class Meta:

@@ -24,9 +24,13 @@ class Hold(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="holds")
     reason = models.CharField(max_length=20, choices=HoldReason)
-    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     placed_at = models.DateTimeField()
-    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     lifted_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -78,9 +82,13 @@ class Erasure(models.Model):
     keep_until = models.DateField(null=True)
     rules = models.JSONField(default=list, help_text="Ids of the rules that gave the period.")
     state = models.CharField(max_length=10, choices=ErasureState, default=ErasureState.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     decided_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 

@@ -50,9 +50,13 @@ class Custody(models.Model):
     card = models.ForeignKey(KitCard, models.PROTECT, related_name="hops")
     hop = models.PositiveIntegerField()
     giver = models.CharField(max_length=11, choices=Holder)
-    from_post = models.ForeignKey("accounts.Post", models.PROTECT, null=True, related_name="+")
+    from_post = models.ForeignKey(
+        "accounts.Post", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     receiver = models.CharField(max_length=11, choices=Holder)
-    to_post = models.ForeignKey("accounts.Post", models.PROTECT, null=True, related_name="+")
+    to_post = models.ForeignKey(
+        "accounts.Post", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     purpose = models.CharField(max_length=11, choices=Purpose)
     seal_number = models.CharField(max_length=24, blank=True)
     seal_intact = models.BooleanField()
@@ -60,10 +64,14 @@ class Custody(models.Model):
     photo_sha256 = models.CharField(max_length=64, blank=True)
     receipt = models.CharField(max_length=24, blank=True)
     offered_at = models.DateTimeField()
-    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     state = models.CharField(max_length=9, choices=HopState, default=HopState.OFFERED)
     answered_at = models.DateTimeField(null=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     seal_found_intact = models.BooleanField(null=True)
     condition_found = models.CharField(max_length=7, choices=Condition, blank=True)
     prev_hash = models.BinaryField(max_length=32)
@@ -153,10 +161,12 @@ class KitStage(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     card = models.ForeignKey(KitCard, models.PROTECT, related_name="stages")
-    post = models.ForeignKey("accounts.Post", models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(
+        "accounts.Post", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     stage = models.CharField(max_length=12, choices=Stage)
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False)
 
     class Meta:
         constraints = [known_values("reports_kitstage", "stage", Stage)]
@@ -170,12 +180,18 @@ class KitHold(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     card = models.ForeignKey(KitCard, models.PROTECT, related_name="holds")
-    post = models.ForeignKey("accounts.Post", models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(
+        "accounts.Post", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     reason = models.CharField(max_length=20, choices=HoldReason)
     placed_at = models.DateTimeField()
-    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     lifted_at = models.DateTimeField(null=True)
-    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
 
     class Meta:
         constraints = [
@@ -220,9 +236,13 @@ class KitDestruction(models.Model):
     no_property = models.BooleanField(help_text="The SARC confirms that no property is asked for.")
     state = models.CharField(max_length=9, choices=EndState, default=EndState.PROPOSED)
     proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
 
     class Meta:
         constraints = [

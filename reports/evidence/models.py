@@ -59,8 +59,12 @@ class KitCard(models.Model):
     number_index = models.BinaryField(max_length=32, unique=True)
     label = models.CharField(max_length=6, choices=KitLabel, default=KitLabel.NUMBER)
     holder = models.CharField(max_length=11, choices=Holder, default=Holder.PROVIDER)
-    at_post = models.ForeignKey("accounts.Post", models.PROTECT, null=True, related_name="+")
-    to_post = models.ForeignKey("accounts.Post", models.PROTECT, null=True, related_name="+")
+    at_post = models.ForeignKey(
+        "accounts.Post", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    to_post = models.ForeignKey(
+        "accounts.Post", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
 
     class Meta:
         constraints = [
@@ -146,7 +150,9 @@ class KitItem(models.Model):
     asked_at = models.DateTimeField(null=True)
     on_dd_2910_3 = models.BooleanField(null=True, help_text="Asked for on DD 2910-3.")
     returned_at = models.DateTimeField(null=True)
-    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
 
     class Meta:
         constraints = [

@@ -17,7 +17,7 @@ _minimal: list[Callable[[date], str]] = []
 
 
 def register(listener: Callable[..., Any]) -> None:
-    """Call `listener(duty=…, actor=…, at=…)` inside the transaction that opens each duty."""
+    """Call `listener(duties=…, actor=…, at=…)` inside the transaction that opens duties: all that one event opened."""
     if listener not in _listeners:
         _listeners.append(listener)
 
@@ -82,10 +82,10 @@ def registered() -> bool:
     return bool(_listeners and _involved and _contents and _previews and _minimal)
 
 
-def on_opened(*, duty, actor, at) -> None:
-    """Tell the listeners that a duty opened; what they write commits with it or not at all."""
-    for listener in _listeners:
-        listener(duty=duty, actor=actor, at=at)
+def on_opened(*, duties: list[Any], actor, at) -> None:
+    """Tell the listeners which duties of a case one event opened; what they write commits with them or not at all."""
+    for listener in _listeners if duties else ():
+        listener(duties=duties, actor=actor, at=at)
 
 
 @contextmanager

@@ -56,12 +56,10 @@ def apply(
             duty = first_turn(case, row, event, about, at=at, now=changes.now, reason=reason)
             opened.append(changes.open(duty))
     changes.write()
-    for duty in opened:
-        hooks.on_opened(duty=duty, actor=actor, at=at)
-    for duty in changes.opened:
-        # Further turns of what was done; they begin now, not when their event happened.
-        if duty not in opened:
-            hooks.on_opened(duty=duty, actor=actor, at=changes.now)
+    hooks.on_opened(duties=opened, actor=actor, at=at)
+    # Further turns of what was done; they begin now, not when their event happened.
+    further = [duty for duty in changes.opened if duty not in opened]
+    hooks.on_opened(duties=further, actor=actor, at=changes.now)
     return opened
 
 
@@ -71,8 +69,7 @@ def open_planned(*, case, plan: policy.DutyPlan, event: UUID, about: UUID, actor
     for row in plan.opened:
         changes.open(first_turn(case, row, event, about, at=at, now=changes.now, reason=""))
     changes.write()
-    for duty in changes.opened:
-        hooks.on_opened(duty=duty, actor=actor, at=at)
+    hooks.on_opened(duties=changes.opened, actor=actor, at=at)
     return changes.opened
 
 
@@ -169,6 +166,5 @@ def discharge(*, duty: Duty, event: UUID, actor, at: datetime, reason: str = "")
         look_up([duty])
         changes.open(next_turn(duty, changes.now))
     changes.write()
-    for following in changes.opened:
-        hooks.on_opened(duty=following, actor=actor, at=changes.now)
+    hooks.on_opened(duties=changes.opened, actor=actor, at=changes.now)
     return duty.state

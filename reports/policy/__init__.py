@@ -73,7 +73,6 @@ __all__ = [
     "access_rules",
     "chase",
     "check_control_number",
-    "compose_restricted",
     "considerations",
     "default_policy",
     "due_words",
@@ -96,7 +95,6 @@ __all__ = [
     "paper_edition",
     "paper_named",
     "papers",
-    "period_for",
     "reminders",
     "retention",
     "retention_items",
@@ -104,7 +102,6 @@ __all__ = [
     "rule",
     "rules",
     "ruling",
-    "rung_for",
     "service_of",
     "signer_words",
     "slots_after",
@@ -224,23 +221,6 @@ def reminders(last_slot: datetime) -> list[Reminder]:
 def notice_spec(kind: str, *, on: date | None = None) -> NoticeSpec:
     """How this kind of notice is addressed and what it may say; `on` None means the newest row."""
     return default_policy().notices.spec(kind, on)
-
-
-def rung_for(strength_total: int | None, *, on: date | None = None) -> str:
-    """`area` or `minimal`; without a valid strength table (None) always `minimal`."""
-    return default_policy().notices.rung_for(strength_total, on)
-
-
-def period_for(incident_on: date | None, on: date) -> str:
-    """`recent`, `earlier` or `not_stated`."""
-    return default_policy().notices.period_for(incident_on, on)
-
-
-def compose_restricted(
-    rung: str, *, period: str = "not_stated", place: str = "not_stated", on: date | None = None
-) -> str:
-    """The exact text of a Restricted notice, from controlled words only; `minimal` prints none."""
-    return default_policy().notices.compose_restricted(rung, period, place, on)
 
 
 def tellings(

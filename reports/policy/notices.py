@@ -13,7 +13,7 @@ from .wording_numbers import CHECKS
 
 # The last ones are what the engine of notifications/anonymity goes by.
 PARTS = (
-    "slots", "reminders", "thresholds", "vocabulary", "period", "chase", "grant", "extended_slots", *CHECKS,
+    "slots", "reminders", "chase", "grant", "extended_slots", *CHECKS,
 )  # fmt: skip
 NEWEST = date.max
 
@@ -95,13 +95,6 @@ class NoticeTable:
         for name, check in CHECKS.items():
             for rule in self._parts[name]:
                 check(rule, rule.parameters[name])
-        for rule in self._parts["thresholds"]:
-            raw = rule.parameters["thresholds"]
-            for rung in (raw["otherwise"], *(each["rung"] for each in raw["rungs"])):
-                if not any(
-                    rung in other.parameters["vocabulary"]["rungs"] for other in self._parts["vocabulary"]
-                ):
-                    raise rule.error(f"unknown rung {rung!r}")
 
     def part(self, name: str, on: date | None) -> Mapping[str, Any]:
         """The data of that part on that day; None means the newest."""
@@ -113,9 +106,8 @@ class NoticeTable:
 
     def wording_numbers(self, part: Any, on: date | None) -> Mapping[str, Any]:
         """See `reports.policy.wording_numbers`."""
-        names = ("thresholds", *CHECKS)
-        if part not in names:
-            raise FactsError("unknown_value", "part", f"This must be one of: {', '.join(names)}.")
+        if part not in CHECKS:
+            raise FactsError("unknown_value", "part", f"This must be one of: {', '.join(CHECKS)}.")
         return self.part(part, on)
 
     def instant(self, value: Any, path: str) -> datetime:
@@ -176,46 +168,6 @@ class NoticeTable:
             if rule.in_force(on or NEWEST):
                 return spec
         raise FactsError("unknown_value", "kind", f"This must be one of: {', '.join(self._specs)}.")
-
-    def rung_for(self, strength: Any, on: date | None) -> str:
-        """See `reports.policy.rung_for`."""
-        data = self.part("thresholds", on)
-        if strength is None:
-            return data["otherwise"]
-        if type(strength) is not int or strength < 0:
-            raise FactsError(
-                "wrong_type", "strength_total", "This must be a whole number of people, or nothing."
-            )
-        fitting = [each for each in data["rungs"] if strength >= each["strength_at_least"]]
-        return (
-            max(fitting, key=lambda each: each["strength_at_least"])["rung"] if fitting else data["otherwise"]
-        )
-
-    def period_for(self, incident_on: Any, on: Any) -> str:
-        """See `reports.policy.period_for`."""
-        day = self.book.facts.check_date(on, "on")
-        if incident_on is None:
-            return "not_stated"
-        if not isinstance(incident_on, date) or isinstance(incident_on, datetime):
-            raise FactsError("wrong_type", "incident_on", self.book.wording["bad_date"])
-        if incident_on > day:
-            raise FactsError("impossible_facts", "incident_on", "The incident cannot lie after this date.")
-        recent = (day - incident_on).days <= self.part("period", day)["recent_within_days"]
-        return "recent" if recent else "earlier"
-
-    def compose_restricted(self, rung: Any, period: Any, place: Any, on: date | None) -> str:
-        """See `reports.policy.compose_restricted`."""
-        words = self.part("vocabulary", on)
-
-        def known(value: Any, path: str, register: Mapping[str, str]) -> str:
-            if not isinstance(value, str) or value not in register:
-                raise FactsError("unknown_value", path, f"This must be one of: {', '.join(register)}.")
-            return register[value]
-
-        template = known(rung, "rung", words["rungs"])
-        return template.format(
-            period=known(period, "period", words["period"]), place=known(place, "place", words["place"])
-        )
 
 
 def _slots(first: date, last: date, hours: list[int], place: Any) -> list[datetime]:

@@ -1,4 +1,4 @@
-"""Checks of the rows that decide how much a Restricted notice says (DN-20 to DN-26): a fault names its row on load."""
+"""Checks of the rows by which a Restricted notice says more or less (DN-03, DN-20 to DN-26): a fault names its row."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -13,6 +13,12 @@ ATTRIBUTES = ("organisation", "sex", "grade", "period", "place", "offence", "sta
 def _percent(rule: Rule, value: Any) -> None:
     if type(value) is not int or not 0 <= value <= 100:
         raise rule.error(f"{value!r} is no whole percentage")
+
+
+def _thresholds(rule: Rule, raw: Mapping[str, Any]) -> None:
+    least = [raw["confirm_at_least"], raw["send_at_least"]]
+    if any(type(value) is not int for value in least) or not 0 < least[0] <= least[1]:
+        raise rule.error("the thresholds are whole numbers of people, confirming from fewer than sending")
 
 
 def _ladders(rule: Rule, raw: Mapping[str, Any]) -> None:
@@ -79,6 +85,7 @@ def _layout(rule: Rule, raw: Mapping[str, Any]) -> None:
 
 
 CHECKS: Mapping[str, Callable[[Rule, Any], None]] = {
+    "thresholds": _thresholds,
     "ladders": _ladders,
     "priors": _priors,
     "presence": _presence,

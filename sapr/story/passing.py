@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from notifications.sweeping import next_due, sweep
-from sapr import clock
+from notifications.sweeping import demo_clock_advance
 from sapr.signin import as_worker
 
 
@@ -13,10 +12,4 @@ def advance(to: datetime, *, hold: bool) -> None:
     With `hold` the clock stands still at each instant (rehearsals only).
     """
     with as_worker():
-        while (due := next_due(to)) is not None:
-            if due > clock.now():
-                clock.move(due, hold=hold)
-            sweep()
-        if to > clock.now():
-            clock.move(to, hold=hold)
-        sweep()
+        demo_clock_advance(to=to, hold=hold)

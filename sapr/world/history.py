@@ -32,13 +32,14 @@ def kept() -> Iterator[None]:
         yield
 
 
-def _on_opened(*, duty: Duty, actor, at: datetime) -> None:
-    if duty.kind not in NoticeKind.values:
-        return
-    last = policy.last_slot(at, duty.case.installation.zone)
-    _append(duty, "notice_composed", actor, at, {"rule": duty.rule, "last_slot": last.isoformat()})
-    if policy.notice_spec(duty.kind).at_once:
-        placed(duty=duty, actor=actor, at=at)
+def _on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
+    for duty in duties:
+        if duty.kind not in NoticeKind.values:
+            continue
+        last = policy.last_slot(at, duty.case.installation.zone)
+        _append(duty, "notice_composed", actor, at, {"rule": duty.rule, "last_slot": last.isoformat()})
+        if policy.notice_spec(duty.kind).at_once:
+            placed(duty=duty, actor=actor, at=at)
 
 
 def placed(*, duty: Duty, actor, at: datetime) -> None:

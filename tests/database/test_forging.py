@@ -16,6 +16,7 @@ from reports.ledger.models import SYSTEM_CHAIN, Event
 from reports.ledger.selectors import case_events, first_bad_event
 from reports.ledger.services import append, append_system
 from reports.obligations.models import Duty
+from reports.obligations.services import discharge
 from sapr import clock
 from tests.database.refusals import refused
 from tests.notices.release import release
@@ -54,6 +55,13 @@ def run(sql: str, *args) -> None:
 def notice_of(world, case_id: UUID, kind: str = NoticeKind.RESTRICTED) -> Notice:
     with access.viewing(world.sarc):
         return Notice.objects.get(case_id=case_id, kind=kind)
+
+
+def said(notice: Notice, at, actor=None) -> None:
+    """What else a placing is: its event, and the duty done by it."""
+    data = {"notice": str(notice.pk), "post": str(notice.post_id)}
+    event = append(case_id=notice.case_id, kind="commander_notice_placed", actor=actor, at=at, data=data)
+    discharge(duty=Duty.objects.get(pk=notice.duty_id), event=event, actor=actor, at=at)
 
 
 class TestEvents:
@@ -142,6 +150,7 @@ class TestInboxes:
             cursor.execute(ITEM, row)
             placed = Notice.objects.filter(pk=row["id"])
             placed.update(state="placed", placed_at=row["slot"], look_at=None)
+            said(placed.get(), row["slot"], world.sarc)
 
     def test_without_its_decision_on_record_it_is_refused(self, world, restricted) -> None:
         with access.viewing(world.sarc), refused("its decision on record"), connection.cursor() as cursor:
@@ -201,6 +210,7 @@ class TestInboxes:
                 decided(notice.pk, notice.minimal)
                 cursor.execute(ITEM, row | {"body": notice.minimal})
                 Notice.objects.update(state="placed", placed_at=notice.last_slot, look_at=None)
+                said(notice, notice.last_slot)
 
     def test_sealed_details_are_the_notices_own_and_of_its_case(self, stage) -> None:
         """An Unrestricted notice whose item an administrator removed, to place it wrongly."""
@@ -316,14 +326,14 @@ class TestTheWorkersDuties:
                     },
                 )  # fmt: skip
                 Notice.objects.update(state="placed", placed_at=T0, look_at=None)
-            for state, event in (("discharged", None), ("ended", uuid4()), ("not_applicable", uuid4())):
-                with refused("row-level security|closed by an event"):
-                    run(CLOSE, state, event, T0, notice.duty_id)
-            placed = append(
-                case_id=report.case_id,
-                kind="commander_notice_placed",
-                actor=None,
-                at=T0,
-                data={"notice": str(notice.pk)},
-            )
-            run(CLOSE, "discharged", placed, T0, notice.duty_id)
+                for state, event in (("discharged", None), ("ended", uuid4()), ("not_applicable", uuid4())):
+                    with refused("row-level security|closed by an event"):
+                        run(CLOSE, state, event, T0, notice.duty_id)
+                placed = append(
+                    case_id=report.case_id,
+                    kind="commander_notice_placed",
+                    actor=None,
+                    at=T0,
+                    data={"notice": str(notice.pk), "post": str(notice.post_id)},
+                )
+                run(CLOSE, "discharged", placed, T0, notice.duty_id)

@@ -1,6 +1,6 @@
 """Round the services, by the SARC of the case: no notice is stopped or placed off its slot, no number made up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import connection
@@ -11,7 +11,9 @@ from notifications.models import InboxItem, Notice, NoticeDecision, StrengthTabl
 from notifications.strength.rungs import choose_anew, quarter_of
 from notifications.strength.services import strength_import
 from notifications.sweeping import sweep
-from reports import access
+from reports import access, policy
+from reports.ledger.services import append
+from reports.obligations.services import discharge
 from sapr import clock
 from tests.database.refusals import refused
 from tests.database.upgrades import repaired
@@ -89,12 +91,73 @@ def test_a_notice_is_neither_stopped_nor_placed_before_its_slot(world) -> None:
         change(notice, look_at=released.slot + timedelta(minutes=1))
 
 
+def test_dn_01_a_full_hour_that_is_no_slot_is_refused(world) -> None:
+    """The hours are the rule's, not the placer's: neither a release nor the last slot lies at another one."""
+    world.signed("restricted")
+    with access.viewing(world.sarc):
+        notice = Notice.objects.get()
+        for hours in (1, 2, 3, 4, 5):
+            slot = notice.last_slot - timedelta(hours=hours)
+            with refused("is released for one of the slots left"):
+                decided(notice, "released", slot=slot, approvers=[str(world.sarc.pk)])
+                change(
+                    notice, state="released", slot=slot, look_at=slot, wording=notice.minimal, rung="minimal",
+                    released_by=world.sarc.pk, released_sha256=digest_of(notice.minimal),
+                )  # fmt: skip
+            with refused("the last slot of a notice is a slot"):
+                Notice(
+                    case=notice.case, duty=notice.duty, kind=notice.kind, post=notice.post, ladder=notice.ladder,
+                    minimal=notice.minimal, composed_at=T0, last_slot=slot, look_at=slot,
+                ).save(force_insert=True)  # fmt: skip
+
+
+# Where clocks change, and how: at night, at midnight, by half an hour, and a zone that left out a day.
+CHANGES = {
+    "America/New_York": ("2026-03-07", "2026-10-31"),
+    "America/Havana": ("2020-03-07", "2020-10-31"),
+    "America/Asuncion": ("2019-10-05", "2020-03-21"),
+    "Atlantic/Azores": ("2021-03-27", "2021-10-30"),
+    "Asia/Beirut": ("2022-03-26", "2022-10-29"),
+    "Australia/Lord_Howe": ("2021-10-02", "2021-04-03"),
+    "Pacific/Apia": ("2011-12-28",),
+    "Asia/Kathmandu": ("2021-06-01",),
+}
+
+
+def test_dn_01_the_database_knows_the_slots_as_the_rules_do(world) -> None:
+    """Also in nights in which an hour does not come, or comes twice; and the rows are those of the policy."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rule, hour, valid_from, valid_to FROM notifications_slothour")
+        assert set(cursor.fetchall()) == {
+            (row.id, hour, row.valid_from, row.valid_to)
+            for row in policy.rules()
+            for hour in row.parameters.get("slots", {"hours": []})["hours"]
+        }
+        for zone, nights in CHANGES.items():
+            for night in nights:
+                start = datetime.fromisoformat(f"{night}T00:00:00Z")
+                asked = [start + n * timedelta(minutes=30) for n in range(1, 4 * 48)]
+                cursor.execute(
+                    "SELECT t FROM unnest(%s::timestamptz[]) t WHERE sapr_is_slot(t, %s) ORDER BY t",
+                    [asked, zone],
+                )
+                found = [row[0] for row in cursor.fetchall()]
+                wanted = [each for each in policy.slots_after(start, asked[-1], zone) if each in set(asked)]
+                assert found == wanted, (zone, night)
+
+
 def test_a_late_placing_is_whole_and_in_the_notices_own_words(world) -> None:
     """Once the last slot has passed, as for a paper form that came late, a person may place: all of it or nothing."""
     world.signed("restricted")
     with access.viewing(world.sarc):
-        notice = Notice.objects.get()
+        notice = Notice.objects.select_related("duty").get()
+        said = {"case_id": notice.case_id, "kind": "commander_notice_placed", "actor": world.sarc}
+        about = {"notice": str(notice.pk), "post": str(notice.post_id)}
+        with refused("said to be placed where it stands in an inbox"):
+            append(**said, at=T0, data=about)
+            settle()
         clock.move(notice.last_slot, hold=True)
+        now = clock.now()
         with refused("is its notice's own words"):
             decided(notice, sha256="0" * 64)
         with refused("is placed whole"):
@@ -104,9 +167,20 @@ def test_a_late_placing_is_whole_and_in_the_notices_own_words(world) -> None:
             decided(notice)
             put(notice)
             settle()
+        # In the inbox, but the duty stays open; and with an event about another post, which does not do it.
+        for wrong in (None, about | {"post": str(uuid4())}, about):
+            with refused("is placed whole"):
+                decided(notice)
+                put(notice)
+                change(notice, state="placed", placed_at=now, look_at=None)
+                if wrong:
+                    append(**said, at=now, data=wrong)
+                settle()
         decided(notice)
         put(notice)
-        change(notice, state="placed", placed_at=clock.now(), look_at=None)
+        change(notice, state="placed", placed_at=now, look_at=None)
+        event = append(**said, at=now, data=about)
+        discharge(duty=notice.duty, event=event, actor=world.sarc, at=now)
         settle()
 
 

@@ -1,5 +1,6 @@
 """CL-1 and CL-2: what the record says of referrals and of the group's review, also beside a closing."""
 
+import os
 from threading import Thread
 from uuid import uuid4
 
@@ -131,10 +132,10 @@ def test_cl_1_a_closing_does_not_pass_by_a_referral_that_is_recorded_beside_it(s
 
 
 def _somebody_waits() -> bool:
-    """Whether another session waits for what this one holds."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return cursor.fetchone()[0]
+    """Whether another session waits for what this one holds; the application's own accounts are not shown it."""
+    url = in_database(os.environ["ADMIN_DATABASE_URL"], connection.settings_dict["NAME"])
+    with psycopg.connect(url) as admin:
+        return admin.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)").fetchone()[0]
 
 
 def test_cl_5_who_may_not_close_a_case_by_its_number_neither_holds_it_nor_waits_for_it(stage) -> None:

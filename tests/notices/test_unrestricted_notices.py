@@ -7,6 +7,7 @@ import pytest
 from notifications.models import InboxItem, Notice, NoticeKind, NoticeState
 from notifications.services import inbox_open
 from reports import access
+from reports.ledger.models import Event
 from reports.obligations.models import Duty, DutyState
 from sapr.errors import DomainError, NotFoundError
 from tests.times import T0
@@ -31,10 +32,17 @@ def test_each_addressee_has_it_when_the_signature_commits(world, kind, person) -
         assert InboxItem.objects.get(pk=notice.pk).post == world.posts[person]
 
 
+def test_the_three_notices_are_composed_by_one_opening_of_each_seal(world) -> None:
+    report = world.signed("unrestricted")
+    with access.viewing(world.sarc):
+        said = Event.objects.filter(case_id=report.case_id, kind="sealed_opened", data__purpose="notice")
+        opened = sorted(event.data["what"][0].split(".")[0] for event in said)
+        assert Notice.objects.filter(case_id=report.case_id).count() == 3
+    assert opened == ["decision", "identity", "narrative"]
+
+
 @pytest.mark.parametrize(("kind", "person"), ADDRESSEES.items())
 def test_the_addressee_reads_the_details_and_the_look_is_an_event(world, kind, person) -> None:
-    from reports.ledger.models import Event
-
     report = world.signed("unrestricted")
     reader = getattr(world, person)
     with access.viewing(reader):

@@ -150,7 +150,13 @@ FAULTS = [
         "DN-01",
         "slots",
     ),
-    ("unknown rung", in_parameters(N, "DN-03", set_in("thresholds", "otherwise", to="x")), N, "DN-03", "'x'"),
+    (
+        "thresholds in disorder",
+        in_parameters(N, "DN-03", set_in("thresholds", "confirm_at_least", to=26)),
+        N,
+        "DN-03",
+        "thresholds",
+    ),
     (
         "unknown recipient",
         in_parameters(N, "DN-11", set_in("notice", "recipient", to="x")),

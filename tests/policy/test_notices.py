@@ -1,6 +1,6 @@
 """Slots, reminders, rungs and wording of notices."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -110,69 +110,6 @@ def test_reminders_go_to_the_sarc_first_and_then_the_programme_manager_too():
         (timedelta(hours=4), ("sarc", "programme_manager")),
         (timedelta(hours=1), ("sarc", "programme_manager")),
     ]
-
-
-@pytest.mark.parametrize(
-    ("strength", "rung"), [(None, "minimal"), (0, "minimal"), (10, "minimal"), (24, "minimal"), (25, "area")]
-)
-def test_the_rung_follows_the_strength_and_without_a_table_it_is_minimal(strength, rung):
-    assert policy.rung_for(strength) == rung
-
-
-@pytest.mark.parametrize("strength", [-1, True, 25.0, "25"])
-def test_a_strength_that_is_no_number_of_people_is_refused(strength):
-    with pytest.raises(policy.FactsError) as caught:
-        policy.rung_for(strength)
-    assert (caught.value.code, caught.value.path) == ("wrong_type", "strength_total")
-
-
-def test_the_period_is_recent_or_earlier_and_the_number_says_that_it_is_ours():
-    on = date(2024, 8, 31)
-    row = policy.rule("DN-05")
-    days = row.parameters["period"]["recent_within_days"]
-    assert policy.period_for(None, on) == "not_stated"
-    assert policy.period_for(on, on) == "recent"
-    assert policy.period_for(on - timedelta(days=days), on) == "recent"
-    assert policy.period_for(on - timedelta(days=days + 1), on) == "earlier"
-    assert policy.period_for(date(1990, 1, 1), on) == "earlier"
-    assert (row.confidence, "unverified" in row.note) == ("unverified", True)
-    with pytest.raises(policy.FactsError) as caught:
-        policy.period_for(on + timedelta(days=1), on)
-    assert caught.value.code == "impossible_facts"
-
-
-def test_the_text_is_a_function_of_three_words_and_nothing_else():
-    texts = {
-        (rung, period, place): policy.compose_restricted(rung, period=period, place=place)
-        for rung in ("minimal", "area")
-        for period in ("recent", "earlier", "not_stated")
-        for place in ("on_installation", "off_installation", "not_stated")
-    }
-    assert len({text for (rung, *_), text in texts.items() if rung == "minimal"}) == 1
-    assert len({text for (rung, *_), text in texts.items() if rung == "area"}) == 9
-    for text in texts.values():
-        assert text.isascii()
-        assert not any(character.isdigit() for character in text)
-        assert "{" not in text
-        assert text.startswith("An assault has been reported in this command area.\n")
-
-
-@pytest.mark.parametrize(
-    ("change", "path"),
-    [
-        ({"rung": "unit"}, "rung"),
-        ({"rung": None}, "rung"),
-        ({"period": "last night"}, "period"),
-        ({"place": "barracks"}, "place"),
-        ({"rung": "minimal", "place": "barracks"}, "place"),
-        ({"place": ["on_installation"]}, "place"),
-    ],
-)
-def test_a_word_outside_the_vocabulary_is_refused(change, path):
-    arguments = {"rung": "area", "period": "recent", "place": "on_installation", **change}
-    with pytest.raises(policy.FactsError) as caught:
-        policy.compose_restricted(arguments.pop("rung"), **arguments)
-    assert (caught.value.code, caught.value.path) == ("unknown_value", path)
 
 
 @pytest.mark.parametrize(

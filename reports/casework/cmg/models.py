@@ -53,15 +53,23 @@ class Meeting(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
+    installation = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="+", db_constraint=False
+    )
     kind = models.CharField(max_length=9, choices=MeetingKind, default=MeetingKind.MONTHLY)
     month = models.DateField(help_text="Its first day, by the calendar of the installation.")
-    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     called_at = models.DateTimeField()
     scheduled_at = models.DateTimeField()
-    co_chair = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    chair_post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="+")
-    chair = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    co_chair = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
+    chair_post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="+", db_constraint=False)
+    chair = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     chair_seat = models.CharField(max_length=22, choices=ChairSeat, blank=True)
     held_at = models.DateTimeField(null=True)
     held_in = models.CharField(max_length=80, blank=True)
@@ -128,7 +136,9 @@ class Attendance(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendance")
     member = models.CharField(max_length=30, choices=Member)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     present = models.BooleanField()
 
     class Meta:
@@ -158,7 +168,9 @@ class Minutes(models.Model):
     told_by = models.CharField(max_length=30, choices=Member)
     not_privileged = models.BooleanField(help_text="Its keeper said that nothing privileged stands in it.")
     text = SealedTextField(label="minutes.text", sensitivity="narrative", null=True)
-    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     kept_at = models.DateTimeField()
 
     class Meta:

@@ -28,13 +28,23 @@ class Move(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="moves")
     election = models.CharField(max_length=12, choices=Election)
-    from_installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
-    to_installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
-    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    from_installation = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="+", db_constraint=False
+    )
+    to_installation = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="+", db_constraint=False
+    )
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
+    offered_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     offered_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=MoveState, default=MoveState.OFFERED)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -81,13 +91,23 @@ class Offer(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     election = models.CharField(max_length=12)
-    from_installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
-    to_installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
-    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    from_installation = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="+", db_constraint=False
+    )
+    to_installation = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="+", db_constraint=False
+    )
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
+    offered_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     offered_at = models.DateTimeField()
     state = models.CharField(max_length=9)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -127,14 +147,24 @@ class HandOver(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("reports.Case", models.PROTECT, related_name="handovers")
     number = models.CharField(max_length=24)
-    installation = models.ForeignKey("accounts.Location", models.PROTECT, related_name="+")
+    installation = models.ForeignKey(
+        "accounts.Location", models.PROTECT, related_name="+", db_constraint=False
+    )
     role = models.CharField(max_length=20, choices=CaseRole)
-    leaves = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    follows = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    leaves = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
+    follows = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     changed_at = models.DateTimeField()
     originals = models.CharField(max_length=8, choices=Originals, blank=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:

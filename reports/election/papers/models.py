@@ -52,7 +52,9 @@ class Paper(models.Model):
     remote = models.BooleanField(default=False)
     signed_at = models.DateTimeField()
     countersigned_at = models.DateTimeField(null=True)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     content = SealedTextField(label="paper.content", sensitivity="identity")
 
     class Meta:
@@ -89,7 +91,9 @@ class HandOut(models.Model):
     edition = models.CharField(max_length=20)
     given_to = models.CharField(max_length=20, help_text="A word of the edition, never a name.")
     given_at = models.DateTimeField()
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
 
     class Meta:
         indexes = [
@@ -109,9 +113,13 @@ class CopyRequest(models.Model):
     form = models.CharField(max_length=12)
     delivery = models.CharField(max_length=20, choices=Delivery)
     requested_at = models.DateTimeField()
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_constraint=False
+    )
     given_at = models.DateTimeField(null=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
 
     class Meta:
         constraints = [

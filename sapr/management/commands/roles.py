@@ -7,7 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from psycopg import sql
 
+from sapr import sessions
 from sapr.pgtools import UNFINISHED
+from sapr.signin import in_database
 
 
 class Command(BaseCommand):
@@ -37,9 +39,19 @@ class Command(BaseCommand):
         with psycopg.connect(admin, autocommit=True) as connection:
             for name, url in urls.items():
                 self._role(connection, urlsplit(url), may_create_databases=name == "owner")
+                if name in sessions.LIMITED:
+                    sessions.limit(connection, unquote(urlsplit(url).username or ""))
             owner = unquote(urlsplit(urls["owner"]).username or "")
             self._database(connection, urls["owner"], owner, [urls["web"], urls["worker"]])
             self._database(connection, urls["keys"], owner, [urls["keys"]])
+        for name in ("owner", "keys"):
+            with psycopg.connect(
+                in_database(admin, unquote(urlsplit(urls[name]).path.lstrip("/")))
+            ) as connection:
+                if not sessions.hide_counters(connection, owner):
+                    self.stderr.write(
+                        "The server's counters stay readable: only its superuser can hide them (docs/database.md)."
+                    )
         self.stderr.write("roles and databases are there")
 
     @staticmethod
