@@ -16,7 +16,7 @@ from notifications.acknowledging.models import Acknowledgement
 from notifications.lateness import climbing
 from notifications.lateness.beating import beat, begin
 from notifications.models import Notice, NoticeState, Reminder
-from notifications.outbox import drop_expired, send_one
+from notifications.outbox import clear, drop_expired, send_one
 from notifications.outside import health, rounds
 from notifications.placing import place
 from notifications.strength.rungs import clock_due, quarter_begin
@@ -127,6 +127,9 @@ def sweep(over: Callable[[], bool] = _never) -> dict[str, int]:
     done["mailed"] = 0
     with _apart("mailed", well):
         done["mailed"] = _hand_out(over)
+    done["cleared"] = 0
+    with _apart("cleared", well):
+        done["cleared"] = clear(clock.now(), BATCH)
     if all(well):
         beat()
     return done

@@ -10,12 +10,20 @@ import psycopg
 
 from bench.faults.expecting import END, LADDER
 from bench.faults.ground import Ground
+from bench.faults.journal import Journal
 from bench.faults.processes import Crew
 from bench.faults.seeding import START
 from bench.faults.state import State
 
 SWEEPERS = 2
 STEP = 0.1
+# Seconds that one turn counts for at most: of a machine that hangs, or is so busy that this program hardly gets a turn,
+# the story's clock takes no notice. A server that recovers from a kill counts whole, up to here.
+TURN = 5.0
+# The story is no further than so many kills that are still to come.
+AHEAD = 4
+# Seconds between two looks at how much waits.
+LOOK = 2.0
 # Of all kills, about; the rest are sweepers. At 1,000 that is 60 servers and 120 workers.
 SHARES = {"postgresql": 0.06, "celery": 0.12, "web": 0.05, "broker": 0.02}
 AIMED = 0.5
@@ -37,6 +45,9 @@ class Run:
         self.broker: str | None = None
         self.broker_back: float | None = None
         self.next_kill = state.elapsed + state.pace
+        self.turned = state.elapsed
+        self.looked = 0.0
+        self.journal = Journal(state.journal)
 
     def _plan(self) -> list[str]:
         """The kinds of the kills that are left, in a random order."""
@@ -58,10 +69,10 @@ class Run:
             self.crew.sweeper()
         self.crew.start_web()
         self._start_celery()
-        while self.plan:
+        while self.plan or self.state.told < self.state.duration:
             self._walk()
             self._look_after()
-            if self.elapsed >= self.next_kill:
+            if self.plan and self.elapsed >= self.next_kill:
                 self._kill()
                 pause = self.dice.expovariate(1 / self.state.pace)
                 self.next_kill = max(self.elapsed, self.next_kill) + min(pause, 4 * self.state.pace)
@@ -70,12 +81,24 @@ class Run:
         self._drain(tick)
 
     def _walk(self) -> None:
-        """Move the database's clock to where it should stand by now, whether or not anybody kept up with it.
+        """Move the database's clock on, whether or not anybody keeps up with what falls due.
 
-        It is held there, so that it stands while this program does not run; while only the server is away it jumps.
+        It asks for nothing that the processes under test do: neither what is done nor what waits. It walks by the
+        run's own turns and with the kills (`TURN`, `AHEAD`), so that a machine with other work to do slows it down as
+        it slows the killing down. It is held where it stands, so it stands while this program does not run.
         """
-        self._move(self._story(min(1.0, self.elapsed / self.state.duration)))
-        self.state.elapsed = self.elapsed
+        state, now = self.state, self.elapsed
+        most = (state.done + AHEAD) * state.pace if self.plan else state.duration
+        state.told = max(state.told, min(state.told + min(now - self.turned, TURN), most, state.duration))
+        self.turned = state.elapsed = now
+        story = self._story(state.told / state.duration)
+        self._move(story)
+        if now - self.looked >= LOOK:
+            self.looked = now
+            try:
+                self.journal.note(story, now, "waiting", self.ground.ask(DUE)[0][0])
+            except psycopg.OperationalError:
+                return
 
     def _story(self, share: float) -> datetime:
         """First half: evenly through the hours of the notices; then from one due instant to the next."""
@@ -101,7 +124,7 @@ class Run:
             self.crew.start_web()
         if self.broker_back is not None and self.elapsed >= self.broker_back:
             self._broker_returns()
-        if self.broker is None and self.elapsed > self.state.duration / 2 and self._redis_there():
+        if self.broker is None and self.state.told > self.state.duration / 2 and self._redis_there():
             # The second half runs on the other broker.
             self._kill_kind("celery")
         if self.crew.celery is None or self.crew.celery.poll() is not None:
@@ -144,6 +167,7 @@ class Run:
         elif kind == "broker":
             kind = self._broker_goes()
         self.state.count(kind)
+        self.journal.note(self._story(self.state.told / self.state.duration), self.elapsed, kind)
         self.state.inside += held
         self.state.keep()
 

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+HOUR = 3600
+
 
 @dataclass
 class State:
@@ -15,10 +17,14 @@ class State:
     due: int
     seed: int
     pace: float
+    # Seconds of the story in a second of the machine, at most, while notices fall due.
+    speed: float
     place: str = ""
     var: str = ""
     phase: str = "seeding"
     elapsed: float = 0.0
+    # Of `elapsed`, what the story's clock walked for: it waits for kills that are behind (`running`).
+    told: float = 0.0
     killed: dict[str, int] = field(default_factory=dict)
     inside: int = 0
     resumed: int = 0
@@ -27,6 +33,12 @@ class State:
     instants: list[float] = field(default_factory=list)
     window_hours: int = 0
     path: Path | None = None
+
+    def __post_init__(self) -> None:
+        """The first half of the run is for the notices: so many hours of the story, and no faster than it may go."""
+        if not self.window_hours:
+            self.window_hours = max(1, min(24, round(self.kills * self.pace / 2 * self.speed / HOUR)))
+        self.pace = max(self.pace, 2 * self.window_hours * HOUR / self.speed / self.kills)
 
     @property
     def done(self) -> int:
@@ -37,6 +49,11 @@ class State:
     def duration(self) -> float:
         """Seconds over which the kills and the due instants are spread."""
         return self.kills * self.pace
+
+    @property
+    def journal(self) -> Path:
+        """What was killed, and what waited, when: one line each."""
+        return Path(self.var) / "journal"
 
     def count(self, kind: str) -> None:
         self.killed[kind] = self.killed.get(kind, 0) + 1
