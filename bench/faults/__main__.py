@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 from bench.faults.ground import Ground, ground
-from bench.faults.state import HOUR, State, load
+from bench.faults.state import State, load
 from launcher.failure import Stop
 from launcher.progress import Progress
 
@@ -90,7 +90,7 @@ def _run(state: State, here: Ground) -> dict[str, Any]:
         with progress.step(f"signing reports until {state.due} duties fall due"):
             clock.move(seeding.START, hold=True)
             seeding.fill(state, here.ask, progress.tick)
-        state.instants = running.instants_of(here, state.window_hours)
+        state.instants = running.instants_of(here, state.even_hours)
         state.phase = "killing"
         state.keep()
     accepted = Path(state.var) / "accepted"
@@ -113,10 +113,9 @@ def _run(state: State, here: Ground) -> dict[str, Any]:
 def _speed(state: State) -> dict[str, Any]:
     """How fast the run went, asked for and reached: seconds a kill, and seconds of the story in one of the machine.
 
-    Of the first half, in which notices fall due; `stood`: seconds for which the story's clock waited for the machine.
+    The latter while notices fall due; `stood`: seconds for which the story's clock waited for the machine.
     """
-    asked = state.window_hours * HOUR / (state.duration / 2)
-    reached = asked * state.told / state.elapsed if state.elapsed else 0.0
+    reached = state.speed * state.told / state.elapsed if state.elapsed else 0.0
     return {
         "seconds": round(state.elapsed),
         "stood": round(state.elapsed - state.told),
@@ -124,7 +123,7 @@ def _speed(state: State) -> dict[str, Any]:
             "asked": round(state.pace, 2),
             "reached": round(state.elapsed / max(state.done, 1), 2),
         },
-        "story_seconds_a_second": {"asked": round(asked, 1), "reached": round(reached, 1)},
+        "story_seconds_a_second": {"asked": state.speed, "reached": round(reached, 1)},
     }
 
 

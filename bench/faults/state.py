@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 HOUR = 3600
+# The clock goes evenly for so long after the last slot: it must not leap over the deadline of a notice just come due.
+AFTER_HOURS = 2
+# Of the run, about.
+FOR_NOTICES = 0.55
 
 
 @dataclass
@@ -35,10 +39,21 @@ class State:
     path: Path | None = None
 
     def __post_init__(self) -> None:
-        """The first half of the run is for the notices: so many hours of the story, and no faster than it may go."""
+        """So many hours of the story as its speed allows, in about half of the run, are for the notices' slots."""
         if not self.window_hours:
-            self.window_hours = max(1, min(24, round(self.kills * self.pace / 2 * self.speed / HOUR)))
-        self.pace = max(self.pace, 2 * self.window_hours * HOUR / self.speed / self.kills)
+            hours = self.kills * self.pace * FOR_NOTICES * self.speed / HOUR
+            self.window_hours = max(1, min(24, round(hours) - AFTER_HOURS))
+        self.pace = max(self.pace, self.even / FOR_NOTICES / self.kills)
+
+    @property
+    def even_hours(self) -> int:
+        """Hours of the story through which its clock goes evenly: the last slot and some time after it too."""
+        return self.window_hours + AFTER_HOURS
+
+    @property
+    def even(self) -> float:
+        """Seconds in which it does."""
+        return self.even_hours * HOUR / self.speed
 
     @property
     def done(self) -> int:
