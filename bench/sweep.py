@@ -130,8 +130,8 @@ def test_a_thousand_due_notices_in_twenty_seconds(stage) -> None:  # noqa: F811
     report = stage.world.signed("restricted")
     with access.viewing(stage.world.sarc):
         notice = Notice.objects.get(case_id=report.case_id)
-    with owner(stage) as admin:
-        _copies(admin, notice)
+        with owner(stage) as admin:
+            _copies(admin, notice)
     clock.move(notice.last_slot, hold=True)
     with stage.as_worker():
         began = perf_counter()
@@ -145,9 +145,10 @@ def test_a_thousand_due_notices_in_twenty_seconds(stage) -> None:  # noqa: F811
 
 
 def _copies(admin, notice) -> None:
-    """As many cases, each with its duty and notice, as a thousand signings would have left."""
+    """As many cases, each with all that waits for its notice's placing, as a thousand signings would have left."""
     admin.execute(
-        "CREATE TEMP TABLE made AS SELECT gen_random_uuid() AS c, gen_random_uuid() AS d FROM generate_series(2, %s)",
+        "CREATE TEMP TABLE made AS SELECT gen_random_uuid() AS c, gen_random_uuid() AS d, gen_random_uuid() AS n"
+        " FROM generate_series(2, %s)",
         [NOTICES],
     )
     for table, pk, changed in (
@@ -160,7 +161,21 @@ def _copies(admin, notice) -> None:
         (
             "notifications_notice",
             notice.pk,
+            "jsonb_build_object('id', n, 'duty_id', d, 'case_id', c)",
+        ),
+        (
+            "notifications_acknowledgement",
+            notice.acknowledgement.pk,
+            "jsonb_build_object('id', gen_random_uuid(), 'notice_id', n, 'case_id', c)",
+        ),
+        (
+            "notifications_ladder",
+            notice.duty.ladder.pk,
             "jsonb_build_object('id', gen_random_uuid(), 'duty_id', d, 'case_id', c)",
+        ),
+        *(
+            ("notifications_reminder", each.pk, "jsonb_build_object('id', gen_random_uuid(), 'notice_id', n)")
+            for each in notice.reminders.all()
         ),
     ):
         statement = (
@@ -168,3 +183,6 @@ def _copies(admin, notice) -> None:
             " WHERE t.id = %s"
         )
         admin.execute(sql.SQL(statement).format(sql.Identifier(table), sql.SQL(changed)), [pk])
+    # Every reminder was made while its notice waited.
+    admin.execute("UPDATE notifications_reminder SET done_at = due_at, shown = true")
+    admin.execute("ANALYZE")

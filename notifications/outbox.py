@@ -17,7 +17,7 @@ from django.db.models import Q
 from notifications.models import Outgoing, WebhookSecret
 from notifications.outside import health, messages, smtp, webhook
 from notifications.outside.handing import NotHandedOver, Outcome
-from notifications.outside.models import ChannelKind, OutgoingKind, OutgoingState
+from notifications.outside.models import MAY_GO, ChannelKind, OutgoingKind, OutgoingState
 from reports import policy
 from sapr import clock
 from sapr.models import Kind
@@ -59,6 +59,16 @@ def drop_expired(at: datetime) -> int:
     """
     late = Outgoing.objects.filter(state=OutgoingState.QUEUED, expires_at__lte=at, look_at__lte=at)
     return late.update(state=OutgoingState.DROPPED)
+
+
+def clear(at: datetime, most: int) -> int:
+    """Delete what never left and old heartbeats, the oldest first, at most so many (DN-34); how many it were.
+
+    What was handed over to reach a person stays: its key, digest and instants are the proof.
+    """
+    going = Outgoing.objects.filter(MAY_GO, planned_at__lte=at - policy.outside(on=at.date()).cleared_after)
+    oldest = going.order_by("planned_at").values_list("pk", flat=True)[:most]
+    return Outgoing.objects.filter(pk__in=list(oldest)).delete()[0]
 
 
 @transaction.atomic

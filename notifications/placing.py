@@ -1,6 +1,7 @@
 """Placing a notice: the inbox row, the event and the discharged duty, in one transaction."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -37,8 +38,7 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     slot = notice.slot if notice.state == NoticeState.RELEASED else notice.last_slot
     if notice.kind != NoticeKind.RESTRICTED:
         slot = at
-    posts = {str(post.pk): post for post in Post.objects.filter(pk__in=notice.ladder)}
-    post = first_held([posts[pk] for pk in notice.ladder], at, since=notice.composed_at)
+    post = first_held([Post(pk=UUID(pk)) for pk in notice.ladder], at, since=notice.composed_at)
     released = notice.state == NoticeState.RELEASED and post.pk == notice.post_id
     # Nobody is left who could be told when it was composed: whoever comes next gets MINIMAL.
     released = released and held(post, at, since=notice.composed_at)
@@ -100,16 +100,19 @@ def _decided(notice: Notice, *, rung: str, text: str, slot: datetime, at: dateti
 
 def first_held(posts: list[Post], at: datetime, *, since: datetime | None = None) -> Post:
     """The first of the posts that somebody holds, and held at `since`; the first of all when there is none."""
-    return next((post for post in posts if held(post, at, since=since)), posts[0])
+    known = set(_held(posts, at, since))
+    return next((post for post in posts if post.pk in known), posts[0])
 
 
 def held(post: Post, at: datetime, *, since: datetime | None = None) -> bool:
     """Whether somebody holds the post, and held it at `since`."""
-    return _holders(post, at).filter(starts_at__lte=since or at).exists()
+    return _held([post], at, since).exists()
 
 
-def _holders(post: Post, at: datetime):
-    return Appointment.objects.filter(current(at), post=post, user__is_active=True)
+def _held(posts: list[Post], at: datetime, since: datetime | None):
+    """The ids of those posts."""
+    found = Appointment.objects.filter(current(at), post__in=posts, user__is_active=True)
+    return found.filter(starts_at__lte=since or at).values_list("post_id", flat=True)
 
 
 def nudge(post: Post, *, key: str, at: datetime) -> datetime | None:
@@ -118,7 +121,7 @@ def nudge(post: Post, *, key: str, at: datetime) -> datetime | None:
     Nothing goes out because of this: a mail that came for a reason would tell that there was one (threat T02). The
     constant mail is the nudge, and what is urgent stands on *Today*. `key` names the occasion and leaves nothing.
     """
-    if not _holders(post, at).exists():
+    if not Appointment.objects.filter(current(at), post=post, user__is_active=True).exists():
         return None
     # The worker's callers know no more of a post than its id, and may read no more of a place than its zone.
     role, zone = Post.objects.values_list("role", "location__zone").get(pk=post.pk)

@@ -9,14 +9,14 @@ from time import monotonic
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet, TextField, Value
 
 from notifications.acknowledging import chasing
 from notifications.acknowledging.models import Acknowledgement
 from notifications.lateness import climbing
 from notifications.lateness.beating import beat, begin
 from notifications.models import Notice, NoticeState, Reminder
-from notifications.outbox import drop_expired, send_one
+from notifications.outbox import clear, drop_expired, send_one
 from notifications.outside import health, rounds
 from notifications.placing import place
 from notifications.strength.rungs import clock_due, look
@@ -31,6 +31,8 @@ PAUSE = timedelta(minutes=1)
 HANDING_OUT = 20.0
 # For a lock that an item needs: a session that hangs in one case holds up that case's items alone.
 PATIENCE = "2s"
+# What an item asks the database, the next one asks too: from the third time on its plan is kept.
+PLANNED_AFTER = 2
 # No lock in time, cancelled, or a deadlock: another item may fare better. Any other such error is a database gone.
 HELD_UP = {"55P03", "57014", "40P01"}
 
@@ -54,7 +56,8 @@ class Drain:
 
 def _due_notices(now: datetime) -> QuerySet[Notice]:
     due = Notice.objects.filter(look_at__lte=now).exclude(state=NoticeState.PLACED).order_by("look_at")
-    return due.defer("choices")  # a page long, and nothing that a placing asks
+    # A rung never changes, so it comes along; `choices` is a page long, and no placing asks for that.
+    return due.defer("choices").select_related("unit_rung")
 
 
 def _place(notice: Notice, now: datetime) -> None:
@@ -112,15 +115,22 @@ def sweep(over: Callable[[], bool] = _never) -> dict[str, int]:
     """
     begin()
     done, well = {}, []
+    now = clock.now()
     with _apart("rounds", well):
-        rounds.ensure(clock.now())
+        rounds.ensure(now)
     for each in DRAINS:
         done[each.name] = 0
         with _apart(each.name, well):
-            done[each.name] = _drain(each, over)
+            done[each.name] = _drain(each, now, over)
+        if done[each.name] or not well[-1]:
+            # What was done took its time; where nothing was, none has passed.
+            now = clock.now()
     done["mailed"] = 0
     with _apart("mailed", well):
         done["mailed"] = _hand_out(over)
+    done["cleared"] = 0
+    with _apart("cleared", well):
+        done["cleared"] = clear(clock.now(), BATCH)
     if all(well):
         beat()
     return done
@@ -145,16 +155,21 @@ def more(done: dict[str, int]) -> bool:
     return any(count >= BATCH for count in done.values())
 
 
-def _drain(drain: Drain, over: Callable[[], bool]) -> int:
+def _drain(drain: Drain, now: datetime, over: Callable[[], bool]) -> int:
     """One batch of what is due: their keys in one query, then each by its own lock, in its own transaction."""
-    done, due = 0, drain.due(clock.now())
-    claim = due.annotate(swept_at=clock.Now()).select_for_update(of=("self",), skip_locked=True).order_by()
-    for pk in due.values_list("pk", flat=True)[:BATCH]:
+    done, due = 0, drain.due(now)
+    keys = list(due.values_list("pk", flat=True)[:BATCH])
+    if not keys:
+        return 0
+    # Locked without waiting; the locks that its effect needs are waited for no longer than `PATIENCE`.
+    claim = due.annotate(swept_at=clock.Now(), patience=_Patience()).order_by()
+    claim = claim.select_for_update(of=("self",), skip_locked=True)
+    for pk in keys:
         if over():
             break
         row = None
         try:
-            with _patiently():
+            with _planned(), transaction.atomic():
                 # Asked again whether it is due: somebody else may have done it since.
                 row = next(iter(claim.filter(pk=pk)), None)
                 if row is None:
@@ -171,13 +186,25 @@ def _drain(drain: Drain, over: Callable[[], bool]) -> int:
     return done
 
 
+class _Patience(Func):
+    """In a query: from here to its end the transaction waits for no lock longer than `PATIENCE`."""
+
+    function = "set_config"
+
+    def __init__(self) -> None:
+        super().__init__(Value("lock_timeout"), Value(PATIENCE), Value(True), output_field=TextField())
+
+
 @contextmanager
-def _patiently() -> Iterator[None]:
-    """A transaction that waits for no lock longer than `PATIENCE`."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+def _planned() -> Iterator[None]:
+    """For the block the session keeps the plan of what it is asked again: planning costs more than doing."""
+    connection.ensure_connection()
+    session = connection.connection
+    session.prepare_threshold = PLANNED_AFTER
+    try:
         yield
+    finally:
+        session.prepare_threshold = None
 
 
 def _gone(error: Exception) -> bool:
@@ -191,7 +218,9 @@ def _put_off(drain: Drain, row: Any) -> None:
     if drain.put_off is None:
         return
     try:
-        with _patiently():
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
             drain.put_off(row, clock.now())
     except OperationalError as error:
         # Somebody has the row: then it is looked at again at once.

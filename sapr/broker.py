@@ -1,5 +1,6 @@
 """Kombu's PostgreSQL transport with the queues made by a migration: web and worker roles own no DDL right."""
 
+import psycopg
 from kombu.transport import pgmq
 
 QUEUES = ("celery",)
@@ -12,4 +13,10 @@ class Channel(pgmq.Channel):
 
 
 class Transport(pgmq.Transport):
+    """Whatever the database refuses of a queue, a missing right too, is a broker that is away: it is tried again.
+
+    Without this a worker whose rights on the queue are taken away ends and has to be started by somebody.
+    """
+
     Channel = Channel
+    connection_errors = (*pgmq.Transport.connection_errors, psycopg.Error)

@@ -28,10 +28,13 @@ def wait_until(
 
 
 @contextmanager
-def celery_worker(env: dict[str, str], folder: Path, log: Path):
-    """A real Celery worker with beat, as `./run` starts it; killed with -9 at the end if still there."""
+def celery_worker(env: dict[str, str], folder: Path, log: Path, *, module: tuple[str, ...] = ("celery",)):
+    """A real Celery worker with beat, as `./run` starts it; killed with -9 at the end if still there.
+
+    `module`: what is run with `-m` in the place of Celery itself, with its first arguments.
+    """
     command = [
-        sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "sapr.worker", "worker",
+        sys.executable, "-W", "ignore", "-m", *module, "--quiet", "-A", "sapr.worker", "worker",
         "-B", "--schedule", str(folder / "beat"), "-n", "w@test", "--concurrency", "1", "--without-gossip",
         "--without-mingle", "--without-heartbeat", "--loglevel", "INFO",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""`./run faults [--kills N] [--due N] [--seed N] [--pace SECONDS] [--state FILE] [--json]`."""
+"""`./run faults [--kills N] [--due N] [--seed N] [--pace SECONDS] [--speed N] [--state FILE] [--json]`."""
 
 import argparse
 import json
@@ -47,7 +47,13 @@ def _arguments(words: list[str]) -> argparse.Namespace:
         "--pace",
         type=float,
         default=1.8,
-        help="seconds between two kills, about (1.8); the clock does not wait for a slow machine",
+        help="seconds between two kills, about (1.8); longer where the story would go faster than --speed",
+    )
+    parser.add_argument(
+        "--speed",
+        type=float,
+        default=96,
+        help="seconds of the story in a second, at most, while notices fall due (96: a day in a quarter of an hour)",
     )
     parser.add_argument("--state", type=Path, help="a file: a run that was broken off goes on from it")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -57,7 +63,7 @@ def _arguments(words: list[str]) -> argparse.Namespace:
 def _state(given: argparse.Namespace) -> State:
     state = load(given.state) if given.state else None
     if state is None:
-        return State(given.kills, given.due, given.seed, given.pace, path=given.state)
+        return State(given.kills, given.due, given.seed, given.pace, given.speed, path=given.state)
     if (state.kills, state.due, state.seed) != (given.kills, given.due, given.seed):
         raise Stop(
             f"{given.state} is of another run: name the same --kills, --due and --seed, or another file.", 2
@@ -84,7 +90,7 @@ def _run(state: State, here: Ground) -> dict[str, Any]:
         with progress.step(f"signing reports until {state.due} duties fall due"):
             clock.move(seeding.START, hold=True)
             seeding.fill(state, here.ask, progress.tick)
-        state.instants = running.instants_of(here, state.window_hours)
+        state.instants = running.instants_of(here, state.even_hours)
         state.phase = "killing"
         state.keep()
     accepted = Path(state.var) / "accepted"
@@ -101,7 +107,24 @@ def _run(state: State, here: Ground) -> dict[str, Any]:
     kills = {**dict(sorted(state.killed.items())), "all": state.done}
     share = round(state.inside / state.done, 3) if state.done else 0.0
     run = {"seed": state.seed, "kills": kills, "inside": state.inside, "share_inside": share}
-    return run | found | {"seconds": round(state.elapsed), "resumed": state.resumed}
+    return run | found | _speed(state) | {"resumed": state.resumed}
+
+
+def _speed(state: State) -> dict[str, Any]:
+    """How fast the run went, asked for and reached: seconds a kill, and seconds of the story in one of the machine.
+
+    The latter while notices fall due; `stood`: seconds for which the story's clock waited for the machine.
+    """
+    reached = state.speed * state.told / state.elapsed if state.elapsed else 0.0
+    return {
+        "seconds": round(state.elapsed),
+        "stood": round(state.elapsed - state.told),
+        "seconds_a_kill": {
+            "asked": round(state.pace, 2),
+            "reached": round(state.elapsed / max(state.done, 1), 2),
+        },
+        "story_seconds_a_second": {"asked": state.speed, "reached": round(reached, 1)},
+    }
 
 
 def _tell(found: dict[str, Any], *, as_json: bool) -> None:

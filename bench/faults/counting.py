@@ -6,6 +6,7 @@ from typing import Any
 
 from bench.faults.expecting import END, LADDER, notice_of, reminders_of, steps_of
 from bench.faults.ground import Ground
+from bench.faults.journal import Journal, met, said
 from bench.faults.state import State
 
 BROKEN_CHAINS = """
@@ -15,22 +16,26 @@ SELECT count(*) FROM (
     FROM reports_event WINDOW chain AS (PARTITION BY case_id ORDER BY seq)) e
 WHERE seq <> before + 1 OR prev_hash <> follows"""
 
+# The last thing that a placing writes, by the database's clock; its commit follows at once.
+WRITTEN = "SELECT max(recorded_at) FROM reports_event WHERE case_id = %s AND kind IN ('duty_discharged', 'duty_missed')"
+
 
 def counted(state: State, ground: Ground, accepted: Path) -> dict[str, Any]:
     """Duties that fell due, and of them: delivered, lost, with an effect twice, late by the database's clock."""
     found: Counter[str] = Counter()
-    _notices(state, ground, found)
+    late = _notices(state, ground, found)
     _ladders(ground, found)
     # The last line may be half written: that one was not acknowledged.
-    said = (
+    whole = (
         [line for line in accepted.read_text().splitlines(keepends=True) if line.endswith("\n")]
         if accepted.exists()
         else []
     )
-    cases = [line.strip() for line in said]
+    cases = [line.strip() for line in whole]
     there = ground.ask("SELECT count(*) FROM reports_report WHERE case_id = ANY (%s::uuid[])", [cases])[0][0]
     return {
         **{name: found[name] for name in ("due", "delivered", "lost", "duplicates", "late")},
+        "late_effects": late,
         "effects": found["effects"],
         "of_which": {name: found[name] for name in ("notices", "reminders", "ladders", "passed_over")},
         "signed_during": len(cases),
@@ -39,7 +44,8 @@ def counted(state: State, ground: Ground, accepted: Path) -> dict[str, Any]:
     }
 
 
-def _notices(state: State, ground: Ground, found: Counter[str]) -> None:
+def _notices(state: State, ground: Ground, found: Counter[str]) -> list[dict[str, Any]]:
+    """Count them; of each late one: its instants by the database's clock, and what it met on its way."""
     placed = Counter(
         case
         for (case,) in ground.ask("SELECT case_id FROM reports_event WHERE kind = 'commander_notice_placed'")
@@ -57,6 +63,7 @@ def _notices(state: State, ground: Ground, found: Counter[str]) -> None:
     )
     items = {case: (pk, slot, at) for case, pk, slot, at in rows}
     reminded = _reminders(ground)
+    late, lines = [], Journal(state.journal).lines()
     for told in state.signed:
         if told["option"] != "restricted":
             continue
@@ -71,7 +78,17 @@ def _notices(state: State, ground: Ground, found: Counter[str]) -> None:
         found["effects"] += placed[notice.case] + len(reminders_of(notice))
         found["reminders"] += len(reminders_of(notice))
         found["duplicates"] += max(0, placed[notice.case] - 1) + max(0, closed[notice.case] - 1)
-        found["late"] += bool(item and item[2] > notice.deadline)
+        if item and item[2] > notice.deadline:
+            found["late"] += 1
+            written = ground.ask(WRITTEN, [notice.case])[0][0]
+            instants = {
+                "due": notice.slot,
+                "deadline": notice.deadline,
+                "claimed": item[2],
+                "written": written,
+            }
+            late.append({name: said(at) for name, at in instants.items()} | met(lines, notice.slot, written))
+    return late
 
 
 def _reminders(ground: Ground) -> dict[Any, list[Any]]:
@@ -86,7 +103,7 @@ def _reminders(ground: Ground) -> dict[Any, list[Any]]:
 
 def _ladders(ground: Ground, found: Counter[str]) -> None:
     """Every duty that stands open past its instant, those of reports signed during the run too."""
-    said = Counter(
+    told = Counter(
         ground.ask("SELECT data ->> 'duty', data ->> 'step' FROM reports_event WHERE kind = 'duty_escalated'")
     )
     steps: dict[Any, Counter[int]] = {}
@@ -102,9 +119,9 @@ def _ladders(ground: Ground, found: Counter[str]) -> None:
         taken = steps.get(duty, Counter())
         found["due"] += 1
         found["ladders"] += 1
-        complete = sorted(taken) == list(range(1, expected + 1)) and said[str(duty), str(expected)] >= 1
+        complete = sorted(taken) == list(range(1, expected + 1)) and told[str(duty), str(expected)] >= 1
         found["delivered" if complete else "lost"] += 1
         found["effects"] += sum(taken.values())
         found["duplicates"] += sum(count - 1 for count in taken.values())
-        found["duplicates"] += sum(max(0, said[str(duty), str(n)] - 1) for n in range(1, len(LADDER) + 1))
+        found["duplicates"] += sum(max(0, told[str(duty), str(n)] - 1) for n in range(1, len(LADDER) + 1))
     found["passed_over"] = passed["skipped"]

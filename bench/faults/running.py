@@ -10,12 +10,22 @@ import psycopg
 
 from bench.faults.expecting import END, LADDER
 from bench.faults.ground import Ground
+from bench.faults.journal import Journal
 from bench.faults.processes import Crew
 from bench.faults.seeding import START
 from bench.faults.state import State
 
 SWEEPERS = 2
 STEP = 0.1
+# Seconds that one turn counts for at most: of a machine that hangs, or is so busy that this program hardly gets a turn,
+# the story's clock takes no notice. A server that recovers from a kill counts whole, up to here.
+TURN = 5.0
+# The story is no further than so many kills that are still to come.
+AHEAD = 4
+# Minutes before the end at which nothing is killed any more.
+LAST = 10
+# Seconds between two looks at how much waits.
+LOOK = 2.0
 # Of all kills, about; the rest are sweepers. At 1,000 that is 60 servers and 120 workers.
 SHARES = {"postgresql": 0.06, "celery": 0.12, "web": 0.05, "broker": 0.02}
 AIMED = 0.5
@@ -37,6 +47,9 @@ class Run:
         self.broker: str | None = None
         self.broker_back: float | None = None
         self.next_kill = state.elapsed + state.pace
+        self.turned = state.elapsed
+        self.looked = 0.0
+        self.journal = Journal(state.journal)
 
     def _plan(self) -> list[str]:
         """The kinds of the kills that are left, in a random order."""
@@ -58,10 +71,10 @@ class Run:
             self.crew.sweeper()
         self.crew.start_web()
         self._start_celery()
-        while self.plan:
+        while self.plan or self.state.told < self.state.duration:
             self._walk()
             self._look_after()
-            if self.elapsed >= self.next_kill:
+            if self.plan and self.elapsed >= self.next_kill:
                 self._kill()
                 pause = self.dice.expovariate(1 / self.state.pace)
                 self.next_kill = max(self.elapsed, self.next_kill) + min(pause, 4 * self.state.pace)
@@ -70,21 +83,34 @@ class Run:
         self._drain(tick)
 
     def _walk(self) -> None:
-        """Move the database's clock to where it should stand by now, whether or not anybody kept up with it.
+        """Move the database's clock on, whether or not anybody keeps up with what falls due.
 
-        It is held there, so that it stands while this program does not run; while only the server is away it jumps.
+        It asks for nothing that the processes under test do: neither what is done nor what waits. It walks by the
+        run's own turns and with the kills (`TURN`, `AHEAD`), so that a machine with other work to do slows it down as
+        it slows the killing down. It is held where it stands, so it stands while this program does not run.
         """
-        self._move(self._story(min(1.0, self.elapsed / self.state.duration)))
-        self.state.elapsed = self.elapsed
+        state, now = self.state, self.elapsed
+        most = (state.done + AHEAD) * state.pace if self.plan else state.duration
+        state.told = max(state.told, min(state.told + min(now - self.turned, TURN), most, state.duration))
+        self.turned = state.elapsed = now
+        story = self._story()
+        self._move(story)
+        if now - self.looked >= LOOK:
+            self.looked = now
+            try:
+                self.journal.note(story, now, "waiting", self.ground.ask(DUE)[0][0])
+            except psycopg.OperationalError:
+                return
 
-    def _story(self, share: float) -> datetime:
-        """First half: evenly through the hours of the notices; then from one due instant to the next."""
-        window = timedelta(hours=self.state.window_hours)
-        if share <= 0.5:
-            return START + window * (share / 0.5)
-        instants = self.state.instants
-        number = int((share - 0.5) / 0.5 * (len(instants) - 1))
-        return max(START + window, datetime.fromtimestamp(instants[number], UTC)) if instants else END
+    def _story(self) -> datetime:
+        """First evenly through the hours of the notices; then from one due instant to the next."""
+        state = self.state
+        if state.told <= state.even:
+            return START + timedelta(hours=state.even_hours) * (state.told / state.even)
+        rest = (state.told - state.even) / (state.duration - state.even)
+        number = int(rest * (len(state.instants) - 1))
+        first = START + timedelta(hours=state.even_hours)
+        return max(first, datetime.fromtimestamp(state.instants[number], UTC)) if state.instants else END
 
     def _move(self, to: datetime) -> None:
         try:
@@ -101,8 +127,8 @@ class Run:
             self.crew.start_web()
         if self.broker_back is not None and self.elapsed >= self.broker_back:
             self._broker_returns()
-        if self.broker is None and self.elapsed > self.state.duration / 2 and self._redis_there():
-            # The second half runs on the other broker.
+        if self.broker is None and self.state.told > self.state.even / 2 and self._redis_there():
+            # From half of the notices on the run is on the other broker.
             self._kill_kind("celery")
         if self.crew.celery is None or self.crew.celery.poll() is not None:
             self._start_celery()
@@ -144,6 +170,7 @@ class Run:
         elif kind == "broker":
             kind = self._broker_goes()
         self.state.count(kind)
+        self.journal.note(self._story(), self.elapsed, kind)
         self.state.inside += held
         self.state.keep()
 
@@ -172,13 +199,15 @@ class Run:
             self.crew.web.send_signal(signal.SIGKILL)
             self.crew.web.wait()
         limit = time.monotonic() + DRAIN_FOR
-        self._move(END)
-        while time.monotonic() < limit and self.ground.ask(DUE)[0][0]:
-            self.crew.dead()
-            while len(self.crew.sweepers) < SWEEPERS:
-                self.crew.sweeper()
-            tick()
-            time.sleep(0.5)
+        for minutes in range(LAST, -1, -1):
+            # Minute by minute: what was put off, because it was held up, has its turn too.
+            self._move(END - timedelta(minutes=minutes))
+            while time.monotonic() < limit and self.ground.ask(DUE)[0][0]:
+                self.crew.dead()
+                while len(self.crew.sweepers) < SWEEPERS:
+                    self.crew.sweeper()
+                tick()
+                time.sleep(0.5)
         self.state.elapsed = self.elapsed
 
 
@@ -186,11 +215,11 @@ def _names(kind: str) -> tuple[str, ...]:
     return ("pgmq", "redis") if kind == "broker" else (kind,)
 
 
-def instants_of(ground: Ground, window_hours: int) -> list[float]:
-    """The instants after the window at which something falls due, rising: the clock goes from one to the next."""
+def instants_of(ground: Ground, even_hours: int) -> list[float]:
+    """The instants after the even hours at which something falls due, rising: the clock goes from one to the next."""
     rows = ground.ask(
         "SELECT due_at FROM reports_duty WHERE state = 'open' AND NOT immediate AND due_at <= %s", [END]
     )
-    first = START + timedelta(hours=window_hours)
+    first, last = START + timedelta(hours=even_hours), END - timedelta(minutes=LAST)
     steps = (due_at + timedelta(minutes=minutes) for (due_at,) in rows for minutes in LADDER)
-    return sorted(each.timestamp() for each in steps if first < each <= END)
+    return sorted(each.timestamp() for each in steps if first < each <= last)

@@ -64,7 +64,7 @@ def fill(state: State, ask: Callable[..., list[tuple]], tick: Callable[[], None]
     """Sign reports until at least `state.due` duties fall due in the run. Their instants go into the state."""
     dice = random.Random(state.seed)
     rooms = staff()
-    hours = state.window_hours = max(2, min(24, round(state.duration * 0.5 / 20)))
+    hours = state.window_hours
     fallen = 0
     while fallen < state.due:
         restricted = dice.random() < SHARE_RESTRICTED

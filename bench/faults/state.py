@@ -6,6 +6,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+HOUR = 3600
+# The clock goes evenly for so long after the last slot: it must not leap over the deadline of a notice just come due.
+AFTER_HOURS = 2
+# Of the run, about.
+FOR_NOTICES = 0.55
+
 
 @dataclass
 class State:
@@ -15,10 +21,14 @@ class State:
     due: int
     seed: int
     pace: float
+    # Seconds of the story in a second of the machine, at most, while notices fall due.
+    speed: float
     place: str = ""
     var: str = ""
     phase: str = "seeding"
     elapsed: float = 0.0
+    # Of `elapsed`, what the story's clock walked for: it waits for kills that are behind (`running`).
+    told: float = 0.0
     killed: dict[str, int] = field(default_factory=dict)
     inside: int = 0
     resumed: int = 0
@@ -27,6 +37,23 @@ class State:
     instants: list[float] = field(default_factory=list)
     window_hours: int = 0
     path: Path | None = None
+
+    def __post_init__(self) -> None:
+        """So many hours of the story as its speed allows, in about half of the run, are for the notices' slots."""
+        if not self.window_hours:
+            hours = self.kills * self.pace * FOR_NOTICES * self.speed / HOUR
+            self.window_hours = max(1, min(24, round(hours) - AFTER_HOURS))
+        self.pace = max(self.pace, self.even / FOR_NOTICES / self.kills)
+
+    @property
+    def even_hours(self) -> int:
+        """Hours of the story through which its clock goes evenly: the last slot and some time after it too."""
+        return self.window_hours + AFTER_HOURS
+
+    @property
+    def even(self) -> float:
+        """Seconds in which it does."""
+        return self.even_hours * HOUR / self.speed
 
     @property
     def done(self) -> int:
@@ -37,6 +64,11 @@ class State:
     def duration(self) -> float:
         """Seconds over which the kills and the due instants are spread."""
         return self.kills * self.pace
+
+    @property
+    def journal(self) -> Path:
+        """What was killed, and what waited, when: one line each."""
+        return Path(self.var) / "journal"
 
     def count(self, kind: str) -> None:
         self.killed[kind] = self.killed.get(kind, 0) + 1

@@ -72,6 +72,8 @@ class Escalation(models.Model):
             ),
         ]
         indexes = [
+            # Reader: the database, which lets an event say only what was told in its case.
+            models.Index(fields=["case_id"], name="notifications_escalation_case"),
             # Reader: Today, what was told to the viewer's posts.
             models.Index(
                 fields=["post", "-done_at"],

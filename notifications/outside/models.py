@@ -132,6 +132,10 @@ class ClosedReason(models.TextChoices):
     NOT_NEEDED = "not_needed", "It is not needed any more"
 
 
+# What never left, and heartbeats, which are for no person. These alone are ever deleted (DN-34).
+MAY_GO = Q(state__in=["dropped", "closed"]) | Q(kind="heartbeat", state__in=["sent", "acknowledged"])
+
+
 class Outgoing(models.Model):
     """One message to one address or webhook. Its id is the idempotency key that travels with it.
 
@@ -189,6 +193,8 @@ class Outgoing(models.Model):
         indexes = [
             # Reader: the sweep.
             models.Index(fields=["look_at"], condition=Q(state="queued"), name="notifications_outgoing_due"),
+            # Reader: the sweep, which clears away.
+            models.Index(fields=["planned_at"], condition=MAY_GO, name="notifications_outgoing_may_go"),
             # Reader: the page of channels, and Today's count.
             models.Index(
                 fields=["planned_at"], condition=Q(state="dead"), name="notifications_outgoing_dead"

@@ -10,9 +10,11 @@ from .delays import check_instant, check_zone, local_instant
 from .errors import FactsError
 from .rows import Rule
 
-PARTS = ("mail", "outbox", "heartbeat", "alarm")
+PARTS = ("mail", "outbox", "heartbeat", "alarm", "clearing")
 NEWEST = date.max
 HOURS_A_DAY = 24
+# The database lets nothing go that is younger.
+KEPT_DAYS = 30
 
 
 class Outside(NamedTuple):
@@ -27,6 +29,7 @@ class Outside(NamedTuple):
     beat_every: timedelta
     dead_after: timedelta
     alarm_every: timedelta
+    cleared_after: timedelta
 
 
 class OutsideTable:
@@ -45,6 +48,9 @@ class OutsideTable:
             slots += rule.parameters.get("slots", {}).get("hours", [])
         for rule in self._parts["mail"]:
             self._check_mail(rule, set(slots))
+        for rule in self._parts["clearing"]:
+            if rule.parameters["clearing"]["after_days"] < KEPT_DAYS:
+                raise rule.error(f"a message is kept for {KEPT_DAYS} days at least")
 
     def _check_mail(self, rule: Rule, slots: set[int]) -> None:
         mail = rule.parameters["mail"]
@@ -81,6 +87,7 @@ class OutsideTable:
             beat_every=timedelta(minutes=beat["every_minutes"]),
             dead_after=timedelta(minutes=beat["dead_after_minutes"]),
             alarm_every=timedelta(minutes=self.part("alarm", on)["at_most_every_minutes"]),
+            cleared_after=timedelta(days=self.part("clearing", on)["after_days"]),
         )
 
     def mail_roles(self, at: Any, zone: Any) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ NIGHTS = (
     "2028-02-28",
 )
 SKEWS = (timedelta(days=-3), timedelta(hours=25), timedelta(hours=-6))
+# Signed then, notices in New York fall due in both nights on which its clocks change, and on the leap day.
+EVES = ("2026-03-07", "2026-10-31", "2028-02-28")
 
 
 def test_last_slots_are_those_of_plain_arithmetic_also_when_clocks_change_and_on_the_leap_day() -> None:
@@ -113,6 +115,29 @@ def test_the_sweep_and_the_naive_simulation_do_the_same_whatever_the_workers_clo
         DutyState.MISSED,
     ]
     assert notices == {DutyState.DISCHARGED}
+
+
+def test_every_skew_gives_the_same_instants_on_both_nights_and_on_the_leap_day(stage, monkeypatch) -> None:
+    world, naive = stage.world, []
+    for eve, skew in zip(EVES, SKEWS, strict=True):
+        at = datetime.fromisoformat(f"{eve}T13:17").replace(tzinfo=UTC)
+        clock.move(at, hold=True)
+        report = world.signed("restricted", at=at)
+        notice = notice_of(str(report.case_id), at.isoformat(), "America/New_York")
+        naive.append(notice)
+        for now in sorted({notice.slot, *reminders_of(notice)}):
+            clock.move(now, hold=True)
+            for off in {skew, SKEWS[0], SKEWS[1]}:
+                with monkeypatch.context() as wrong, stage.as_worker():
+                    real = time.time
+                    wrong.setattr(time, "time", lambda real=real, off=off: real() + off.total_seconds())
+                    sweep()
+    with stage.as_worker():
+        for notice in naive:
+            row = Notice.objects.get(case_id=notice.case)
+            assert row.placed_at == InboxItem.objects.get(pk=row.pk).slot == notice.slot
+            done = Reminder.objects.filter(notice=row).order_by("due_at").values_list("done_at", flat=True)
+            assert list(done) == sorted(reminders_of(notice))
 
 
 def _two_at_once(stage) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -115,3 +116,13 @@ def receiver(reply: bytes = b"HTTP/1.1 204 No Content\r\n\r\n"):
         connection.sendall(reply)
 
     return serve
+
+
+def encrypted(context: ssl.SSLContext, serve: Callable[["FarEnd", socket.socket], None]):
+    """The same behind TLS."""
+
+    def behind(end: FarEnd, connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as stream:
+            serve(end, stream)
+
+    return behind

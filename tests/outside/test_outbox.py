@@ -1,21 +1,29 @@
 """The outbox: same bytes, same key, a minute's lease, an end to every try, and a person for what is given up."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 from hashlib import sha256
 from itertools import pairwise
 from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.db import connection
 
 from notifications import outbox
 from notifications.models import Channel, Outgoing
+from notifications.outside import health
 from notifications.outside.models import ChannelKind, OutgoingKind
-from reports import access
+from notifications.sweeping import sweep
+from reports import access, policy
+from reports.policy import loading
+from reports.policy.book import Book
 from sapr import clock
+from tests.database.refusals import refused
 from tests.outside.queue import at, rows, tried
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+DELETE = "DELETE FROM notifications_outgoing WHERE id = %s"
 
 
 class Killed(BaseException):
@@ -117,8 +125,6 @@ def test_bytes_that_would_be_others_are_not_sent_under_the_same_key(out, mailed,
 
 
 def test_an_alarm_is_given_up_after_a_bounded_number_of_tries(out, later, box, settings) -> None:
-    from notifications.outside import health
-
     settings.MONITOR_MAIL = "watch@technical.invalid"
     box.breaks, box.early = ConnectionRefusedError(), True
     with out.as_worker():
@@ -129,3 +135,59 @@ def test_an_alarm_is_given_up_after_a_bounded_number_of_tries(out, later, box, s
             outbox.send_one(at=clock.now())
             row.refresh_from_db()
     assert (row.state, row.attempts) == ("dead", 8)
+
+
+def run(statement: str, *args) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, args)
+        return cursor.rowcount
+
+
+def test_dn_34_what_never_left_goes_when_it_is_old_and_the_proof_stays(out, mailed, box, settings) -> None:
+    settings.MONITOR_MAIL = "monitor@technical.invalid"
+    at(out, timedelta(0))
+    sent = tried(out, mailed)
+    # Whoever is not reached within the window is left out; then a heartbeat goes through.
+    clock.move(sent.expires_at, hold=True)
+    with out.as_worker():
+        outbox.drop_expired(clock.now())
+        health.beat(Channel.objects.get(kind="mail"), clock.now())
+        assert outbox.send_one(at=clock.now())
+        beat = Outgoing.objects.get(kind="heartbeat", planned_at=clock.now())
+    settings.MONITOR_MAIL = ""
+    dropped, *others = (row for row in rows(out, mailed) if row.state == "dropped")
+    assert (beat.state, len(others) > 2) == ("sent", True)
+    proof = (sent.pk, sent.sha256, sent.handed_at)
+
+    # Young: round the rule neither role deletes anything.
+    clock.move(mailed.planned_at + 30 * DAY - timedelta(seconds=1), hold=True)
+    with access.viewing(out.world.manager), refused("permission denied"):
+        run(DELETE, dropped.pk)
+    with out.as_worker():
+        for row in (dropped, beat):
+            with refused("stays on record"):
+                run(DELETE, row.pk)
+    after = policy.outside(on=mailed.planned_at.date()).cleared_after
+    clock.move(mailed.planned_at + after - timedelta(seconds=1), hold=True)
+    with out.as_worker():
+        sweep()
+        assert Outgoing.objects.filter(pk__in=[dropped.pk, beat.pk]).count() == 2
+        # The other side of the window: old enough, and bounded.
+        clock.move(beat.planned_at + after, hold=True)
+        due = Outgoing.objects.filter(state="dropped", planned_at__lte=mailed.planned_at).count() + 1
+        assert outbox.clear(clock.now(), 1) == 1
+        assert sweep()["cleared"] == due - 1
+        assert not Outgoing.objects.filter(pk__in=[dropped.pk, beat.pk]).exists()
+        # What was handed over stays, for raw SQL too.
+        kept = Outgoing.objects.get(pk=sent.pk)
+        assert (kept.pk, kept.sha256, kept.handed_at) == proof
+        with refused("stays on record"):
+            run(DELETE, sent.pk)
+
+
+def test_dn_34_no_row_may_clear_what_the_database_keeps() -> None:
+    documents = deepcopy(loading.read_directory(policy.DATA))
+    row = next(row for row in documents["notices.json"]["rows"] if row["id"] == "DN-34")
+    row["parameters"]["clearing"]["after_days"] = 29
+    with pytest.raises(policy.PolicyDataError, match="30 days"):
+        loading.Policy(Book(documents))

@@ -1,6 +1,7 @@
 """What the other side can do to a message on its way. Every limit is an argument, so nothing here waits long."""
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -11,7 +12,17 @@ from notifications.outside import messages, smtp, webhook
 from notifications.outside.handing import NotHandedOver, Outcome
 from notifications.outside.models import OutgoingKind
 from sapr.errors import DomainError
-from tests.outside.far_end import FarEnd, black_hole, drip, drip_tls, mail_server, receiver, reset_in_reply
+from tests.outside.certificates import Authority
+from tests.outside.far_end import (
+    FarEnd,
+    black_hole,
+    drip,
+    drip_tls,
+    encrypted,
+    mail_server,
+    receiver,
+    reset_in_reply,
+)
 from tests.times import T0
 
 SMTP = "notifications.outside.smtp.Backend"
@@ -115,6 +126,34 @@ def test_a_receiver_that_misbehaves_ends_in_time_and_is_told_apart(serve, told) 
     with FarEnd(serve) as end:
         assert how(post_to, end.port) == told
         assert len(end.got) <= 1
+
+
+@pytest.mark.parametrize(
+    ("trusted", "name", "lasts", "told"),
+    [
+        (True, "localhost", timedelta(days=1), None),
+        (True, "elsewhere.example", timedelta(days=1), (Outcome.BAD_REPLY, False, False)),
+        (True, "localhost", timedelta(minutes=-1), (Outcome.BAD_REPLY, False, False)),
+        (False, "localhost", timedelta(days=1), (Outcome.BAD_REPLY, False, False)),
+    ],
+    ids=["its own", "another's name", "expired", "of nobody known"],
+)
+def test_a_webhook_gets_nothing_before_it_has_shown_a_good_certificate(
+    trusted, name, lasts, told, tmp_path, monkeypatch
+) -> None:
+    """A real TLS server on this machine; OpenSSL's own list of authorities is what counts."""
+    authority = Authority(tmp_path)
+    context = authority.server(name, lasts)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file if trusted else Authority(tmp_path).file))
+    with FarEnd(encrypted(context, receiver())) as end:
+        url = f"https://localhost:{end.port}/hook"
+        request = messages.webhook_request(uuid4(), OutgoingKind.HEARTBEAT, url, T0, "a secret")
+        limits = {"private": True, "timeout": 5, "total": 5}
+        if told is None:
+            webhook.hand_over(request, url, **limits)
+        else:
+            assert how(webhook.hand_over, request, url, **limits) == told
+        assert end.got == ([request] if told is None else [])
 
 
 def test_no_proxy_is_taken_from_the_environment(monkeypatch) -> None:
