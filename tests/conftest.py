@@ -3,7 +3,9 @@
 import gc
 
 import pytest
+from pytest_django.plugin import blocking_manager_key
 
+from tests import prepared, shared
 from tests.stage import throwaway_copy
 
 # A test that asks for one of these gets both databases in a transaction that is rolled back.
@@ -24,9 +26,26 @@ def pytest_collection_finish(session) -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item) -> None:
+    """Before any fixture: the shared world stands for a test of the world, and for no other."""
+    names = set(getattr(item, "fixturenames", ()))
+    with item.config.stash[blocking_manager_key].unblock():
+        if "world" in names and "stage" not in names:
+            shared.open_world()
+        else:
+            shared.close_world()
+
+
+def pytest_sessionfinish(session) -> None:
+    with session.config.stash[blocking_manager_key].unblock():
+        shared.close_world()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """`./test` made and migrated the databases as their owner; the web role could not."""
+    prepared.keep_statements()
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +63,8 @@ def held_clock(db):
 
     # Keys that another test made were rolled back with it; those that hang on no case would be remembered still.
     keys.forget_data_keys()
-    clock.move(T0, hold=True)
+    if not shared.is_open():
+        clock.move(T0, hold=True)
     return clock
 
 
@@ -53,7 +73,7 @@ def world(held_clock):
     """One installation with its staff, in a transaction that is rolled back."""
     from tests.world import World
 
-    return World.build()
+    return shared.world() or World.build()
 
 
 @pytest.fixture

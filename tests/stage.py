@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
+from tests import shared
+
 URLS = (
     "OWNER_DATABASE_URL",
     "DATABASE_URL",
@@ -69,6 +71,7 @@ def throwaway_copy():
     aliases = ("default", "keys")
     templates = {alias: connections[alias].settings_dict["NAME"] for alias in aliases}
     names = {alias: f"stage_{mark}_{alias}" for alias in aliases}
+    shared.close_world()
     connections.close_all()
     with admin_connection() as admin:
         for alias in aliases:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model, Q
@@ -39,12 +40,11 @@ class Standing(Mapping[str, Roles]):
         return len(_SCOPES)
 
 
-def assignments_carried(viewer, roles: Iterable[str], at: datetime):
-    """The viewer's open assignments in these roles that an appointment carries now.
+def assignments_carried(viewer, roles: Iterable[str], places: Mapping[str, set[UUID]]):
+    """The viewer's open assignments in these roles that an appointment carries; `places`: where each role is held.
 
     One that the viewer holds in that role at the case's own installation: the same role elsewhere carries nothing.
     """
-    places = places_by_role(viewer, at)
     carried = Q(pk__in=[])
     for role in roles:
         carried |= Q(role=role, case__installation__in=places.get(role, ()))

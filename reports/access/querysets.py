@@ -1,11 +1,12 @@
 """The decision compiled to SQL: the rows of a table with which a viewer may do something now."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from accounts.selectors import installations_of, roles_of
+from accounts.selectors import installations_of, places_by_role
 from reports import policy
 from reports.access.deciding import granted, not_your_role
 from reports.access.held import Standing, assignments_carried, granted_cases, posts_by_role
@@ -20,27 +21,29 @@ def rows(viewer, verb: str, model: type[Model], at: datetime | None = None) -> Q
     at = at or clock.now()
     rules = policy.access_rules(at.date())
     kind = kind_of(model)
-    in_force = roles_of(viewer, at)
+    places = places_by_role(viewer, at)
     by_scope: dict[tuple[str, frozenset[str]], set[str]] = {}
     for grant in rules.grants(verb, kind.name):
-        if grant.role in in_force:
+        if grant.role in places:
             states = frozenset() if grant.states == rules.all_states else grant.states
             by_scope.setdefault((grant.scope, states), set()).add(grant.role)
     allowed = Q(pk__in=[])
     for (scope, states), roles in by_scope.items():
-        allowed |= _within(viewer, kind, scope, roles, at) & _in_state(kind, states)
+        allowed |= _within(viewer, kind, scope, roles, at, places) & _in_state(kind, states)
     return model._default_manager.filter(allowed)
 
 
-def _within(viewer, kind: Kind, scope: str, roles: set[str], at: datetime) -> Q:
-    """The rows of a scope, for roles that the viewer holds."""
+def _within(
+    viewer, kind: Kind, scope: str, roles: set[str], at: datetime, held: Mapping[str, set[UUID]]
+) -> Q:
+    """The rows of a scope, for roles that the viewer holds; `held`: at which places each."""
     if scope == "any":
         # Not Q(): an empty Q adds nothing to the others.
         return Q(pk__isnull=False)
     if scope == "any_installation":
         return Q(**{f"{kind.installation}__isnull": False})
     if scope == "assigned":
-        return Q(**{f"{kind.case}__in": assignments_carried(viewer, roles, at).values("case_id")})
+        return Q(**{f"{kind.case}__in": assignments_carried(viewer, roles, held).values("case_id")})
     if scope == "granted":
         return Q(**{f"{kind.case}__in": granted_cases(viewer, at)})
     if scope == "own":

@@ -20,12 +20,13 @@ def viewing(viewer):
     """
     wanted = str(viewer.pk) if viewer else ""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('sapr.viewer', true)")
+        # Who looked until now is read before it is set: a list of results is evaluated from left to right.
+        cursor.execute(
+            "SELECT current_setting('sapr.viewer', true), set_config('sapr.viewer', %s, true)", [wanted]
+        )
         before = cursor.fetchone()[0] or ""
-        # A service inside a service of the same person, as nearly always: nothing to set and nothing to restore.
-        if before != wanted:
-            cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [wanted])
         yield
+        # A service inside a service of the same person, as nearly always: nothing to restore.
         if before != wanted:
             cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [before])
 

@@ -1,11 +1,13 @@
 """`manage.py prepare`: bring both databases to this version and fix the kind. Safe to repeat."""
 
+import gc
+
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from reports.ledger.services import append_system
-from sapr import clock
+from sapr import clock, keystore
 from sapr.models import Database, Kind
 
 
@@ -17,8 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--kind", choices=Kind.values, required=True)
 
     def handle(self, *args, kind: str, **options) -> None:
-        for alias in ("default", "keys"):
-            call_command("migrate", database=alias, verbosity=0, interactive=False)
+        # Migrating draws every model again and again: the collector would look through them all as often.
+        gc.set_threshold(100_000, 50, 50)
+        call_command("migrate", database="default", verbosity=0, interactive=False)
+        keystore.migrate()
         with transaction.atomic():
             row = Database.objects.first()
             if row is None:
