@@ -156,6 +156,7 @@ class Reminder(models.Model):
 # The tables of the package's rooms, so that Django finds them.
 from notifications.acknowledging.models import Acknowledgement, Receipt  # noqa: E402, F401
 from notifications.extensions.models import Deployment, Extension, ExtensionGrant  # noqa: E402, F401
+from notifications.finer.models import FinerWording  # noqa: E402, F401
 from notifications.lateness.models import Escalation, Ladder, SweepBeat  # noqa: E402, F401
 from notifications.outside.models import Channel, MailRound, Outgoing, WebhookSecret  # noqa: E402, F401
 from notifications.strength.models import (  # noqa: E402, F401

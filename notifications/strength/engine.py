@@ -1,6 +1,6 @@
 """The way to the pure engine (`notifications.anonymity`): rows become its data, its choice becomes a row's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
@@ -14,6 +14,7 @@ from notifications.anonymity import Correlation, Group, Population, Released, Ru
 from notifications.anonymity.history import linkable
 from notifications.anonymity.pools import pool_of, told
 from notifications.anonymity.sizes import Sizes
+from notifications.finer.told import finer_told
 from notifications.strength.models import Strength
 from notifications.strength.rung_models import MINIMAL, UnitRung
 from notifications.strength.tables import Said, Tree, said_of
@@ -105,6 +106,27 @@ class Engine:
         bar = self.settings.confirm_at_least if standing.confirm else self.settings.send_at_least
         return standing.rung == MINIMAL or min(sizes.values(), default=0) >= bar
 
+    def numbers(
+        self, location: Location, rung: Rung, *, quarter: date, person: Mapping[str, str]
+    ) -> dict[str, Decimal]:
+        """By reader, how many people a wording about this person leaves, with all that the readers around may hold.
+
+        Empty where the tables of today know nobody like them.
+        """
+        if self.said is None:
+            return {}
+        population, place = self._population(self.said), str(location.pk)
+        sizes = Sizes(
+            population,
+            pool_of(population, place, self.settings),
+            linkable(population, place, self._history(quarter), self.settings),
+            self.settings,
+            self._correlations(self.said),
+            person,
+        ).of(rung)
+        known = any(name.startswith("victim:") for name in sizes)
+        return {name: _two_places(k) for name, k in sizes.items()} if known else {}
+
     def within(self, chosen: Chosen, rung: str) -> Chosen:
         """The choice without anything that this rung does not say. Its numbers are the finer one's: at least these."""
         levels = {
@@ -153,11 +175,27 @@ class Engine:
                 continue
             place, ago = str(row.location_id), _quarters_between(row.quarter, quarter)
             found.append(Released(place, place, Rung.of(row.rung), ago, self._population(said)))
+        return found + self._finer(quarter)
+
+    def _finer(self, quarter: date) -> list[Released]:
+        """Words finer than their rung that lie in an inbox of the tree: readers hold these beside what is published."""
+        found = []
+        for row in finer_told(self.tree.subtree(self.root), self.settings.ladders):
+            then = row.unit_rung
+            ago = _quarters_between(_first_of_quarter(self._day(row.slot)), quarter)
+            said = said_of(self.root, self._day(then.chosen_at), self.tree, among=then.tables)
+            if said is not None and ago <= self.settings.quarters:
+                place = str(row.location_id)
+                found.append(Released(place, place, Rung.of(row.rung), ago, self._population(said)))
         return found
 
 
 def _group(row: Strength) -> Group:
     return Group(str(row.location_id), row.sex, row.grade_band, row.component, row.status, row.people)
+
+
+def _first_of_quarter(day: date) -> date:
+    return date(day.year, day.month - (day.month - 1) % 3, 1)
 
 
 def quarters_before(quarter: date, count: int) -> date:
