@@ -78,6 +78,9 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         "waiting": waiting,
         "may_release": may_release,
         "rule": services.CONFIRM_RULE,
+        "sayable": waiting
+        and row.unit_rung is not None
+        and access.may_on(request.user, "propose_finer", row),
         "superseded": waiting and superseded(row),
         "guesses": reviewing.guesses(row),
         "told": strength.told_to(place=row.post.location, at=now)[:SHOWN] if waiting and may_release else [],

@@ -13,6 +13,7 @@ from accounts.factors import views as factors
 from notifications import admin as notifications
 from notifications.acknowledging import admin as acknowledging
 from notifications.extensions import admin as extensions
+from notifications.finer import admin as finer
 from notifications.outside import admin as outside
 from notifications.strength import admin as strength
 from reports.adoption import admin as adoption
@@ -69,6 +70,7 @@ ROOMS = (
     acknowledging,
     extensions,
     strength,
+    finer,
 )
 OWN = (factors, signing_views)
 
