@@ -53,7 +53,7 @@ def scores(before: dict, after: dict) -> list[Score]:
 
 @page("propose_finer")
 def notice_finer(request: HttpRequest, notice_id: UUID) -> HttpResponse:
-    """What was proposed for a notice, and the steps; a POST shows the exact words with their numbers, another proposes."""
+    """What was proposed for a notice, and the steps; a POST shows the exact words and numbers, another proposes."""
     row, now = notice_for(request.user, notice_id, "propose_finer"), clock.now()
     waits = row.kind == NoticeKind.RESTRICTED and row.state == NoticeState.COMPOSED and row.last_slot > now
     waits = waits and row.unit_rung is not None

@@ -1,6 +1,7 @@
 """Finer words made from the case, and how many people they leave: of the victim's class, for the offender, the pair."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -69,9 +70,7 @@ def prepared(notice: Notice, key: object, *, actor, at: datetime) -> Prepared:
             path="rung", rule=RULE,
         )  # fmt: skip
     quarter = quarter_of(notice.post.location, at)
-    before, after = (
-        engine.numbers(notice.post.location, rung, quarter=quarter, person=facts) for rung in (base, asked)
-    )
+    before, after = engine.numbers(notice.post.location, (base, asked), quarter=quarter, person=facts)
     if not before or not after:
         raise DomainError(
             "nobody_alike", "The strength tables count nobody like this person, so nothing finer can be said.",
@@ -89,15 +88,10 @@ def base_of(notice: Notice) -> Rung:
 
 def checked(key: object, notice: Notice, settings: Settings) -> Rung:
     """The rung of that key, finer than the notice's in something and coarser in nothing."""
-    base = base_of(notice)
-    try:
+    base, asked = base_of(notice), None
+    with suppress(ValueError):
         asked = Rung.of(key) if isinstance(key, str) else None
-        fits = asked is not None and all(
-            getattr(asked, name) in settings.ladders[name] for name in ATTRIBUTES
-        )
-    except ValueError:
-        fits = False
-    if asked is None or not fits:
+    if asked is None or any(getattr(asked, name) not in settings.ladders[name] for name in ATTRIBUTES):
         raise DomainError("unknown_value", "rung: choose a step for each line.", path="rung")
     if (
         asked.organisation != base.organisation
@@ -162,20 +156,23 @@ def require_enough(found: Prepared, notice: Notice, ground: str, at: datetime) -
 
 
 def others_left(notice: Notice, settings: Settings, at: datetime) -> Decimal | None:
-    """The fewest people that a wording published for this reader, or those above and below, leaves for somebody else.
+    """The fewest people that what is published for this reader, and those above and below, leaves for somebody else.
 
     Whoever recognises the victim, and everybody told of in finer words before, has that many fewer to think of. A class
     of effective size k without one of its people has at least k - 1: the likeliest of it counts for one. None: nothing
     beyond MINIMAL was published.
     """
-    tree = Engine(notice.post.location, at).tree
-    place = notice.post.location_id
-    near = {*tree.subtree(place), *tree.chain(place)}
-    first = quarters_before(quarter_of(notice.post.location, at), settings.quarters)
-    published = UnitRung.objects.filter(location__in=near, quarter__gte=first, k__isnull=False)
-    smallest = published.order_by("k").values_list("k", flat=True).first()
+    place, engine = notice.post.location, Engine(notice.post.location, at)
+    near, quarter = {*engine.tree.subtree(place.pk), *engine.tree.chain(place.pk)}, quarter_of(place, at)
+    first = quarters_before(quarter, settings.quarters)
+    published = UnitRung.objects.filter(location__in=near, quarter__gte=first).exclude(rung=MINIMAL)
+    latest = {row.location_id: row for row in published.order_by("quarter", "turn")}
+    left = [
+        engine.leaves(engine.tree.places[pk], Rung.of(row.rung), quarter=quarter)
+        for pk, row in latest.items()
+    ]
     earlier = [row for row in finer_told(near, settings.ladders) if row.unit_rung.quarter >= first]
-    return None if smallest is None else smallest - len(earlier) - 1
+    return min(left) - len(earlier) - 1 if left else None
 
 
 def covering(case, key: str, notice: Notice, *, at: datetime):

@@ -107,25 +107,38 @@ class Engine:
         return standing.rung == MINIMAL or min(sizes.values(), default=0) >= bar
 
     def numbers(
-        self, location: Location, rung: Rung, *, quarter: date, person: Mapping[str, str]
-    ) -> dict[str, Decimal]:
-        """By reader, how many people a wording about this person leaves, with all that the readers around may hold.
+        self, location: Location, rungs: Iterable[Rung], *, quarter: date, person: Mapping[str, str]
+    ) -> list[dict[str, Decimal]]:
+        """For each wording about this person, by reader, how many people it leaves, with all that readers may hold.
 
-        Empty where the tables of today know nobody like them.
+        Empty ones where the tables of today know nobody like them.
         """
         if self.said is None:
-            return {}
-        population, place = self._population(self.said), str(location.pk)
-        sizes = Sizes(
+            return [{} for _ in rungs]
+        sizes = self._counted(self.said, location, self._history(quarter), person)
+        found = [sizes.of(rung) for rung in rungs]
+        known = all(any(name.startswith("victim:") for name in each) for each in found)
+        return [{name: _two_places(k) for name, k in each.items()} if known else {} for each in found]
+
+    def leaves(self, location: Location, rung: Rung, *, quarter: date) -> Decimal:
+        """The fewest people that a published wording leaves of anybody today, finer words told to others left aside."""
+        if self.said is None:
+            return Decimal(0)
+        sizes = self._counted(self.said, location, self._history(quarter, finer=False)).of(rung)
+        return _two_places(min(sizes.values(), default=Fraction(0)))
+
+    def _counted(
+        self, said: Said, location: Location, held: list[Released], person: Mapping[str, str] | None = None
+    ) -> Sizes:
+        population, place = self._population(said), str(location.pk)
+        return Sizes(
             population,
             pool_of(population, place, self.settings),
-            linkable(population, place, self._history(quarter), self.settings),
+            linkable(population, place, held, self.settings),
             self.settings,
-            self._correlations(self.said),
+            self._correlations(said),
             person,
-        ).of(rung)
-        known = any(name.startswith("victim:") for name in sizes)
-        return {name: _two_places(k) for name, k in sizes.items()} if known else {}
+        )
 
     def within(self, chosen: Chosen, rung: str) -> Chosen:
         """The choice without anything that this rung does not say. Its numbers are the finer one's: at least these."""
@@ -164,8 +177,8 @@ class Engine:
             )
         return self._built[key]
 
-    def _history(self, quarter: date) -> list[Released]:
-        """Every wording published in the tree within the engine's reach, with the people of then."""
+    def _history(self, quarter: date, *, finer: bool = True) -> list[Released]:
+        """Every wording published in the tree within the engine's reach, and finer ones, with the people of then."""
         first = quarters_before(quarter, self.settings.quarters)
         rungs = UnitRung.objects.filter(location__in=self.tree.subtree(self.root), quarter__gte=first)
         found = []
@@ -175,7 +188,7 @@ class Engine:
                 continue
             place, ago = str(row.location_id), _quarters_between(row.quarter, quarter)
             found.append(Released(place, place, Rung.of(row.rung), ago, self._population(said)))
-        return found + self._finer(quarter)
+        return found + (self._finer(quarter) if finer else [])
 
     def _finer(self, quarter: date) -> list[Released]:
         """Words finer than their rung that lie in an inbox of the tree: readers hold these beside what is published."""
