@@ -288,7 +288,7 @@ def said_otherwise(world: World, notice: Notice, *, consent: str = "{}") -> Fine
     """Words of the notice's size put before a second person, which nobody decides."""
     text = notice.minimal.replace("not given", "withheld ", 1)
     return FinerWording.objects.create(
-        notice=notice, case_id=notice.case_id, rung="installation.stated.band.week.on_off.stated.stated", text=text,
+        notice=notice, case_id=notice.case_id, rung="unit.stated.band.week.on_off.stated.stated", text=text,
         sha256=sha256(text.encode()).hexdigest(), reason="safety", ground="consent", consent=consent,
         consent_signed_at=T0, expires_at=T0 + timedelta(hours=9), k_before=20, numbers_before={}, k=10, numbers={},
         tables=[], proposed_by=world.sarc, proposed_at=T0,
