@@ -78,6 +78,9 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         "waiting": waiting,
         "may_release": may_release,
         "rule": services.CONFIRM_RULE,
+        "sayable": waiting
+        and row.unit_rung is not None
+        and access.may_on(request.user, "propose_finer", row),
         "superseded": waiting and superseded(row),
         "taken_back": row.state == NoticeState.RELEASED and taken_back(row),
         "guesses": reviewing.guesses(row),

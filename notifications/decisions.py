@@ -4,8 +4,9 @@ from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from notifications.finer.told import finer_of
 from notifications.models import DecisionStage, Notice, NoticeDecision, RungClock, UnitRung
-from notifications.strength.engine import quarters_before
+from notifications.strength.quarters import quarters_before
 from notifications.strength.rung_models import MINIMAL
 
 
@@ -61,25 +62,28 @@ def decision_record(
 ) -> NoticeDecision:
     """Keep why the notice says these words; MINIMAL, which is always lawful, needs no number of people.
 
-    The numbers are those of the addressee's rung: words that say less could be about at least as many.
+    The numbers are those of the addressee's rung: words that say less could be about at least as many. Words finer
+    than the rung keep those that two persons approved.
     """
-    unit = notice.unit_rung
-    counted = unit is not None and rung != MINIMAL
+    unit, digest = notice.unit_rung, digest_of(text)
+    counted = unit if rung != MINIMAL else None
+    if stage != DecisionStage.COMPOSED:
+        counted = finer_of(notice, digest) or counted
     row = NoticeDecision(
         notice=notice,
         case_id=notice.case_id,
         stage=stage,
         unit_rung=unit,
         rung=rung,
-        k=unit.k if counted else None,
-        numbers=unit.numbers if counted else {},
-        tables=unit.tables if unit else [],
+        k=counted.k if counted else None,
+        numbers=counted.numbers if counted else {},
+        tables=(counted or unit).tables if unit else [],
         rules=unit.rules if unit else [],
         coarsened=coarsened,
         confirm_rule=confirm_rule,
         approvers=[str(each.pk) for each in approvers],
         slot=slot,
-        sha256=digest_of(text),
+        sha256=digest,
         decided_at=at,
     )
     row.save(force_insert=True)

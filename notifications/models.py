@@ -161,6 +161,7 @@ class Reminder(models.Model):
 from notifications.acknowledging.models import Acknowledgement, Receipt  # noqa: E402, F401
 from notifications.correcting.models import Recomposing  # noqa: E402, F401
 from notifications.extensions.models import Deployment, Extension, ExtensionGrant  # noqa: E402, F401
+from notifications.finer.models import FinerWording  # noqa: E402, F401
 from notifications.lateness.models import Escalation, Ladder, SweepBeat  # noqa: E402, F401
 from notifications.outside.models import Channel, MailRound, Outgoing, WebhookSecret  # noqa: E402, F401
 from notifications.strength.models import (  # noqa: E402, F401

@@ -9,6 +9,7 @@ from accounts.models import Appointment, Post, User
 from accounts.selectors import current
 from notifications.acknowledging.waiting import begin
 from notifications.decisions import decision_record, superseded, taken_back, unlooked
+from notifications.finer.standing import stands
 from notifications.lateness.beating import reason as why_late
 from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from notifications.strength.rung_models import MINIMAL
@@ -32,8 +33,8 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     What was released is placed; without a release, MINIMAL (Restricted) or the details (Unrestricted, at
     once). It goes to the first post of its ladder with a holder who held it when the notice was composed: who
     came since was not checked against the people involved. Another post than the one the words were chosen for
-    gets MINIMAL, and so does everybody once the strength tables no longer carry the words, or what they drew on was
-    corrected. `at`: now. Safe in the worker: a sealed text is moved, never opened.
+    gets MINIMAL, and so does everybody once the strength tables no longer carry the words, what they drew on was
+    corrected, or finer words stand no longer. `at`: now. Safe in the worker: a sealed text is moved, never opened.
     """
     slot = notice.slot if notice.state == NoticeState.RELEASED else notice.last_slot
     if notice.kind != NoticeKind.RESTRICTED:
@@ -45,6 +46,7 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
     body = notice.minimal
     if notice.kind == NoticeKind.RESTRICTED:
         released = released and not (superseded(notice) or unlooked(notice, at) or taken_back(notice))
+        released = released and stands(notice, notice.released_sha256, at)
         body, rung = (notice.wording, notice.rung) if released else (notice.minimal, MINIMAL)
         _decided(notice, rung=rung, text=body, slot=slot, at=at)
     item = InboxItem(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from notifications.anonymity import Rung
 from notifications.anonymity.rungs import ATTRIBUTES
 from notifications.decisions import digest_of
+from notifications.finer.standing import approved
 from notifications.models import Notice, NoticeKind, NoticeState
 from notifications.services import needs_confirmation
 from notifications.strength.labels import SAID, group_label, rung_label
@@ -57,6 +58,8 @@ def wordings(notice: Notice, asked: Mapping[str, str]) -> list[Wording]:
         return []
     found = [("words", notice.rung, notice.wording)]
     if notice.state == NoticeState.COMPOSED:
+        finer = approved(notice)
+        found += [("finer", finer.rung, finer.text)] if finer else []
         wanted = _asked(notice, asked)
         found += [("less", each["rung"], each["text"]) for each in notice.choices if each["rung"] == wanted]
         found.append(("minimal", MINIMAL, notice.minimal))

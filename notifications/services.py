@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from notifications.decisions import decision_record, digest_of, superseded
+from notifications.finer import standing as finer_words
 from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from notifications.selectors import inbox, notice_for
 from notifications.strength.rung_models import MINIMAL
@@ -24,13 +25,15 @@ def notice_release(
     """The SARC releases the exact bytes seen; a slot is drawn uniformly among those left (threats 5.4).
 
     `bytes_seen`: SHA-256 hex of the wording on the screen. It must be that of the notice's words, of a coarser wording
-    of the ladder or, with `minimal`, of MINIMAL; anything else is refused. `confirmed`: no local knowledge breaks it,
-    which is needed where few people could be meant (rule DN-03); without it only MINIMAL is released.
+    of the ladder, of finer words that two persons approved and that stand (rule DN-27) or, with `minimal`, of MINIMAL;
+    anything else is refused. `confirmed`: no local knowledge breaks it, which is needed where few people could be meant
+    (rule DN-03); without it only MINIMAL is released.
     """
     notice = notice_for(actor, notice_id, "release_notice")
     if notice.kind != NoticeKind.RESTRICTED or notice.state != NoticeState.COMPOSED:
         raise DomainError("not_waiting", "This notice is not waiting for release.", status=409)
     rung, wording = _seen(notice, minimal, bytes_seen)
+    finer = finer_words.require_standing(notice, bytes_seen, at)
     needs = needs_confirmation(notice, rung)
     if needs and not confirmed:
         raise DomainError(
@@ -42,6 +45,7 @@ def notice_release(
     slots = policy.slots_after(at, notice.last_slot, notice.case.installation.zone)
     if not slots:
         raise DomainError("no_slot_left", "The last slot has passed; MINIMAL is being placed.", status=409)
+    slots = finer_words.slots_before_end(finer, slots)
     slot = secrets.choice(slots)
     composed = notice.decisions.filter(stage=DecisionStage.COMPOSED).first()
     decision = decision_record(
@@ -50,7 +54,7 @@ def notice_release(
         rung=rung,
         text=wording,
         slot=slot,
-        approvers=(actor,),
+        approvers=finer_words.behind(actor, finer),
         coarsened=composed is not None and composed.coarsened,
         confirm_rule=CONFIRM_RULE if needs else "",
         at=at,
@@ -87,7 +91,12 @@ def notice_release(
 
 def needs_confirmation(notice: Notice, rung: str) -> bool:
     """Whether words of that rung need the SARC's word that no local knowledge breaks them (rule DN-03)."""
-    return rung != MINIMAL and notice.unit_rung is not None and notice.unit_rung.confirm
+    if rung == MINIMAL or notice.unit_rung is None:
+        return False
+    finer = finer_words.approved(notice)
+    if finer is not None and finer.rung == rung:
+        return finer.k < policy.wording_numbers("thresholds")["send_at_least"]
+    return notice.unit_rung.confirm
 
 
 def _seen(notice: Notice, minimal: bool, bytes_seen: str) -> tuple[str, str]:
@@ -96,6 +105,8 @@ def _seen(notice: Notice, minimal: bool, bytes_seen: str) -> tuple[str, str]:
         offered = [(MINIMAL, notice.minimal)]
     else:
         offered = [(notice.rung, notice.wording), *((each["rung"], each["text"]) for each in notice.choices)]
+        finer = finer_words.approved(notice)
+        offered += [(finer.rung, finer.text)] if finer else []
     found = next((each for each in offered if digest_of(each[1]) == bytes_seen), None)
     if found is None:
         raise DomainError(

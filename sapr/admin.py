@@ -14,6 +14,7 @@ from notifications import admin as notifications
 from notifications.acknowledging import admin as acknowledging
 from notifications.correcting import admin as correcting
 from notifications.extensions import admin as extensions
+from notifications.finer import admin as finer
 from notifications.outside import admin as outside
 from notifications.strength import admin as strength
 from reports.adoption import admin as adoption
@@ -71,6 +72,7 @@ ROOMS = (
     correcting,
     extensions,
     strength,
+    finer,
 )
 OWN = (factors, signing_views)
 

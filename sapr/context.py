@@ -32,6 +32,7 @@ NAVIGATION = (
     ("admin:extensions", "Longer time", access.VERBS["grant_extension"]),
     ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
     ("admin:strength", "Strength", access.VERBS["see_strength"]),
+    ("admin:finer_list", "Finer words", access.VERBS["decide_finer"]),
 )
 
 

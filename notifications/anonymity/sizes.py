@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 from notifications.anonymity.cells import (
     NOTHING,
@@ -18,9 +19,10 @@ from notifications.anonymity.cells import (
 from notifications.anonymity.history import Released
 from notifications.anonymity.offenders import Offenders
 from notifications.anonymity.population import Correlation, Group, Population
-from notifications.anonymity.rungs import Rung, join
+from notifications.anonymity.rungs import BLANK, Rung, join
 from notifications.anonymity.settings import Settings
 from notifications.anonymity.views import Member, View, given_away, views
+from notifications.anonymity.wording import said_of
 
 Class = tuple[str, str, str, str]  # sex, grade, status and place, as the wording prints them
 
@@ -71,8 +73,11 @@ class Sizes:
         held: tuple[Released, ...],
         settings: Settings,
         correlations: Collection[Correlation] = (),
+        person: Mapping[str, Any] | None = None,
     ) -> None:
+        """`person`: the facts of one victim; then only the classes count that wordings about them can point at."""
         self._population, self._settings, self._correlations = population, settings, correlations
+        self._person = person
         here = cells_of((group for group in population.groups if group.unit in units), settings)
         self._here = here
         self._weights = {prior: weights(here, prior) for prior in settings.victim_priors}
@@ -122,8 +127,8 @@ class Sizes:
         if key not in self._classes:
             alike: dict[tuple, list[Cell]] = defaultdict(list)
             for cell in view.cells:
-                if hint.fits(cell):
-                    alike[said(cell, known, self._settings)].append(cell)
+                if hint.fits(cell) and self._may_be(spoken := said(cell, known, self._settings), known):
+                    alike[spoken].append(cell)
             found = [
                 [
                     Member(unit, kind, low, sum(self._here[cell] for cell in cells))
@@ -133,6 +138,14 @@ class Sizes:
             ]
             self._classes[key] = [members for members in found if members]
         return self._classes[key]
+
+    def _may_be(self, spoken: tuple[str, str, str], known: Rung) -> bool:
+        """Whether people of whom that is said are of the person's class; what is not known of them excludes nobody."""
+        if self._person is None:
+            return True
+        own = said_of(known, self._person, self._settings)
+        words = (own["sex"], own["grade"], own["status"])
+        return all(word in (BLANK, held) for word, held in zip(words, spoken, strict=True))
 
     def _victims_of(self, view: View, known: Rung, there: Fraction, hint: Hint) -> dict[str, Fraction]:
         key = (view.number, known.sex, known.grade, known.status, known.offence, hint)

@@ -6,7 +6,7 @@ from sapr.sql import run_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0008_guard")]
+    dependencies = [("notifications", "0009_finer")]
     operations = [
         run_file(Path(__file__).parent / "sql" / "rungs.sql"),
         run_file(Path(__file__).parent / "sql" / "told_before.sql"),

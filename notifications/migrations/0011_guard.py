@@ -12,7 +12,7 @@ from sapr.sql import directory_checked, run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_guard"),
-        ("notifications", "0008_guard"),
+        ("notifications", "0010_rungs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from sapr.sql import run_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0008_guard")]
+    dependencies = [("notifications", "0011_guard")]
 
     operations = [
         migrations.AddIndex(

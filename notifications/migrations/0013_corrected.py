@@ -12,8 +12,8 @@ from sapr.sql import run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_evidence_role"),
-        ("notifications", "0008_guard"),
-        ("reports", "0026_corrected"),
+        ("notifications", "0012_outgoing"),
+        ("reports", "0024_kinds"),
     ]
 
     operations = [

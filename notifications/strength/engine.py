@@ -1,10 +1,9 @@
 """The way to the pure engine (`notifications.anonymity`): rows become its data, its choice becomes a row's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,27 +13,16 @@ from notifications.anonymity import Group, Population, Released, Rung, Settings,
 from notifications.anonymity.history import linkable
 from notifications.anonymity.pools import pool_of
 from notifications.anonymity.sizes import Class, Sizes
+from notifications.finer.told import finer_told
+from notifications.strength.chosen import Chosen, examples_of, two_places
 from notifications.strength.population import correlations_of, population_of, words_at
+from notifications.strength.quarters import first_of_quarter, quarters_before, quarters_between
 from notifications.strength.rung_models import MINIMAL, UnitRung
 from notifications.strength.tables import Said, Tree, next_change, said_of
 from reports import policy
 
 # The parts of policy data that the engine goes by.
 PARTS = ("thresholds", "ladders", "priors", "presence", "history", "hysteresis", "coarsening", "layout")
-
-
-class Chosen(NamedTuple):
-    """A choice as a row of `UnitRung` keeps it."""
-
-    rung: str
-    k: Decimal | None
-    numbers: dict[str, str]
-    tables: list[str]
-    rules: list[str]
-    smallest: int | None
-    examples: list[dict[str, str | int]]
-    classes: list[list[str]]
-    confirm: bool
 
 
 class Engine:
@@ -84,12 +72,12 @@ class Engine:
             return self._minimal(self.said.tables)
         return Chosen(
             rung=choice.rung.key,
-            k=_two_places(choice.k),
-            numbers={name: str(_two_places(k)) for name, k in choice.by_prior.items()},
+            k=two_places(choice.k),
+            numbers={name: str(two_places(k)) for name, k in choice.by_prior.items()},
             tables=[str(pk) for pk in self.said.tables],
             rules=rules_of(self.today),
             smallest=choice.smallest_class,
-            examples=_examples(choice.examples_basis),
+            examples=examples_of(choice.examples_basis),
             classes=sorted(map(list, choice.classes)),
             confirm=choice.confirm,
         )
@@ -122,15 +110,36 @@ class Engine:
         k = min(numbers.values())
         return Chosen(
             rung=key,
-            k=_two_places(k),
-            numbers={name: str(_two_places(size)) for name, size in numbers.items()},
+            k=two_places(k),
+            numbers={name: str(two_places(size)) for name, size in numbers.items()},
             tables=[str(pk) for pk in self.said.tables],
             rules=rules_of(self.today),
             smallest=_people(smallest),
-            examples=_examples(smallest),
+            examples=examples_of(smallest),
             classes=sorted(map(list, self._classes(location, rung))),
             confirm=k < self.settings.send_at_least,
         )
+
+    def numbers(
+        self, location: Location, rungs: Iterable[Rung], *, quarter: date, person: Mapping[str, str]
+    ) -> list[dict[str, Decimal]]:
+        """For each wording about this person, by reader, how many people it leaves, with all that readers may hold.
+
+        Empty ones where the tables of today know nobody like them.
+        """
+        if self.said is None:
+            return [{} for _ in rungs]
+        sizes = self._sizes(location, quarter, person=person)
+        found = [sizes.of(rung) for rung in rungs]
+        known = all(any(name.startswith("victim:") for name in each) for each in found)
+        return [{name: two_places(k) for name, k in each.items()} if known else {} for each in found]
+
+    def leaves(self, location: Location, rung: Rung, *, quarter: date) -> Decimal:
+        """The fewest people that a published wording leaves of anybody today, finer words told to others left aside."""
+        if self.said is None:
+            return Decimal(0)
+        sizes = self._sizes(location, quarter, finer=False).of(rung)
+        return two_places(min(sizes.values(), default=Fraction(0)))
 
     def within(self, location: Location, chosen: Chosen, standing: UnitRung) -> Chosen:
         """The choice without anything that the standing rung does not say, counted as it is then."""
@@ -161,11 +170,19 @@ class Engine:
         given = correlations_of(self.said, self.tree, location.pk)
         return classes(self._population(self.said), self._pool(location), rung, self.settings, given)
 
-    def _sizes(self, location: Location, quarter: date) -> Sizes:
+    def _sizes(
+        self,
+        location: Location,
+        quarter: date,
+        *,
+        finer: bool = True,
+        person: Mapping[str, str] | None = None,
+    ) -> Sizes:
         population = self._population(self.said)
-        held = linkable(population, str(location.pk), self._history(quarter), self.settings)
+        history = self._history(quarter, finer=finer)
+        held = linkable(population, str(location.pk), history, self.settings)
         given = correlations_of(self.said, self.tree, location.pk)
-        return Sizes(population, self._pool(location), held, self.settings, given)
+        return Sizes(population, self._pool(location), held, self.settings, given, person)
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.tree.places[self.root].zone)).date()
@@ -177,8 +194,8 @@ class Engine:
             self._built[key] = population_of(said, self.tree, self.root)
         return self._built[key]
 
-    def _history(self, quarter: date) -> list[Released]:
-        """Every wording published in the tree within the engine's reach, with the people of then.
+    def _history(self, quarter: date, *, finer: bool = True) -> list[Released]:
+        """Every wording published in the tree within the engine's reach, and finer ones, with the people of then.
 
         And with what a printed place gave away then: both from the versions that it was chosen by, which never change.
         """
@@ -189,39 +206,27 @@ class Engine:
             said = said_of(self.root, self._day(row.chosen_at), self.tree, among=row.tables)
             if said is None:
                 continue
-            place, ago = str(row.location_id), _quarters_between(row.quarter, quarter)
+            place, ago = str(row.location_id), quarters_between(row.quarter, quarter)
             given = correlations_of(said, self.tree, row.location_id)
             found.append(Released(place, place, Rung.of(row.rung), ago, self._population(said), given))
+        return found + (self._finer(quarter) if finer else [])
+
+    def _finer(self, quarter: date) -> list[Released]:
+        """Words finer than their rung that lie in an inbox of the tree: readers hold these beside what is published."""
+        found = []
+        for row in finer_told(self.tree.subtree(self.root), self.settings.ladders):
+            then = row.unit_rung
+            ago = quarters_between(first_of_quarter(self._day(row.slot)), quarter)
+            said = said_of(self.root, self._day(then.chosen_at), self.tree, among=then.tables)
+            if said is not None and ago <= self.settings.quarters:
+                place = str(row.location_id)
+                given = correlations_of(said, self.tree, row.location_id)
+                found.append(Released(place, place, Rung.of(row.rung), ago, self._population(said), given))
         return found
 
 
 def _people(groups: Iterable[Group]) -> int:
     return sum(group.people for group in groups)
-
-
-def quarters_before(quarter: date, count: int) -> date:
-    """The first day of the quarter so many quarters earlier."""
-    months = quarter.year * 12 + quarter.month - 1 - 3 * count
-    return date(months // 12, months % 12 + 1, 1)
-
-
-def _quarters_between(earlier: date, later: date) -> int:
-    return ((later.year - earlier.year) * 12 + later.month - earlier.month) // 3
-
-
-def _two_places(k: Fraction) -> Decimal:
-    """Downwards, so that no number of people is shown larger than it is."""
-    return (Decimal(k.numerator) / Decimal(k.denominator)).quantize(Decimal("0.01"), ROUND_DOWN)
-
-
-def _examples(groups: Iterable[Group]) -> list[dict[str, str | int]]:
-    """The groups of the smallest class without their places, the same ones taken together, largest first."""
-    found: dict[tuple[str, str, str], int] = {}
-    for group in groups:
-        key = (group.sex, group.grade, group.status)
-        found[key] = found.get(key, 0) + group.people
-    rows = sorted(found.items(), key=lambda each: (-each[1], each[0]))
-    return [{"sex": sex, "grade": grade, "status": status, "people": n} for (sex, grade, status), n in rows]
 
 
 def rules_of(on: date) -> list[str]:

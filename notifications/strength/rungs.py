@@ -5,7 +5,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.models import Location, Role
-from notifications.strength.engine import Chosen, Engine
+from notifications.strength.chosen import Chosen
+from notifications.strength.engine import Engine
 from notifications.strength.rung_models import RungClock, UnitRung
 from reports.ledger.services import append_system
 

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import Location, Role
-from notifications.strength.engine import Engine, quarters_before
+from notifications.strength.engine import Engine
 from notifications.strength.lacking import cost
 from notifications.strength.models import StrengthTable
+from notifications.strength.quarters import quarters_before
 from notifications.strength.rung_models import Told, UnitRung
 from notifications.strength.rungs import quarter_of, standing
 from notifications.strength.tables import Tree, said_of, versions

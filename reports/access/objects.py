@@ -64,6 +64,7 @@ KINDS = {
     "notifications.acknowledgement": Kind("acknowledgement", case="case_id"),
     "notifications.extension": Kind("extension", case="case_id"),
     "notifications.recomposing": Kind("recomposing", case="case_id"),
+    "notifications.finerwording": Kind("finer_wording", case="case_id"),
     "notifications.extensiongrant": Kind("extension_grant", post="post_id", installation="location_id"),
 }
 INQUIRIES = frozenset({CaseState.SRI, CaseState.SRI_CATCH})

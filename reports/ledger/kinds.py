@@ -81,6 +81,11 @@ class EventKind(models.TextChoices):
     NOTICE_EXTENDED = "notice_extended", "Time of a notice extended under a standing grant"
     EXTENSION_GRANTED = "extension_granted", "Longer time for notices granted for a deployed place"
     EXTENSION_REVOKED = "extension_revoked", "Grant of longer time revoked"
+    # words finer than the rung
+    FINER_PROPOSED = "finer_proposed", "Finer words proposed for a notice"
+    FINER_APPROVED = "finer_approved", "Finer words for a notice approved by a second person"
+    FINER_REFUSED = "finer_refused", "Finer words for a notice refused by a second person"
+    FINER_WITHDRAWN = "finer_withdrawn", "Finer words for a notice withdrawn"
     DEPLOYMENT_RECORDED = "deployment_recorded", "Place recorded as deployed"
     DEPLOYMENT_ENDED = "deployment_ended", "Place no longer deployed"
     # trust: who looked without being on the case, what is kept back, what was destroyed

@@ -255,9 +255,9 @@ def next_mail(after: datetime, zone: str, *, role: str | None = None) -> datetim
 
 
 def wording_numbers(part: str, *, on: date | None = None) -> Mapping[str, Any]:
-    """One part of what decides how much a Restricted notice says (rows DN-03, DN-20 to DN-26), as its row writes it.
+    """One part of what decides how much a Restricted notice says (rows DN-03, DN-20 to DN-27), as its row writes it.
 
-    Parts: thresholds, ladders, priors, presence, history, hysteresis, coarsening, layout. Not to be changed.
+    Parts: thresholds, ladders, priors, presence, history, hysteresis, coarsening, layout, finer. Not to be changed.
     """
     return default_policy().notices.wording_numbers(part, on)
 

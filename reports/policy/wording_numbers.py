@@ -1,4 +1,4 @@
-"""Checks of the rows by which a Restricted notice says more or less (DN-03, DN-20 to DN-26): a fault names its row."""
+"""Checks of the rows by which a Restricted notice says more or less (DN-03, DN-20 to DN-27): a fault names its row."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -84,6 +84,24 @@ def _layout(rule: Rule, raw: Mapping[str, Any]) -> None:
             )
 
 
+def _finer(rule: Rule, raw: Mapping[str, Any]) -> None:
+    if type(raw["hours"]) is not int or not 1 <= raw["hours"] <= 48:
+        raise rule.error(
+            "finer words count for a whole number of hours, at most the 48 of the longest notice"
+        )
+    if not raw["reasons"]:
+        raise rule.error("there is no reason for finer words")
+    if set(raw["may_fall_below"]) != {"consent", "exception"}:
+        raise rule.error("what may fall below is said for consent and for exception")
+    # Nobody's consent reaches further than themself.
+    if set(raw["may_fall_below"]["consent"]) - {"victim"}:
+        raise rule.error("by the victim's consent the victim alone may fall below")
+    if set(raw["may_fall_below"]["exception"]) - {"victim", "offender", "pair"}:
+        raise rule.error("what may fall below is victim, offender or pair")
+    if set(raw["exception"]["covered_by"]) != set(ATTRIBUTES) - {"organisation"}:
+        raise rule.error("an exception covers each attribute by one kind of information")
+
+
 CHECKS: Mapping[str, Callable[[Rule, Any], None]] = {
     "thresholds": _thresholds,
     "ladders": _ladders,
@@ -93,4 +111,5 @@ CHECKS: Mapping[str, Callable[[Rule, Any], None]] = {
     "hysteresis": _share,
     "coarsening": _share,
     "layout": _layout,
+    "finer": _finer,
 }

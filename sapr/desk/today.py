@@ -11,6 +11,7 @@ from accounts import staffing
 from accounts.admin import certification_lines
 from accounts.models import LocationKind, Role
 from notifications import selectors as notices
+from notifications.finer import selectors as finer
 from notifications.lateness import beating
 from notifications.lateness import selectors as lateness
 from notifications.outside import selectors as outside
@@ -118,6 +119,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
             ("Advocates without a certification in force", staffing.advocates_without(now).count()),
             ("Policy changes that wait for a second person", adoption.waiting().count()),
             ("Erasures that wait for a second person", erasure.waiting(viewer=viewer).count()),
+            ("Finer words that wait for a second person", finer.waiting(viewer=viewer, at=now).count()),
             ("Messages to outside that were given up", outside.letters(viewer=viewer).count()),
             ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),
         ],

@@ -24,6 +24,7 @@ UPDATED = {
     "disclosure": "state", "exception_statement": "decision", "catch_entry": "left_at",
     "kit_item": "asked_at",
     "acknowledgement": "over_at", "extension_grant": "revoked_at",
+    "finer_wording": "state",
 }  # fmt: skip
 SELECT = sql.SQL("SELECT id FROM {} WHERE id = ANY (%s)")
 UPDATE = sql.SQL("UPDATE {} SET {column} = {column} WHERE id = %s")
@@ -85,6 +86,8 @@ def _writes(matrix: Matrix, person, thing: str, row) -> bool:
     """Seeing a case in an emergency lets nothing be changed: what counts is the assignment, or the post."""
     if thing == "extension_grant":
         return matrix.rule(person, "grant_extension", thing, row) is not None
+    if thing == "finer_wording" and matrix.rule(person, "decide_finer", thing, row):
+        return True
     if thing in ("break_glass", "inbox_item", "erasure", "exception_statement"):
         return matrix.sees(person, thing, row)
     return bool(person.here & person.assigned)

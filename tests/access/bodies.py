@@ -170,7 +170,12 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "notice_correct": {"at": at},
         "notice_extend": {"reason": "medical", "at": at},
         "extension_revoke": {"at": at},
+        "finer_approve": {"bytes_seen": "", "at": at},
+        "finer_refuse": {"at": at},
+        "finer_withdraw": {"at": at},
     }
+    if name.rpartition(".")[2] in ("finer_prepare", "finer_propose"):
+        return _finer(row, at, whole=name.endswith("propose"))
     short = name.rpartition(".")[2]
     if short in of:
         return of[short]
@@ -183,8 +188,15 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "notice": "notice_id", "inbox": "item_id", "break": "request_id", "hold": "hold_id", "erasure": "erasure_id",
         "form": "form_id", "copy": "request_id",
         "exception": "disclosure_id", "disclosure": "disclosure_id", "extension": "grant_id",
+        "finer": "finer_id",
     }[short.partition("_")[0]]  # fmt: skip
     return by_row[short] | {named: row.pk}
+
+
+def _finer(row: Any, at: Any, *, whole: bool) -> dict[str, Any]:
+    """What asks for finer words of a notice."""
+    given = {"notice_id": row.pk, "rung": "minimal", "at": at}
+    return given | ({"bytes_seen": "", "reason": "safety", "ground": "consent"} if whole else {})
 
 
 def _first(scene: Any, thing: str) -> Any:

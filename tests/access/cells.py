@@ -20,6 +20,7 @@ SEEING = {
     "kit_card": ("case_view", "hold_evidence"),
     "custody": ("case_view", "receive_evidence"),
     "extension_grant": ("grant_extension", "use_extension"),
+    "finer_wording": ("case_view", "decide_finer"),
 }
 READING = {"reminder": ("case_view", "see_reminders"), "escalation": ("case_view", "see_reminders")} | SEEING
 IN, FORBIDDEN, ABSENT = "in", "forbidden", "absent"

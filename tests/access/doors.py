@@ -113,6 +113,7 @@ def _kwargs(name: str, scene: Scene, row) -> dict:
         "item_id": row and row.pk,
         "request_id": row and row.pk,
         "erasure_id": row and row.pk,
+        "finer_id": row and row.pk,
         "form_id": row and row.pk,
         "matter_id": row and row.pk,
         "meeting_id": row and row.pk,

@@ -14,6 +14,7 @@ from notifications.models import (
     Escalation,
     Extension,
     ExtensionGrant,
+    FinerWording,
     InboxItem,
     Notice,
     Recomposing,
@@ -86,6 +87,7 @@ TABLES = {
     "kit_item": KitItem, "kit_card": KitCard, "custody": Custody,
     "acknowledgement": Acknowledgement, "extension": Extension, "extension_grant": ExtensionGrant,
     "recomposing": Recomposing,
+    "finer_wording": FinerWording,
 }  # fmt: skip
 
 # The column with the post that a row lies at, where it lies at one.
@@ -245,6 +247,8 @@ def _come_to(scene: Scene, at) -> None:
     from reports.election.services import report_sign
 
     option = "restricted" if scene.state == "converted" else scene.state
+    if option == "restricted":
+        world.strength(900)
     report = report_sign(actor=world.sarc, late_reason="", **world.paper(case, option, at))
     if option == "restricted":
         deployment_record(actor=world.manager, location_id=case.installation_id, at=T0)
@@ -254,6 +258,7 @@ def _come_to(scene: Scene, at) -> None:
         )  # fmt: skip
         with access.viewing(world.sarc):
             notice = Notice.objects.get()
+            said_otherwise(world, notice)
         notice_release(
             actor=world.sarc, notice_id=notice.pk, minimal=True,
             bytes_seen=sha256(notice.minimal.encode()).hexdigest(), at=T0,
@@ -279,6 +284,17 @@ def _meet_and_move(scene: Scene, co_chair: User) -> None:
     meeting = held(world, called(world, actor=co_chair), actor=co_chair)
     minutes_kept(world, line_of(world, meeting, case))
     offered(world, case)
+
+
+def said_otherwise(world: World, notice: Notice, *, consent: str = "{}") -> FinerWording:
+    """Words of the notice's size put before a second person, which nobody decides."""
+    text = notice.minimal.replace("not given", "withheld ", 1)
+    return FinerWording.objects.create(
+        notice=notice, case_id=notice.case_id, rung="unit.stated.band.week.on_off.stated.stated", text=text,
+        sha256=sha256(text.encode()).hexdigest(), reason="safety", ground="consent", consent=consent,
+        consent_signed_at=T0, expires_at=T0 + timedelta(hours=9), k_before=20, numbers_before={}, k=10, numbers={},
+        tables=[], proposed_by=world.sarc, proposed_at=T0,
+    )  # fmt: skip
 
 
 def confided(world: World, case: Case, at) -> None:

@@ -111,6 +111,9 @@ DESK: dict[str, Way] = {
     "notice_correct": Way("release_notice", on=("release_notice", "notice")),
     "extensions": Way("grant_extension"),
     "deployments": Way("manage_staff"),
+    "notice_finer": Way("propose_finer", on=("propose_finer", "notice")),
+    "finer_list": Way("decide_finer"),
+    "finer": Way("decide_finer", on=("decide_finer", "finer_wording")),
     "password_change": Way(),
     "sessions": Way(),
     "session_end": Way(),
@@ -233,6 +236,13 @@ SERVICES: dict[str, Way] = {
         "grant_extension", on=("grant_extension", "extension_grant")
     ),
     "notifications.extensions.services.deployment_record": Way("manage_staff"),
+    "notifications.finer.services.finer_prepare": Way("propose_finer", on=("propose_finer", "notice")),
+    "notifications.finer.services.finer_propose": Way("propose_finer", on=("propose_finer", "notice")),
+    "notifications.finer.services.finer_approve": Way("decide_finer", on=("decide_finer", "finer_wording")),
+    "notifications.finer.services.finer_refuse": Way("decide_finer", on=("decide_finer", "finer_wording")),
+    "notifications.finer.services.finer_withdraw": Way(
+        "propose_finer", on=("propose_finer", "finer_wording")
+    ),
     "notifications.extensions.services.deployment_end": Way("manage_staff"),
     "notifications.outside.services.webhook_register": Way("manage_channels"),
     "notifications.outside.services.webhook_end": Way("manage_channels"),

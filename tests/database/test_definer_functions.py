@@ -53,6 +53,7 @@ MAY_CALL = {
     "sapr_kits_to_tell": WEB,
     "sapr_name_on_kit": WEB,
     "sapr_held_by_others": WEB,
+    "sapr_finer_nearby": WEB,
     # The functions of triggers: nobody's.
     "sapr_cards_of": set(),
     "sapr_answers_for": set(),

@@ -52,8 +52,11 @@ CASE_TABLES = (
 PERSONAL_TABLES = (
     "reports_breakglass", "reports_look", "mfa_authenticator", "reports_meeting", "reports_attendance",
 )  # fmt: skip
-# Standing grants, their use, and receipts on their way to the case: tests/inbox says who sees them.
-INBOX_TABLES = ("notifications_extensiongrant", "notifications_extension", "notifications_receipt")
+# Standing grants, their use, and receipts on their way to the case: tests/inbox says who sees them; of finer words
+# tests/finer and the matrix do.
+INBOX_TABLES = (
+    "notifications_extensiongrant", "notifications_extension", "notifications_receipt", "notifications_finerwording",
+)  # fmt: skip
 # What leaves the system: no case is in it; tests/outside says who does what with it.
 OUTSIDE_TABLES = ("notifications_channel", "notifications_webhooksecret", "notifications_outgoing")
 # What its addressee sees and nobody of the case.

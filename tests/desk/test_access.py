@@ -59,7 +59,7 @@ STAFF_PAGES = (
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
 CHANNEL_PAGES = ("/admin/channels/", "/admin/channels/webhooks/new/")
 EXCEPTION_PAGES = ("/admin/exceptions/", "/admin/extensions/")
-ERASURE_PAGES = ("/admin/erasures/",)
+ERASURE_PAGES = ("/admin/erasures/", "/admin/finer/")
 FLOWS = ("/admin/flowchart/restricted/", "/admin/flowchart/unrestricted/")
 CASE_LISTS = (
     "/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/limited/new/", "/admin/kits/",

@@ -9,6 +9,7 @@ from reports.election.models import Case, Decision
 from reports.election.papers.models import CopyRequest, Paper
 from reports.evidence.models import Kit
 from reports.vault.services import sealed_fields
+from tests.access.people import said_otherwise
 from tests.api.door import paper
 from tests.desk.conftest import sign_data
 from tests.desk.test_story import FACTS
@@ -71,7 +72,10 @@ def desk(scene: Scene, person: Person) -> None:
     forms(scene, f"{url}forms/", person)
     with access.viewing(scene.world.sarc):
         notice = Notice.objects.get()
-    sarc.get(f"/admin/notices/{notice.pk}/")
+        scene.ids["finer_id"] = said_otherwise(scene.world, notice, consent=person.name.value).pk
+    for page in ("", "finer/"):
+        sarc.get(f"/admin/notices/{notice.pk}/{page}")
+    scene.client("manager").get(f"/admin/finer/{scene.ids['finer_id']}/")
     scene.ids["notice"] = release(scene.world.sarc, notice)
 
 

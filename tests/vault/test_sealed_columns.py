@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Concat, Lower
 from django.forms import modelform_factory
 from rest_framework.serializers import ModelSerializer
 
-from notifications.models import Acknowledgement, InboxItem, Notice
+from notifications.models import Acknowledgement, FinerWording, InboxItem, Notice
 from reports import access
 from reports.breakglass.models import BreakGlass
 from reports.breakglass.services import break_glass_ask
@@ -33,7 +33,7 @@ from reports.vault.errors import VaultLockedError
 from reports.vault.fields import Sealed, SealedTextField
 from reports.vault.models import WrappedKey
 from reports.vault.services import sealed_fields
-from tests.access.people import confided
+from tests.access.people import confided, said_otherwise
 from tests.forms import sign
 from tests.meeting.ways import called, held, line_of, minutes_kept
 from tests.times import T0
@@ -41,7 +41,7 @@ from tests.world import CANARIES
 
 SEALED_MODELS = (
     Identity, Narrative, Decision, SignedForm, Kit, Notice, InboxItem, BreakGlass, Matter, Paper, Minutes, CatchContact,
-    CatchCredentials, KitCard, KitName, Acknowledgement,
+    CatchCredentials, KitCard, KitName, Acknowledgement, FinerWording,
 )  # fmt: skip
 
 
@@ -78,6 +78,7 @@ def sealed_in(world) -> list[tuple]:
 
 def test_no_ciphertext_opens_anywhere_but_in_its_own_place(world) -> None:
     """Every pair over rows, columns, cases and tables of a world with reports of both kinds, kits and notices."""
+    world.strength(900)
     for option in ("restricted", "unrestricted"):
         report = world.signed(option)
         sign(world, report.case, "DD 2911")
@@ -85,6 +86,8 @@ def test_no_ciphertext_opens_anywhere_but_in_its_own_place(world) -> None:
         matter_open(actor=world.sarc, case_id=report.case_id, kind="civil_order", at=T0, sealed=sealed)
         kit, _ = kit_number_issue(actor=world.sarc, case_id=report.case_id, at=T0)
     confided(world, world.signed("restricted").case, at=T0)
+    with access.viewing(world.sarc):
+        said_otherwise(world, Notice.objects.filter(kind="commander_notice_restricted").first())
     label_draw(actor=world.sarc, case_id=report.case_id, kit_id=kit.pk, printer=False, at=T0)
     world.contact(actor=world.stranger)
     break_glass_ask(actor=world.stranger, case=report.case.number, reason="Invented.", at=T0)

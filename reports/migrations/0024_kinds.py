@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0022_notice_facts"),
+        ("reports", "0023_guard"),
     ]
 
     operations = [
@@ -84,6 +84,10 @@ class Migration(migrations.Migration):
                     ("notice_extended", "Time of a notice extended under a standing grant"),
                     ("extension_granted", "Longer time for notices granted for a deployed place"),
                     ("extension_revoked", "Grant of longer time revoked"),
+                    ("finer_proposed", "Finer words proposed for a notice"),
+                    ("finer_approved", "Finer words for a notice approved by a second person"),
+                    ("finer_refused", "Finer words for a notice refused by a second person"),
+                    ("finer_withdrawn", "Finer words for a notice withdrawn"),
                     ("deployment_recorded", "Place recorded as deployed"),
                     ("deployment_ended", "Place no longer deployed"),
                     ("break_glass_asked", "Access in an emergency asked for"),
@@ -336,6 +340,10 @@ class Migration(migrations.Migration):
                             "notice_extended",
                             "extension_granted",
                             "extension_revoked",
+                            "finer_proposed",
+                            "finer_approved",
+                            "finer_refused",
+                            "finer_withdrawn",
                             "deployment_recorded",
                             "deployment_ended",
                             "break_glass_asked",
