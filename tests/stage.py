@@ -97,6 +97,7 @@ def throwaway_copy():
                 yield Stage(names=names, env=env | own)
         finally:
             keys.forget()
+            shared.close_world()
             connections.close_all()
             for alias in aliases:
                 connections[alias].settings_dict["NAME"] = templates[alias]
