@@ -47,6 +47,13 @@ def is_second_person(row: FinerWording, person) -> bool:
         return cursor.fetchone()[0] and person.pk != row.proposed_by_id
 
 
+def outlived(row: FinerWording) -> bool:
+    """Whether the case was corrected after the words were proposed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sapr_finer_outlived(%s)", [row.pk])
+        return cursor.fetchone()[0]
+
+
 def another_stands(row: FinerWording) -> bool:
     """Whether other finer words of this line of command were approved since, or wait to be placed; not which."""
     with connection.cursor() as cursor:

@@ -33,3 +33,9 @@ def finer_of(notice, digest: str) -> FinerWording | None:
         "id", "notice_id", "rung", "sha256", "k", "numbers", "tables", "state", "expires_at", "proposed_by_id",
         "decided_by_id",
     ).first()  # fmt: skip
+
+
+def open_finer(notice) -> bool:
+    """Whether finer words of the notice wait for the second person, or are approved and not withdrawn."""
+    states = [FinerState.PROPOSED, FinerState.APPROVED]
+    return FinerWording.objects.filter(notice=notice, state__in=states).exists()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from notifications.finer import services
-from notifications.models import InboxItem, NoticeDecision, Told
+from notifications.models import InboxItem, Notice, NoticeDecision, Told
 from notifications.placing import place
 from notifications.services import notice_release
 from notifications.strength.engine import Engine
@@ -14,6 +14,7 @@ from notifications.strength.rungs import next_quarter, quarter_of
 from notifications.strength.services import strength_import
 from notifications.sweeping import sweep
 from reports import access
+from reports.election.contacts import contact_complete
 from sapr import clock
 from tests.adoption.settings import second_manager
 from tests.adoption.test_races import race
@@ -111,3 +112,25 @@ def test_dn_27_of_two_approvals_at_once_one_counts_and_the_words_join_the_histor
         # As people come and go, what would be said in autumn narrows the victim down together with these words.
         assert before == notice.rung
         assert rung_in_autumn() != before
+
+
+def test_dn_27_a_correction_of_the_case_ends_finer_words_also_where_the_notices_own_stay_the_same(world) -> None:
+    """The victim signed for words made from the case as it was."""
+    row = approved(world, waiting(world))
+    minimal, later = row.notice.minimal, T0 + timedelta(minutes=5)
+    clock.move(later, hold=True)
+    with undone():
+        contact_complete(actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={})
+        assert code_of(released, world=world, row=row) == "finer_ended"
+    with undone():
+        released(world, row)
+        contact_complete(actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={})
+        with access.viewing(world.sarc):
+            notice = Notice.objects.get(pk=row.notice_id)
+            clock.move(notice.slot, hold=True)
+            assert place(notice=notice, actor=world.sarc, at=notice.slot).body == minimal
+    services.finer_withdraw(actor=world.sarc, finer_id=row.pk, at=later)
+    again = proposed(world, row.notice)
+    contact_complete(actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={})
+    told = {"actor": world.manager, "finer_id": again.pk, "bytes_seen": again.sha256, "at": later}
+    assert code_of(services.finer_approve, **told) == "case_corrected"

@@ -97,6 +97,27 @@ $$$$;
 CREATE TRIGGER is_true AFTER INSERT ON notifications_inboxitem
     FOR EACH ROW WHEN (NEW.kind = 'commander_notice_restricted') EXECUTE FUNCTION sapr_item_is_true();
 
+-- Finer words were made from the case as it was, and signed for by the victim: a correction since ends them. Definer: who decides
+-- reads nothing of the case.
+CREATE FUNCTION sapr_finer_outlived(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM notifications_finerwording f JOIN notifications_recomposing r ON r.notice_id = f.notice_id
+                   WHERE f.id = wanted AND r.at > f.proposed_at);
+END
+$$$$;
+CREATE OR REPLACE FUNCTION sapr_finer_stands(wanted uuid, digest text) RETURNS boolean LANGUAGE plpgsql STABLE
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    RETURN EXISTS (
+        SELECT 1 FROM notifications_finerwording f
+        WHERE f.notice_id = wanted AND f.sha256 = digest AND f.state = 'approved' AND f.expires_at > sapr_now()
+          AND NOT sapr_commands(f.proposed_by_id) AND NOT sapr_commands(f.decided_by_id) AND NOT sapr_finer_outlived(f.id));
+END
+$$$$;
+REVOKE EXECUTE ON FUNCTION sapr_finer_outlived(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sapr_finer_outlived(uuid) TO $web, $worker;
+
 GRANT SELECT, INSERT ON notifications_recomposing TO $web;
 GRANT SELECT ON notifications_recomposing TO $worker;
 
