@@ -268,25 +268,3 @@ def test_the_page_shows_bytes_class_size_guesses_and_what_the_reader_got(stage) 
     done = client.post(url, {"which": "words", "bytes_seen": _digest(notice.wording)})
     assert done.status_code == 302
     assert notice_of(world, notice).state == NoticeState.RELEASED
-
-
-def test_the_share_that_sarcs_made_coarser_is_watched_beside_the_draws(world, monkeypatch) -> None:
-    """DN-25: a programme manager sees both on *Strength*, and that SARCs outdo the draw; nobody else sees it."""
-    imported(world, 400)
-    draws = iter((0.9, 0.9, 0.0, 0.9))
-    monkeypatch.setattr("notifications.compose.draw", lambda: next(draws))
-    notices = [notice_of(world, world.signed("restricted")) for _ in range(4)]
-    for number, notice in enumerate(notices):
-        less = notice.choices[0]["text"] if number == 0 else notice.wording
-        if number < 3:
-            notice_release(
-                actor=world.sarc, notice_id=notice.pk, minimal=False, bytes_seen=_digest(less), at=T0
-            )
-    client = signed_in(world.manager)
-    shown = page_text(client.get("/admin/strength/"))
-    assert "Of 3 notices released" in shown
-    assert "1 was made coarser by the draw (rule DN-25: 20 in a hundred) and 1 by its SARC" in shown
-    assert "more often than the draw" in shown
-    release(world.sarc, notices[3], minimal=True)
-    assert "and 2 by their SARCs" in page_text(client.get("/admin/strength/"))
-    assert "How often less was said" not in page_text(signed_in(world.sarc).get("/admin/strength/"))
