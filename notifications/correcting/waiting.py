@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from notifications import compose
 from notifications.anonymity import Rung, Settings, words
 from notifications.correcting.models import Recomposing
-from notifications.finer.told import open_finer
 from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState
 from notifications.strength.facts import DRAWN_ON, printable
 from notifications.strength.rung_models import MINIMAL

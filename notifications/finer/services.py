@@ -121,7 +121,10 @@ def finer_approve(*, actor, finer_id: UUID, bytes_seen: str, at: datetime) -> Fi
         )
     if selectors.outlived(row):
         raise DomainError(
-            "case_corrected", "The case was corrected since. Refuse it, and let it be proposed anew.", status=409, rule=RULE
+            "case_corrected",
+            "The case was corrected since. Refuse it, and let it be proposed anew.",
+            status=409,
+            rule=RULE,
         )
     if selectors.another_stands(row):
         raise DomainError(

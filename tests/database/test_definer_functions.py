@@ -54,7 +54,7 @@ MAY_CALL = {
     "sapr_name_on_kit": WEB,
     "sapr_held_by_others": WEB,
     "sapr_finer_nearby": WEB,
-    "sapr_finer_outlived": WEB | WORKER,
+    "sapr_finer_outlived": BOTH,
     # The functions of triggers: nobody's.
     "sapr_cards_of": set(),
     "sapr_answers_for": set(),

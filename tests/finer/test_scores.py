@@ -9,8 +9,7 @@ from notifications.finer.models import FinerReason, FinerWording
 from reports import access, policy
 from reports.disclosure.services import exception_advise, exception_propose
 from sapr.errors import DomainError
-from tests.finer.test_two_persons import code_of
-from tests.finer.ways import ENOUGH, approved, finest, proposed, waiting
+from tests.finer.ways import ENOUGH, approved, code_of, finest, proposed, waiting
 from tests.times import T0
 
 

@@ -19,7 +19,7 @@ from sapr import clock
 from tests.adoption.settings import second_manager
 from tests.adoption.test_races import race
 from tests.factories import AppointmentFactory
-from tests.finer.ways import FEW, approved, proposed, waiting
+from tests.finer.ways import FEW, approved, code_of, proposed, waiting
 from tests.strength.files import file, of_place
 from tests.times import T0
 
@@ -114,17 +114,23 @@ def test_dn_27_of_two_approvals_at_once_one_counts_and_the_words_join_the_histor
         assert rung_in_autumn() != before
 
 
-def test_dn_27_a_correction_of_the_case_ends_finer_words_also_where_the_notices_own_stay_the_same(world) -> None:
+def test_dn_27_a_correction_of_the_case_ends_finer_words_also_where_the_notices_own_stay_the_same(
+    world,
+) -> None:
     """The victim signed for words made from the case as it was."""
     row = approved(world, waiting(world))
     minimal, later = row.notice.minimal, T0 + timedelta(minutes=5)
     clock.move(later, hold=True)
     with undone():
-        contact_complete(actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={})
+        contact_complete(
+            actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={}
+        )
         assert code_of(released, world=world, row=row) == "finer_ended"
     with undone():
         released(world, row)
-        contact_complete(actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={})
+        contact_complete(
+            actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={}
+        )
         with access.viewing(world.sarc):
             notice = Notice.objects.get(pk=row.notice_id)
             clock.move(notice.slot, hold=True)

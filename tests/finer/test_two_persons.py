@@ -14,15 +14,8 @@ from sapr import clock
 from sapr.errors import DomainError, NotFoundError
 from tests.adoption.settings import second_manager
 from tests.factories import AppointmentFactory
-from tests.finer.ways import approved, proposed, waiting
+from tests.finer.ways import approved, code_of, proposed, waiting
 from tests.times import T0
-
-
-def code_of(call, **given) -> str:
-    """The code of the refusal."""
-    with pytest.raises(DomainError) as refusal:
-        call(**given)
-    return refusal.value.code
 
 
 def test_dn_27_the_same_person_is_never_both(world) -> None:

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from notifications.finer import scoring, services
 from notifications.finer.models import FinerWording
 from notifications.models import Notice
 from notifications.strength.services import strength_import
 from reports import access
 from sapr import clock
+from sapr.errors import DomainError
 from tests.strength.files import file, of_place
 from tests.times import T0
 
@@ -46,3 +49,10 @@ def approved(world, notice: Notice, **given: Any) -> FinerWording:
     """The same, and approved by the programme manager."""
     row = proposed(world, notice, **given)
     return services.finer_approve(actor=world.manager, finer_id=row.pk, bytes_seen=row.sha256, at=clock.now())
+
+
+def code_of(call, **given) -> str:
+    """The code of the refusal."""
+    with pytest.raises(DomainError) as refusal:
+        call(**given)
+    return refusal.value.code
