@@ -58,6 +58,8 @@ MAY_CALL = {
     "sapr_answers_for": set(),
     "sapr_kit_is_kept": set(),
     "sapr_kit_event": set(),
+    "sapr_tables_changed": set(),
+    "sapr_people_counted": set(),
     "sapr_annual_counts": WEB,
     # Duties that are told up their ladder.
     "sapr_post_for_duty": WORKER,
