@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
+from accounts.models import Location
 from notifications.finer.told import finer_of
-from notifications.models import DecisionStage, Notice, NoticeDecision, RungClock, UnitRung
-from notifications.strength.quarters import quarters_before
+from notifications.models import DecisionStage, Notice, NoticeDecision, UnitRung
+from notifications.strength.engine import Engine
 from notifications.strength.rung_models import MINIMAL
+from notifications.strength.rungs import standing
 
 
 def digest_of(text: str) -> str:
@@ -30,17 +31,18 @@ def superseded(notice: Notice) -> bool:
 
 
 def unlooked(notice: Notice, at: datetime) -> bool:
-    """Whether the tables may say something else, within its quarter, since the notice's rung was last looked at.
+    """Whether the tables say something else than when the notice's rung was last looked at, within its quarter.
 
-    The sweep looks before it places. What was composed in the quarter before goes out as it was.
+    The sweep looks before it places. What was composed in the quarter before goes out as it was. Safe in the worker.
     """
     rung = notice.unit_rung
     if rung is None:
         return False
-    due = RungClock.objects.filter(location=rung.location_id, look_at__lte=at)
-    look_at, zone = due.values_list("look_at", "location__zone").first() or (None, "UTC")
-    over = quarters_before(rung.quarter, -1)
-    return look_at is not None and look_at.astimezone(ZoneInfo(zone)).date() < over
+    location = Location.objects.defer("name").get(pk=rung.location_id)
+    stands = standing(location, at)
+    return (
+        stands is not None and stands.quarter == rung.quarter and not Engine(location, at).same_words(stands)
+    )
 
 
 def taken_back(notice: Notice) -> bool:

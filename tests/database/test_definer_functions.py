@@ -60,6 +60,8 @@ MAY_CALL = {
     "sapr_answers_for": set(),
     "sapr_kit_is_kept": set(),
     "sapr_kit_event": set(),
+    "sapr_tables_changed": set(),
+    "sapr_people_counted": set(),
     "sapr_annual_counts": WEB,
     # How often all SARCs together say less than they may.
     "sapr_coarsened": WEB,
