@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from accounts.models import Location
 from notifications.finer.told import finer_of
-from notifications.models import DecisionStage, Notice, NoticeDecision, UnitRung
+from notifications.models import DecisionStage, Notice, NoticeDecision, RungClock, UnitRung
 from notifications.strength.engine import Engine
 from notifications.strength.rung_models import MINIMAL
 from notifications.strength.rungs import standing
@@ -37,6 +37,9 @@ def unlooked(notice: Notice, at: datetime) -> bool:
     """
     rung = notice.unit_rung
     if rung is None:
+        return False
+    # Until the clock's next instant no period begins or is over, and a newer table is looked at when it is recorded.
+    if RungClock.objects.filter(location=rung.location_id, look_at__gt=at).exists():
         return False
     location = Location.objects.defer("name").get(pk=rung.location_id)
     stands = standing(location, at)
