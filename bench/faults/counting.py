@@ -23,7 +23,8 @@ WRITTEN = "SELECT max(recorded_at) FROM reports_event WHERE case_id = %s AND kin
 CHASED = """
 SELECT a.step, count(e.id) FILTER (WHERE e.kind = 'notice_nudged'),
        count(e.id) FILTER (WHERE e.kind = 'notice_unacknowledged')
-FROM notifications_acknowledgement a LEFT JOIN reports_event e ON e.case_id = a.case_id AND e.data ->> 'notice' = a.notice_id::text
+FROM notifications_acknowledgement a
+LEFT JOIN reports_event e ON e.case_id = a.case_id AND e.data ->> 'notice' = a.notice_id::text
 WHERE a.placed_at <= %s GROUP BY a.id"""
 
 
