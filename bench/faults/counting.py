@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from bench.faults.expecting import END, LADDER, notice_of, reminders_of, steps_of
+from bench.faults.expecting import END, LADDER, TELEPHONE_AFTER, notice_of, reminders_of, steps_of
 from bench.faults.ground import Ground
 from bench.faults.journal import Journal, met, said
 from bench.faults.state import State
@@ -19,12 +19,21 @@ WHERE seq <> before + 1 OR prev_hash <> follows"""
 # The last thing that a placing writes, by the database's clock; its commit follows at once.
 WRITTEN = "SELECT max(recorded_at) FROM reports_event WHERE case_id = %s AND kind IN ('duty_discharged', 'duty_missed')"
 
+# What follows a notice that nobody acknowledges has steps of its own in the place of a ladder.
+CHASED = """
+SELECT a.step, count(e.id) FILTER (WHERE e.kind = 'notice_nudged'),
+       count(e.id) FILTER (WHERE e.kind = 'notice_unacknowledged')
+FROM notifications_acknowledgement a
+LEFT JOIN reports_event e ON e.case_id = a.case_id AND e.data ->> 'notice' = a.notice_id::text
+WHERE a.placed_at <= %s GROUP BY a.id"""
+
 
 def counted(state: State, ground: Ground, accepted: Path) -> dict[str, Any]:
     """Duties that fell due, and of them: delivered, lost, with an effect twice, late by the database's clock."""
     found: Counter[str] = Counter()
     late = _notices(state, ground, found)
     _ladders(ground, found)
+    _chases(ground, found)
     # The last line may be half written: that one was not acknowledged.
     whole = (
         [line for line in accepted.read_text().splitlines(keepends=True) if line.endswith("\n")]
@@ -37,7 +46,9 @@ def counted(state: State, ground: Ground, accepted: Path) -> dict[str, Any]:
         **{name: found[name] for name in ("due", "delivered", "lost", "duplicates", "late")},
         "late_effects": late,
         "effects": found["effects"],
-        "of_which": {name: found[name] for name in ("notices", "reminders", "ladders", "passed_over")},
+        "of_which": {
+            name: found[name] for name in ("notices", "reminders", "ladders", "passed_over", "chases")
+        },
         "signed_during": len(cases),
         "signed_and_gone": len(cases) - there,
         "broken_chains": ground.ask(BROKEN_CHAINS)[0][0],
@@ -112,7 +123,9 @@ def _ladders(ground: Ground, found: Counter[str]) -> None:
         steps.setdefault(duty, Counter())[step] += 1
         passed[state] += 1
     rows = ground.ask(
-        "SELECT id, due_at FROM reports_duty WHERE state = 'open' AND NOT immediate AND due_at <= %s", [END]
+        "SELECT id, due_at FROM reports_duty WHERE state = 'open' AND NOT immediate AND due_at <= %s"
+        " AND kind <> 'acknowledge_notice'",
+        [END],
     )
     for duty, due_at in rows:
         expected = steps_of(due_at, END)
@@ -125,3 +138,13 @@ def _ladders(ground: Ground, found: Counter[str]) -> None:
         found["duplicates"] += sum(count - 1 for count in taken.values())
         found["duplicates"] += sum(max(0, told[str(duty), str(n)] - 1) for n in range(1, len(LADDER) + 1))
     found["passed_over"] = passed["skipped"]
+
+
+def _chases(ground: Ground, found: Counter[str]) -> None:
+    """Of every notice that nobody acknowledged the telephone is asked for, once; after a stand-still that alone."""
+    for step, nudged, asked in ground.ask(CHASED, [END - TELEPHONE_AFTER]):
+        found["due"] += 1
+        found["chases"] += 1
+        found["delivered" if step == "telephone" and asked else "lost"] += 1
+        found["effects"] += nudged + asked
+        found["duplicates"] += max(0, nudged - 1) + max(0, asked - 1)

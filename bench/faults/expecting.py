@@ -17,6 +17,8 @@ SLOT_HOURS, LAST_WITHIN = (0, 6, 12, 18), timedelta(hours=23)
 REMINDED = {9: 1, 4: 2, 1: 2}
 # Minutes after the due instant of an open duty at which each step of its ladder comes.
 LADDER = (0, 30, 60, 90)
+# A notice that nobody acknowledges is asked for by telephone after 36 hours.
+TELEPHONE_AFTER = timedelta(hours=36)
 
 
 class Notice(NamedTuple):
