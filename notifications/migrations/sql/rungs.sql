@@ -95,6 +95,10 @@ BEGIN
     SELECT n.unit_rung_id, p.location_id INTO own, place
     FROM notifications_notice n JOIN accounts_post p ON p.id = n.post_id WHERE n.id = NEW.notice_id;
     SELECT * INTO rung FROM notifications_unitrung WHERE id = own;
+    -- Finer words (DN-27) speak of one person's own class, which may well be larger than the smallest of the rung.
+    IF EXISTS (SELECT 1 FROM notifications_finerwording f WHERE f.notice_id = NEW.notice_id AND f.sha256 = NEW.sha256) THEN
+        rung.k := NULL;
+    END IF;
     IF NEW.unit_rung_id <> own
        OR NEW.k > coalesce(rung.k, sapr_people_counted(NEW.tables, place)) THEN
         RAISE EXCEPTION 'a decision is about no more people than its rung was counted for' USING ERRCODE = 'SA002';
