@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from notifications import compose
 from notifications.anonymity import Rung, Settings, words
 from notifications.correcting.models import Recomposing
+from notifications.finer.told import open_finer
 from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState
 from notifications.strength.facts import DRAWN_ON, printable
 from notifications.strength.rung_models import MINIMAL
@@ -53,7 +54,9 @@ def _make_anew(notice: Notice, known: dict[str, str], actor) -> None:
         found = Wordings(MINIMAL, MINIMAL, notice.minimal, notice.minimal, [])
     else:
         found = wordings(notice.unit_rung, facts, settings, draw=draw(), drawn=_drawn(notice))
-        if (found.rung, found.text) == (notice.rung, notice.wording):
+        same = (found.rung, found.text) == (notice.rung, notice.wording)
+        # Finer words say more of what was corrected: they end, also where the notice's own stay the same (DN-27).
+        if same and not open_finer(notice):
             return
     row = Recomposing(
         notice=notice,

@@ -135,7 +135,7 @@ def test_dn_27_finer_words_are_released_only_while_they_stand_with_both_persons_
         values = {
             "notice": notice, "case_id": notice.case_id, "stage": "released", "unit_rung": notice.unit_rung,
             "rung": row.rung, "k": row.k, "numbers": row.numbers, "slot": slot, "sha256": row.sha256, "decided_at": T0,
-            "approvers": [str(world.sarc.pk), str(world.manager.pk)],
+            "approvers": [str(world.sarc.pk), str(world.manager.pk)], "tables": row.tables,
         }  # fmt: skip
         NoticeDecision.objects.create(**values | given)
 

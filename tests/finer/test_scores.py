@@ -51,8 +51,8 @@ def test_dn_27_other_notices_of_the_line_of_command_keep_their_number(world) -> 
         settings = scoring.Settings.of(T0.date())
         assert scoring.others_left(notice, settings, T0) == notice.unit_rung.k - 1
     # A newer table that still carries the rung: what counts is what it leaves today.
-    few = waiting(world, 24)
-    assert few.unit_rung == notice.unit_rung
+    few = waiting(world, 21)
+    assert few.unit_rung.rung == notice.unit_rung.rung
     assert code_of(proposed, world=world, notice=few) == "others_too_few"
 
 
@@ -83,7 +83,8 @@ def test_dn_27_an_exception_covers_what_it_covers_and_lets_nothing_fall_below(wo
     more = waiting(world, ENOUGH)
     assert code_of(proposed, world=world, notice=more, **given) == "not_covered"
     on["case_id"] = more.case_id
-    row = approved(world, more, ground="exception", disclosure_id=exception(["incident_details"]).pk)
+    covering = exception(["incident_details", "status_details"])
+    row = approved(world, more, ground="exception", disclosure_id=covering.pk)
     assert (row.state, row.ground, row.consent_signed_at) == ("approved", "exception", None)
 
 

@@ -118,25 +118,26 @@ def test_dn_27_a_correction_of_the_case_ends_finer_words_also_where_the_notices_
     world,
 ) -> None:
     """The victim signed for words made from the case as it was."""
-    row = approved(world, waiting(world))
-    minimal, later = row.notice.minimal, T0 + timedelta(minutes=5)
+    waits, later = waiting(world), T0 + timedelta(minutes=5)
+    row = approved(world, waits)
     clock.move(later, hold=True)
     with undone():
         contact_complete(
-            actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={}
+            actor=world.sarc, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={}
         )
         assert code_of(released, world=world, row=row) == "finer_ended"
     with undone():
         released(world, row)
         contact_complete(
-            actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={}
+            actor=world.sarc, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={}
         )
         with access.viewing(world.sarc):
             notice = Notice.objects.get(pk=row.notice_id)
             clock.move(notice.slot, hold=True)
-            assert place(notice=notice, actor=world.sarc, at=notice.slot).body == minimal
+            assert place(notice=notice, actor=world.sarc, at=notice.slot).body == waits.minimal
     services.finer_withdraw(actor=world.sarc, finer_id=row.pk, at=later)
-    again = proposed(world, row.notice)
-    contact_complete(actor=world.va, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={})
+    again = proposed(world, waits)
+    clock.move(later + timedelta(minutes=1), hold=True)
+    contact_complete(actor=world.sarc, case_id=row.case_id, at=later, identity={"grade": "E-8"}, narrative={})
     told = {"actor": world.manager, "finer_id": again.pk, "bytes_seen": again.sha256, "at": later}
     assert code_of(services.finer_approve, **told) == "case_corrected"

@@ -15,8 +15,8 @@ from sapr.errors import DomainError
 from tests.strength.files import file, of_place
 from tests.times import T0
 
-# Of each of four groups: by the rung the victim's class keeps 11 people, and fewer than 10 once the week is said.
-FEW, ENOUGH = 27, 60
+# Of each of four groups: by the rung the victim's class keeps 13 people, and fewer than 10 once the week is said.
+FEW, ENOUGH = 26, 60
 
 
 def waiting(world, each: int = FEW, at: datetime = T0) -> Notice:
