@@ -62,11 +62,17 @@ class FinerWording(models.Model):
     numbers = models.JSONField()
     tables = models.JSONField()
     state = models.CharField(max_length=9, choices=FinerState, default=FinerState.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_constraint=False, related_name="+"
+    )
     proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_constraint=False, null=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_constraint=False, null=True, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
+                        db_constraint=False,
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -117,6 +118,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
+                        db_constraint=False,
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -126,6 +128,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
+                        db_constraint=False,
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
