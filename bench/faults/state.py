@@ -11,6 +11,8 @@ HOUR = 3600
 AFTER_HOURS = 2
 # Of the run, about.
 FOR_NOTICES = 0.55
+# A notice whose slot lies further ahead was signed after the run began.
+FURTHEST_SLOT_HOURS = 17
 
 
 @dataclass
@@ -42,7 +44,7 @@ class State:
         """So many hours of the story as its speed allows, in about half of the run, are for the notices' slots."""
         if not self.window_hours:
             hours = self.kills * self.pace * FOR_NOTICES * self.speed / HOUR
-            self.window_hours = max(1, min(24, round(hours) - AFTER_HOURS))
+            self.window_hours = max(1, min(FURTHEST_SLOT_HOURS, round(hours) - AFTER_HOURS))
         self.pace = max(self.pace, self.even / FOR_NOTICES / self.kills)
 
     @property

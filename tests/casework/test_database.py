@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import connection
 from psycopg import sql
 
+from notifications.placing import PLACED_EVENT
 from reports import access
 from reports.casework.matters.kinds import KINDS, UNRESTRICTED_ONLY
 from reports.election.contacts import contact_walk_away
@@ -50,8 +51,8 @@ def test_r15_no_matter_and_no_event_of_an_unrestricted_report_on_a_restricted_on
         for kind in UNRESTRICTED_ONLY:
             with refused(f"a Restricted report has no {kind}"):
                 run(EVENT, uuid4(), restricted.pk, kind, T0, world.sarc.pk)
-            # These two say what became of a matter, and are refused without it.
-            if kind not in ("disposition_reopened", "retaliation_ended"):
+            # The first two say what became of a matter, the others of a notice, and are refused without it.
+            if kind not in ("disposition_reopened", "retaliation_ended", *PLACED_EVENT.values()):
                 run(EVENT, uuid4(), unrestricted.pk, kind, T0, world.sarc.pk)
         insert(unrestricted, "protective_order")
 
