@@ -14,10 +14,12 @@ import pytest
 from django.conf import settings
 
 from sapr.management.commands.walkthrough import FILES
+from sapr.walkthrough import script as scripts
 from sapr.walkthrough import telling
+from sapr.walkthrough.replay import Replay
 from tests.command_line import for_command, manage, sentence
 from tests.processes import wait_until
-from tests.stage import admin_connection
+from tests.stage import admin_connection, throwaway_copy
 
 pytestmark = pytest.mark.slow
 COMMANDER_DUTY = {"restricted": "commander_notice_restricted", "unrestricted": "commander_notice_details"}
@@ -110,20 +112,23 @@ def test_a_removed_step_is_an_error(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["ok"] is False
 
 
-def test_a_step_without_its_event_fails_and_a_refused_one_ends_the_story(tmp_path: Path) -> None:
+def test_a_step_without_its_event_fails_and_a_refused_one_ends_the_story(
+    tmp_path: Path, django_db_blocker
+) -> None:
     def spoil(steps: list[dict[str, Any]]) -> None:
         at = {step["id"]: step for step in steps}
         at["care"].update({"do": "wait", "with": {}})
         at["database"]["with"]["kind"] = "no_such_step"
 
-    done = manage(
-        "walkthrough", "unrestricted", "--json", "--steps", changed(tmp_path, "unrestricted", spoil)
-    )
-    assert done.returncode == 1
-    assert "care: follow_up_scheduled is not in the ledger." in sentence(done)
-    steps = json.loads(done.stdout)["steps"]
-    assert [step["id"] for step in steps if not step["ok"]] == ["care", "database"]
-    assert steps[-1]["refused"] == "There is no such step. Choose one from the list."
+    script = scripts.load(Path(changed(tmp_path, "unrestricted", spoil)), "unrestricted")
+    with django_db_blocker.unblock(), throwaway_copy():
+        replay = Replay(script, json.loads((FILES / "staff.json").read_text()))
+        replay.run()
+        told = telling.document(replay)
+    assert told["ok"] is False
+    assert "care: follow_up_scheduled is not in the ledger." in told["problems"][0]
+    assert [step["id"] for step in told["steps"] if not step["ok"]] == ["care", "database"]
+    assert told["steps"][-1]["refused"] == "There is no such step. Choose one from the list."
 
 
 def test_without_the_owners_address_it_says_what_is_missing() -> None:
