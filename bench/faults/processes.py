@@ -15,11 +15,14 @@ from launcher import ports, process
 
 # What a claim locks. A session that holds such a lock has claimed something and not marked it yet.
 CLAIMED = """
-SELECT count(*) FROM pg_stat_activity a WHERE a.application_name LIKE %s AND a.xact_start IS NOT NULL AND EXISTS (
+SELECT a.application_name FROM pg_stat_activity a
+WHERE a.application_name LIKE %s AND a.xact_start IS NOT NULL AND EXISTS (
     SELECT 1 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
     WHERE l.pid = a.pid AND l.mode = 'RowShareLock' AND l.granted
-      AND c.relname IN ('notifications_notice', 'notifications_reminder', 'notifications_ladder'))"""
-AIM_FOR = 0.6
+      AND c.relname IN ('notifications_notice', 'notifications_reminder', 'notifications_ladder',
+                        'notifications_acknowledgement'))
+LIMIT 1"""
+AIM_FOR = 1.0
 
 
 class Crew:
@@ -105,8 +108,10 @@ class Crew:
 
     def kill_sweeper(self, *, aimed: bool) -> bool:
         """Kill one that lives; whether it held a claim. `aimed`: wait a moment for one that does."""
-        pid = self.sweepers.pop(0)
-        held = self._stop(pid, f"sweeper-{pid}", aimed=aimed)
+        name = self._claimant("sweeper-") if aimed else None
+        pid = int(name.removeprefix("sweeper-")) if name else self.sweepers[0]
+        self.sweepers = [each for each in self.sweepers if each != pid]
+        held = self._stop(pid, f"sweeper-{pid}")
         _kill(pid)
         return held
 
@@ -114,30 +119,38 @@ class Crew:
         """Kill the worker, its beat and its pool at one stroke."""
         if self.celery is None:
             return False
+        if aimed:
+            self._claimant("celery")
         pid, self.celery = self.celery.pid, None
-        held = self._stop(pid, "celery", aimed=aimed)
+        held = self._stop(pid, "celery")
         _kill(pid)
         return held
 
-    def _stop(self, pid: int, name: str, *, aimed: bool) -> bool:
-        """Freeze the process group, then ask the database: nothing can change any more until it is killed."""
-        limit = time.monotonic() + (AIM_FOR if aimed else 0)
-        while time.monotonic() < limit and not self._claimed(name):
+    def _claimant(self, kind: str) -> str | None:
+        """Which process of the kind holds a claim, as soon as one does; None when none did for a while."""
+        limit, found = time.monotonic() + AIM_FOR, None
+        while found is None and time.monotonic() < limit:
             time.sleep(0.002)
+            found = self._claimed(kind)
+        return found
+
+    def _stop(self, pid: int, name: str) -> bool:
+        """Freeze the process group, then ask the database: nothing can change any more until it is killed."""
         try:
             os.killpg(pid, signal.SIGSTOP)
         except ProcessLookupError:
             return False
         # What its session still had in hand is finished by then: a COMMIT under way counts as done.
         time.sleep(0.02)
-        return self._claimed(name)
+        return self._claimed(name) is not None
 
-    def _claimed(self, name: str) -> bool:
-        return bool(self.ground.ask(CLAIMED, [f"{name}%"])[0][0])
+    def _claimed(self, name: str) -> str | None:
+        rows = self.ground.ask(CLAIMED, [f"{name}%"])
+        return str(rows[0][0]) if rows else None
 
     def anybody_claims(self) -> bool:
         """Whether some process holds a claim at this moment."""
-        return self._claimed("sweeper-") or self._claimed("celery")
+        return bool(self._claimed("sweeper-") or self._claimed("celery"))
 
     def dead(self) -> list[int]:
         """Forget sweepers that ended by themselves; returns them."""
