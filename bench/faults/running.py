@@ -29,6 +29,8 @@ LOOK = 2.0
 # Of all kills, about; the rest are sweepers. At 1,000 that is 60 servers and 120 workers.
 SHARES = {"postgresql": 0.06, "celery": 0.12, "web": 0.05, "broker": 0.02}
 AIMED = 0.5
+# Aimed kills that are kept for when something is due: fewer than `AHEAD`, or the story would wait for them.
+KEPT = 3
 DRAIN_FOR = 900.0
 DUE = """
 SELECT (SELECT count(*) FROM notifications_notice WHERE look_at <= sapr_now() AND state <> 'placed')
@@ -47,6 +49,7 @@ class Run:
         self.broker: str | None = None
         self.broker_back: float | None = None
         self.next_kill = state.elapsed + state.pace
+        self.kept = 0
         self.turned = state.elapsed
         self.looked = 0.0
         self.journal = Journal(state.journal)
@@ -74,8 +77,11 @@ class Run:
         while self.plan or self.state.told < self.state.duration:
             self._walk()
             self._look_after()
-            if self.plan and self.elapsed >= self.next_kill:
-                self._kill()
+            if self.kept and self.plan and self._waits():
+                self.kept -= 1
+                self._kill(aimed=True)
+            elif self.plan and self.elapsed >= self.next_kill:
+                self._kill_or_keep()
                 pause = self.dice.expovariate(1 / self.state.pace)
                 self.next_kill = max(self.elapsed, self.next_kill) + min(pause, 4 * self.state.pace)
             tick()
@@ -140,7 +146,21 @@ class Run:
     def _start_celery(self) -> None:
         self.crew.start_celery(self.broker or None)
 
-    def _kill(self) -> None:
+    def _kill_or_keep(self) -> None:
+        """Half of the kills are aimed: while nothing is due some of them are kept, and come all at once when it is."""
+        aimed = self.dice.random() < AIMED
+        if aimed and self.kept < KEPT and self.kept + 1 < len(self.plan) and not self._waits():
+            self.kept += 1
+            return
+        self._kill(aimed=aimed)
+
+    def _waits(self) -> bool:
+        try:
+            return bool(self.ground.ask(DUE)[0][0])
+        except psycopg.OperationalError:
+            return False
+
+    def _kill(self, *, aimed: bool) -> None:
         kind = self.plan[-1]
         if kind == "celery" and not self.crew.celery_works():
             # It is still starting: its turn comes later.
@@ -152,10 +172,9 @@ class Run:
         if kind == "broker" and self.broker_back is not None:
             return
         self.plan.pop()
-        self._kill_kind(kind)
+        self._kill_kind(kind, aimed=aimed)
 
-    def _kill_kind(self, kind: str) -> None:
-        aimed = self.dice.random() < AIMED
+    def _kill_kind(self, kind: str, *, aimed: bool = False) -> None:
         held = False
         if kind == "sweeper":
             held = self.crew.kill_sweeper(aimed=aimed)
