@@ -240,5 +240,6 @@ def instants_of(ground: Ground, even_hours: int) -> list[float]:
         "SELECT due_at FROM reports_duty WHERE state = 'open' AND NOT immediate AND due_at <= %s", [END]
     )
     first, last = START + timedelta(hours=even_hours), END - timedelta(minutes=LAST)
-    steps = (due_at + timedelta(minutes=minutes) for (due_at,) in rows for minutes in LADDER)
+    # Each once: where thousands fall due together the clock would stand while nothing is left to do.
+    steps = {due_at + timedelta(minutes=minutes) for (due_at,) in rows for minutes in LADDER}
     return sorted(each.timestamp() for each in steps if first < each <= last)

@@ -4,11 +4,16 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+from notifications.models import Notice, NoticeState
+from reports import access
+from reports.casework.matters.models import Matter
+from reports.casework.models import Assignment
 from tests.privacy.roster import ROUTES, filled
 from tests.privacy.scene import Scene
 
 ROLES = ("sarc", "va", "manager", "commander", "unit_commander", "mcio", "stranger", "")
 # Leaving, and what answers with no page.
+NOT_FOUND = 404
 NOT_READ = ("admin/logout/", "admin/demo-clock/")
 
 
@@ -35,19 +40,41 @@ class Asked:
 
 
 def pages_of(scene: Scene) -> list[Page]:
-    """Each address of the desk by each role, where a page comes back (refusals are pages too)."""
-    found = []
+    """Each address of the desk by each role, where a page comes back (refusals are pages too).
+
+    With ids of things that the role can open, where the scene has any.
+    """
+    found, tries = [], [scene.ids, *(scene.ids | more for more in others(scene))]
     for who in ROLES:
         client = scene.client(who)
         for route in ROUTES:
             if route.startswith(("api", "healthz")) or route in NOT_READ:
                 continue
-            url = filled(route, scene.ids, "nothing/")
-            client.stay()
-            asked = Asked()
-            with connections["default"].execute_wrapper(asked), connections["keys"].execute_wrapper(asked):
-                answer = client.get(url)
+            for ids in tries:
+                url, asked = filled(route, ids, "nothing/"), Asked()
+                client.stay()
+                with (
+                    connections["default"].execute_wrapper(asked),
+                    connections["keys"].execute_wrapper(asked),
+                ):
+                    answer = client.get(url)
+                if answer.status_code != NOT_FOUND or "<" not in route:
+                    break
             if not answer.streaming and answer.content and answer["Content-Type"].startswith("text/html"):
                 headers = dict(answer.headers)
                 found.append(Page(who, url, answer.status_code, headers, answer.content, asked.times))
     return found
+
+
+def others(scene: Scene) -> list[dict[str, object]]:
+    """Ids of further things of the scene: a notice that waits, another report, a matter, a case of the SAPR VA."""
+    with access.viewing(scene.world.sarc):
+        waits = Notice.objects.filter(state=NoticeState.COMPOSED).first()
+        matter = Matter.objects.first()
+    with access.viewing(scene.world.va):
+        work = Assignment.objects.filter(user=scene.world.va, ended_at=None).first()
+    return [
+        {"notice_id": waits.pk, "case_id": scene.ids["restricted"]},
+        {"matter_id": matter.pk, "case_id": matter.case_id},
+        {"case_id": work.case_id},
+    ]
