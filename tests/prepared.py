@@ -32,3 +32,5 @@ def keep_statements() -> None:
 
 def _keep(*, connection, **kwargs) -> None:
     connection.connection._prepared = _Kept()
+    # A test stays in one transaction, on a slow machine for longer than a session of the product may idle in one.
+    connection.connection.execute("SET idle_in_transaction_session_timeout = 0")

@@ -123,6 +123,9 @@ def wake(scene: Scene) -> None:
         app.send_task("notifications.sweep", connection=broker)
 
 
+PROCESSES = 3
+
+
 def run(scene: Scene) -> None:
     """Web server and worker together: first everything fails, then the worker does its work."""
     from psycopg import sql
@@ -168,8 +171,13 @@ def remember_processes(scene: Scene) -> None:
             with open(f"/proc/{pid}/{part}", "rb") as file:
                 scene.shown.append(file.read().decode(errors="replace"))
     # gunicorn answers as soon as its first process is ready; the second may still be starting.
-    wait_until(lambda: all(NO_CORE.search(each) for each in limits(scene)), "limits", patience=20)
+    wait_until(lambda: closed_to_cores(limits(scene)), "limits", patience=20)
     scene.limits = limits(scene)
+
+
+def closed_to_cores(found: list[str]) -> bool:
+    """Whether the processes are all there, two of the web server and one of the worker, and leave no image."""
+    return len(found) >= PROCESSES and all(NO_CORE.search(each) for each in found)
 
 
 def limits(scene: Scene) -> list[str]:
