@@ -82,6 +82,12 @@ class Duty(models.Model):
         indexes = [
             # Reader: Today, the duties of one viewer's cases by due instant.
             models.Index(fields=["due_at"], condition=Q(state=DutyState.OPEN), name="reports_duty_due"),
+            # Reader: the sweep, what the system itself ends at an instant (`credentials`).
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state=DutyState.OPEN, role="system"),
+                name="reports_duty_due_by_system",
+            ),
         ]
 
     def __str__(self) -> str:
