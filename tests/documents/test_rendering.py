@@ -1,5 +1,7 @@
 """The renderer of documents: what went in is what stands on the paper, in a document that everybody can read."""
 
+from hashlib import sha256
+
 import pytest
 import typst
 
@@ -40,6 +42,13 @@ def test_a_word_longer_than_the_line_is_not_cut_off():
     lines = opened(document).pages[0].extract_text().splitlines()
     assert between(document).replace(" ", "") == "x" * 300
     assert max(map(len, lines)) < 110
+
+
+def test_a_sha_256_stands_whole_wherever_in_the_line_it_comes():
+    """Who checks a document copies it; a character nobody sees in its middle would make it another."""
+    for number in range(60):
+        digest = sha256(bytes([number])).hexdigest()
+        assert digest in between(drawn(f"{'a ' * number}{digest}. After it {'b' * number}"))
 
 
 def test_words_written_from_right_to_left_stand_whole_and_in_the_order_of_the_line():
