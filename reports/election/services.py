@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from reports import access, policy
 from reports.election import contents, forms
 from reports.election.contacts import locked
+from reports.election.drafts.ending import destroy_after_commit
 from reports.election.models import (
     Case,
     Decision,
@@ -133,6 +134,7 @@ def report_sign(
         facts=duty_facts,
         late_reason=late_reason,
     )
+    destroy_after_commit()
     return report
 
 
