@@ -20,6 +20,7 @@ from reports.election.models import (
     SignedForm,
 )
 from reports.election.moves import OPEN_AS, require_move
+from reports.election.signatures import signed
 from reports.election.standing import require_running
 from reports.obligations.services import require_late_reason
 from reports.recording import record
@@ -80,10 +81,12 @@ def report_sign(
     advocate_signed_at: datetime,
     edition: str,
     late_reason: str = "",
+    victim_drawn: object = None,
+    advocate_drawn: object = None,
 ) -> Report:
     """Sign the election: report, event, duties and notices in one transaction, or none of them.
 
-    The clock starts at `victim_signed_at`. Refuses a barred option (with the rule's reason), a missing
+    Each signature is typed or drawn (`election.signatures`). The clock starts at `victim_signed_at`. Refuses a barred option (with the rule's reason), a missing
     initial or signature, another edition than the one in force that day, and a second signing. A paper form
     that is entered after its commander notice was due needs `late_reason`; nothing is re-dated.
     """
@@ -98,9 +101,15 @@ def report_sign(
     facts, decision = forms.decision_on(case, signed_at, actor)
     forms.require_option(decision, option)
     _require_way(case, option, facts, signed_at)
-    paper = forms.checked(
-        decision, option, edition, initials, victim_signature, advocate_signature, case, signed_at
+    signatures = signed(
+        victim_signature=victim_signature,
+        victim_drawn=victim_drawn,
+        victim_signed_at=signed_at,
+        advocate_signature=advocate_signature,
+        advocate_drawn=advocate_drawn,
+        advocate_signed_at=advocate_at,
     )
+    paper = forms.checked(decision, option, edition, initials, signatures, case, signed_at)
     contents.require_name(case)
     duty_facts = facts | {"election": option}
     late_reason = require_late_reason(
