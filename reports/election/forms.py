@@ -68,7 +68,7 @@ def checked(
     case: Case,
     signed_at: datetime,
 ) -> dict[str, Any]:
-    """The form's content, complete: edition in force, every acknowledgement initialled, both signatures with instants."""
+    """The form's content, complete: edition in force, every acknowledgement initialled, both signatures."""
     if decision.form not in SIGNED_HERE:
         raise DomainError("no_form", "The rules give this person no form to sign here.", status=409)
     form = policy.form_edition(decision.form, local_date(case, signed_at))

@@ -86,9 +86,10 @@ def report_sign(
 ) -> Report:
     """Sign the election: report, event, duties and notices in one transaction, or none of them.
 
-    Each signature is typed or drawn (`election.signatures`). The clock starts at `victim_signed_at`. Refuses a barred option (with the rule's reason), a missing
-    initial or signature, another edition than the one in force that day, and a second signing. A paper form
-    that is entered after its commander notice was due needs `late_reason`; nothing is re-dated.
+    Each signature is typed or drawn (`election.signatures`). The clock starts at `victim_signed_at`. Refuses a
+    barred option (with the rule's reason), a missing initial or signature, another edition than the one in force
+    that day, and a second signing. A paper form that is entered after its commander notice was due needs
+    `late_reason`; nothing is re-dated.
     """
     case = access.case_for(actor, case_id, "sign")
     signed_at = instant(victim_signed_at, "victim_signed_at")

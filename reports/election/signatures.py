@@ -1,7 +1,7 @@
 """A signature of the intake: typed, or drawn with finger, pen or mouse and kept as the strokes themselves.
 
-Both stand in the sealed content of the form beside its edition and the instants, and the signing event commits to all of
-it, so neither can be lifted onto another form or another day.
+Both stand in the sealed content of the form beside its edition and the instants, and the signing event commits to
+all of it, so neither can be lifted onto another form or another day.
 """
 
 import json
