@@ -34,7 +34,7 @@ def draft_of(*, viewer, step: str, case: Case | None = None, draft_id: UUID | No
 
 def unfinished(*, viewer) -> list[Draft]:
     """The viewer's drafts, the newest first, still sealed."""
-    rows = Draft.objects.filter(author=viewer).defer("content").select_related("case")
+    rows = Draft.objects.filter(author=viewer).defer("content").select_related("case__installation")
     return list(rows.order_by("-kept_at", "id"))
 
 
