@@ -181,7 +181,8 @@ class SignForm(SignatureForm):
     def __init__(self, *args: Any, form: policy.FormEdition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for who in ("victim", "advocate"):
-            self.fields[f"{who}_signature"].required = False
+            # Drawn, it need not be typed.
+            self.fields[f"{who}_signature"].required = not self.data.get(f"{who}_drawn")
         self.paper = form
         self.fields["edition"].initial = form.edition
         for key, sentence, _ in form.acknowledgements:

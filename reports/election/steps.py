@@ -30,20 +30,24 @@ def steps(here: str, *, viewer, case: Case | None = None) -> list[Step]:
     """The bar of the page `here` (the name of its address). Going back loses nothing: what was typed is kept."""
     names = [name for name, _ in STEPS]
     reached = _reached(viewer, case)
+    # What is signed is asked and signed no more.
+    open_ = set(names[: reached + 1]) - (
+        {"questions", "sign"} if reached == names.index("receipt") else set()
+    )
     return [
         Step(
             label,
             "now" if name == here else "done" if index < max(reached, names.index(here)) else "later",
-            reverse(f"admin:{name}", args=[case.pk]) if case and name != here and index <= reached else "",
+            reverse(f"admin:{name}", args=[case.pk]) if name != here and name in open_ else "",
         )
         for index, (name, label) in enumerate(STEPS)
     ]
 
 
 def _reached(viewer, case: Case | None) -> int:
-    """The last step that can be gone to."""
+    """The last step that can be gone to; -1 where there is no case yet."""
     if case is None:
-        return 0
+        return -1
     if getattr(case, "report", None) is not None:
         return 4
     return 3 if selectors.has_decision(viewer=viewer, case=case) else 1
