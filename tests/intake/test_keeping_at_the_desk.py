@@ -66,7 +66,7 @@ def test_a_step_is_kept_for_later_without_a_script_and_forgotten_by_a_button(wor
         # The page itself put this instant there, and nobody changed the first.
         "initial-victim_signed_at": "2026-03-02T03:07", "initial-advocate_signed_at": "2026-03-02T10:00",
     }  # fmt: skip
-    done = sarc.post(f"/admin/cases/{case.pk}/drafts/sign/", stale, follow=True)
+    done = sarc.post(f"/admin/cases/{case.pk}/draft/?step=sign", stale, follow=True)
     assert "Saved, for you alone" in text(done)
     resumed = text(sarc.get(url))
     assert resumed.count('value="ZC"') > 3
@@ -81,7 +81,7 @@ def test_a_step_is_kept_for_later_without_a_script_and_forgotten_by_a_button(wor
     left = sarc.post(f"/admin/cases/{case.pk}/walk-away/", {"confirm": "on"}, follow=True)
     assert "The contact is closed" in text(left)
     assert drafts(world.sarc) == 0
-    assert sarc.post(f"/admin/cases/{case.pk}/drafts/sign/", stale).status_code == 409
+    assert sarc.post(f"/admin/cases/{case.pk}/draft/?step=sign", stale).status_code == 409
     new = {"draft": str(uuid4()), "author": str(world.sarc.pk)}
     sarc.post("/admin/contacts/draft/", new | {"name": "x"})
     assert drafts(world.sarc) == 1
@@ -92,7 +92,7 @@ def test_a_step_is_kept_for_later_without_a_script_and_forgotten_by_a_button(wor
 def test_who_is_signed_out_is_told_so_and_goes_on_with_a_fresh_token(world, sarc, sign_in) -> None:
     case = world.contact()
     va_assign(actor=world.sarc, case_id=case.pk, va=world.va, at=T0)
-    url = f"/admin/cases/{case.pk}/drafts/questions/"
+    url = f"/admin/cases/{case.pk}/draft/?step=questions"
     mine = {"author": str(world.sarc.pk), "told": ["friend"]}
     assert Client().post(url, mine).status_code == 401
     assert Client().get(url).json() == {"code": "signed_out"}
@@ -103,22 +103,22 @@ def test_who_is_signed_out_is_told_so_and_goes_on_with_a_fresh_token(world, sarc
     assert fresh["author"] == str(world.sarc.pk)
     assert checked.post(url, mine | {"csrfmiddlewaretoken": fresh["token"]}).status_code == 200
     # Somebody else who signs in at this machine does not get it as theirs.
-    assert sign_in(world.va).post(url, mine).status_code == 403
+    assert sign_in(world.va).post(url, mine).status_code == 412
     assert (drafts(world.sarc), drafts(world.va)) == (1, 0)
 
 
 def test_bad_input_is_never_a_5xx_and_a_foreign_case_is_not_there(world, sarc, sign_in) -> None:
     case = world.contact()
-    url = f"/admin/cases/{case.pk}/drafts/details/"
+    url = f"/admin/cases/{case.pk}/draft/?step=details"
     me = {"author": str(world.sarc.pk)}
     for address, data, status in (
         (url, me | {"text": "x" * 2_000_000}, 422),
         (url, me | {"text": "\x00\ud7ff\u202e", "no_such": "x", "name": ["a", "b"]}, 200),
         (url, me | {"draft": "junk", "once": "\x00" * 99}, 200),
-        (url, {}, 403),
-        (f"/admin/cases/{case.pk}/drafts/nonsense/", me, 404),
-        (f"/admin/cases/{case.pk}/drafts/contact/", me, 404),
-        (f"/admin/cases/{uuid4()}/drafts/details/", me, 404),
+        (url, {}, 412),
+        (f"/admin/cases/{case.pk}/draft/?step=nonsense", me, 404),
+        (f"/admin/cases/{case.pk}/draft/?step=contact", me, 404),
+        (f"/admin/cases/{uuid4()}/draft/?step=details", me, 404),
         ("/admin/contacts/draft/", me, 404),
         ("/admin/contacts/draft/", me | {"draft": "junk"}, 404),
         ("/admin/contacts/draft/forget/", me | {"draft": "junk"}, 404),

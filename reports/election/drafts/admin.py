@@ -28,21 +28,22 @@ from sapr.errors import DomainError
 
 
 @never_cache
-def draft(request: HttpRequest, step: str = Step.CONTACT, case_id: UUID | None = None) -> HttpResponse:
+def draft(request: HttpRequest, case_id: UUID | None = None) -> HttpResponse:
     """Asked for: a token that fits the session. Sent: the step's form as typed so far is kept, and nothing more."""
     if not admin.site.has_permission(request):
         return JsonResponse({"code": "signed_out"}, status=401)
-    return _draft(request, step=step, case_id=case_id)
+    return _draft(request, case_id=case_id)
 
 
 @page("open_contact", "case_work")
-def _draft(request: HttpRequest, step: str, case_id: UUID | None) -> HttpResponse:
+def _draft(request: HttpRequest, case_id: UUID | None) -> HttpResponse:
+    step = request.GET.get("step", Step.DETAILS) if case_id else Step.CONTACT
+    require_step(request.user, step, case_id)
     if request.method != "POST":
-        require_step(request.user, step, case_id)
         return JsonResponse({"token": get_token(request), "author": str(request.user.pk)})
     if request.POST.get("author") != str(request.user.pk):
         raise DomainError(
-            "somebody_else", "Somebody else is signed in now, so this is not kept as theirs.", status=403
+            "somebody_else", "Somebody else is signed in now, so this is not kept as theirs.", status=412
         )
     with transaction.atomic():
         # Waits for the form itself, should it be on its way at this moment.
@@ -92,6 +93,6 @@ def _id(text: str | None) -> UUID:
 
 open_urls = [
     path("contacts/draft/", draft, name="contact_draft"),
-    path("cases/<uuid:case_id>/drafts/<slug:step>/", draft, name="draft"),
+    path("cases/<uuid:case_id>/draft/", draft, name="draft"),
 ]
 urls = [path("contacts/draft/forget/", forget, name="draft_forget")]

@@ -32,7 +32,7 @@ class Drafting:
         """Where what is typed is sent to be kept."""
         if self.case is None:
             return reverse("admin:contact_draft")
-        return reverse("admin:draft", args=[self.case.pk, self.step])
+        return f"{reverse('admin:draft', args=[self.case.pk])}?step={self.step}"
 
     @property
     def row(self) -> Draft | None:

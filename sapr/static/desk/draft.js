@@ -38,6 +38,8 @@
     if (answer.status === 401 || answer.status === 403) {
       if (!again && ["out", "other"].includes(state) && (await renewed())) return send(leaving, true);
       if (state !== "other") say("out");
+    } else if (answer.status === 412) {
+      say("other");
     } else if ([404, 409, 410].includes(answer.status)) {
       over = true;
       say("over");
