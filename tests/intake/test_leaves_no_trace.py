@@ -1,11 +1,12 @@
 """BL-11, DS-01. Who leaves without signing leaves nothing of what was typed: no row, no key, no byte that opens."""
 
 from datetime import timedelta
+from threading import Event, Thread
 from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from psycopg import sql
 
 from notifications.sweeping import sweep
@@ -16,11 +17,14 @@ from reports.election.drafts.ending import destroy_ended
 from reports.election.drafts.models import Draft, EndedDraft
 from reports.election.drafts.selectors import draft_of
 from reports.election.drafts.services import draft_discard, draft_keep
-from reports.ledger.models import Event
+from reports.ledger.models import Event as Recorded
 from reports.vault import store
 from reports.vault.models import DraftKey
 from sapr import clock
+from sapr.errors import DomainError
+from tests.erasure.test_database import waiting_for_a_lock
 from tests.erasure.test_erased_for_ever import key_files, server_files
+from tests.processes import wait_until
 from tests.stage import admin_connection, in_database
 from tests.times import T0
 
@@ -57,7 +61,7 @@ def test_after_walking_away_no_row_no_key_and_no_marker_is_left_anywhere(stage) 
     found = on_disk(stage)
     # Where they can be found at all: so that finding nothing afterwards means something.
     assert all(each in found for each in (*sealed, *wrapped))
-    events = Event.objects.count()
+    events = Recorded.objects.count()
 
     contacts.contact_walk_away(actor=world.sarc, case_id=case.pk, at=T0)
     draft_discard(actor=world.sarc, draft_id=new)
@@ -76,7 +80,7 @@ def test_after_walking_away_no_row_no_key_and_no_marker_is_left_anywhere(stage) 
         assert admin.execute(logged).fetchone() == (0,)
     assert list(DraftKey.objects.values_list("pk", flat=True)) == [stays.pk]
     # One event, that the person left; nothing of what was typed.
-    assert Event.objects.count() - events in (0, 1)
+    assert Recorded.objects.count() - events in (0, 1)
 
     # An erasure elsewhere, which renews the epoch, leaves a living draft readable and its key in no copy.
     store.destroy(case.pk, at=T0)
@@ -95,3 +99,44 @@ def test_after_walking_away_no_row_no_key_and_no_marker_is_left_anywhere(stage) 
     assert destroy_ended() == 1
     assert not DraftKey.objects.exists()
     assert Draft.objects.count() == 0
+
+
+def test_a_save_and_the_persons_leaving_at_the_same_moment_leave_no_draft(stage) -> None:
+    """Whichever comes first: the draft is ended with the others, or it is refused."""
+    world = stage.world
+    refused: list[str] = []
+
+    def keep(case, done: Event, go_on: Event) -> None:
+        try:
+            with transaction.atomic():
+                draft_keep(actor=world.sarc, step="questions", case_id=case.pk, values={"x": ["y"]}, at=T0)
+                done.set()
+                go_on.wait(20)
+        except DomainError as error:
+            refused.append(error.code)
+        connections.close_all()
+
+    def leave(case, done: Event, go_on: Event) -> None:
+        with transaction.atomic():
+            contacts.contact_walk_away(actor=world.sarc, case_id=case.pk, at=T0)
+            done.set()
+            go_on.wait(20)
+        connections.close_all()
+
+    for first, second in ((keep, leave), (leave, keep)):
+        case, done, go_on, at_once = world.contact(), Event(), Event(), Event()
+        at_once.set()
+        one = Thread(target=first, args=(case, done, go_on))
+        other = Thread(target=second, args=(case, Event(), at_once))
+        one.start()
+        done.wait(20)
+        other.start()
+        wait_until(lambda: waiting_for_a_lock(stage), "the second to wait for the first")
+        go_on.set()
+        one.join(20)
+        other.join(20)
+    with psycopg.connect(in_database(stage.env["ADMIN_DATABASE_URL"], stage.names["default"])) as admin:
+        assert admin.execute("SELECT count(*) FROM reports_draft").fetchone() == (0,)
+    assert refused == ["nothing_to_draft"]
+    destroy_ended()
+    assert not DraftKey.objects.exists()

@@ -63,6 +63,8 @@ def _draft(request: HttpRequest, case_id: UUID | None) -> HttpResponse:
             _("Saved, for you alone, until %(time)s.") % {"time": _local(row, row.kept_until, request)},
         )
         return redirect("admin:index")
+    # The form itself may be sent meanwhile, and notes in the session that it was done.
+    request.session.only_seen = True
     return JsonResponse({"kept": _local(row, row.kept_at, request)})
 
 

@@ -51,22 +51,23 @@ def draft_keep(
         row.pk = draft_id
     row.content = vault.seal(row.pk, text)
     row.kept_at, row.kept_until = now, now + timedelta(hours=_hours(at))
+    new = row._state.adding
     try:
         with transaction.atomic():
-            row.save(
-                force_insert=row._state.adding,
-                update_fields=None if row._state.adding else ["content", "kept_at", "kept_until"],
-            )
-    except IntegrityError:
-        raise DomainError(
-            "held_up", "This step is being kept by another page of yours. Try again.", status=409
-        ) from None
+            row.save(force_insert=new, update_fields=None if new else ["content", "kept_at", "kept_until"])
     except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", "") != "SA002":
-            raise
-        raise DomainError(
-            "nothing_to_draft", "This step is over, so nothing more is kept of it.", status=409
-        ) from None
+        if new:
+            # A key whose draft never was.
+            vault.forget([row.pk])
+        if isinstance(error, IntegrityError):
+            raise DomainError(
+                "held_up", "This step is being kept by another page of yours. Try again.", status=409
+            ) from None
+        if getattr(error.__cause__, "sqlstate", "") == "SA002":
+            raise DomainError(
+                "nothing_to_draft", "This step is over, so nothing more is kept of it.", status=409
+            ) from None
+        raise
     return row
 
 

@@ -24,14 +24,14 @@ CREATE TRIGGER accepted BEFORE INSERT ON reports_draftkey
     FOR EACH ROW WHEN (NEW.made_at IS NULL) EXECUTE FUNCTION sapr_draft_key_accepted();
 
 -- Destroying keys: the table gets a new file without them, and the old file goes with the commit. A deleted row would
--- stand in the file until its place is needed. Keys without a draft (the server of the cases crashed) go after a week.
+-- stand in the file until its place is needed. Keys without a draft (something crashed) go after two days.
 CREATE FUNCTION sapr_forget_drafts(gone uuid[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp SET lock_timeout = '5s' AS $$$$
 DECLARE kept reports_draftkey[];
 BEGIN
     LOCK TABLE reports_draftkey IN ACCESS EXCLUSIVE MODE;
     SELECT array_agg(k) INTO kept FROM reports_draftkey k
-    WHERE NOT k.id = ANY (gone) AND k.made_at > now() - interval '7 days';
+    WHERE NOT k.id = ANY (gone) AND k.made_at > now() - interval '2 days';
     TRUNCATE reports_draftkey;
     INSERT INTO reports_draftkey SELECT * FROM unnest(kept);
 END
