@@ -56,8 +56,8 @@ def draft_keep(
         with transaction.atomic():
             row.save(force_insert=new, update_fields=None if new else ["content", "kept_at", "kept_until"])
     except DatabaseError as error:
-        if new:
-            # A key whose draft never was.
+        if new and case is not None:
+            # A key whose draft never was. (The id of a contact's is its page's word: it may be another's.)
             vault.forget([row.pk])
         if isinstance(error, IntegrityError):
             raise DomainError(
