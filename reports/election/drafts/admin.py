@@ -14,7 +14,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from accounts import selectors as staff
 from reports import access
@@ -27,7 +26,6 @@ from sapr.desk.pages import page
 from sapr.errors import DomainError
 
 
-@never_cache
 def draft(request: HttpRequest, case_id: UUID | None = None) -> HttpResponse:
     """Asked for: a token that fits the session. Sent: the step's form as typed so far is kept, and nothing more."""
     if not admin.site.has_permission(request):
