@@ -245,9 +245,3 @@ class ConvertForm(SignatureForm):
             self.data = self.data.copy()
             self.data["confirmation"] = digest
             self.data.pop("confirm", None)
-
-
-class LimitedForm(ContactForm):
-    """A case with limited information: what the MCIO says. Nobody referred anybody."""
-
-    source = None

@@ -103,7 +103,7 @@ def test_an_ordinary_report_by_keyboard_alone_through_a_lost_connection_and_a_cl
     assert (drafts(world.sarc), DraftKey.objects.count()) == (0, 0)
 
 
-def test_a_signature_drawn_with_the_mouse_is_kept_as_strokes(desk, stage) -> None:
+def test_a_session_that_ends_loses_no_word_and_a_signature_drawn_with_the_mouse_is_kept(desk, stage) -> None:
     world = stage.world
     case = world.decided()
     desk.sign_in("sarc")
@@ -111,14 +111,24 @@ def test_a_signature_drawn_with_the_mouse_is_kept_as_strokes(desk, stage) -> Non
     desk.tick("election", "restricted")
     for field in desk.all("li:not(.only-unrestricted) .initials input"):
         field.send_keys("AI")
+    # Signed out elsewhere; the page stays as it is, and goes on once the same person signed in again in another tab.
+    here, keys = desk.driver.current_window_handle, Keyboard(desk)
+    desk.driver.delete_all_cookies()
+    desk.fill(advocate_signature=ADVOCATE)
+    keys.until(STATE, "you were signed out")
+    desk.driver.switch_to.new_window("tab")
+    desk.sign_in("sarc")
+    desk.driver.switch_to.window(here)
+    keys.until(STATE, "Saved at")
+    assert desk.find("[name=advocate_signature]").get_attribute("value") == ADVOCATE
     box = desk.test_id("victim_drawn")
     hand = ActionChains(desk.driver, duration=5).move_to_element_with_offset(box, -100, 0).click_and_hold()
     for step in range(12):
         hand.move_by_offset(15, (-10, 10)[step % 2])
     hand.release().perform()
-    desk.fill(advocate_signature=ADVOCATE)
     desk.go("submit")
     assert "Receipt" in desk.find("h1").text, desk.text()
     with access.viewing(world.sarc):
         assert SignedForm.objects.filter(case=case).count() == 1
-    assert desk.complaints() == []
+    # What the browser notes of answers to a session that ended, and nothing else.
+    assert [line for line in desk.complaints() if "/draft/" not in line] == []
