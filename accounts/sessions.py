@@ -27,6 +27,8 @@ class SessionStore(SessionBase):
     """One session. Its age counts from the sign-in, whatever keys it had since."""
 
     _begun_at: datetime | None = None
+    # Set by what runs beside the pages of a session: it was seen, and nothing of its data is written over theirs.
+    only_seen = False
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key_digest=digest(session_key)).exists()
@@ -76,6 +78,8 @@ class SessionStore(SessionBase):
         if must_create:
             self._insert(values, idle)
             return
+        if self.only_seen:
+            values = {}
         seen = clock.KeyboardNow()
         limit = Least(seen + idle, F("begun_at") + limits.ABSOLUTE)
         # Ended from elsewhere while this request ran: it must not come back to life.

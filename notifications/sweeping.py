@@ -21,6 +21,7 @@ from notifications.outside import health, rounds
 from notifications.placing import place
 from notifications.strength.rungs import clock_due, look
 from reports.catch import clock as credentials
+from reports.election.drafts.ending import drafts_sweep
 from reports.obligations.models import Duty
 from sapr import clock
 
@@ -131,6 +132,9 @@ def sweep(over: Callable[[], bool] = _never) -> dict[str, int]:
     done["cleared"] = 0
     with _apart("cleared", well):
         done["cleared"] = clear(clock.now(), BATCH)
+    done["drafts"] = 0
+    with _apart("drafts", well):
+        done["drafts"] = drafts_sweep(BATCH)
     if all(well):
         beat()
     return done

@@ -9,6 +9,7 @@ from reports.casework.models import Assignment
 from reports.casework.moves.models import HandOver, Move, Offer
 from reports.catch.models import CatchContact, CatchCredentials, CatchEntry
 from reports.disclosure.models import Disclosure, ExceptionStatement
+from reports.election.drafts.models import Draft, EndedDraft
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.election.papers.models import CopyRequest, HandOut, Paper
 from reports.erasure.models import Erasure, Hold
@@ -16,7 +17,15 @@ from reports.evidence.custody_models import Custody, KitDestruction, KitHold, Ki
 from reports.evidence.models import Kit, KitCard, KitItem, KitName
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
-from reports.vault.models import CurrentWrapping, KeyPlace, PersonIndex, ShareSet, Tombstone, WrappedKey
+from reports.vault.models import (
+    CurrentWrapping,
+    DraftKey,
+    KeyPlace,
+    PersonIndex,
+    ShareSet,
+    Tombstone,
+    WrappedKey,
+)
 
 __all__ = [
     "AgendaLine",
@@ -35,8 +44,11 @@ __all__ = [
     "Custody",
     "Decision",
     "Disclosure",
+    "Draft",
+    "DraftKey",
     "Duty",
     "Election",
+    "EndedDraft",
     "Erasure",
     "Event",
     "ExceptionStatement",

@@ -32,12 +32,13 @@ from reports.election import admin as election
 from reports.election import flowchart_admin as flowchart
 from reports.election import inquiry_admin as inquiries
 from reports.election import person_admin as people
+from reports.election.drafts import admin as drafts
 from reports.election.papers import admin as papers
 from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
-from sapr.desk import case, convert, demo, language, today
+from sapr.desk import case, convert, demo, intake, language, today
 
 ROOMS = (
     today,
@@ -73,6 +74,8 @@ ROOMS = (
     extensions,
     strength,
     finer,
+    drafts,
+    intake,
 )
 OWN = (factors, signing_views)
 
@@ -92,6 +95,7 @@ class DeskSite(AdminSite):
             *step.open_urls,
             *language.open_urls,
             *factors.open_urls,
+            *drafts.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),
         ]

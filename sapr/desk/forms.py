@@ -64,6 +64,11 @@ class DeskForm(forms.Form):
         rule = " " + _("(Rule %(rule)s)") % {"rule": refusal.rule} if refusal.rule else ""
         self.add_error(field, f"{spoken(sentence(refusal))}{rule}")
 
+    def focus_on(self, first: str) -> None:
+        """Let the page begin with the cursor in the first field that is wrong, else in the one named."""
+        wrong = [name for name in self.fields if self.is_bound and name in self.errors]
+        self.fields[(wrong or [first])[0]].widget.attrs["autofocus"] = True
+
     @property
     def summary(self) -> list[tuple[str, str, str]]:
         """(id to focus, label, message) of every error, in the order of the page."""

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from reports import policy
 from tests.api.test_every_route import ROUTES
@@ -40,6 +41,9 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "report_sign": paper,
         "report_convert": case | signed | {"confirmation": "seen"},
         "conversion_prepare": case | {"at": at},
+        "election_preview": case | {"at": at},
+        "draft_keep": case | {"step": "details", "values": {"name": ["x"]}, "at": at},
+        "draft_discard": {"draft_id": uuid4()},
         "inquiry_log": case | {"at": at},
         "limited_case_open": {"at": at},
         "case_close": case | {"at": at},

@@ -33,7 +33,7 @@ OTHERS = (
     "_changelist_filters=number",
 )  # fmt: skip
 QUESTIONS = [f"{field}{suffix}=9" for field, suffix in product(HIDDEN, SUFFIXES)] + list(OTHERS)
-RANDOM = re.compile(rb'((?:name="(?:csrfmiddlewaretoken|once)" value=)")[^"]*')
+RANDOM = re.compile(rb'((?:name="(?:csrfmiddlewaretoken|once|draft)" value=)")[^"]*')
 
 
 def asked(viewer, pages: tuple[str, ...]) -> dict[str, tuple]:

@@ -26,6 +26,8 @@ def contact(desk, world) -> None:
     )
     desk.tick("place", "on_installation")
     desk.go("submit")
+    # The intake goes on with the questions; here the SAPR VA asks them.
+    desk.go("to-case")
     desk.go("link-assign")
     desk.fill(va=str(world.va.pk))
     desk.go("submit")
@@ -54,6 +56,7 @@ def explain_and_sign(desk, option: str) -> str:
             desk.fill(**{f"initials-{line.key}": "ZC"})
     desk.fill(victim_signature=CANARIES["name"], advocate_signature="Va Invented")
     desk.go("submit")
+    desk.go("to-case")
     return number
 
 

@@ -35,7 +35,7 @@ def test_a_contact_becomes_a_restricted_report_and_its_notice_is_released(world,
             "place": "on_installation",
         },
     )
-    case_url = opened["Location"]
+    case_url = opened["Location"].removesuffix("questions/")
     assert "Ask the questions" in text(sarc.get(case_url))
 
     asked = sarc.post(f"{case_url}questions/", FACTS, follow=True)
@@ -44,7 +44,8 @@ def test_a_contact_becomes_a_restricted_report_and_its_notice_is_released(world,
 
     signed = sarc.post(f"{case_url}sign/", sign_data("restricted"), follow=True)
     assert "The election is signed" in text(signed)
-    assert "Read the commander notice and release it" in text(signed)
+    assert "Review the notice" in text(signed)
+    assert "Read the commander notice and release it" in text(sarc.get(case_url))
 
     with access.viewing(world.sarc):
         notice = Notice.objects.get()

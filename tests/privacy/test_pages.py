@@ -39,7 +39,7 @@ CSP = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
 }
-TOKEN = re.compile(rb'(name="(?:csrfmiddlewaretoken|once)" value=)"[^"]*"')
+TOKEN = re.compile(rb'(name="(?:csrfmiddlewaretoken|once|draft)" value=)"[^"]*"')
 
 
 # What says of a case that it is there.
