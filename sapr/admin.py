@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from accounts import admin as accounts
+from accounts import lock_views, sessions, signing_views
 from accounts import rights_admin as rights
-from accounts import sessions, signing_views
 from accounts import views as own_account
 from accounts.factors import step
 from accounts.factors import views as factors
@@ -74,7 +74,7 @@ ROOMS = (
     strength,
     finer,
 )
-OWN = (factors, signing_views)
+OWN = (factors, signing_views, lock_views)
 
 
 class DeskSite(AdminSite):
@@ -91,6 +91,7 @@ class DeskSite(AdminSite):
             path("certificate/", signing_views.certificate, name="certificate"),
             *step.open_urls,
             *factors.open_urls,
+            *lock_views.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),
         ]
