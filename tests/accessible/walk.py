@@ -25,7 +25,7 @@ SENT = re.compile(rb'<main.*?<form method="post"(?: action="(?P<action>[^"]*)")?
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was answered. `queries`: asked of both databases to draw it."""
+    """A page as it was answered. `queries`: asked of both databases to draw it; `sent`: to a POST."""
 
     who: str
     url: str
@@ -33,6 +33,7 @@ class Page:
     headers: dict[str, str]
     body: bytes
     queries: int
+    sent: bool = False
 
 
 class Asked:
@@ -92,9 +93,8 @@ def after_posts(scene: Scene, drawn: list[Page]) -> list[Page]:
             continue
         answer = client.post(address, follow=True)
         if answer.content and answer["Content-Type"].startswith("text/html") and answer.status_code != NOT_FOUND:
-            found.append(
-                Page(page.who, f"{address} (sent)", answer.status_code, dict(answer.headers), answer.content, 0)
-            )
+            headers = dict(answer.headers)
+            found.append(Page(page.who, address, answer.status_code, headers, answer.content, 0, sent=True))
     return found
 
 
