@@ -11,10 +11,14 @@ SENTENCES = {
     "sign": _("What is signed never changes, and an Unrestricted report never becomes Restricted."),
     "form": _("A signed form never changes. A correction is a further version beside it."),
     "release": _("What is released goes out at the slot that is drawn. You cannot call it back."),
-    "correct": _("What was read stays read: the corrected details go out beside it and cannot be called back."),
+    "correct": _(
+        "What was read stays read: the corrected details go out beside it and cannot be called back."
+    ),
     "disclose": _("What is disclosed cannot be taken back, and the victim is told of it."),
     "decide_exception": _("A decision stands. It cannot be changed afterwards."),
     "destroy": _("A kit that was destroyed is gone, and its certificate stands."),
     "close_account": _("A closed account stays closed."),
-    "end_webhook": _("A webhook that was ended is never used again. For the same address a new one is registered."),
+    "end_webhook": _(
+        "A webhook that was ended is never used again. For the same address a new one is registered."
+    ),
 }

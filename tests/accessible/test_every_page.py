@@ -87,7 +87,10 @@ def test_no_page_of_any_role_breaks_wcag_2_2_aa_or_asks_anything_of_elsewhere(pa
                 kinds.add(kind)
                 found += faults_of(browser)
             found += [f"from elsewhere: {name}" for name in browser.execute_script(ELSEWHERE)]
-            faults += [f"{page.who or 'nobody'} {page.status} {page.url}{' (sent)' if page.sent else ''}: {each}" for each in found]
+            faults += [
+                f"{page.who or 'nobody'} {page.status} {page.url}{' (sent)' if page.sent else ''}: {each}"
+                for each in found
+            ]
     assert not faults, "\n".join(faults)
     assert len(seen) > 80
 

@@ -92,7 +92,11 @@ def after_posts(scene: Scene, drawn: list[Page]) -> list[Page]:
         if any(word in address for word in NOT_READ):
             continue
         answer = client.post(address, follow=True)
-        if answer.content and answer["Content-Type"].startswith("text/html") and answer.status_code != NOT_FOUND:
+        if (
+            answer.content
+            and answer["Content-Type"].startswith("text/html")
+            and answer.status_code != NOT_FOUND
+        ):
             headers = dict(answer.headers)
             found.append(Page(page.who, address, answer.status_code, headers, answer.content, 0, sent=True))
     return found

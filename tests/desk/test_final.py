@@ -12,7 +12,9 @@ from tests.access.register import SERVICES
 FINAL = {
     "sign": {"election.services.report_sign"},
     "convert": {"election.conversion.report_convert"},
-    "form": {"election.papers.services." + each for each in ("form_sign", "form_replace_lost", "form_correct")},
+    "form": {
+        "election.papers.services." + each for each in ("form_sign", "form_replace_lost", "form_correct")
+    },
     "walk_away": {"election.contacts.contact_walk_away"},
     "release": {"services.notice_release"},
     "correct": {"correcting.services.notice_correct"},
