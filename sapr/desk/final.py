@@ -1,8 +1,8 @@
 """Acts that cannot be taken back, each with the one sentence that says so where it is done.
 
-A form names its act by `final`, a page by the tag of that name; where a page says it in words of its own, their element
-carries the same mark, `data-final`. tests/desk/test_final.py holds every service against this: what can neither be taken
-back nor added to has its mark.
+A form names its act by `final`, a page by the tag of that name; where a page says it in words of its own, their
+element carries the same mark, `data-final`. tests/desk/test_final.py holds every service against this: what can neither
+be taken back nor added to has its mark.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -12,7 +12,8 @@ function fits(what) {
   faults.push(what + ': ' + wide.slice(-3).map(name).join(', '));
 }
 fits('scrolls sideways at 320 pixels');
-const bar = document.querySelector('.reach'), fields = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+const bar = document.querySelector('.reach');
+const fields = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
 scrollTo(0, root.scrollHeight);
 for (const el of [...document.querySelectorAll(fields)].reverse()) {
   if (el.closest('.reach') || el.classList.contains('skip') || !el.checkVisibility()) continue;
@@ -20,10 +21,12 @@ for (const el of [...document.querySelectorAll(fields)].reverse()) {
   if (document.activeElement !== el) continue;
   if (bar && el.getBoundingClientRect().bottom <= bar.getBoundingClientRect().bottom + 1)
     faults.push('focus hidden by the bar: ' + name(el));
-  if (el.matches(':focus-visible') && getComputedStyle(el).outlineStyle === 'none') faults.push('focus not seen: ' + name(el));
+  if (el.matches(':focus-visible') && getComputedStyle(el).outlineStyle === 'none')
+    faults.push('focus not seen: ' + name(el));
 }
 const sheet = new CSSStyleSheet();
-sheet.replaceSync('*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}');
+sheet.replaceSync('*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}'
+  + 'p{margin-bottom:2em!important}');
 document.adoptedStyleSheets = [sheet];
 fits('scrolls sideways with wider text');
 for (const el of document.body.querySelectorAll('*')) {

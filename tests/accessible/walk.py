@@ -74,7 +74,7 @@ def pages_of(scene: Scene) -> list[Page]:
 
 
 def after_posts(scene: Scene, drawn: list[Page]) -> list[Page]:
-    """What comes back when each form is sent as it came, empty: refusals at the fields, previews, opened seals, receipts.
+    """What comes back when a form is sent as it came, empty: refusals at the fields, previews, opened seals, receipts.
 
     After everything was looked at, since some of it does something. The answer to a step that leads elsewhere is
     that page with its message.

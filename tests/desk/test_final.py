@@ -73,28 +73,62 @@ TAKEN_BACK = {
     "catch.services.catch_leave": "catch.services.catch_join",
 }
 # They record what happened or show something: a later line stands beside an earlier one, nothing is lost by it.
-ADDED_TO = """
-casework.matters.services.matter_open casework.matters.services.matter_step casework.services.step_record
-casework.services.counts_by_option casework.cmg.services.cmg_call casework.cmg.services.cmg_seat_take
-casework.cmg.services.cmg_hold casework.moves.services.victim_relocate casework.moves.services.move_consent_record
-casework.moves.leaving.originals_confirm casework.moves.leaving.victim_hand_over
-election.contacts.contact_open election.contacts.contact_complete election.services.options_decide
-election.conversion.conversion_prepare election.inquiries.inquiry_log election.inquiries.limited_case_open
-election.papers.document.form_document election.papers.copies.hand_out_give election.papers.copies.copy_request
-election.papers.copies.copy_give
-evidence.services.kit_number_issue evidence.services.kit_seal evidence.services.kit_hand_to_mcio
-evidence.services.item_add evidence.labels.label_draw evidence.custody.evidence_stage evidence.custody.evidence_accept
-evidence.endings.property_ask evidence.endings.property_return evidence.endings.kit_expiry_told
-services.inbox_open services.inbox_acknowledge acknowledging.services.notice_telephone
-extensions.services.notice_extend finer.services.finer_prepare outside.services.outgoing_close
-strength.services.strength_import breakglass.services.break_glass_end
-disclosure.services.exception_propose disclosure.services.exception_advise disclosure.services.disclosure_tell
-disclosure.leaks.leak_find disclosure.leaks.leak_hand_on
-catch.services.catch_explain catch.services.catch_wish catch.services.catch_match catch.services.catch_match_tell
-catch.credentials.catch_credentials_issue catch.credentials.catch_credentials_use
-catch.credentials.catch_credentials_close
-statistics.services.annual_counts access.looks.looked access.looks._stopped
-""".split()
+ADDED_TO = [
+    "casework.matters.services.matter_open",
+    "casework.matters.services.matter_step",
+    "casework.services.step_record",
+    "casework.services.counts_by_option",
+    "casework.cmg.services.cmg_call",
+    "casework.cmg.services.cmg_seat_take",
+    "casework.cmg.services.cmg_hold",
+    "casework.moves.services.victim_relocate",
+    "casework.moves.services.move_consent_record",
+    "casework.moves.leaving.originals_confirm",
+    "casework.moves.leaving.victim_hand_over",
+    "election.contacts.contact_open",
+    "election.contacts.contact_complete",
+    "election.services.options_decide",
+    "election.conversion.conversion_prepare",
+    "election.inquiries.inquiry_log",
+    "election.inquiries.limited_case_open",
+    "election.papers.document.form_document",
+    "election.papers.copies.hand_out_give",
+    "election.papers.copies.copy_request",
+    "election.papers.copies.copy_give",
+    "evidence.services.kit_number_issue",
+    "evidence.services.kit_seal",
+    "evidence.services.kit_hand_to_mcio",
+    "evidence.services.item_add",
+    "evidence.labels.label_draw",
+    "evidence.custody.evidence_stage",
+    "evidence.custody.evidence_accept",
+    "evidence.endings.property_ask",
+    "evidence.endings.property_return",
+    "evidence.endings.kit_expiry_told",
+    "services.inbox_open",
+    "services.inbox_acknowledge",
+    "acknowledging.services.notice_telephone",
+    "extensions.services.notice_extend",
+    "finer.services.finer_prepare",
+    "outside.services.outgoing_close",
+    "strength.services.strength_import",
+    "breakglass.services.break_glass_end",
+    "disclosure.services.exception_propose",
+    "disclosure.services.exception_advise",
+    "disclosure.services.disclosure_tell",
+    "disclosure.leaks.leak_find",
+    "disclosure.leaks.leak_hand_on",
+    "catch.services.catch_explain",
+    "catch.services.catch_wish",
+    "catch.services.catch_match",
+    "catch.services.catch_match_tell",
+    "catch.credentials.catch_credentials_issue",
+    "catch.credentials.catch_credentials_use",
+    "catch.credentials.catch_credentials_close",
+    "statistics.services.annual_counts",
+    "access.looks.looked",
+    "access.looks._stopped",
+]
 MARK = re.compile(r"""(?:data-final="|\{% final "|\bfinal = "|"final": ")([a-z_]+)\"""")
 
 
