@@ -70,7 +70,7 @@ def draw(found: list[Look], folder: Path) -> None:
                 driver.get(f"{server.address}/{look.picture}/")
                 # The page itself: its frame is the same everywhere and shown once, with Today.
                 if look.picture not in ("sign-in", "today", "locked"):
-                    driver.execute_script("document.querySelector('.top').hidden = true; scrollTo(0, 0)")
+                    driver.execute_script("document.querySelector('.top').remove()")
                 shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
                 width, palette, places = driver.execute_async_script(COLOURS, shot["data"])
                 (folder / f"{look.picture}.png").write_bytes(png(width, palette, base64.b64decode(places)))

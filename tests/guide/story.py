@@ -5,7 +5,7 @@ What happens is done by the services; each look is a page as its reader gets it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -18,10 +18,10 @@ from reports.evidence.services import kit_number_issue, kit_seal
 from sapr import clock
 from tests.meeting.ways import called, line_of
 from tests.signed_in import signed_in
-from tests.times import T0
 
-# Five past three in the morning at the installation; an older report was signed at T0, 26 days before.
+# Five past three in the morning at the installation; another report was signed the evening before.
 NIGHT = datetime(2026, 3, 28, 7, 5, tzinfo=UTC)
+EVENING = NIGHT - timedelta(hours=9)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def looks(world) -> Iterator[Look]:
     def page(address: str, picture: str) -> Look:
         return Look(picture, signed_in(world.sarc).get(address))
 
-    earlier = world.signed("unrestricted", at=T0)
+    clock.move(EVENING, hold=True)
+    earlier = world.signed("unrestricted", at=EVENING)
     clock.move(NIGHT, hold=True)
     yield Look("sign-in", Client().get("/admin/login/"))
     yield page("/admin/", "today")

@@ -87,6 +87,6 @@ if (page.here) {
     const idle = Date.now() - used;
     if (idle >= after) { used = Infinity; lock(); }
     else if (idle >= said && !going.textContent) going.textContent = going.dataset.going;
-  }, 5000);
+  }, 1000);
   putBack().catch(() => {});
 }
