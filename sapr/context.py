@@ -9,6 +9,7 @@ from accounts.models import Role
 from accounts.selectors import roles_of
 from reports import access
 from sapr import clock
+from sapr.desk import undo
 from sapr.desk.demo import zone_of
 from sapr.models import Kind
 
@@ -51,6 +52,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             "lock_after": int(limits.LOCK.total_seconds()),
             "lock_said": int(limits.LOCK_SAID.total_seconds()),
         }
+        context["undo"] = undo.offered(request)
         context["navigation"] = [(name, words) for name, words, who in NAVIGATION if who & roles]
     if kind == Kind.DEMO:
         context |= {"demo_now": clock.now(), "demo_zone": zone_of(user) if known else "UTC"}

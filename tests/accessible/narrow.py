@@ -1,4 +1,4 @@
-"""What 320 CSS pixels, wider text and the sticky bar do to a page (WCAG 2.2: 1.4.10, 1.4.12, 2.4.7, 2.4.11)."""
+"""What 320 CSS pixels, wider text and the sticky bar do to a page (WCAG 2.2: 1.4.10, 1.4.12, 2.4.7, 2.4.11); paper."""
 
 NARROW = {"width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": False}
 LOOK = """
@@ -39,11 +39,24 @@ document.adoptedStyleSheets = [];
 return faults;
 """
 
+PAPER = """
+const pressed = [...document.querySelectorAll('.reach, nav, button, input, .button')]
+  .filter(el => el.checkVisibility());
+const label = document.querySelector('.label-number'), mark = getComputedStyle(document.body, '::before').content;
+return [...(pressed.length ? ['on paper: ' + pressed[0].outerHTML.slice(0, 80)] : []),
+  ...(mark.includes('CUI') === Boolean(label) ? ['the mark on paper: ' + mark] : [])];
+"""
+
 
 def faults_of(browser) -> list[str]:
     """What is wrong with the page in the browser at 320 pixels; the window is as before afterwards."""
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", NARROW)
     try:
-        return browser.execute_script(LOOK)
+        found = browser.execute_script(LOOK)
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    if browser.execute_script("return document.querySelector('[media=print]') !== null"):
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        found += browser.execute_script(PAPER)
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    return found

@@ -19,14 +19,16 @@ export async function here(of = nonce) {
   return true;
 }
 
-// Takes what differs from the page as it came, at once; the function it returns encrypts it.
+// Takes what differs from the page as it came (of a page that a form led to: everything), at once; the function it
+// returns encrypts it.
 export function take() {
+  const all = "sent" in document.body.dataset;
   const typed = forms().flatMap((form, at) => [...form.elements].flatMap((field, place) => {
     if (!field.name || NEVER.includes(field.type)) return [];
     const options = [...(field.options ?? [])];
     const changed = field.value !== (field.defaultValue ?? field.value) || field.checked !== field.defaultChecked
       || options.some((each) => each.selected !== each.defaultSelected);
-    return changed ? [[at, place, field.name, field.value, Boolean(field.checked)]] : [];
+    return all || changed ? [[at, place, field.name, field.value, Boolean(field.checked)]] : [];
   }));
   return async () => {
     if (!typed.length || !key) return;

@@ -82,7 +82,8 @@ if (page.here) {
     if ((await here().catch(() => true)) === false) locked(location.href);
   };
   for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) addEventListener(kind, input, { passive: true });
-  document.addEventListener("input", () => here().catch(() => {}), { once: true });
+  if ("sent" in page) here().catch(() => {});
+  else document.addEventListener("input", () => here().catch(() => {}), { once: true });
   setInterval(() => {
     const idle = Date.now() - used;
     if (idle >= after) { used = Infinity; lock(); }
