@@ -53,6 +53,9 @@ def lock_page(request: HttpRequest, *, to: str | None = None, wrong: str = "") -
     return render(request, "desk/locked.html", context, status=LOCKED)
 
 
+# Whoever locks or must leave at once is not held up by a page that is out of date; a stranger's site could but lock a
+# screen.
+@csrf_exempt
 @require_POST
 def lock(request: HttpRequest) -> HttpResponse:
     """Lock one's own screen. The page that was shown is asked for again, and answers locked."""
@@ -84,7 +87,6 @@ def unlock(request: HttpRequest) -> HttpResponse:
     return lock_page(request, to=to, wrong=wrong)
 
 
-# Whoever must leave at once is not held up by a page that is out of date; a stranger's site could but lock a screen.
 @csrf_exempt
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:

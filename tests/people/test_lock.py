@@ -114,6 +114,7 @@ def test_leaving_locks_and_shows_an_empty_page_of_ours_that_loads_nothing(sarc, 
     assert text.partition("<body>")[2].startswith("</body>")
     assert [word for word in ("src=", "http", "/static/") if word in text] == []
     assert not inside(sarc)
+    assert careful.post("/admin/lock/").status_code == 302
     # Nobody signed in leaves just as well, and an address that is only followed locks nothing.
     assert Client().post("/admin/leave/").headers["Location"] == "/blank/"
     assert unlock(sarc).status_code == 302

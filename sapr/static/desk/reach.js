@@ -27,14 +27,14 @@ async function leave() {
 }
 
 async function lock() {
-  const from = lockForm.action, body = new URLSearchParams(new FormData(lockForm));
-  tabs.postMessage("locked");
+  const from = lockForm.action;
   await clear()().catch(() => {});
   // The page is asked for again only once the server knows; until then nothing is shown.
   for (;;) {
-    if (await fetch(from, { method: "POST", body, redirect: "manual" }).then(() => true, () => false)) break;
+    if (await fetch(from, { method: "POST", redirect: "manual" }).then(() => true, () => false)) break;
     await new Promise((again) => setTimeout(again, 3000));
   }
+  tabs.postMessage("locked");
   location.replace(location.href);
 }
 
