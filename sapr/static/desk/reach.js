@@ -8,6 +8,8 @@ const lockForm = document.querySelector("[data-lock]");
 const going = document.querySelector("[data-going]");
 const tabs = new BroadcastChannel("desk");
 const MINUTE = 60_000;
+// This page, asked for anew: without what stands behind a #, for which a browser would only scroll.
+const again = location.pathname + location.search;
 
 // The page is gone from the screen before anything is sent or waited for.
 function clear() {
@@ -32,10 +34,10 @@ async function lock() {
   // The page is asked for again only once the server knows; until then nothing is shown.
   for (;;) {
     if (await fetch(from, { method: "POST", redirect: "manual" }).then(() => true, () => false)) break;
-    await new Promise((again) => setTimeout(again, 3000));
+    await new Promise((later) => setTimeout(later, 3000));
   }
   tabs.postMessage("locked");
-  location.replace(location.href);
+  location.replace(again);
 }
 
 async function locked(to) {
@@ -71,7 +73,7 @@ if (page.here) {
   const active = () => { used = Date.now(); if (going.textContent) going.textContent = ""; };
   tabs.onmessage = ({ data }) => {
     if (data === "used") active();
-    else locked(data === "left" ? leaveForm.dataset.leave : location.href);
+    else locked(data === "left" ? leaveForm.dataset.leave : again);
   };
   // The server hears at most once a minute that somebody is there, never what was pressed.
   const input = async () => {
@@ -79,7 +81,7 @@ if (page.here) {
     if (used - told < MINUTE) return;
     told = used;
     tabs.postMessage("used");
-    if ((await here().catch(() => true)) === false) locked(location.href);
+    if ((await here().catch(() => true)) === false) locked(again);
   };
   for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) addEventListener(kind, input, { passive: true });
   if ("sent" in page) here().catch(() => {});
