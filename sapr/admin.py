@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from accounts import admin as accounts
+from accounts import lock_views, sessions, signing_views
 from accounts import rights_admin as rights
-from accounts import sessions, signing_views
 from accounts import views as own_account
 from accounts.factors import step
 from accounts.factors import views as factors
@@ -77,7 +77,7 @@ ROOMS = (
     drafts,
     intake,
 )
-OWN = (factors, signing_views)
+OWN = (factors, signing_views, lock_views)
 
 
 class DeskSite(AdminSite):
@@ -96,6 +96,7 @@ class DeskSite(AdminSite):
             *language.open_urls,
             *factors.open_urls,
             *drafts.open_urls,
+            *lock_views.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),
         ]

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts import limits
 from accounts.models import Role
 from accounts.selectors import roles_of
 from reports import access
 from sapr import clock
+from sapr.desk import undo
 from sapr.desk.demo import zone_of
 from sapr.models import Kind
 
@@ -46,6 +48,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     known = user is not None and user.is_authenticated
     if known:
         roles = roles_of(user, clock.now())
+        context |= {
+            "lock_after": int(limits.LOCK.total_seconds()),
+            "lock_said": int(limits.LOCK_SAID.total_seconds()),
+        }
+        context["undo"] = undo.offered(request)
         context["navigation"] = [(name, words) for name, words, who in NAVIGATION if who & roles]
     if kind == Kind.DEMO:
         context |= {"demo_now": clock.now(), "demo_zone": zone_of(user) if known else "UTC"}

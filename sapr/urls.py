@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from accounts.lock_views import blank
 from accounts.views import enrol
 from sapr import health
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("sapr.api_urls")),
     path("admin/", admin.site.urls),
     path("enrol/", enrol, name="enrol"),
+    path("blank/", blank, name="blank"),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
 ]
 

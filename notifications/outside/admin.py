@@ -41,6 +41,7 @@ class RequeueForm(DeskForm):
 
 
 class EndForm(ConfirmForm):
+    final = "end_webhook"
     button = "End this webhook"
 
 

@@ -122,6 +122,7 @@ def walk_away(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "case": case,
+        "final": "walk_away",
         "button": "Close the contact",
         "intro": "The person leaves without signing. No report exists and nobody may be told (BL-11). This contact "
         "cannot be opened again; if the person comes back, a new contact is opened.",

@@ -162,6 +162,7 @@ class SignForm(SignatureForm):
     `asks_confirmation` and `asks_reason` are set when a paper form is entered late.
     """
 
+    final = "sign"
     edition = forms.CharField(widget=forms.HiddenInput, max_length=20)
     election = forms.ChoiceField(
         choices=Election.choices,

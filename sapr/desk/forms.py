@@ -40,6 +40,8 @@ class DeskForm(forms.Form):
     default_renderer = DeskRenderer()
     use_required_attribute = False
     refusal_status = 0
+    # The act of `sapr.desk.final` that this form does, where it cannot be taken back.
+    final = ""
     once = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

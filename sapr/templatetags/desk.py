@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sapr.desk import words
+from sapr.desk.final import SENTENCES
 from sapr.desk.spoken import source, spoken
 from sapr.desk.times import distance
 
@@ -45,6 +46,12 @@ def when(instant: datetime | None, zone: str = "UTC") -> SafeString | str:
 def until(instant: datetime, now: datetime) -> str:
     """`in 3 h 20 min`, `40 min late`, `now`."""
     return distance(instant, now)
+
+
+@register.simple_tag
+def final(act: str) -> SafeString:
+    """What cannot be undone about an act, by its name in `sapr.desk.final`."""
+    return format_html('<p class="note final" data-final="{}">{}</p>', act, SENTENCES[act])
 
 
 @register.filter

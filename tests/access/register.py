@@ -135,9 +135,13 @@ DESK: dict[str, Way] = {
     "login": Way(opens_to_all=True),
     "language": Way(opens_to_all=True, methods="POST"),
     "logout": Way(opens_to_all=True, methods="GET"),
+    "lock": Way(opens_to_all=True, methods="GET"),
+    "unlock": Way(opens_to_all=True, methods="GET"),
+    "leave": Way(opens_to_all=True, methods="GET"),
+    "here": Way(),
 }
 # What stands outside the desk and the API, by its address; none of it knows a case.
-OUTSIDE = ("healthz", "healthz/work", "api/schema/", "enrol/", "", "admin/(?P<url>.*)$")
+OUTSIDE = ("healthz", "healthz/work", "api/schema/", "enrol/", "blank/", "", "admin/(?P<url>.*)$")
 
 # The REST API, by method and address as tests/api/test_every_route.py has them (bodies and statuses are there).
 API: dict[tuple[str, str], Way] = {

@@ -45,6 +45,10 @@ ROUTES = [
     "api/v1/counts",
     "admin/",
     "admin/login/",
+    "admin/lock/",
+    "admin/unlock/",
+    "admin/leave/",
+    "admin/here/",
     "admin/certificate/",
     "admin/second-factor/",
     "admin/second-factor/first/",
@@ -152,6 +156,7 @@ ROUTES = [
     "admin/sessions/<uuid:session_id>/end/",
     "admin/(?P<url>.*)$",
     "enrol/",
+    "blank/",
     "",
 ]
 
