@@ -38,6 +38,7 @@ from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
 from sapr.desk import case, convert, demo, today
+from sapr.knowing import admin as knowing
 
 ROOMS = (
     today,
@@ -73,6 +74,7 @@ ROOMS = (
     extensions,
     strength,
     finer,
+    knowing,
 )
 OWN = (factors, signing_views)
 
