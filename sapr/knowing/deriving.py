@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from accounts.models import Role
 from reports import policy
 from reports.casework.models import CaseRole
 from sapr.desk.words import label
 from sapr.knowing.acts import Act
 from sapr.knowing.directory import Directory
 from sapr.knowing.reading import OWN, Grant, Passing, book
-from sapr.knowing.words import BODIES, OWN_FIELDS
+from sapr.knowing.words import BODIES, NO_RULE, OPERATOR, OWN_FIELDS
 
 # What tells how the case stood at any act: its option, who was on it, and what each notice was.
 PLACED = (
@@ -49,6 +50,11 @@ class Who(NamedTuple):
     role: str = ""
     holders: tuple[str, ...] = ()
 
+    @property
+    def role_words(self) -> str:
+        """The role in words; '' for none."""
+        return str(Role(self.role).label) if self.role else ""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -65,6 +71,13 @@ class Line:
     rules: tuple[Cited, ...]
     rung: str = ""
     nothing: bool = False
+
+    @property
+    def ruleless(self) -> str:
+        """Why no rule is named, where none is."""
+        if self.rules:
+            return ""
+        return str(OPERATOR if self.who.key == "operator" else NO_RULE)
 
     @property
     def purpose(self) -> str:
@@ -132,9 +145,8 @@ class Account:
         return Who("person", str(user), self.directory.name(user), role)
 
     def _post(self, post: UUID, act: Act) -> Who:
-        title, role, place = self.directory.titles.get(post, (str(post), "", ""))
-        holders = tuple(self.directory.holders(post, act.occurred_at))
-        return Who("post", str(post), f"{title}, {place}" if place else title, role, holders)
+        title, role = self.directory.titles.get(post, (str(post), ""))
+        return Who("post", str(post), title, role, tuple(self.directory.holders(post, act.occurred_at)))
 
     def _line(self, act: Act, passing: Passing, who: Who) -> Line:
         if passing.of_notice and (placed := self._placed.get(act.data.get("notice", ""))):
@@ -163,6 +175,9 @@ class Account:
             found = wanted
         elif wanted.startswith("said:"):
             found = act.data.get(wanted.removeprefix("said:"), [])
+        elif wanted.startswith("notice:"):
+            spec = policy.notice_spec(wanted.removeprefix("notice:"), on=act.occurred_at.date())
+            found = [book().notice_fields[each] for each in spec.fields if book().notice_fields[each]]
         else:
             labels = (
                 act.data.get("what", []) if wanted == "seals" else [each for each in act.data if "." in each]

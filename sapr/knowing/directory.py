@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q
@@ -23,10 +24,7 @@ class Directory:
                 wanted = act.data.get(passing.key)
                 if wanted and passing.to in ("user", "post"):
                     (users if passing.to == "user" else posts).add(UUID(wanted))
-        self.titles = {
-            post.pk: (post.title, post.role, post.location.name)
-            for post in Post.objects.filter(pk__in=posts).select_related("location")
-        }
+        self._posts = posts
         held = Appointment.objects.filter(Q(user__in=users) | Q(post__in=posts)).exclude(
             state__in=[AppointmentState.PROPOSED, AppointmentState.REFUSED]
         )
@@ -38,6 +36,12 @@ class Directory:
         )
         self._names = {each.user_id: each.user.display_name for each in self._held}
         self._names |= names_of(users - set(self._names))
+
+    @cached_property
+    def titles(self) -> dict[UUID, tuple[str, str]]:
+        """Title and role of each post that is named."""
+        rows = Post.objects.filter(pk__in=self._posts).values_list("pk", "title", "role")
+        return {pk: (title, role) for pk, title, role in rows}
 
     def name(self, user: UUID) -> str:
         """The name shown; that of an account that is gone is its id."""

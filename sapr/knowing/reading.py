@@ -68,6 +68,7 @@ class Book:
     seals: Mapping[str, tuple[str, ...]]
     purposes: Mapping[str, tuple[Grant, ...]]
     capped: frozenset[str]
+    notice_fields: Mapping[str, str]
 
     def fields_of(self, label: str) -> tuple[str, ...]:
         """What the sealed column of that label makes known: its own line, else that of its table. KeyError for none."""
@@ -101,6 +102,7 @@ def book() -> Book:
         seals={label: tuple(fields) for label, fields in raw["seals"].items()},
         purposes={name: tuple(Grant(**each) for each in by) for name, by in raw["purposes"].items()},
         capped=frozenset(raw["capped"]),
+        notice_fields=raw["notice_fields"],
     )
 
 
@@ -114,7 +116,9 @@ def _kind(raw: dict[str, Any], known: set[str]) -> Kind:
 def _passing(raw: dict[str, Any], known: set[str]) -> Passing:
     if isinstance(raw["fields"], list):
         _check(raw["fields"], known)
-    elif raw["fields"] not in {"visible", "seals", "keys"} and not raw["fields"].startswith("said:"):
+    elif raw["fields"] not in {"visible", "seals", "keys"} and not raw["fields"].startswith(
+        ("said:", "notice:")
+    ):
         raise ValueError(f"unknown fields: {raw['fields']!r}")
     if raw["how"] not in HOWS or raw.get("name", "") not in {"", *BODIES}:
         raise ValueError(f"a word without its label: {raw}")

@@ -11,7 +11,6 @@ from sapr.knowing.selectors import known
 from sapr.knowing.words import HOWS, SILENT
 
 NOT_SAID = "what was said is not on record"
-NO_RULE = "NO RULE in force then grants this"
 
 
 def as_data(found: Proved) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def in_words(found: Proved) -> list[str]:
     said = [f"Case {found.case_id}: who knew what, when, by which rule"]
     for reader in known(found.lines):
         who = reader.who
-        said += ["", f"{who.name}{f' ({label(who.role)})' if who.role else ''}"]
+        said += ["", f"{who.name}{f' ({who.role_words})' if who.role else ''}"]
         for line in found.lines:
             if (line.who.sort, line.who.key) == (who.sort, who.key):
                 said += _block(line)
@@ -79,7 +78,7 @@ def _block(line: Line) -> list[str]:
         f"  {_at(line.act.occurred_at)}  {HOWS[line.how]}{why}: {what}{said}{holders}",
         f"      event {line.act.seq} {line.act.kind} {line.act.hash}",
         *(f"      {rule.id}: {rule.sentence}" for rule in line.rules),
-        *([] if line.rules else [f"      {NO_RULE}"]),
+        *([] if line.rules else [f"      {line.ruleless}"]),
     ]
 
 

@@ -95,3 +95,5 @@ GROUPS = {
     "case": _("The case's way"),
     "system": _("The system's own record"),
 }
+NO_RULE = _("No rule in force then grants this.")
+OPERATOR = _("The rules of the programme know no operators; this look is recorded.")
