@@ -16,7 +16,7 @@ from sapr.desk.words import label
 from sapr.knowing.reading import book
 from sapr.knowing.words import GROUPS
 
-SHOWN = 30
+SHOWN = 20
 SAME = timedelta(minutes=1)
 # Bookkeeping of the house itself: shown on request, out of the way of what happened.
 BOOKKEEPING = frozenset(

@@ -14,7 +14,7 @@ from reports.ledger.selectors import case_events
 from sapr import clock
 from sapr.desk.pages import page, render
 from sapr.knowing import selectors, services
-from sapr.knowing.deriving import Line
+from sapr.knowing.lines import Line
 from sapr.knowing.reading import book
 from sapr.knowing.words import HOWS, SILENT
 

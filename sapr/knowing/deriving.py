@@ -1,20 +1,15 @@
 """From acts to lines: who came to know what, when, by which act and by which rules."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
 from uuid import UUID
 
-from accounts.models import Role
 from reports import policy
 from reports.casework.models import CaseRole
-from sapr.desk.words import label
 from sapr.knowing.acts import Act
 from sapr.knowing.directory import Directory
-from sapr.knowing.reading import OWN, Grant, Passing, book
-from sapr.knowing.words import BODIES, NO_RULE, OPERATOR, OWN_FIELDS
+from sapr.knowing.lines import NEED, Cited, Line, Who, body, cited, labels, seen_by
+from sapr.knowing.reading import Grant, Passing, book
+from sapr.knowing.words import BODIES
 
 # What tells how the case stood at any act: its option, who was on it, and what each notice was.
 PLACED = (
@@ -32,57 +27,6 @@ SPINE = (
     "documents_moved",
     *PLACED,
 )
-
-
-class Cited(NamedTuple):
-    """A rule by its id, and what it says."""
-
-    id: str
-    sentence: str
-
-
-class Who(NamedTuple):
-    """A person, a post or an outside body. `role`: the role of then, a word; `holders`: of a post, then."""
-
-    sort: str
-    key: str
-    name: str
-    role: str = ""
-    holders: tuple[str, ...] = ()
-
-    @property
-    def role_words(self) -> str:
-        """The role in words; '' for none."""
-        return str(Role(self.role).label) if self.role else ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One way in which one act made something known to somebody.
-
-    `fields`: labels of what; empty when what was said is not on record, or (`nothing`) when nothing was. `rung`: how
-    much the words of a Restricted notice said, as a key. `rules`: by which; none is a finding.
-    """
-
-    act: Act
-    who: Who
-    how: str
-    fields: tuple[str, ...]
-    rules: tuple[Cited, ...]
-    rung: str = ""
-    nothing: bool = False
-
-    @property
-    def ruleless(self) -> str:
-        """Why no rule is named, where none is."""
-        if self.rules:
-            return ""
-        return str(OPERATOR if self.who.key == "operator" else NO_RULE)
-
-    @property
-    def purpose(self) -> str:
-        """Why a seal was opened; '' for what is no opening."""
-        return self.act.data.get("purpose", "") if self.act.kind == "sealed_opened" else ""
 
 
 class Account:
@@ -129,11 +73,11 @@ class Account:
         if not told:
             other = passing.otherwise and act.data.get(passing.otherwise, passing.otherwise)
             if other:
-                yield _body(other, passing.otherwise)
+                yield body(other, passing.otherwise)
         elif passing.to == "said":
             for word in told if isinstance(told, list) else [told]:
                 if word not in passing.unless:
-                    yield _body(word, passing.key)
+                    yield body(word, passing.key)
         elif passing.to == "post":
             yield self._post(UUID(told), act)
         else:
@@ -153,15 +97,15 @@ class Account:
             [first] = book().kinds[placed.kind].passes
             shown, _ = self._visible(placed, first, who)
             fields, rung = self._fields(placed, first, shown), placed.data.get("rung", "")
-            return Line(act, who, passing.how, _labels(fields), self._rules(act, passing, who)[0], rung)
-        shown, seen_by = self._visible(act, passing, who)
+            return Line(act, who, passing.how, labels(fields), self._rules(act, passing, who)[0], rung)
+        shown, row = self._visible(act, passing, who)
         rules, role = self._rules(act, passing, who)
         return Line(
             act,
             who._replace(role=role) if role else who,
             passing.how,
-            _labels(self._fields(act, passing, shown)),
-            (*rules, *seen_by),
+            labels(self._fields(act, passing, shown)),
+            (*rules, *row),
             act.data.get("rung", "") if passing.says_rung else "",
             passing.nothing,
         )
@@ -179,10 +123,10 @@ class Account:
             spec = policy.notice_spec(wanted.removeprefix("notice:"), on=act.occurred_at.date())
             found = [book().notice_fields[each] for each in spec.fields if book().notice_fields[each]]
         else:
-            labels = (
+            columns = (
                 act.data.get("what", []) if wanted == "seals" else [each for each in act.data if "." in each]
             )
-            found = [field for each in labels for field in book().fields_of(each)]
+            found = [field for each in columns for field in book().fields_of(each)]
         capped = passing.to == "post" or act.data.get("purpose") in book().capped
         return [each for each in dict.fromkeys(found) if shown is None or not capped or each in shown]
 
@@ -199,7 +143,7 @@ class Account:
             role = "" if who.role in CaseRole.values and not on_case else book().roles.get(who.role, "")
         if not role or not election:
             return None, ()
-        return _seen(role, election, tuple((passing.facts or NEED).items()), act.recorded_at.date())
+        return seen_by(role, election, tuple((passing.facts or NEED).items()), act.recorded_at.date())
 
     def _rules(self, act: Act, passing: Passing, who: Who) -> tuple[tuple[Cited, ...], str]:
         """The rules that the file names and the access rows grant, and the role that they grant it to."""
@@ -211,7 +155,7 @@ class Account:
                 wanted = (each,)
             else:
                 name = act.data.get(each[1:], "") if each.startswith("@") else each
-                found += [_cited(name, act.occurred_at.date())] if name else []
+                found += [cited(name, act.occurred_at.date())] if name else []
                 continue
             grant = self._granted(act, who, wanted)
             if grant:
@@ -233,30 +177,3 @@ class Account:
                     if not assigned and grant.scope != "assigned" and grant.role in held:
                         return grant
         return None
-
-
-# What whoever is on the case, or reads what is addressed to them, is held to need.
-NEED = {"need_to_know": True}
-
-
-@lru_cache(maxsize=4096)
-def _seen(role: str, election: str, facts: tuple, on: date) -> tuple[frozenset[str], tuple[Cited, ...]]:
-    found = policy.visibility(role, {"election": election, **dict(facts)}, on=on)
-    return frozenset(found.fields), tuple(_cited(rule, on) for rule in found.rules)
-
-
-@lru_cache(maxsize=4096)
-def _cited(rule: str, on: date) -> Cited:
-    try:
-        return Cited(rule, policy.rule(rule, on=on).sentence)
-    except policy.FactsError:
-        return Cited(rule, policy.rule(rule).sentence)
-
-
-def _labels(fields: Iterable[str]) -> tuple[str, ...]:
-    known = policy.visibility_words()[1]
-    return tuple(str(known.get(each) or OWN_FIELDS[each.removeprefix(OWN)]) for each in fields)
-
-
-def _body(word: str, of: str) -> Who:
-    return Who("body", word, str(BODIES[word]) if word in BODIES else label(word, of))

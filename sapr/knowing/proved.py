@@ -11,8 +11,9 @@ from reports.ledger import checkpoints, exporting
 from reports.ledger.selectors import beside_their_heads
 from reports.ledger.verifier import BrokenFileError, Verifier, told
 from sapr.knowing.acts import Act, of_canonical
-from sapr.knowing.deriving import SPINE, Account, Line
+from sapr.knowing.deriving import SPINE, Account
 from sapr.knowing.directory import Directory
+from sapr.knowing.lines import Line
 
 EVENT = b'{"hash": "'
 

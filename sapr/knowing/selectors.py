@@ -6,8 +6,9 @@ from typing import NamedTuple
 from reports.ledger.models import Event
 from reports.ledger.selectors import case_events
 from sapr.knowing.acts import of_event
-from sapr.knowing.deriving import SPINE, Account, Line, Who
+from sapr.knowing.deriving import SPINE, Account
 from sapr.knowing.directory import Directory
+from sapr.knowing.lines import Line, Who
 from sapr.knowing.reading import book
 
 ACTS_SHOWN = 40
@@ -24,14 +25,6 @@ class Known(NamedTuple):
 def lines_of(*, viewer, case) -> list[Line]:
     """Every line of the case, in the order of its chain."""
     return derived(_read(viewer, case, {*book().telling(), *SPINE}))
-
-
-def looks_of(*, viewer, case, newest: int) -> list[Line]:
-    """The lines of the last looks, newest first."""
-    looks = _read(viewer, case, book().looks(), newest=newest)
-    spine = _read(viewer, case, SPINE) if looks else []
-    account = Account([of_event(each) for each in spine], Directory(map(of_event, looks)))
-    return [line for event in looks for line in account.lines(of_event(event))]
 
 
 def derived(events: Iterable[Event]) -> list[Line]:

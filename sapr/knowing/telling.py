@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sapr.desk.words import label
-from sapr.knowing.deriving import Line
+from sapr.knowing.lines import Line
 from sapr.knowing.proved import Proved
 from sapr.knowing.selectors import known
 from sapr.knowing.words import HOWS, SILENT

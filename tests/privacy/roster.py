@@ -55,6 +55,7 @@ ROUTES = [
     "admin/cases/",
     "admin/cases/<uuid:case_id>/",
     "admin/cases/<uuid:case_id>/open/",
+    "admin/cases/<uuid:case_id>/who-knew/",
     "admin/cases/<uuid:case_id>/convert/",
     "admin/contacts/new/",
     "admin/cases/<uuid:case_id>/contact/",
@@ -196,6 +197,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("certificate", "va", "--remove"),
         ("apikey", "{marker}"),
     ),
+    "who_knew": (("{case}",), ("{case}", "--json", "--out", "{file}.json"), ("{marker}",)),
     "walkthrough": (("restricted", "--steps", "{file}"),),
 }
 
