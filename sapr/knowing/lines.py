@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from accounts.models import Role
 from reports import policy
+from reports.vault.services import PURPOSES
 from sapr.desk.words import label
 from sapr.knowing.acts import Act
 from sapr.knowing.reading import OWN
@@ -61,8 +62,9 @@ class Line:
 
     @property
     def purpose(self) -> str:
-        """Why a seal was opened; '' for what is no opening."""
-        return self.act.data.get("purpose", "") if self.act.kind == "sealed_opened" else ""
+        """Why a seal was opened, in words; '' for what is no opening."""
+        named = self.act.data.get("purpose", "") if self.act.kind == "sealed_opened" else ""
+        return PURPOSES.get(named, named)
 
 
 # What whoever is on the case, or reads what is addressed to them, is held to need.

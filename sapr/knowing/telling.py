@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sapr.desk.words import label
 from sapr.knowing.lines import Line
 from sapr.knowing.proved import Proved
 from sapr.knowing.selectors import known
@@ -73,7 +72,7 @@ def _block(line: Line) -> list[str]:
     what = "; ".join(line.fields) or ("nothing of the case" if line.nothing else NOT_SAID)
     holders = f" [held by {', '.join(line.who.holders)}]" if line.who.holders else ""
     said = f" [its words: {line.rung}]" if line.rung else ""
-    why = f" ({label(line.purpose)})" if line.purpose else ""
+    why = f" ({line.purpose.lower()})" if line.purpose else ""
     return [
         f"  {_at(line.act.occurred_at)}  {HOWS[line.how]}{why}: {what}{said}{holders}",
         f"      event {line.act.seq} {line.act.kind} {line.act.hash}",
