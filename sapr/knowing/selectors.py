@@ -11,7 +11,7 @@ from sapr.knowing.directory import Directory
 from sapr.knowing.lines import Line, Who
 from sapr.knowing.reading import book
 
-ACTS_SHOWN = 40
+ACTS_SHOWN = 25
 
 
 class Known(NamedTuple):

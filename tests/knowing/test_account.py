@@ -15,6 +15,7 @@ from reports.ledger.services import append_each
 from reports.models import Event
 from tests.access import people
 from tests.desk.conftest import text
+from tests.election import way
 from tests.signed_in import signed_in
 from tests.times import T0
 from tests.world import CANARIES
@@ -161,6 +162,7 @@ class Asked:
 
 
 def test_a_case_of_ten_years_asks_no_more_and_stays_small(world) -> None:
+    """And a closed one is looked at like any other; that is recorded too."""
     case, client = world.signed("unrestricted").case, signed_in(world.sarc)
 
     def looked(page: str) -> tuple[int, str]:
@@ -182,3 +184,5 @@ def test_a_case_of_ten_years_asks_no_more_and_stays_small(world) -> None:
         assert times == asked <= 40, page
         assert len(body.encode()) < 150_000, page
         assert 'data-test="older"' in body
+    way.closed(world, case.pk)
+    assert looked("who-knew/")[1].count('data-kind="knowledge_shown"') == 3
