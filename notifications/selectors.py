@@ -1,12 +1,21 @@
 """Reads of notices, reminders and inboxes, as seen by a viewer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts.models import Location, Post
-from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
+from notifications.models import (
+    DecisionStage,
+    InboxItem,
+    Notice,
+    NoticeDecision,
+    NoticeKind,
+    NoticeState,
+    Reminder,
+)
 from reports import access
 from sapr.desk import even
 from sapr.errors import NotFoundError
@@ -70,3 +79,11 @@ def reminded_notices(*, viewer, at: datetime) -> int:
 def case_notices(*, viewer, case) -> QuerySet[Notice]:
     """The notices of one of the viewer's cases."""
     return _notices(viewer, "case_view").filter(case=case)
+
+
+def last_decisions(told: Iterable[Notice]) -> dict[UUID, NoticeDecision]:
+    """What was last decided about the words of each of these notices, by the notice's id (Restricted ones alone)."""
+    wanted = [each.pk for each in told if each.kind == NoticeKind.RESTRICTED]
+    rows = list(NoticeDecision.objects.filter(notice__in=wanted)) if wanted else []
+    in_order = (DecisionStage.COMPOSED, DecisionStage.RELEASED, DecisionStage.PLACED)
+    return {row.notice_id: row for row in sorted(rows, key=lambda row: in_order.index(row.stage))}

@@ -39,6 +39,7 @@ from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
 from sapr.desk import case, convert, demo, intake, language, today
+from sapr.knowing import admin as knowing
 
 ROOMS = (
     today,
@@ -76,6 +77,7 @@ ROOMS = (
     finer,
     drafts,
     intake,
+    knowing,
 )
 OWN = (factors, signing_views, lock_views)
 

@@ -13,6 +13,7 @@ class EventKind(models.TextChoices):
     REPORT_SIGNED = "report_signed", "Election signed"
     REPORT_CONVERTED = "report_converted", "Converted to Unrestricted"
     SEALED_OPENED = "sealed_opened", "Sealed part opened"
+    KNOWLEDGE_SHOWN = "knowledge_shown", "Shown who knew what of the case"
     # care and counsel
     REFERRAL_RECEIVED = "referral_received", "Referral received"
     SARC_ASSIGNED = "sarc_assigned", "SARC assigned"

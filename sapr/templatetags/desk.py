@@ -64,3 +64,14 @@ def field(form, name: str):
 def of(found: dict, key) -> tuple:
     """What a mapping of lists holds for a key; nothing where it has none."""
     return tuple(found.get(key, ())) if found else ()
+
+
+@register.simple_tag
+def hour(instant: datetime, zone: str = "UTC") -> SafeString:
+    """The hour of a time whose day stands above it; UTC for whoever hovers."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        instant.astimezone(UTC).strftime("%d %b %Y, %H:%M UTC"),
+        instant.astimezone(ZoneInfo(zone)).strftime("%H:%M %Z"),
+    )

@@ -28,6 +28,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
     kit = scene.rows["kit"][0].pk if scene.rows["kit"] else scene.case.pk
     item = scene.rows["kit_item"][0].pk if scene.rows["kit_item"] else scene.case.pk
     of = {
+        "knowledge_shown": case | {"at": at},
         "va_assign": case | {"va": scene.world.other_va, "at": at},
         "matter_open": case | {"kind": "service", "at": at, "details": {"service": "medical"}},
         "matter_step": case

@@ -27,6 +27,7 @@ DESK: dict[str, Way] = {
     "index": Way(shows=CASE_WORK, methods="GET"),
     "cases": Way("case_view", shows=CASE_VIEW, methods="GET"),
     "case": Way("case_view", on=CASE_VIEW),
+    "knowledge": Way("see_knowledge", on=("see_knowledge", "case")),
     "case_open": Way("case_work emergency_open", on=("case_work emergency_open", "identity"), methods="POST"),
     "convert": Way("convert", on=("convert", "case")),
     "contact_new": Way("open_contact"),
@@ -183,6 +184,7 @@ API: dict[tuple[str, str], Way] = {
 }
 # The services, by module and name; the matrix calls those that take a row with the row of the scene.
 SERVICES: dict[str, Way] = {
+    "sapr.knowing.services.knowledge_shown": Way("see_knowledge", on=("see_knowledge", "case")),
     "reports.casework.services.va_assign": Way("assign_va", on=("assign_va", "case")),
     "reports.casework.matters.services.matter_open": Way("case_work", on=CASE_WORK),
     "reports.casework.matters.services.matter_step": Way("case_work", on=CASE_WORK),

@@ -141,19 +141,3 @@ def test_the_unrestricted_example(desk, stage) -> None:
         "investigation_opened", "kit_to_mcio", "duty_discharged",
     } <= events(world)  # fmt: skip
     assert desk.complaints() == []
-
-
-def test_the_conversion_at_the_desk(desk, stage) -> None:
-    world = stage.world
-    report = world.signed("restricted")
-    desk.sign_in("sarc")
-    desk.driver.get(f"{desk.site}/admin/cases/{report.case_id}/")
-    desk.go("link-convert")
-    desk.go("prepare")
-    assert CANARIES["name"] in desk.text()
-    desk.fill(victim_signature=CANARIES["name"], advocate_signature="Sarc Invented")
-    desk.find("[name=confirm]").click()
-    desk.go("submit")
-    assert "report_converted" in events(world)
-    assert not desk.all("[data-test=link-convert]")
-    assert CANARIES["name"] in open_inbox(desk, "mcio")

@@ -38,6 +38,7 @@ CASE_PAGES = (
     "hand-over/",
     "exceptions/",
     "catch/",
+    "who-knew/",
 )
 OWN_PAGES = (
     "/admin/",

@@ -61,6 +61,7 @@ ROUTES = [
     "admin/cases/",
     "admin/cases/<uuid:case_id>/",
     "admin/cases/<uuid:case_id>/open/",
+    "admin/cases/<uuid:case_id>/who-knew/",
     "admin/cases/<uuid:case_id>/convert/",
     "admin/contacts/new/",
     "admin/cases/<uuid:case_id>/contact/",
@@ -206,6 +207,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("certificate", "va", "--remove"),
         ("apikey", "{marker}"),
     ),
+    "who_knew": (("{case}",), ("{case}", "--json", "--out", "{file}.json"), ("{marker}",)),
     "walkthrough": (("restricted", "--steps", "{file}"),),
 }
 
