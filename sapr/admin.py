@@ -19,6 +19,7 @@ from notifications.outside import admin as outside
 from notifications.strength import admin as strength
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
+from reports.calendars import admin as calendars
 from reports.casework import above_admin as above
 from reports.casework import admin as casework
 from reports.casework import way_admin as way
@@ -73,6 +74,7 @@ ROOMS = (
     extensions,
     strength,
     finer,
+    calendars,
 )
 OWN = (factors, signing_views)
 

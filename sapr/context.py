@@ -33,6 +33,7 @@ NAVIGATION = (
     ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
     ("admin:strength", "Strength", access.VERBS["see_strength"]),
     ("admin:finer_list", "Finer words", access.VERBS["decide_finer"]),
+    ("admin:calendar", "Calendar", access.VERBS["discharge_duty"]),
 )
 
 

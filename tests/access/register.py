@@ -100,6 +100,8 @@ DESK: dict[str, Way] = {
     "kit": Way("case_work", on=CASE_WORK),
     "kits_expiring": Way("case_work", methods="GET"),
     "held": Way("see_evidence_room"),
+    "calendar": Way("discharge_duty", methods="GET"),
+    "calendar_feeds": Way("discharge_duty"),
     "channels": Way("manage_channels"),
     "webhook_new": Way("manage_channels"),
     "strength": Way("see_strength"),
@@ -131,7 +133,15 @@ DESK: dict[str, Way] = {
     "logout": Way(opens_to_all=True, methods="GET"),
 }
 # What stands outside the desk and the API, by its address; none of it knows a case.
-OUTSIDE = ("healthz", "healthz/work", "api/schema/", "enrol/", "", "admin/(?P<url>.*)$")
+OUTSIDE = (
+    "calendar/<slug:token>.ics",
+    "healthz",
+    "healthz/work",
+    "api/schema/",
+    "enrol/",
+    "",
+    "admin/(?P<url>.*)$",
+)
 
 # The REST API, by method and address as tests/api/test_every_route.py has them (bodies and statuses are there).
 API: dict[tuple[str, str], Way] = {
@@ -298,6 +308,8 @@ SERVICES: dict[str, Way] = {
     "reports.catch.credentials.catch_credentials_use": Way("disclose", on=("disclose", "case")),
     "reports.catch.credentials.catch_credentials_close": Way("disclose", on=("disclose", "case")),
     "reports.statistics.services.annual_counts": Way("annual_counts"),
+    "reports.calendars.services.feed_make": Way("discharge_duty"),
+    "reports.calendars.services.feed_revoke": Way("discharge_duty"),
     # Counts one's own looks; who is signed in may always be counted.
     "reports.access.looks.looked": Way(),
     "reports.access.looks._stopped": Way(),
