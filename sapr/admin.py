@@ -39,6 +39,7 @@ from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
 from sapr.desk import case, convert, demo, today
+from sapr.desk.waiting import admin as waiting
 
 ROOMS = (
     today,
@@ -75,6 +76,7 @@ ROOMS = (
     strength,
     finer,
     calendars,
+    waiting,
 )
 OWN = (factors, signing_views)
 

@@ -9,6 +9,7 @@ from accounts.selectors import roles_of
 from reports import access
 from sapr import clock
 from sapr.desk.demo import zone_of
+from sapr.desk.waiting.admin import ROLES as WAITS
 from sapr.models import Kind
 
 # (url name, words, who sees it)
@@ -34,6 +35,7 @@ NAVIGATION = (
     ("admin:strength", "Strength", access.VERBS["see_strength"]),
     ("admin:finer_list", "Finer words", access.VERBS["decide_finer"]),
     ("admin:calendar", "Calendar", access.VERBS["discharge_duty"]),
+    ("admin:waiting", "Waiting", WAITS),
 )
 
 

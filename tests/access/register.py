@@ -101,6 +101,7 @@ DESK: dict[str, Way] = {
     "kits_expiring": Way("case_work", methods="GET"),
     "held": Way("see_evidence_room"),
     "calendar": Way("discharge_duty", methods="GET"),
+    "waiting": Way(),
     "calendar_feeds": Way("discharge_duty"),
     "channels": Way("manage_channels"),
     "webhook_new": Way("manage_channels"),

@@ -140,6 +140,7 @@ ROUTES = [
     "admin/finer/",
     "admin/finer/<uuid:finer_id>/",
     "calendar/<slug:token>.ics",
+    "admin/waiting/",
     "admin/calendar/",
     "admin/calendar/address/",
     "admin/factors/",
