@@ -20,7 +20,7 @@ from sapr.desk.waiting.lines import SHOWN, Line, Source
 
 def offers(viewer, now: datetime) -> Iterator[Line]:
     """Cases that the viewer offered to a SARC elsewhere."""
-    rows = access.rows(viewer, "relocate_case", Move).filter(offered_by=viewer, state=MoveState.OFFERED)
+    rows = access.rows(viewer, "case_view", Move).filter(offered_by=viewer, state=MoveState.OFFERED)
     for row in rows.select_related("case__installation", "offered_to", "to_installation").order_by(
         "offered_at"
     )[:SHOWN]:
