@@ -38,6 +38,7 @@ from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
+from reports.evidence import shelf_admin as shelf
 from sapr.desk import case, convert, demo, today
 from sapr.desk.waiting import admin as waiting
 
@@ -77,6 +78,7 @@ ROOMS = (
     finer,
     calendars,
     waiting,
+    shelf,
 )
 OWN = (factors, signing_views)
 

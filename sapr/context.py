@@ -36,6 +36,7 @@ NAVIGATION = (
     ("admin:finer_list", "Finer words", access.VERBS["decide_finer"]),
     ("admin:calendar", "Calendar", access.VERBS["discharge_duty"]),
     ("admin:waiting", "Waiting", WAITS),
+    ("admin:shelf", "Shelf", access.VERBS["see_evidence_room"] | access.VERBS["case_work"]),
 )
 
 

@@ -50,8 +50,9 @@ def open_matters(kit: Kit) -> list[str]:
     return sorted(found)
 
 
-def kept(kit: Kit, at: datetime) -> Kept:
-    """How long this kit is kept, as the rules stand at the instant.
+def kept(kit: Kit, at: datetime, matters: list[str] | None = None) -> Kept:
+    """How long this kit is kept, as the rules stand at the instant. `matters`: what keeps it beside its period, where
+    that is known or, as `[]`, not asked; None: it is looked up.
 
     A converted report's kit was of both kinds, each from its own signature on; the longer period counts.
     """
@@ -62,7 +63,7 @@ def kept(kit: Kit, at: datetime) -> Kept:
     began = [(ITEM[signed], report.signed_at)]
     if report.converted_at:
         began.append((ITEM[Election.UNRESTRICTED], report.converted_at))
-    matters = open_matters(kit)
+    matters = open_matters(kit) if matters is None else matters
     answers = [
         policy.retention(
             item, {"open_matters": matters}, started_on=since.astimezone(zone).date(), on=on,

@@ -65,7 +65,13 @@ CASE_LISTS = (
     "/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/limited/new/", "/admin/kits/",
 )  # fmt: skip
 EVIDENCE_PAGES = ("/admin/held/",)
-CALENDAR_PAGES = ("/admin/waiting/", "/admin/calendar/", "/admin/calendar/address/")
+CALENDAR_PAGES = (
+    "/admin/waiting/",
+    "/admin/shelf/",
+    "/admin/shelf/codes/",
+    "/admin/calendar/",
+    "/admin/calendar/address/",
+)
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
 MEETING_PAGES = ("/admin/meetings/", "/admin/meetings/new/", "/admin/handovers/", "/admin/close-from-above/")
 STRENGTH_PAGES = ("/admin/strength/",)
