@@ -24,6 +24,7 @@ from reports.casework import above_admin as above
 from reports.casework import admin as casework
 from reports.casework import way_admin as way
 from reports.casework.cmg import admin as meetings
+from reports.casework.cmg import evening_admin as evenings
 from reports.casework.matters import admin as matters
 from reports.casework.moves import admin as moves
 from reports.casework.moves import leaving_admin as leaving
@@ -79,6 +80,7 @@ ROOMS = (
     calendars,
     waiting,
     shelf,
+    evenings,
 )
 OWN = (factors, signing_views)
 

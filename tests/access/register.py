@@ -102,6 +102,8 @@ DESK: dict[str, Way] = {
     "held": Way("see_evidence_room"),
     "calendar": Way("discharge_duty", methods="GET"),
     "waiting": Way(),
+    "meeting_evening": Way("cmg_attend", on=("cmg_attend", "meeting")),
+    "meeting_print": Way("cmg_attend", on=("cmg_attend", "meeting"), methods="GET"),
     "shelf": Way("see_evidence_room case_work"),
     "scan_codes": Way("see_evidence_room case_work", methods="GET"),
     "scanned": Way("see_evidence_room case_work", on=("hold_evidence", "kit_card")),

@@ -140,6 +140,8 @@ ROUTES = [
     "admin/finer/",
     "admin/finer/<uuid:finer_id>/",
     "calendar/<slug:token>.ics",
+    "admin/meetings/<uuid:meeting_id>/evening/",
+    "admin/meetings/<uuid:meeting_id>/agenda/",
     "admin/waiting/",
     "admin/shelf/",
     "admin/shelf/codes/",
