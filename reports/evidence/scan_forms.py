@@ -34,6 +34,13 @@ class ScanForm(DeskForm):
         ),
     )
 
+    def empty(self) -> str:
+        """Empty the field for the next scan, which would be added to what stands in it; returns what stood there."""
+        read = self.data.get("number", "") if self.is_bound else ""
+        self.data = self.data.copy()
+        self.data["number"] = ""
+        return read
+
     def clean_number(self) -> str:
         """The number as it was read, or in words what is wrong with it."""
         wrong = shelf.misread(self.cleaned_data["number"])

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.selectors import installation_of, installations_of
@@ -15,7 +14,7 @@ from reports import access
 from reports.evidence import cards, custody, shelf
 from reports.evidence.custody_models import Custody
 from reports.evidence.desk_forms import ways
-from reports.evidence.labels import svg_of
+from reports.evidence.labels import path_of
 from reports.evidence.models import Holder, Kit, KitCard, KitState
 from reports.evidence.scan_forms import HandOnForm, ReceiveForm, ScanForm, code_of
 from reports.evidence.steps import Step, taken
@@ -42,14 +41,15 @@ def shelf_board(request: HttpRequest) -> HttpResponse:
     done = taken(request, {"find": Step(find, found)}, here)
     if done is not None:
         return done
-    context: dict[str, Any] = {"form": find, "zone": zone_of(viewer)}
+    status = status_of(find)
+    context: dict[str, Any] = {"form": find, "read": find.empty(), "zone": zone_of(viewer)}
     if access.may(viewer, "see_evidence_room", now):
         context["posts"] = shelf.of_posts(viewer=viewer)
     if access.may(viewer, "case_work", now):
         context["cases"], context["more"] = shelf.of_cases(viewer=viewer, at=now, most=SHOWN)
         context["once"] = DeskForm().fresh_token
     context["offered"] = [(hop, cards.number_on(hop.card)) for hop in shelf.offered(viewer=viewer)[:SHOWN]]
-    return render(request, "desk/shelf.html", _("Evidence shelf"), context, status=status_of(find))
+    return render(request, "desk/shelf.html", _("Evidence shelf"), context, status=status)
 
 
 @page(*VERBS)
@@ -152,10 +152,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     listed = {
         code_of(way): way.words for place in places for way in ways(KitCard(holder=Holder.CUSTODIAN), place)
     }
-    drawn = [
-        (code, words, mark_safe(svg_of(code)))  # noqa: S308  drawn by us, from words of a list
-        for code, words in sorted(listed.items())
-    ]
+    drawn = [(code, words, *path_of(code)) for code, words in sorted(listed.items())]
     return render(request, "desk/scan_codes.html", _("Receivers' codes"), {"codes": drawn})
 
 
