@@ -135,7 +135,8 @@ class HandOnForm(Stepwise):
     steps = ("to", "receipt", "seal_number", "condition")
 
     def __init__(self, data: Any = None, *, card: KitCard, place: Location, **kwargs: Any) -> None:
-        self.ways = ways(card, place)
+        here = (card.holder, card.at_post_id)
+        self.ways = [way for way in ways(card, place) if (way.receiver, way.post and way.post.pk) != here]
         self.way = self._way(data.get("to", "") if data else "")
         super().__init__(data, **kwargs)
 

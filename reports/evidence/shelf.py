@@ -132,9 +132,8 @@ def _place(stage: str | None) -> str:
 def of_cases(*, viewer, at: datetime, most: int) -> tuple[list[Place], bool]:
     """The newest `most` kits of the viewer's cases by who has them, and whether there are more."""
     rows = access.rows(viewer, "case_work", Kit).exclude(state=KitState.DESTROYED)
-    rows = rows.select_related("case__report", "case__installation", "card__at_post").order_by(
-        "-issued_at", "id"
-    )
+    rows = rows.select_related("case__report", "case__installation", "card__at_post", "card__to_post")
+    rows = rows.order_by("-issued_at", "id")
     kits = list(rows[: most + 1])
     lying: dict[str, list[OfCase]] = {}
     for kit in kits[:most]:

@@ -42,7 +42,7 @@ def shelf_board(request: HttpRequest) -> HttpResponse:
     if done is not None:
         return done
     status = status_of(find)
-    context: dict[str, Any] = {"form": find, "read": find.empty(), "zone": zone_of(viewer)}
+    context: dict[str, Any] = {"form": find, "read": find.empty(), "zone": zone_of(viewer), "today": now.date()}
     if access.may(viewer, "see_evidence_room", now):
         context["posts"] = shelf.of_posts(viewer=viewer)
     if access.may(viewer, "case_work", now):

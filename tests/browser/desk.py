@@ -66,8 +66,9 @@ class Desk:
         self._leave(lambda: self.focused().send_keys(*keys, Keys.ENTER))
 
     def focused(self) -> WebElement:
-        """What has the focus."""
-        return self.driver.switch_to.active_element
+        """What has the focus, once something has: the browser gives it when it first draws the page."""
+        active = "return document.activeElement !== document.body && document.activeElement"
+        return WebDriverWait(self.driver, PATIENCE).until(lambda d: d.execute_script(active))
 
     def fill(self, within: str = "", **values: str) -> None:
         """Type into the named fields, or choose in the named lists; `within` is a CSS selector."""
