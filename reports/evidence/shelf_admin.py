@@ -42,7 +42,12 @@ def shelf_board(request: HttpRequest) -> HttpResponse:
     if done is not None:
         return done
     status = status_of(find)
-    context: dict[str, Any] = {"form": find, "read": find.empty(), "zone": zone_of(viewer), "today": now.date()}
+    context: dict[str, Any] = {
+        "form": find,
+        "read": find.empty(),
+        "zone": zone_of(viewer),
+        "today": now.date(),
+    }
     if access.may(viewer, "see_evidence_room", now):
         context["posts"] = shelf.of_posts(viewer=viewer)
     if access.may(viewer, "case_work", now):
@@ -96,7 +101,8 @@ def scanned(request: HttpRequest, card_id: UUID) -> HttpResponse:
         if name in forms
     }
     steps |= {"refuse": Step(plain, refuse)} if hop else {}
-    steps |= {"back": Step(plain, back)} if waits and not hop else {}
+    mine = waits is not None and hop is None and cards.answers_for(viewer, card)
+    steps |= {"back": Step(plain, back)} if mine else {}
     asking = any(form.asks_on for form in forms.values())
     done = None if asking else taken(request, steps, here)
     if done is not None:
@@ -106,6 +112,7 @@ def scanned(request: HttpRequest, card_id: UUID) -> HttpResponse:
         "number": cards.number_on(card),
         "hop": hop,
         "waits": waits,
+        "mine": mine,
         "kit": kit,
         "destroyed": kit is not None and kit.state == KitState.DESTROYED,
         "zone": zone_of(viewer),

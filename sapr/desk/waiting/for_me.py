@@ -85,7 +85,7 @@ def ownerless(viewer, now: datetime) -> Iterator[Line]:
         if place.pk in here:
             said = ngettext("%(n)s open case without a SARC", "%(n)s open cases without a SARC", cases)
             yield Line(
-                "take_over", _("Take over what nobody holds"), f"{said % {'n': cases}}, {place.name}", now, None,
+                "take_over", _("Take over what nobody holds"), f"{said % {'n': cases}}, {place.name}", None, None,
                 reverse("admin:handovers"), _("Hand-over"), place.zone,
             )  # fmt: skip
 

@@ -1,22 +1,24 @@
 """One thing that waits, as a line of the page."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
 # Of each kind; the room itself shows all.
 SHOWN = 20
+FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class Line(NamedTuple):
-    """`asked`: what is asked of its reader; `about`: of what or by whom, no content of a case; `until` None: no end."""
+    """`asked`: what is asked of its reader; `about`: of what or by whom, no content of a case; `since` None:
+    not known; `until` None: no end."""
 
     kind: str
     asked: str
     about: str
-    since: datetime
+    since: datetime | None
     until: datetime | None
     url: str
     action: str
@@ -41,6 +43,4 @@ def by_a_second_person(rows: QuerySet, viewer, function: str, who: str, since: s
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
     """What ends first at the top, then what has no end, the oldest of it first."""
-    return sorted(
-        lines, key=lambda line: (line.until is None, line.until or line.since, line.since, line.url)
-    )
+    return sorted(lines, key=lambda line: (line.until is None, line.until or line.since or FIRST, line.url))
