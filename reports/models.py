@@ -3,6 +3,7 @@
 from reports.access.models import Look
 from reports.adoption.models import PolicyChange
 from reports.breakglass.models import BreakGlass
+from reports.calendars.models import Feed
 from reports.casework.cmg.models import AgendaLine, Attendance, Meeting, Minutes
 from reports.casework.matters.models import Matter
 from reports.casework.models import Assignment
@@ -52,6 +53,7 @@ __all__ = [
     "Erasure",
     "Event",
     "ExceptionStatement",
+    "Feed",
     "HandOut",
     "HandOver",
     "Hold",

@@ -19,10 +19,12 @@ from notifications.outside import admin as outside
 from notifications.strength import admin as strength
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
+from reports.calendars import admin as calendars
 from reports.casework import above_admin as above
 from reports.casework import admin as casework
 from reports.casework import way_admin as way
 from reports.casework.cmg import admin as meetings
+from reports.casework.cmg import evening_admin as evenings
 from reports.casework.matters import admin as matters
 from reports.casework.moves import admin as moves
 from reports.casework.moves import leaving_admin as leaving
@@ -38,7 +40,9 @@ from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
+from reports.evidence import shelf_admin as shelf
 from sapr.desk import case, convert, demo, intake, language, today
+from sapr.desk.waiting import admin as waiting
 from sapr.knowing import admin as knowing
 
 ROOMS = (
@@ -78,6 +82,10 @@ ROOMS = (
     drafts,
     intake,
     knowing,
+    calendars,
+    waiting,
+    shelf,
+    evenings,
 )
 OWN = (factors, signing_views, lock_views)
 

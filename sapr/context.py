@@ -11,6 +11,7 @@ from reports import access
 from sapr import clock
 from sapr.desk import undo
 from sapr.desk.demo import zone_of
+from sapr.desk.waiting.admin import ROLES as WAITS
 from sapr.models import Kind
 
 # (url name, words, who sees it)
@@ -35,6 +36,9 @@ NAVIGATION = (
     ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
     ("admin:strength", "Strength", access.VERBS["see_strength"]),
     ("admin:finer_list", "Finer words", access.VERBS["decide_finer"]),
+    ("admin:calendar", "Calendar", access.VERBS["discharge_duty"]),
+    ("admin:waiting", "Waiting", WAITS),
+    ("admin:shelf", "Shelf", access.VERBS["see_evidence_room"] | access.VERBS["case_work"]),
 )
 
 

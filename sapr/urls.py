@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/schema/", SpectacularJSONAPIView.as_view(http_method_names=["get", "head"]), name="schema"),
     path("api/v1/", include("sapr.api_urls")),
     path("admin/", admin.site.urls),
+    path("calendar/", include("reports.calendars.feed")),
     path("enrol/", enrol, name="enrol"),
     path("blank/", blank, name="blank"),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),

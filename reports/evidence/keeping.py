@@ -61,12 +61,14 @@ def _open_matters(kits: list[Kit]) -> dict[UUID, list[str]]:
     }
 
 
-def kept(kit: Kit, at: datetime) -> Kept:
-    """How long this kit is kept, as the rules stand at the instant.
+def kept(kit: Kit, at: datetime, matters: list[str] | None = None) -> Kept:
+    """How long this kit is kept, as the rules stand at the instant. `matters`: what keeps it beside its period, where
+    that is known or, as `[]`, not asked; None: it is looked up.
 
     A converted report's kit was of both kinds, each from its own signature on; the longer period counts.
     """
-    return kept_each([kit], at)[0]
+    found = basis_for({}, on=at.astimezone(ZoneInfo(kit.case.installation.zone)).date(), at=at)
+    return _kept(kit, at, found, open_matters(kit) if matters is None else matters)
 
 
 def kept_each(kits: list[Kit], at: datetime) -> list[Kept]:

@@ -262,6 +262,9 @@ class EventKind(models.TextChoices):
     USER_DEACTIVATED = "user_deactivated", "Account deactivated"
     API_KEYS_REVOKED = "api_keys_revoked", "API keys revoked"
     API_KEY_CREATED = "api_key_created", "API key created"
+    # calendar feeds
+    CALENDAR_FEED_MADE = "calendar_feed_made", "Calendar address made"
+    CALENDAR_FEED_REVOKED = "calendar_feed_revoked", "Calendar address revoked"
     ANNUAL_COUNTS_COMPILED = "annual_counts_compiled", "Counts of a fiscal year compiled"
     COUNTS_COMPILED = "counts_compiled", "Counts by option compiled"
     POLICY_CHANGE_PROPOSED = "policy_change_proposed", "Policy change proposed"

@@ -43,6 +43,18 @@ def when(instant: datetime | None, zone: str = "UTC") -> SafeString | str:
 
 
 @register.simple_tag
+def time_of(instant: datetime, zone: str) -> SafeString:
+    """The time of day alone, where the day stands beside it; with UTC for whoever hovers."""
+    utc = instant.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        utc.strftime("%d %b %Y, %H:%M UTC"),
+        instant.astimezone(ZoneInfo(zone)).strftime("%H:%M"),
+    )
+
+
+@register.simple_tag
 def until(instant: datetime, now: datetime) -> str:
     """`in 3 h 20 min`, `40 min late`, `now`."""
     return distance(instant, now)

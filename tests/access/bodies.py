@@ -35,6 +35,8 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         | {"matter_id": scene.rows["matter"][0].pk, "step": "consent_withdrawn", "at": at},
         "step_record": case | {"kind": "vwap_explained", "at": at},
         "counts_by_option": {"at": at},
+        "feed_make": {"appointment_id": scene.case.pk, "at": at},
+        "feed_revoke": {"appointment_id": scene.case.pk, "at": at},
         "contact_open": {"at": at},
         "contact_complete": case | {"at": at, "identity": {}, "narrative": {"text": "More."}},
         "contact_walk_away": case | {"at": at},

@@ -106,6 +106,14 @@ DESK: dict[str, Way] = {
     "kit": Way("case_work", on=CASE_WORK),
     "kits_expiring": Way("case_work", methods="GET"),
     "held": Way("see_evidence_room"),
+    "calendar": Way("discharge_duty", methods="GET"),
+    "waiting": Way(),
+    "meeting_evening": Way("cmg_attend", on=("cmg_attend", "meeting")),
+    "meeting_print": Way("cmg_attend", on=("cmg_attend", "meeting"), methods="GET"),
+    "shelf": Way("see_evidence_room case_work"),
+    "scan_codes": Way("see_evidence_room case_work", methods="GET"),
+    "scanned": Way("see_evidence_room case_work", on=("hold_evidence", "kit_card")),
+    "calendar_feeds": Way("discharge_duty"),
     "channels": Way("manage_channels"),
     "webhook_new": Way("manage_channels"),
     "strength": Way("see_strength"),
@@ -142,7 +150,16 @@ DESK: dict[str, Way] = {
     "here": Way(),
 }
 # What stands outside the desk and the API, by its address; none of it knows a case.
-OUTSIDE = ("healthz", "healthz/work", "api/schema/", "enrol/", "blank/", "", "admin/(?P<url>.*)$")
+OUTSIDE = (
+    "calendar/<slug:token>.ics",
+    "healthz",
+    "healthz/work",
+    "api/schema/",
+    "enrol/",
+    "blank/",
+    "",
+    "admin/(?P<url>.*)$",
+)
 
 # The REST API, by method and address as tests/api/test_every_route.py has them (bodies and statuses are there).
 API: dict[tuple[str, str], Way] = {
@@ -313,6 +330,8 @@ SERVICES: dict[str, Way] = {
     "reports.catch.credentials.catch_credentials_use": Way("disclose", on=("disclose", "case")),
     "reports.catch.credentials.catch_credentials_close": Way("disclose", on=("disclose", "case")),
     "reports.statistics.services.annual_counts": Way("annual_counts"),
+    "reports.calendars.services.feed_make": Way("discharge_duty"),
+    "reports.calendars.services.feed_revoke": Way("discharge_duty"),
     # Counts one's own looks; who is signed in may always be counted.
     "reports.access.looks.looked": Way(),
     "reports.access.looks._stopped": Way(),

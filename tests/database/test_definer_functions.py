@@ -68,6 +68,8 @@ MAY_CALL = {
     # Duties that are told up their ladder.
     "sapr_post_for_duty": WORKER,
     "sapr_told_and_open": WEB,
+    # A calendar's file, by its token: when it was made and ends, nothing of whose it is.
+    "sapr_feed_fetch": WEB,
     # Checkpoints.
     "sapr_checkpoint_begin": WORKER,
     "sapr_open_heads": WORKER,
