@@ -37,10 +37,11 @@ from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
+from reports.finding import admin as finding
+from reports.obligations import admin as duties
 from sapr.desk import case, convert, demo, today
 
 ROOMS = (
-    today,
     case,
     convert,
     election,
@@ -73,6 +74,8 @@ ROOMS = (
     extensions,
     strength,
     finer,
+    finding,
+    duties,
 )
 OWN = (factors, signing_views)
 
