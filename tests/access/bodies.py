@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from reports import policy
+from reports.finding.filters import Filter
 from tests.api.test_every_route import ROUTES
 from tests.world import MEMBER
 
@@ -33,6 +34,8 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         | {"matter_id": scene.rows["matter"][0].pk, "step": "consent_withdrawn", "at": at},
         "step_record": case | {"kind": "vwap_explained", "at": at},
         "counts_by_option": {"at": at},
+        "filter_save": {"name": "daily", "wanted": Filter(stands="contact")},
+        "filter_forget": {"name": "daily"},
         "contact_open": {"at": at},
         "contact_complete": case | {"at": at, "identity": {}, "narrative": {"text": "More."}},
         "contact_walk_away": case | {"at": at},
