@@ -39,7 +39,7 @@ from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
 from reports.finding import admin as finding
 from reports.obligations import admin as duties
-from sapr.desk import case, convert, demo, today
+from sapr.desk import case, convert, demo, language, today
 
 ROOMS = (
     case,
@@ -93,6 +93,7 @@ class DeskSite(AdminSite):
             path("login/", signing_views.password_step, name="login"),
             path("certificate/", signing_views.certificate, name="certificate"),
             *step.open_urls,
+            *language.open_urls,
             *factors.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),

@@ -36,7 +36,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             found = window(rows, by="opened_at", newest_first=True, limit=PER_PAGE, **cursors)
         except DomainError:
             form.add_error(None, _("This page does not exist. Start again from the first one."))
-    due = next_due(viewer=viewer, cases=[case.pk for case in found.rows])
+    due = next_due(viewer=viewer, cases=[case.pk for case in found.rows], at=now)
     address, kept = urlencode(wanted.address()), selectors.saved(viewer=viewer)
     context: dict[str, Any] = {
         "now": now,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from reports import access
 from reports.obligations.models import Duty, DutyState
@@ -42,10 +42,14 @@ def case_duties(*, viewer, case) -> QuerySet[Duty]:
     return access.rows(viewer, "case_view", Duty).filter(case=case).order_by("due_at", "id")
 
 
-def next_due(*, viewer, cases: list[UUID]) -> dict[UUID, Duty]:
-    """Of some of the viewer's cases, by id: the open duty that is due first. Of what has none there is no key."""
+def next_due(*, viewer, cases: list[UUID], at: datetime) -> dict[UUID, Duty]:
+    """Of some of the viewer's cases, by id: the most urgent open duty. Of what has none there is no key.
+
+    What is longest late comes first, then what is due at once, then what is due next.
+    """
     rows = access.rows(viewer, "case_view", Duty).filter(case__in=cases, state=DutyState.OPEN)
-    return {duty.case_id: duty for duty in rows.order_by("case_id", "due_at", "id").distinct("case_id")}
+    urgency = Case(When(immediate=True, then=1), When(due_at__lt=at, then=0), default=2)
+    return {duty.case_id: duty for duty in rows.order_by("case_id", urgency, "due_at", "id").distinct("case_id")}
 
 
 class Lateness(NamedTuple):

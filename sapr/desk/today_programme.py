@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from accounts import selectors as staff
 from accounts import staffing
 from accounts.admin import certification_lines
@@ -17,6 +19,8 @@ from reports.ledger.models import Event
 from reports.ledger.selectors import alarms
 from reports.obligations.selectors import Lateness, lateness
 from sapr import clock
+
+STAFF = "admin:staff"
 
 
 class Load(NamedTuple):
@@ -48,19 +52,25 @@ def programme(viewer, now: datetime) -> dict[str, Any]:
             )
             for place in staff.locations().filter(kind=LocationKind.INSTALLATION)
         ],
-        "numbers": [
-            ("People who may sign in", staff.people().filter(is_active=True).count()),
-            ("Appointments in force", staff.appointments(now).count()),
-            ("Posts that are vacant", staffing.vacant_posts(now).count()),
-            ("Appointments that wait for a second person", staff.appointments_waiting().count()),
-            ("Advocates without a certification in force", staffing.advocates_without(now).count()),
-            ("Policy changes that wait for a second person", adoption.waiting().count()),
-            ("Erasures that wait for a second person", erasure.waiting(viewer=viewer).count()),
-            ("Finer words that wait for a second person", finer.waiting(viewer=viewer, at=now).count()),
-            ("Messages to outside that were given up", outside.letters(viewer=viewer).count()),
-            ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),
-        ],
+        "waits": [line for line in _waits(viewer, now) if line[1]],
     }
+
+
+def _waits(viewer, now: datetime) -> list[tuple[str, int, str]]:
+    """What waits for somebody: (words, how much, the page on which it is done)."""
+    return [
+        (_("Appointments that wait for a second person"), staff.appointments_waiting().count(), STAFF),
+        (_("Advocates without a certification in force"), staffing.advocates_without(now).count(), STAFF),
+        (_("Policy changes that wait for a second person"), adoption.waiting().count(), "admin:policy"),
+        (_("Erasures that wait for a second person"), erasure.waiting(viewer=viewer).count(), "admin:erasures"),
+        (
+            _("Finer words that wait for a second person"),
+            finer.waiting(viewer=viewer, at=now).count(),
+            "admin:finer_list",
+        ),
+        (_("Messages to outside that were given up"), outside.letters(viewer=viewer).count(), "admin:channels"),
+        (_("Notices whose release is being awaited"), notices.reminded_notices(viewer=viewer, at=now), ""),
+    ]
 
 
 def _alarms(viewer, now: datetime) -> list[tuple[Event, str]]:

@@ -24,8 +24,8 @@ from reports.obligations import selectors as obligations
 # More than this is not counted: a page is as quick for a thousand rows as for a hundred.
 CAP = 100
 # How many lines of each part a person takes in; the rest stands in the list of all.
-LINES = {"late": 12, "once": 8, "soon": 10, "later": 5}
-NOTICES, CONTACTS, ASKED = 20, 5, 10
+LINES = {"late": 10, "once": 6, "soon": 8, "later": 4}
+NOTICES, CONTACTS, ASKED = 20, 4, 10
 
 
 @dataclass(frozen=True)
