@@ -49,7 +49,9 @@ def next_due(*, viewer, cases: list[UUID], at: datetime) -> dict[UUID, Duty]:
     """
     rows = access.rows(viewer, "case_view", Duty).filter(case__in=cases, state=DutyState.OPEN)
     urgency = Case(When(immediate=True, then=1), When(due_at__lt=at, then=0), default=2)
-    return {duty.case_id: duty for duty in rows.order_by("case_id", urgency, "due_at", "id").distinct("case_id")}
+    return {
+        duty.case_id: duty for duty in rows.order_by("case_id", urgency, "due_at", "id").distinct("case_id")
+    }
 
 
 class Lateness(NamedTuple):

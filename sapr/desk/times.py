@@ -36,7 +36,7 @@ def _hours(hours: int | str) -> str:
 
 
 def words() -> str:
-    """The words of `distance` for desk/countdown.js, in the language of whoever looks: `{}` stands for a number or span.
+    """The words of `distance` for desk/countdown.js, in the language of whoever looks; `{}`: a number or a span.
 
     Ahead, late, now, minutes, hours, one day, days.
     """

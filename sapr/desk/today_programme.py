@@ -62,13 +62,21 @@ def _waits(viewer, now: datetime) -> list[tuple[str, int, str]]:
         (_("Appointments that wait for a second person"), staff.appointments_waiting().count(), STAFF),
         (_("Advocates without a certification in force"), staffing.advocates_without(now).count(), STAFF),
         (_("Policy changes that wait for a second person"), adoption.waiting().count(), "admin:policy"),
-        (_("Erasures that wait for a second person"), erasure.waiting(viewer=viewer).count(), "admin:erasures"),
+        (
+            _("Erasures that wait for a second person"),
+            erasure.waiting(viewer=viewer).count(),
+            "admin:erasures",
+        ),
         (
             _("Finer words that wait for a second person"),
             finer.waiting(viewer=viewer, at=now).count(),
             "admin:finer_list",
         ),
-        (_("Messages to outside that were given up"), outside.letters(viewer=viewer).count(), "admin:channels"),
+        (
+            _("Messages to outside that were given up"),
+            outside.letters(viewer=viewer).count(),
+            "admin:channels",
+        ),
         (_("Notices whose release is being awaited"), notices.reminded_notices(viewer=viewer, at=now), ""),
     ]
 
