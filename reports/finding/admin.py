@@ -37,7 +37,10 @@ def cases(request: HttpRequest) -> HttpResponse:
         except DomainError:
             form.add_error(None, _("This page does not exist. Start again from the first one."))
     due = next_due(viewer=viewer, cases=[case.pk for case in found.rows], at=now)
-    address, kept = urlencode(wanted.address()), selectors.saved(viewer=viewer)
+    kept = [_kept(each, wanted) for each in selectors.saved(viewer=viewer)]
+    address = urlencode(wanted.address())
+    # Nothing to keep where nothing is looked for, or what is kept already.
+    to_keep = wanted.address() and not any(each["shown"] for each in kept)
     context: dict[str, Any] = {
         "now": now,
         "form": form,
@@ -46,16 +49,17 @@ def cases(request: HttpRequest) -> HttpResponse:
         "wanted": wanted.address(),
         "words": wanted.words(),
         "address": f"{address}&" if address else "",
-        "kept": [_kept(each) for each in kept],
-        "save": SaveForm(places=[], initial=wanted.address()) if wanted.address() else None,
+        "kept": kept,
+        "save": SaveForm(places=[], initial=wanted.address()) if to_keep else None,
     }
     return render(request, "desk/cases.html", _("Cases"), context, status=status_of(form))
 
 
-def _kept(row) -> dict[str, Any]:
+def _kept(row, shown: Filter | None = None) -> dict[str, Any]:
+    """A kept filter with its words, where it leads, and whether it is the one `shown`."""
     wanted = Filter.of(row)
     url = f"{reverse('admin:cases')}?{urlencode(wanted.address())}"
-    return {"row": row, "words": wanted.words(), "url": url}
+    return {"row": row, "words": wanted.words(), "url": url, "shown": wanted == shown}
 
 
 @page("case_view")

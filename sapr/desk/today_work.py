@@ -49,17 +49,18 @@ def work(viewer, now: datetime, roles: frozenset[str]) -> dict[str, Any]:
     waiting = list(notices.notices_waiting(viewer=viewer)[: CAP + 1])
     contacts = list(election.contacts_open(viewer=viewer)[: CAP + 1])
     found = _due(viewer, now, [notice.duty_id for notice in waiting])
-    shown = [duty for part, rows in found.items() for duty in rows[: LINES[part]]]
-    lines = {line.duty.pk: line for line in duties.lines(shown, now)}
+    shown = [pk for part, ids in found.items() for pk in ids[: LINES[part]]]
+    rows = obligations.open_duties(viewer=viewer).filter(pk__in=shown).select_related("case__report")
+    lines = {line.duty.pk: line for line in duties.lines(rows, now)}
     parts = [
         Part(
             part,
             str(duties.TITLES[part]),
-            counted(rows),
-            duties.by_case(lines[duty.pk] for duty in rows[: LINES[part]]),
-            len(rows) > LINES[part],
+            counted(ids),
+            duties.by_case(lines[pk] for pk in ids[: LINES[part]] if pk in lines),
+            len(ids) > LINES[part],
         )
-        for part, rows in found.items()
+        for part, ids in found.items()
     ]
     kits = _kits(viewer, now)
     return {
@@ -72,7 +73,7 @@ def work(viewer, now: datetime, roles: frozenset[str]) -> dict[str, Any]:
         if access.VERBS["release_notice"] & roles
         else [],
         "reminded": {each.notice_id for each in notices.reminders_shown(viewer=viewer, at=now)},
-        "told_of": lateness.told_of(viewer=viewer, duties=[duty.pk for duty in shown]),
+        "told_of": lateness.told_of(viewer=viewer, duties=shown),
         "parts": parts[:-1],
         "later": parts[-1],
         "contacts": contacts[:CONTACTS],
@@ -84,8 +85,11 @@ def work(viewer, now: datetime, roles: frozenset[str]) -> dict[str, Any]:
 
 
 def _due(viewer, now: datetime, without: list) -> dict[str, list]:
-    """The open duties of each part, as many as are counted. A notice that waits stands above them already."""
-    rows = obligations.open_duties(viewer=viewer).exclude(pk__in=without).select_related("case__report")
+    """The ids of the open duties of each part, as many as are counted: the few that are shown are fetched after.
+
+    A notice that waits stands above them already.
+    """
+    rows = obligations.open_duties(viewer=viewer).exclude(pk__in=without).values_list("pk", flat=True)
     return {part: list(obligations.due_in(rows, part, now)[: CAP + 1]) for part in obligations.PARTS}
 
 
