@@ -1,10 +1,10 @@
 """Reads of notices, reminders and inboxes, as seen by a viewer."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Location, Post
 from notifications.models import (
@@ -16,7 +16,7 @@ from notifications.models import (
     NoticeState,
     Reminder,
 )
-from reports import access
+from reports import access, policy
 from sapr.desk import even
 from sapr.errors import NotFoundError
 
@@ -38,6 +38,17 @@ def _notices(viewer, verb: str) -> QuerySet[Notice]:
 def notices_waiting(*, viewer) -> QuerySet[Notice]:
     """The notices of the viewer's cases that still need a release."""
     return notices(viewer=viewer).filter(state=NoticeState.COMPOSED)
+
+
+def taken_back(*, viewer, at: datetime) -> QuerySet[Notice]:
+    """The notices whose released words a correction took back: those that wait for their slot, and of the last days.
+
+    As many days as an alarm is shown; for whoever releases notices, the newest slot first.
+    """
+    days = policy.access_rules(at.date()).limits["alarm_shown_days"]
+    found = _notices(viewer, "release_notice").filter(recomposings__takes_back=True)
+    lately = Q(placed_at=None) | Q(placed_at__gt=at - timedelta(days=days))
+    return found.filter(lately).distinct().order_by("-slot", "id")
 
 
 def notice_for(viewer, notice_id: UUID, verb: str = "case_view") -> Notice:

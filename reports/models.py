@@ -16,6 +16,7 @@ from reports.election.papers.models import CopyRequest, HandOut, Paper
 from reports.erasure.models import Erasure, Hold
 from reports.evidence.custody_models import Custody, KitDestruction, KitHold, KitStage
 from reports.evidence.models import Kit, KitCard, KitItem, KitName
+from reports.finding.models import SavedFilter
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
 from reports.vault.models import (
@@ -77,6 +78,7 @@ __all__ = [
     "PersonIndex",
     "PolicyChange",
     "Report",
+    "SavedFilter",
     "ShareSet",
     "SignedForm",
     "Tombstone",

@@ -41,12 +41,13 @@ from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
 from reports.evidence import shelf_admin as shelf
+from reports.finding import admin as finding
+from reports.obligations import admin as duties
 from sapr.desk import case, convert, demo, intake, language, today
 from sapr.desk.waiting import admin as waiting
 from sapr.knowing import admin as knowing
 
 ROOMS = (
-    today,
     case,
     convert,
     election,
@@ -86,6 +87,8 @@ ROOMS = (
     waiting,
     shelf,
     evenings,
+    finding,
+    duties,
 )
 OWN = (factors, signing_views, lock_views)
 

@@ -82,6 +82,10 @@ class Duty(models.Model):
         indexes = [
             # Reader: Today, the duties of one viewer's cases by due instant.
             models.Index(fields=["due_at"], condition=Q(state=DutyState.OPEN), name="reports_duty_due"),
+            # Reader: Today and the lists of duties, what is due in each of the viewer's cases.
+            models.Index(
+                fields=["case", "due_at", "id"], condition=Q(state=DutyState.OPEN), name="reports_duty_open"
+            ),
             # Reader: the sweep, what the system itself ends at an instant (`credentials`).
             models.Index(
                 fields=["due_at"],

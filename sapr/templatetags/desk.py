@@ -12,6 +12,7 @@ from sapr.desk import words
 from sapr.desk.final import SENTENCES
 from sapr.desk.spoken import source, spoken
 from sapr.desk.times import distance
+from sapr.desk.times import words as words_of_time
 
 register = template.Library()
 INSTANT = "d M Y, H:i"
@@ -64,6 +65,18 @@ def until(instant: datetime, now: datetime) -> str:
 def final(act: str) -> SafeString:
     """What cannot be undone about an act, by its name in `sapr.desk.final`."""
     return format_html('<p class="note final" data-final="{}">{}</p>', act, SENTENCES[act])
+
+
+@register.simple_tag
+def countdown_words() -> str:
+    """The words by which desk/countdown.js says what `until` does."""
+    return words_of_time()
+
+
+@register.simple_tag
+def ticks(instant: datetime) -> SafeString:
+    """The attribute by which desk/countdown.js keeps the words of `until` true on a page that stays open."""
+    return format_html(' data-due="{}"', instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 @register.filter

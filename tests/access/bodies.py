@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from reports import policy
+from reports.finding.filters import Filter
 from tests.api.test_every_route import ROUTES
 from tests.world import MEMBER
 
@@ -37,6 +38,8 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "counts_by_option": {"at": at},
         "feed_make": {"appointment_id": scene.case.pk, "at": at},
         "feed_revoke": {"appointment_id": scene.case.pk, "at": at},
+        "filter_save": {"name": "daily", "wanted": Filter(stands="contact")},
+        "filter_forget": {"name": "daily"},
         "contact_open": {"at": at},
         "contact_complete": case | {"at": at, "identity": {}, "narrative": {"text": "More."}},
         "contact_walk_away": case | {"at": at},

@@ -63,6 +63,7 @@ MAY_CALL = {
     "sapr_tables_changed": set(),
     "sapr_people_counted": set(),
     "sapr_annual_counts": WEB,
+    "sapr_lateness": WEB,
     # How often all SARCs together say less than they may.
     "sapr_coarsened": WEB,
     # Duties that are told up their ladder.

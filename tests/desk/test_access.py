@@ -64,6 +64,7 @@ ERASURE_PAGES = ("/admin/erasures/", "/admin/finer/")
 FLOWS = ("/admin/flowchart/restricted/", "/admin/flowchart/unrestricted/")
 CASE_LISTS = (
     "/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/limited/new/", "/admin/kits/",
+    "/admin/cases/filters/", "/admin/duties/",
 )  # fmt: skip
 EVIDENCE_PAGES = ("/admin/held/",)
 CALENDAR_PAGES = (

@@ -130,6 +130,8 @@ ROUTES = [
     "admin/cases/<uuid:case_id>/matters/<uuid:matter_id>/",
     "admin/cases/<uuid:case_id>/evidence/<uuid:kit_id>/",
     "admin/kits/",
+    "admin/cases/filters/",
+    "admin/duties/",
     "admin/held/",
     "admin/held/<uuid:card_id>/",
     "admin/close-from-above/",
