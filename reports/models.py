@@ -14,8 +14,11 @@ from reports.election.papers.models import CopyRequest, HandOut, Paper
 from reports.erasure.models import Erasure, Hold
 from reports.evidence.custody_models import Custody, KitDestruction, KitHold, KitStage
 from reports.evidence.models import Kit, KitCard, KitItem, KitName
+from reports.exports.models import Export, ExportPart
+from reports.jobs.models import Job
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
+from reports.statistics.models import QuarterFigure
 from reports.vault.models import CurrentWrapping, KeyPlace, PersonIndex, ShareSet, Tombstone, WrappedKey
 
 __all__ = [
@@ -40,10 +43,13 @@ __all__ = [
     "Erasure",
     "Event",
     "ExceptionStatement",
+    "Export",
+    "ExportPart",
     "HandOut",
     "HandOver",
     "Hold",
     "Identity",
+    "Job",
     "KeyPlace",
     "Kit",
     "KitCard",
@@ -62,6 +68,7 @@ __all__ = [
     "Paper",
     "PersonIndex",
     "PolicyChange",
+    "QuarterFigure",
     "Report",
     "ShareSet",
     "SignedForm",
