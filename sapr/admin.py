@@ -37,6 +37,9 @@ from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
+from reports.exports import admin as exports
+from reports.jobs import admin as jobs
+from reports.statistics import admin as figures
 from sapr.desk import case, convert, demo, today
 
 ROOMS = (
@@ -73,6 +76,9 @@ ROOMS = (
     extensions,
     strength,
     finer,
+    figures,
+    exports,
+    jobs,
 )
 OWN = (factors, signing_views)
 

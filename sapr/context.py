@@ -33,6 +33,8 @@ NAVIGATION = (
     ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
     ("admin:strength", "Strength", access.VERBS["see_strength"]),
     ("admin:finer_list", "Finer words", access.VERBS["decide_finer"]),
+    ("admin:figures", "Figures", access.VERBS["figures"] | access.VERBS["figures_all"]),
+    ("admin:exports", "Exports", access.VERBS["export_ask"] | access.VERBS["export_decide"]),
 )
 
 

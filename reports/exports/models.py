@@ -1,4 +1,4 @@
-"""What leaves as a file: who asked and why, who approved, for whose key; and the encrypted parts until they are fetched."""
+"""What leaves as a file: who asked, why and for whose key, who approved; and its encrypted parts until fetched."""
 
 import uuid
 

@@ -21,7 +21,7 @@ BUDGET = 10.0
 
 
 def run_due(over: Callable[[], bool]) -> int:
-    """Go on with what is due until it is done, `over()` says so, or the sweep's time is used up; how many were taken up.
+    """Go on with what is due until it is done, `over()` says so, or the time is used up; how many were taken up.
 
     Any number of workers may do so at once. A worker that is killed loses the step it was at; the next one goes on
     after the last step that was committed, when the lease has run out.

@@ -55,7 +55,11 @@ MAY_CALL = {
     "sapr_held_by_others": WEB,
     "sapr_finer_nearby": WEB,
     "sapr_finer_outlived": BOTH,
+    # A step of counting, which tells the worker nothing; a file, once, to who asked for it.
+    "sapr_quarter_step": WORKER,
+    "sapr_export_take": WEB,
     # The functions of triggers: nobody's.
+    "sapr_export_clears": set(),
     "sapr_cards_of": set(),
     "sapr_answers_for": set(),
     "sapr_kit_is_kept": set(),
