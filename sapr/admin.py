@@ -40,7 +40,7 @@ from reports.evidence import kit_admin as kits
 from reports.exports import admin as exports
 from reports.jobs import admin as jobs
 from reports.statistics import admin as figures
-from sapr.desk import case, convert, demo, today
+from sapr.desk import case, convert, demo, language, today
 
 ROOMS = (
     today,
@@ -96,6 +96,7 @@ class DeskSite(AdminSite):
             path("login/", signing_views.password_step, name="login"),
             path("certificate/", signing_views.certificate, name="certificate"),
             *step.open_urls,
+            *language.open_urls,
             *factors.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),
