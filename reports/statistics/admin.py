@@ -75,6 +75,7 @@ def _shown(published: dict[date, list[quarters.Line]], now) -> dict[str, Any]:
             "rows": [
                 (
                     each.name,
+                    each.people,
                     drawing.in_class(each.in_time, width),
                     drawing.in_class(each.late, width),
                     "–" if each.share is None else each.share,

@@ -1,11 +1,16 @@
 """From figures to charts: their names, what each says in a sentence, and how words are shown."""
 
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.statistics.own import Done, Figures
 from reports.statistics.quarters import Line
 from sapr.desk.charts import Chart, Series, bars, line, stacked, strips
+from sapr.desk.spoken import spoken
 from sapr.desk.words import label
 
 # Of a drawing; the table on the page holds every installation.
@@ -43,14 +48,18 @@ def _load(figures: Figures) -> Chart:
     return stacked("load", _("Workload"), said, _("Person"), series, rows)
 
 
+def _month(each: Done) -> str:
+    return date_format(date.fromisoformat(f"{each.name}-01"), "M Y")
+
+
 def _months(months: list[Done]) -> Chart:
-    rows = [(each.name, (each.in_time, each.late)) for each in months if each.in_time or each.late]
+    rows = [(_month(each), (each.in_time, each.late)) for each in months if each.in_time or each.late]
     return stacked("months", _("Duties done, by month"), _said(months), _("Month"), _done_series(), rows)
 
 
 def _shares(months: list[Done]) -> Chart:
     rows = [
-        (each.name, round(100 * each.in_time / whole) if (whole := each.in_time + each.late) else None)
+        (_month(each), round(100 * each.in_time / whole) if (whole := each.in_time + each.late) else None)
         for each in months
     ]
     return line(
@@ -59,12 +68,12 @@ def _shares(months: list[Done]) -> Chart:
         _("A month in which nothing was done has no point."),
         (_("Month"), _("Per cent in time")),
         rows if any(value is not None for _name, value in rows) else [],
-        names=[name[-2:] for name, _value in rows],
+        names=[date_format(date.fromisoformat(f"{each.name}-01"), "M") for each in months],
     )
 
 
 def _kinds(kinds: list[Done]) -> Chart:
-    rows = [(str(label(each.name)), (each.in_time, each.late)) for each in kinds]
+    rows = [(capfirst(str(spoken(label(each.name)))), (each.in_time, each.late)) for each in kinds]
     title = _("Duties done in twelve months, by kind")
     return stacked("kinds", title, _said(kinds), _("Duty"), _done_series(), rows)
 
@@ -126,4 +135,4 @@ def of_installations(lines: list[Line], width: int) -> list[Chart]:
         (_("Installation"), _("Per cent in time")),
         [(each.name, each.share) for each in drawn if each.share is not None],
     )
-    return [closed, shares]
+    return [closed, shares] if shares.rows else [closed]

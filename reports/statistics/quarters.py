@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 
 from accounts.models import LocationKind
-from accounts.selectors import locations
+from accounts.selectors import advocates_by_installation, locations
 from reports import access, policy
 from reports.jobs.models import Job, JobKind
 from reports.ledger.services import append_system
@@ -86,9 +86,13 @@ def quarter_figures_ask(*, actor, quarter: date, at: datetime) -> Job:
 
 
 class Line(NamedTuple):
-    """One installation in one quarter: the lower ends of two classes. `share`: in time of a hundred, from DS-31 on."""
+    """One installation in one quarter: the lower ends of two classes. `share`: in time of a hundred, from DS-31 on.
+
+    `people`: who holds a post of a SARC or SAPR VA there now, as the directory says to everybody.
+    """
 
     name: str
+    people: int
     in_time: int
     late: int
     share: int | None
@@ -108,6 +112,7 @@ def published(*, viewer, at: datetime) -> dict[date, list[Line]]:
     access.require(viewer, VERB)
     least = policy.access_rules(at.date()).limits["figures_share_from"]
     places = {each.pk: each.name for each in locations() if each.kind == LocationKind.INSTALLATION}
+    people = advocates_by_installation(at)
     found: dict[date, dict] = {}
     for row in QuarterFigure.objects.filter(quarter__in=ripe(at), published_at__isnull=False).order_by(
         "-quarter"
@@ -115,7 +120,7 @@ def published(*, viewer, at: datetime) -> dict[date, list[Line]]:
         found.setdefault(row.quarter, {})[row.installation_id] = row
     return {
         quarter: [
-            Line(name, *_numbers(rows.get(pk)), share(*_numbers(rows.get(pk)), least))
+            Line(name, people.get(pk, 0), *_numbers(rows.get(pk)), share(*_numbers(rows.get(pk)), least))
             for pk, name in places.items()
         ]
         for quarter, rows in found.items()

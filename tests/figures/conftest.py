@@ -36,13 +36,14 @@ def asked(world, reader, **more):
     return services.export_ask(actor=world.sarc, **given)
 
 
-def approved(world, reader, **more):
-    return services.export_approve(actor=world.manager, export_id=asked(world, reader, **more).pk, at=T0)
+def approved(world, reader, *, at=T0, **more):
+    export = asked(world, reader, at=at, **more)
+    return services.export_approve(actor=world.manager, export_id=export.pk, at=at)
 
 
-def made(world, export):
+def made(world, export, *, at=T0):
     """The job, done to its end."""
-    job = making.export_begin(actor=world.sarc, export_id=export.pk, at=T0)
+    job = making.export_begin(actor=world.sarc, export_id=export.pk, at=at)
     while job.ended_at is None:
-        job = making.export_step(actor=world.sarc, job_id=job.pk, at=T0)
+        job = making.export_step(actor=world.sarc, job_id=job.pk, at=at)
     return job

@@ -73,7 +73,7 @@ def stacked(
 def _row(top: float, name: str, number: str) -> list[Shape]:
     return [
         words(0, top + 12, name, "name"),
-        words(WIDTH, top + 12, number, "number", end=True),
+        words(WIDTH, top + 12, number, "value", end=True),
         shape("line", x1=0, y1=top + 18 + THICK, x2=WIDTH, y2=top + 18 + THICK, class_="base"),
     ]
 

@@ -31,7 +31,7 @@ def line(
         y = BOTTOM - (BOTTOM - TOP) * value / most if most else float(BOTTOM)
         runs[-1].append((x, y))
         shapes.append(shape("circle", cx=x, cy=y, r=4, class_="point"))
-        shapes.append(words(x, y - 9, value, "number", middle=True))
+        shapes.append(words(x, y - 9, value, "value", middle=True))
     for run in runs:
         if len(run) > 1:
             path = " ".join(f"{x:.1f},{y:.1f}" for x, y in run)

@@ -29,12 +29,12 @@ def strips(
             shape("line", x1=0, y1=top + 20 + THICK / 2, x2=WIDTH, y2=top + 20 + THICK / 2, class_="base")
         )
         if not ordered:
-            shapes.append(words(WIDTH, top + 12, "0", "number", end=True))
+            shapes.append(words(WIDTH, top + 12, "0", "value", end=True))
             lines.append((name, 0, "–", "–", "–", "–"))
             continue
         low, middle, high = _quarters(ordered)
         shapes.append(
-            words(WIDTH, top + 12, f"{ordered[0]} – {_half(middle)} – {ordered[-1]}", "number", end=True)
+            words(WIDTH, top + 12, f"{ordered[0]} – {_half(middle)} – {ordered[-1]}", "value", end=True)
         )
         shapes += _drawn(top + 20, ordered, low, middle, high, most)
         each = ", ".join(str(value) for value in ordered) if len(ordered) <= DOTS else "–"
