@@ -31,7 +31,7 @@ def of_own_cases(figures: Figures) -> list[Chart]:
 
 
 def _done_series() -> list[Series]:
-    return [Series(_("in time")), Series(_("late"))]
+    return [Series(_("in time")), Series(_("late"), "bad")]
 
 
 def _said(rows: list[Done]) -> str:

@@ -44,6 +44,8 @@ def test_figures_of_own_cases_are_what_counting_one_by_one_gives(world) -> None:
     assert found.months[-1].name == "2026-05"
     assert found.ages == {"restricted": [80], "unrestricted": [80], "other": []}
     assert {(each.restricted, each.unrestricted, each.other) for each in found.load} == {(1, 1, 0)}
+    # A session of that day: the earlier one ran out.
+    client = signed_in(world.sarc)
     assert restricted.case.number not in client.get("/admin/figures/").content.decode()
     world.signed("restricted", at=now)
     with CaptureQueriesContext(connection) as after:

@@ -56,7 +56,7 @@ def stacked(
         shapes += _row(top, name, " + ".join(numbers))
         for each, value in enumerate(values):
             long = length(value, most)
-            shapes += bar(left, top + 18, long, THICK, ident, each) if value else []
+            shapes += bar(left, top + 18, long, THICK, ident, each, series[each].tone) if value else []
             left += long
     height = KEY + TOP + ROW * len(rows)
     return Chart(
@@ -83,6 +83,6 @@ def _key(ident: str, series: Sequence[Series]) -> list[Shape]:
     shapes: list[Shape] = []
     room = WIDTH / len(series)
     for place, each in enumerate(series):
-        shapes += bar(room * place, 4, 16, THICK, ident, place)
+        shapes += bar(room * place, 4, 16, THICK, ident, place, each.tone)
         shapes.append(words(room * place + 22, 15, each.name, "name"))
     return shapes

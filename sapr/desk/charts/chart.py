@@ -35,9 +35,10 @@ class Chart(NamedTuple):
 
 
 class Series(NamedTuple):
-    """One of the kinds of things that a stacked bar is made of."""
+    """One of the kinds of things that a stacked bar is made of. `tone`: a class more, `bad` for what should not be."""
 
     name: str
+    tone: str = ""
 
 
 def shape(tag: str, text: object = "", /, **attrs: object) -> Shape:
@@ -62,10 +63,12 @@ def words(
     return shape("text", text, x=x, y=y, text_anchor=anchor, class_=class_)
 
 
-def bar(x: float, y: float, width: float, height: float, ident: str, place: int) -> list[Shape]:
+def bar(
+    x: float, y: float, width: float, height: float, ident: str, place: int, tone: str = ""
+) -> list[Shape]:
     """A filled piece in the colour of its series, under its pattern."""
     box = {"x": x, "y": y, "width": width, "height": height}
-    drawn = [shape("rect", class_=f"series-{place}", **box)]
+    drawn = [shape("rect", class_=f"series-{place} {tone}".rstrip(), **box)]
     if PATTERNS[place]:
         drawn.append(shape("rect", fill=f"url(#{ident}-{PATTERNS[place]})", **box))
     return drawn
