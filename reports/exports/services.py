@@ -63,7 +63,7 @@ def export_ask(
     access.require(actor, "export_ask")
     at = instant(at, "at")
     known(purpose, ExportPurpose, "purpose")
-    if not isinstance(fields, list) or not fields or not set(fields) <= set(FIELDS):
+    if not isinstance(fields, list) or not fields or not all(name in FIELDS for name in map(str, fields)):
         raise DomainError(
             "unknown_value", "fields: choose at least one of the listed columns.", path="fields"
         )

@@ -59,7 +59,6 @@ MAY_CALL = {
     "sapr_quarter_step": WORKER,
     "sapr_export_take": WEB,
     # The functions of triggers: nobody's.
-    "sapr_export_clears": set(),
     "sapr_cards_of": set(),
     "sapr_answers_for": set(),
     "sapr_kit_is_kept": set(),

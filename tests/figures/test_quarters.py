@@ -4,12 +4,13 @@ import os
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from threading import Barrier, Thread
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, connections
 from psycopg import sql
 
 from accounts.models import Location
@@ -207,6 +208,13 @@ def test_a_job_is_ones_own_is_cancelled_by_its_owner_and_given_up_when_it_never_
             connection.cursor().execute(
                 "UPDATE reports_job SET done = 13, total = 14 WHERE id = %s AND state = 'queued'", [job.pk]
             )
+        # An overlapping one would tell by the difference what the classes hide.
+        with refused("of_a_quarter"):
+            connection.cursor().execute(
+                "INSERT INTO reports_job (id, kind, owner_id, state, quarter, done, total, asked_at, look_at, attempts,"
+                " failure) VALUES (%s, 'quarter_figures', %s, 'queued', '2026-01-02', 0, 13, now(), now(), 0, '')",
+                [uuid4(), world.manager.pk],
+            )
     with scene.copy.as_worker():
         with refused("a minute at most"):
             Job.objects.filter(pk=job.pk).update(look_at=clock.now() + timedelta(seconds=61))
@@ -228,6 +236,30 @@ def test_a_job_is_ones_own_is_cancelled_by_its_owner_and_given_up_when_it_never_
     assert (scene.job(again).state, scene.job(again).failure) == ("failed", "gave_up")
 
 
+def fetched_by_two_at_once(scene, export) -> int:
+    """Two sessions of its asker take the file at the same moment; how many get it."""
+    got: list[int] = []
+
+    def take() -> None:
+        try:
+            with access.viewing(scene.world.sarc), connection.cursor() as cursor:
+                barrier.wait()
+                cursor.execute("SELECT sapr_export_take(%s)", [export.pk])
+                got.append(len(cursor.fetchall()))
+        except DatabaseError:
+            got.append(0)
+        finally:
+            connections.close_all()
+
+    barrier = Barrier(2)
+    both = [Thread(target=take) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    return sum(got)
+
+
 def test_no_plaintext_of_an_export_is_anywhere_in_the_database_and_what_is_not_fetched_goes(scene) -> None:
     world, reader = scene.world, Reader()
     with access.viewing(world.sarc):
@@ -245,6 +277,9 @@ def test_no_plaintext_of_an_export_is_anywhere_in_the_database_and_what_is_not_f
         for table in tables.fetchall():
             told = admin.execute(find.format(sql.Identifier(*table)), [line, line.encode().hex()]).fetchone()
             assert told == (0,), table
+    second = approved(world, reader, at=clock.now())
+    made(world, second, at=clock.now())
+    assert fetched_by_two_at_once(scene, second) == 1
     clock.move(clock.now() + timedelta(hours=24), hold=True)
     with scene.copy.as_worker():
         assert sweep()["exports_over"] == 1

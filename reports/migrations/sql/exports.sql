@@ -62,6 +62,11 @@ CREATE POLICY published ON reports_quarterfigure FOR SELECT TO $web
 ALTER TABLE reports_quarterfigure ADD CONSTRAINT reports_quarterfigure_in_classes CHECK (
     width >= 5 AND (published_at IS NULL OR in_time % width = 0 AND late % width = 0
                     AND published_at >= quarter + interval '3 months 29 days'));
+-- Quarters of the calendar and no other: two that overlap would tell by their difference what the classes hide.
+ALTER TABLE reports_job ADD CONSTRAINT reports_job_of_a_quarter CHECK (
+    extract(day FROM quarter) = 1 AND extract(month FROM quarter) IN (1, 4, 7, 10));
+ALTER TABLE reports_quarterfigure ADD CONSTRAINT reports_quarterfigure_of_a_quarter CHECK (
+    extract(day FROM quarter) = 1 AND extract(month FROM quarter) IN (1, 4, 7, 10));
 CREATE FUNCTION sapr_quarter_figure() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
 BEGIN
     IF OLD.published_at IS NOT NULL THEN
