@@ -1,6 +1,5 @@
 """Reads about staff: who holds what now. Directory data, no case content."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -151,21 +150,6 @@ def holders_under(installation: Location, role: Role, at: datetime) -> QuerySet[
     """The active people who hold that role at the installation or one of its units, by name."""
     held = Appointment.objects.filter(current(at), post__in=posts_under([installation], role))
     return User.objects.filter(is_active=True, appointments__in=held).distinct().order_by("display_name")
-
-
-def advocates_by_installation(at: datetime) -> dict[UUID, int]:
-    """How many people hold a post of a SARC or SAPR VA at each installation or a unit below it; none: not named."""
-    places = {each.pk: each for each in Location.objects.select_related("parent")}
-
-    def installation(pk: UUID) -> UUID:
-        place = places[pk]
-        while place.kind == LocationKind.UNIT and place.parent_id:
-            place = places[place.parent_id]
-        return place.pk
-
-    held = Appointment.objects.filter(current(at), post__role__in=CERTIFIED_ROLES, user__is_active=True)
-    pairs = {(installation(where), who) for where, who in held.values_list("post__location", "user")}
-    return dict(Counter(where for where, _ in pairs))
 
 
 def user_named(username: str) -> User | None:

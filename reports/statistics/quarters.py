@@ -1,12 +1,15 @@
 """Figures of installations, for programme managers: finished quarters, counted once, in classes. docs/figures.md."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import LocationKind
-from accounts.selectors import advocates_by_installation, locations
+from accounts.selectors import locations
+from accounts.staffing import advocates_by_place
 from reports import access, policy
 from reports.jobs.models import Job, JobKind
 from reports.ledger.services import append_system
@@ -112,7 +115,9 @@ def published(*, viewer, at: datetime) -> dict[date, list[Line]]:
     access.require(viewer, VERB)
     least = policy.access_rules(at.date()).limits["figures_share_from"]
     places = {each.pk: each.name for each in locations() if each.kind == LocationKind.INSTALLATION}
-    people = advocates_by_installation(at)
+    people: Counter[UUID] = Counter()
+    for (place, _role), count in advocates_by_place(at).items():
+        people[place] += count
     found: dict[date, dict] = {}
     for row in QuarterFigure.objects.filter(quarter__in=ripe(at), published_at__isnull=False).order_by(
         "-quarter"
@@ -120,7 +125,7 @@ def published(*, viewer, at: datetime) -> dict[date, list[Line]]:
         found.setdefault(row.quarter, {})[row.installation_id] = row
     return {
         quarter: [
-            Line(name, people.get(pk, 0), *_numbers(rows.get(pk)), share(*_numbers(rows.get(pk)), least))
+            Line(name, people[pk], *_numbers(rows.get(pk)), share(*_numbers(rows.get(pk)), least))
             for pk, name in places.items()
         ]
         for quarter, rows in found.items()

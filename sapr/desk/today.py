@@ -25,6 +25,7 @@ from reports.casework.selectors import closed_from_above
 from reports.disclosure.selectors import statements_waiting
 from reports.election import selectors as election
 from reports.erasure import selectors as erasure
+from reports.exports import selectors as exports
 from reports.ledger.models import Event
 from reports.ledger.selectors import alarms
 from reports.obligations import admin as duties
@@ -119,6 +120,7 @@ def _programme(viewer, now: datetime) -> dict[str, Any]:
             ("Advocates without a certification in force", staffing.advocates_without(now).count()),
             ("Policy changes that wait for a second person", adoption.waiting().count()),
             ("Erasures that wait for a second person", erasure.waiting(viewer=viewer).count()),
+            ("Exports that wait for a second person", exports.waiting(viewer=viewer).count()),
             ("Finer words that wait for a second person", finer.waiting(viewer=viewer, at=now).count()),
             ("Messages to outside that were given up", outside.letters(viewer=viewer).count()),
             ("Notices whose release is being awaited", notices.reminded_notices(viewer=viewer, at=now)),
