@@ -16,9 +16,12 @@ from reports.election.papers.models import CopyRequest, HandOut, Paper
 from reports.erasure.models import Erasure, Hold
 from reports.evidence.custody_models import Custody, KitDestruction, KitHold, KitStage
 from reports.evidence.models import Kit, KitCard, KitItem, KitName
+from reports.exports.models import Export, ExportPart
 from reports.finding.models import SavedFilter
+from reports.jobs.models import Job
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
+from reports.statistics.models import QuarterFigure
 from reports.vault.models import (
     CurrentWrapping,
     DraftKey,
@@ -54,11 +57,14 @@ __all__ = [
     "Erasure",
     "Event",
     "ExceptionStatement",
+    "Export",
+    "ExportPart",
     "Feed",
     "HandOut",
     "HandOver",
     "Hold",
     "Identity",
+    "Job",
     "KeyPlace",
     "Kit",
     "KitCard",
@@ -77,6 +83,7 @@ __all__ = [
     "Paper",
     "PersonIndex",
     "PolicyChange",
+    "QuarterFigure",
     "Report",
     "SavedFilter",
     "ShareSet",

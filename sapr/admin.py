@@ -41,8 +41,11 @@ from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
 from reports.evidence import shelf_admin as shelf
+from reports.exports import admin as exports
 from reports.finding import admin as finding
+from reports.jobs import admin as jobs
 from reports.obligations import admin as duties
+from reports.statistics import admin as figures
 from sapr.desk import case, convert, demo, intake, language, today
 from sapr.desk.waiting import admin as waiting
 from sapr.knowing import admin as knowing
@@ -89,6 +92,9 @@ ROOMS = (
     evenings,
     finding,
     duties,
+    figures,
+    exports,
+    jobs,
 )
 OWN = (factors, signing_views, lock_views)
 

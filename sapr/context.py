@@ -39,6 +39,8 @@ NAVIGATION = (
     ("admin:calendar", "Calendar", access.VERBS["discharge_duty"]),
     ("admin:waiting", "Waiting", WAITS),
     ("admin:shelf", "Shelf", access.VERBS["see_evidence_room"] | access.VERBS["case_work"]),
+    ("admin:figures", "Figures", access.VERBS["figures"] | access.VERBS["figures_all"]),
+    ("admin:exports", "Exports", access.VERBS["export_ask"] | access.VERBS["export_decide"]),
 )
 
 

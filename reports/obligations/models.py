@@ -92,6 +92,12 @@ class Duty(models.Model):
                 condition=Q(state=DutyState.OPEN, role="system"),
                 name="reports_duty_due_by_system",
             ),
+            # Reader: the figures of a quarter, a week at a time.
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(state__in=[DutyState.DISCHARGED, DutyState.MISSED]),
+                name="reports_duty_closed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from notifications.lateness import beating
 from notifications.outside import selectors as outside
 from reports.adoption import selectors as adoption
 from reports.erasure import selectors as erasure
+from reports.exports import selectors as exports
 from reports.ledger.models import Event
 from reports.ledger.selectors import alarms
 from reports.obligations.selectors import Lateness, lateness
@@ -66,6 +67,11 @@ def _waits(viewer, now: datetime) -> list[tuple[str, int, str]]:
             _("Erasures that wait for a second person"),
             erasure.waiting(viewer=viewer).count(),
             "admin:erasures",
+        ),
+        (
+            _("Exports that wait for a second person"),
+            exports.waiting(viewer=viewer).count(),
+            "admin:exports",
         ),
         (
             _("Finer words that wait for a second person"),

@@ -30,6 +30,7 @@ LABELS = {
     "va": "SAPR VA",
     "sarc": "SARC",
     "sapr_va": "SAPR VA",
+    "sairo": "entry for the SAIRO",
     "mcio": "MCIO",
     "unit_commander": "the victim's unit commander",
     "offenders_commander": "the alleged offender's commander",

@@ -55,6 +55,9 @@ MAY_CALL = {
     "sapr_held_by_others": WEB,
     "sapr_finer_nearby": WEB,
     "sapr_finer_outlived": BOTH,
+    # A step of counting, which tells the worker nothing; a file, once, to who asked for it.
+    "sapr_quarter_step": WORKER,
+    "sapr_export_take": WEB,
     # The functions of triggers: nobody's.
     "sapr_cards_of": set(),
     "sapr_answers_for": set(),

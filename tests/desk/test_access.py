@@ -77,6 +77,7 @@ CALENDAR_PAGES = (
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
 MEETING_PAGES = ("/admin/meetings/", "/admin/meetings/new/", "/admin/handovers/", "/admin/close-from-above/")
 STRENGTH_PAGES = ("/admin/strength/",)
+FIGURE_PAGES = ("/admin/figures/", "/admin/exports/", "/admin/jobs/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",
@@ -92,7 +93,7 @@ STOCK_PAGES = (
     "page",
     [
         *OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EXCEPTION_PAGES, *EMERGENCY_PAGES, *EVIDENCE_PAGES,
-        *MEETING_PAGES, *STRENGTH_PAGES, *CASE_LISTS, *FLOWS, *CHANNEL_PAGES, *CALENDAR_PAGES,
+        *MEETING_PAGES, *STRENGTH_PAGES, *FIGURE_PAGES, *CASE_LISTS, *FLOWS, *CHANNEL_PAGES, *CALENDAR_PAGES,
     ],
 )  # fmt: skip
 def test_nobody_gets_in_without_signing_in(world, page):

@@ -16,7 +16,7 @@ from tests.desk.conftest import sign_data
 from tests.desk.test_story import FACTS
 from tests.forms import filled
 from tests.notices.release import release
-from tests.privacy import confiding, guarding, matters, signing_in
+from tests.privacy import confiding, exporting, guarding, matters, signing_in
 from tests.privacy.api import Api
 from tests.privacy.markers import Person
 from tests.privacy.scene import Scene
@@ -44,6 +44,7 @@ def live(scene: Scene) -> None:
     confiding.catch(scene)
     guarding.keep(scene)
     matters.live(scene)
+    exporting.take_out(scene)
     guarding.meet(scene)
     guarding.ids(scene)
     remember(scene)
