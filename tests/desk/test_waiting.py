@@ -35,6 +35,7 @@ from tests.evidence.test_keeping import LATER, propose
 from tests.factories import AppointmentFactory, UserFactory
 from tests.finer.ways import proposed, waiting
 from tests.meeting.ways import another, offered
+from tests.staffing import appointed
 from tests.times import T0
 
 
@@ -141,6 +142,12 @@ def scene(world):
         world.sarc, world.va, world.commander, world.manager, world.manager2, world.stranger, second, third,
         room.custodian, room.agent,
     ]  # fmt: skip
+    # A programme manager who came after all of it: no second person to any of it, but for what asks for none.
+    then = T0 + timedelta(seconds=1)
+    clock.move(then, hold=True)
+    late = UserFactory(username="late")
+    appointed(world, late, "manager", by=world.manager, at=then)
+    world.everybody.append(late)
     world.room, world.third, world.second, world.back = room, third, second, back
     return world
 
