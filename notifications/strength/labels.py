@@ -4,6 +4,7 @@ from notifications.anonymity import Rung
 from notifications.anonymity.rungs import ATTRIBUTES, BLANK
 from notifications.strength.models import GradeBand, Sex, Status
 from notifications.strength.rung_models import MINIMAL
+from sapr.desk.spoken import spoken
 
 OLDER = {MINIMAL: "Minimal", "area": "Area"}
 SAID = {
@@ -25,11 +26,11 @@ SAID = {
 def rung_label(key: str) -> str:
     """What a notice by this rung says beyond that there was a report."""
     if key in OLDER:
-        return OLDER[key]
+        return str(spoken(OLDER[key]))
     rung = Rung.of(key)
     said = [SAID.get((name, getattr(rung, name))) for name in ATTRIBUTES if getattr(rung, name) != BLANK]
-    words = ", ".join(each for each in said if each)
-    return f"{words[:1].upper()}{words[1:]}" if words else "The part of the command alone"
+    words = ", ".join(str(spoken(each)) for each in said if each)
+    return f"{words[:1].upper()}{words[1:]}" if words else str(spoken("The part of the command alone"))
 
 
 def reader_label(name: str) -> str:
@@ -38,7 +39,8 @@ def reader_label(name: str) -> str:
     about = {"victim": "The victim", "offender": "The alleged offender", "pair": "Both together"}.get(
         whom, whom
     )
-    return f"{about}: {prior.replace('_', ' ').replace(':', ', ')}"
+    held = ", ".join(str(spoken(each.replace("_", " "))) for each in prior.split(":"))
+    return f"{spoken(about)}: {held}"
 
 
 def group_label(sex: str, grade: str, status: str, people: int) -> str:

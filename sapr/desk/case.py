@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 
 from accounts import selectors as staff
 from notifications import selectors as notices
@@ -28,6 +29,7 @@ from sapr import clock
 from sapr.desk.case_links import links
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, render
+from sapr.desk.spoken import worded
 from sapr.desk.words import label
 
 # Plain vocabulary of an event's data that is worth a reader's time; ids and digests are not.
@@ -150,7 +152,7 @@ def _event(event, names: dict[UUID, str]) -> dict[str, Any]:
     return {
         "event": event,
         "who": names.get(event.actor_id, "the system"),
-        "told": ", ".join(label(event.data[key], key) for key in TOLD if event.data.get(key)),
+        "told": ", ".join(worded(event.data[key], key) for key in TOLD if event.data.get(key)),
         "recorded_later": event.recorded_at - event.occurred_at >= SAME,
     }
 
@@ -195,7 +197,12 @@ def _next(
 
 
 def _of_duty(line: duties.DutyLine) -> Next:
-    return Next(line.sentence, line.action, line.url, f"Rule {line.duty.rule}: {line.rule_sentence}")
+    return Next(
+        line.sentence,
+        line.action,
+        line.url,
+        _("Rule %(rule)s: %(sentence)s") % {"rule": line.duty.rule, "sentence": line.rule_sentence},
+    )
 
 
 def _steps(found: Case, report, told: list[Notice], kinds: set[str]) -> list[dict[str, Any]]:

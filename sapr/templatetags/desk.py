@@ -8,22 +8,20 @@ from django.utils.dateformat import format as written
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from sapr.desk import words
-from sapr.desk.spoken import source, spoken
+from sapr.desk.spoken import source, spoken, worded
 from sapr.desk.times import distance
 
 register = template.Library()
 INSTANT = "d M Y, H:i"
 register.filter("spoken", spoken)
 register.filter("as_written", source)
+register.filter("label", worded)
 
 
 @register.filter
-def label(value: object, of: str = "") -> object:
-    """The words for a value of the vocabulary, in the language of whoever looks."""
-    if isinstance(value, list | tuple) and value:
-        return ", ".join(str(label(each, of)) for each in value)
-    return spoken(words.label(value, of))
+def each_spoken(found) -> list:
+    """Every text of a list in the language of whoever looks."""
+    return [spoken(each) for each in found]
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """The catalogue of a language: the texts of the desk (`wanted`), what is written for them, and its compiled form.
 
-Run by hand after texts have changed: `var/venv/bin/python -m tests.languages.catalogue`. It adds what is new, drops what
-nobody says any more, and compiles. No GNU gettext is needed.
+Run by hand after texts have changed: `var/venv/bin/python -m tests.languages.catalogue`. It adds what is new, drops
+what nobody says any more, and compiles. No GNU gettext is needed.
 """
 
 import os

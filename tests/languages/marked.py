@@ -46,9 +46,7 @@ def unmarked(source: str) -> list[str]:
     source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", source, flags=re.DOTALL)
     for name in NOT_READ:
         source = re.sub(rf"<{name}\b.*?</{name}>", "", source, flags=re.DOTALL)
-    found = [
-        value for name in SPOKEN_ATTRIBUTES for value in re.findall(rf"\b{name}=\"([^\"]*)\"", source)
-    ]
+    found = [value for name in SPOKEN_ATTRIBUTES for value in re.findall(rf"\b{name}=\"([^\"]*)\"", source)]
     found += re.split(r"<[^>]*>", source)
     plain = (re.sub(r"&#?\w+;", "", each).strip() for each in found)
     return [each for each in plain if re.search(r"[^\W\d_]", each) and not _named(each)]

@@ -7,10 +7,18 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Choices
+from django.forms.utils import pretty_name
 
+from notifications.strength import labels as rungs
 from reports import policy
+from reports.casework.events import STEPS
+from reports.casework.matters.kinds import KINDS, title
 from reports.election.fact_forms import asked_facts
+from reports.policy import in_words
+from sapr import admin as _pages  # noqa: F401 - with every page, every form is there
 from sapr.desk import words
+from sapr.desk.forms import DeskForm
 
 BASE = Path(settings.BASE_DIR)
 ROOMS = ("accounts", "reports", "notifications", "sapr/desk", "sapr/templatetags")
@@ -24,15 +32,17 @@ SILENT = re.compile(
 )
 MARKS = {"gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "gettext_noop"}
 # A sentence, a title or a label: begins with a capital letter, is more than a code.
-TEXT = re.compile(r"(?=.*[a-z]{2})[A-Z“0-9][^\n]*")
-CODE = re.compile(r"[A-Z][a-z0-9]+([A-Z]\w*)+|[A-Z][\w-]*-[A-Z][\w-]*|\S*[_/=<>{}\\]\S*|[A-Z]{2,}[a-z]?|.*(SELECT|UPDATE|INSERT|%[YmdHM(]).*")
+TEXT = re.compile(r"(?=.*[a-z]{2})[A-Z“0-9%][^\n]*")
+CODE = re.compile(
+    r"[A-Z][a-z0-9]+([A-Z]\w*)+|[A-Z][\w-]*-[A-Z][\w-]*|\S*[_/=<>{}\\]\S*|[A-Z]{2,}[a-z]?|.*(SELECT|UPDATE|INSERT|%[YmdHMSBjb](?!\w)).*|\S+\.html"
+)
 
 
 def said() -> Iterator[tuple[str, str, bool]]:
     """(text, its plural or '', whether values stand in it) of everything that is said outside the templates."""
     for path in modules():
         yield from in_code(path.read_text())
-    for text in (*choices(), *broken(), *labels(), *of_rules()):
+    for text in (*choices(), *broken(), *unnamed(), *labels(), *of_rules()):
         yield text, "", False
     for text in wordings():
         yield text, "", True
@@ -68,7 +78,7 @@ def in_code(source: str) -> Iterator[tuple[str, str, bool]]:
             yield str(given[0]), str(many), False
         elif isinstance(node, ast.JoinedStr):
             text = pattern(node)
-            if is_text(text):
+            if is_text(text) and len(re.findall("[A-Za-z]", re.sub(r"%\(\w+\)s", "", text))) > 5:
                 yield text, "", True
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and is_text(node.value):
             yield node.value, "", False
@@ -98,35 +108,95 @@ def _name(node: ast.AST) -> str:
 
 def choices() -> Iterator[str]:
     """The words of every choice of every table, kinds of events included."""
-    for model in apps.get_models():
-        if model.__module__.split(".")[0] not in ("accounts", "reports", "notifications", "sapr"):
-            continue
+    for each in _below(Choices):
+        if each.__module__.split(".")[0] in ("accounts", "reports", "notifications", "sapr"):
+            yield from (str(label) for label in each.labels)
+    for model in _models():
         for field in model._meta.get_fields():
-            for _value, label in getattr(field, "flatchoices", ()) or ():
-                yield str(label)
+            yield from (str(label) for _value, label in getattr(field, "flatchoices", ()) or ())
+
+
+def _below(kind: type) -> Iterator[type]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+def _models() -> list[type]:
+    return [
+        each
+        for each in apps.get_models()
+        if each.__module__.split(".")[0] in ("accounts", "reports", "notifications")
+    ]
 
 
 def broken() -> Iterator[str]:
     """What is said when a table would not take a row."""
-    for model in apps.get_models():
+    for model in _models():
         for constraint in model._meta.constraints:
             if constraint.violation_error_message != constraint.default_violation_error_message:
                 yield str(constraint.violation_error_message)
 
 
+def unnamed() -> Iterator[str]:
+    """Labels of fields that have their name for a label."""
+    for form in _below(DeskForm):
+        for name, field in form.base_fields.items():
+            if field.label is None and not field.widget.is_hidden:
+                yield pretty_name(name)
+
+
 def labels() -> Iterator[str]:
-    """Words of the vocabulary."""
-    yield from words.LABELS.values()
-    yield from words.OF_FACT.values()
-    yield from words.QUESTIONS.values()
+    """Words of the vocabulary: of the rules' facts, of steps and their details, of rungs, of what a record holds."""
+    yield from (
+        *words.LABELS.values(),
+        *words.OF_FACT.values(),
+        *words.QUESTIONS.values(),
+        *rungs.SAID.values(),
+    )
+    vocabulary = policy.default_policy().book.vocabulary
+    yield from (*vocabulary["record_fields"].values(), *policy.retention_items().values())
     for spec in asked_facts().values():
-        for value in spec.values:
-            yield words.label(value, spec.id)
+        yield from (words.label(value, spec.id) for value in spec.values)
+    for step in STEPS.values():
+        for name, values in step.details.items():
+            yield from (
+                words.QUESTIONS.get(name, name.capitalize()),
+                *(words.label(each, name) for each in values),
+            )
+    for sides in priors():
+        yield from (each["name"].replace("_", " ") for each in sides)
+    for kind in KINDS.values():
+        yield from matter(kind)
+
+
+def matter(kind) -> Iterator[str]:
+    """What the pages of one kind of matter say."""
+    yield from (kind.label, *(state.label for state in kind.states.values()), *kind.sealed.values())
+    yield from (words.label(state.owner) for state in kind.states.values() if state.owner)
+    for step in kind.steps:
+        yield title(step)
+        for detail in step.details:
+            yield detail.ask
+            yield from (told or words.label(word, detail.name) for word, told in detail.words.items())
+        if step.after:
+            yield step.after.sentence
+
+
+def priors() -> list[list[dict]]:
+    """What a reader of notices may think of who is meant."""
+    return [
+        value
+        for rule in policy.rules()
+        for part in rule.parameters.values()
+        if isinstance(part, dict)
+        for name, value in (part.get("priors") or part).items()
+        if name in ("victim", "offender") and isinstance(value, list)
+    ]
 
 
 def of_rules() -> Iterator[str]:
     """What the rules let be said to a victim, and duties: questions with their why, reasons, benefits, limits."""
-    book = policy.default_policy().book
     for spec in asked_facts().values():
         yield from (spec.question, spec.why, spec.label)
     for rule in policy.rules():
@@ -141,6 +211,8 @@ def _of_rule(rule) -> Iterator[str]:
         yield given["because"]
     for duty in given.get("duties", ()):
         yield from (duty[key] for key in ("sentence", "otherwise") if key in duty)
+        yield words.label(duty["kind"])
+        yield in_words.delay(duty["delay"], policy.default_policy().book)
     for sides in given.get("considerations", {}).values():
         if isinstance(sides, dict):
             for lines in sides.values():
