@@ -1,5 +1,7 @@
 """Rungs and strength groups in plain words, for pages."""
 
+from django.utils.translation import ngettext
+
 from notifications.anonymity import Rung
 from notifications.anonymity.rungs import ATTRIBUTES, BLANK
 from notifications.strength.models import GradeBand, Sex, Status
@@ -45,6 +47,10 @@ def reader_label(name: str) -> str:
 
 def group_label(sex: str, grade: str, status: str, people: int) -> str:
     """Some people of a table, as one would count them aloud: “12 female members, E-1 to E-4”."""
-    words = f"{Sex(sex).label.lower()} {Status(status).label.lower()}{'' if people == 1 else 's'}"
+    words = ngettext("%(people)s %(sex)s %(status)s", "%(people)s %(sex)s %(status)ss", people) % {
+        "people": f"{people:,}",
+        "sex": str(spoken(Sex(sex).label)).lower(),
+        "status": str(spoken(Status(status).label)).lower(),
+    }
     band = GradeBand(grade)
-    return f"{people:,} {words}" + (f", {band.label}" if band not in (GradeBand.NONE, GradeBand.ANY) else "")
+    return words + (f", {spoken(band.label)}" if band not in (GradeBand.NONE, GradeBand.ANY) else "")

@@ -16,6 +16,7 @@ from sapr.desk import words
 ENGLISH = "en"
 # The context of sentences with values in them: the catalogue holds them as `The kit %(kit)s is here.`
 WITH_VALUES = "values"
+CODED = re.compile(r"([A-Z]{2,}[ -]?\d*: )(.+)")
 VALUE = re.compile(r"%\((\w+)\)s")
 
 
@@ -39,6 +40,12 @@ def spoken(text: object) -> object:
     return found if found != text else _by_pattern(text)
 
 
+def _coded(text: str) -> str:
+    """What stands behind a code, `EX-2: …`."""
+    found = CODED.fullmatch(text)
+    return f"{found[1]}{spoken(found[2])}" if found else text
+
+
 def worded(value: object, of: str = "") -> str:
     """The words for a value of the vocabulary (`sapr.desk.words.label`), in the language in force."""
     if isinstance(value, list | tuple) and value:
@@ -59,7 +66,7 @@ def _by_pattern(text: str) -> str:
         if found:
             values = {name: spoken(value) for name, value in found.groupdict().items()}
             return pgettext(WITH_VALUES, known) % values
-    return text
+    return _coded(text)
 
 
 @lru_cache

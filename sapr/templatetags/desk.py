@@ -7,12 +7,12 @@ from django import template
 from django.utils.dateformat import format as written
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from sapr.desk.spoken import source, spoken, worded
 from sapr.desk.times import distance
 
 register = template.Library()
-INSTANT = "d M Y, H:i"
 register.filter("spoken", spoken)
 register.filter("as_written", source)
 register.filter("label", worded)
@@ -34,8 +34,8 @@ def when(instant: datetime | None, zone: str = "UTC") -> SafeString | str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        f"{written(utc, INSTANT)} UTC",
-        f"{written(local, f'D {INSTANT}')} {local:%Z}",
+        f"{written(utc, _('d M Y, H:i'))} UTC",
+        f"{written(local, _('D d M Y, H:i'))} {local:%Z}",
     )
 
 

@@ -16,6 +16,7 @@ from reports.casework.events import STEPS
 from reports.casework.matters.kinds import KINDS, title
 from reports.election.fact_forms import asked_facts
 from reports.policy import in_words
+from reports.vault.services import PURPOSES
 from sapr import admin as _pages  # noqa: F401 - with every page, every form is there
 from sapr.desk import words
 from sapr.desk.forms import DeskForm
@@ -31,6 +32,9 @@ SILENT = re.compile(
     r"|outside/(messages|handing|smtp)\.py$|notifications/details\.py$|papers/document\.py$|evidence/papers\.py$"
 )
 MARKS = {"gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "gettext_noop"}
+VALUE = re.compile(r"%\(\w+\)s")
+# Choices whose words no event of a case holds.
+UNTOLD = re.compile("Kind$|State$|Stage|Holder|Place|Label|Member|Role|Profile|Service|Seat")
 # A sentence, a title or a label: begins with a capital letter, is more than a code.
 TEXT = re.compile(r"(?=.*[a-z]{2})[A-Z“0-9%][^\n]*")
 CODE = re.compile(
@@ -64,8 +68,7 @@ def in_code(source: str) -> Iterator[tuple[str, str, bool]]:
         if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
             passed.add(body[0].value)
         elif isinstance(node, ast.JoinedStr):
-            passed.update(ast.walk(node))
-            passed.discard(node)
+            passed.update(node.values)
     for node in ast.walk(tree):
         if node in passed:
             continue
@@ -78,7 +81,7 @@ def in_code(source: str) -> Iterator[tuple[str, str, bool]]:
             yield str(given[0]), str(many), False
         elif isinstance(node, ast.JoinedStr):
             text = pattern(node)
-            if is_text(text) and len(re.findall("[A-Za-z]", re.sub(r"%\(\w+\)s", "", text))) > 5:
+            if is_text(text) and re.search("[A-Za-z]{2}", VALUE.sub("", text)):
                 yield text, "", True
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and is_text(node.value):
             yield node.value, "", False
@@ -158,6 +161,13 @@ def labels() -> Iterator[str]:
     yield from (*vocabulary["record_fields"].values(), *policy.retention_items().values())
     for spec in asked_facts().values():
         yield from (words.label(value, spec.id) for value in spec.values)
+    yield from (words.label([]), "No", "Yes")
+    yield from (words.label(word) for key in ("confidence", "routes", "roles") for word in vocabulary[key])
+    # Data of events, as a case's timeline tells them.
+    for each in _below(Choices):
+        if each.__module__.startswith("reports.") and not UNTOLD.search(each.__name__):
+            yield from filter(is_text, (words.label(value) for value in each.values))
+    yield from (words.label(purpose) for purpose in PURPOSES)
     for step in STEPS.values():
         for name, values in step.details.items():
             yield from (
@@ -213,10 +223,20 @@ def _of_rule(rule) -> Iterator[str]:
         yield from (duty[key] for key in ("sentence", "otherwise") if key in duty)
         yield words.label(duty["kind"])
         yield in_words.delay(duty["delay"], policy.default_policy().book)
+    for form in given.values():
+        if isinstance(form, dict):
+            yield from _of_form(form)
     for sides in given.get("considerations", {}).values():
         if isinstance(sides, dict):
             for lines in sides.values():
                 yield from lines
+
+
+def _of_form(form: dict) -> Iterator[str]:
+    for question in form.get("questions", ()):
+        if isinstance(question, dict):
+            yield question["sentence"]
+            yield from (each for each in question.get("values", {}).values() if isinstance(each, str))
 
 
 def wordings() -> Iterator[str]:
