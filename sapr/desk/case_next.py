@@ -53,7 +53,7 @@ def next_step(
 
 
 def _of_duty(line: duties.DutyLine) -> Next:
-    why = _("Rule {rule}: {sentence}").format(rule=line.duty.rule, sentence=line.rule_sentence)
+    why = _("Rule %(rule)s: %(sentence)s") % {"rule": line.duty.rule, "sentence": line.rule_sentence}
     return Next(line.sentence, line.action, line.url, why)
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reports.ledger.models import Event
-from sapr.desk.words import label
+from sapr.desk.spoken import worded
 from sapr.knowing.reading import book
 from sapr.knowing.words import GROUPS
 
@@ -134,5 +134,5 @@ def drawn(asked: Asked, events: list[Event], zone: str, name: Callable[[UUID], s
 
 
 def _row(event: Event, who: str) -> Row:
-    told = ", ".join(label(event.data[key], key) for key in TOLD if event.data.get(key))
+    told = ", ".join(worded(event.data[key], key) for key in TOLD if event.data.get(key))
     return Row(event, who, told, event.recorded_at - event.occurred_at >= SAME)

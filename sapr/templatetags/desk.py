@@ -7,25 +7,23 @@ from django import template
 from django.utils.dateformat import format as written
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from sapr.desk import words
 from sapr.desk.final import SENTENCES
-from sapr.desk.spoken import source, spoken
+from sapr.desk.spoken import source, spoken, worded
 from sapr.desk.times import distance
 from sapr.desk.times import words as words_of_time
 
 register = template.Library()
-INSTANT = "d M Y, H:i"
 register.filter("spoken", spoken)
 register.filter("as_written", source)
+register.filter("label", worded)
 
 
 @register.filter
-def label(value: object, of: str = "") -> object:
-    """The words for a value of the vocabulary, in the language of whoever looks."""
-    if isinstance(value, list | tuple) and value:
-        return ", ".join(str(label(each, of)) for each in value)
-    return spoken(words.label(value, of))
+def each_spoken(found) -> list:
+    """Every text of a list in the language of whoever looks."""
+    return [spoken(each) for each in found]
 
 
 @register.simple_tag
@@ -38,8 +36,8 @@ def when(instant: datetime | None, zone: str = "UTC") -> SafeString | str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        f"{written(utc, INSTANT)} UTC",
-        f"{written(local, f'D {INSTANT}')} {local:%Z}",
+        f"{written(utc, _('d M Y, H:i'))} UTC",
+        f"{written(local, _('D d M Y, H:i'))} {local:%Z}",
     )
 
 

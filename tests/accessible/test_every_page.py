@@ -1,24 +1,13 @@
 """Every page of every role in a real browser: WCAG 2.2 AA, nothing from elsewhere; small, with few questions."""
 
-import os
 import re
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 
-from sapr import clock
 from tests.accessible.narrow import faults_of
 from tests.accessible.shelf import shelf
 from tests.accessible.walk import ID, after_posts, pages_of
-from tests.browser.conftest import CHROMIUM_FLAGS
-from tests.privacy import story
-from tests.privacy.scene import Scene
-from tests.stage import throwaway_copy
-from tests.times import T0
-from tests.world import World
 
 pytestmark = pytest.mark.browser
 
@@ -41,28 +30,9 @@ VALUE = re.compile(rb'(?:value|href|action|title|datetime|content)="[^"]*"|[0-9a
 
 
 @pytest.fixture(scope="module")
-def pages(django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), throwaway_copy() as copy:
-        clock.move(T0, hold=True)
-        copy.world = World.build()
-        scene = Scene(copy, tmp_path_factory.mktemp("scene"))
-        story.live(scene)
-        drawn = pages_of(scene)
-        yield drawn + after_posts(scene, drawn)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    options = Options()
-    options.binary_location = os.environ.get("SAPR_CHROMIUM", "/usr/bin/chromium")
-    for flag in (*CHROMIUM_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options, Service(os.environ.get("SAPR_CHROMEDRIVER", "/usr/bin/chromedriver")))
-    try:
-        yield driver
-    finally:
-        driver.quit()
+def pages(scene):
+    drawn = pages_of(scene)
+    return drawn + after_posts(scene, drawn)
 
 
 def test_no_page_of_any_role_breaks_wcag_2_2_aa_or_asks_anything_of_elsewhere(pages, browser) -> None:

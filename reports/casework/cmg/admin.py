@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from accounts.selectors import installations_of
@@ -56,9 +57,12 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         if done is not None:
             return done
     told = selectors.quarterly(now, zone_of(viewer))
-    intro = "The group meets every month, also in a month without cases (CK-05). You co-chair the meeting you call."
+    intro = _(
+        "The group meets every month, also in a month without cases (CK-05). You co-chair the meeting you call."
+    )
     if told:
-        intro += f" Quarterly: {told.sentence} It has no agenda here ({told.rule})."
+        quarterly = {"sentence": told.sentence, "rule": told.rule}
+        intro += " " + _("Quarterly: %(sentence)s It has no agenda here (%(rule)s).") % quarterly
     context = {
         "form": form,
         "button": "Call the meeting",
