@@ -6,22 +6,26 @@ year before it.
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from bench.load.ground import ROOT
+from notifications.models import NoticeKind
+from reports import access
 from reports.casework.closing import case_close
-from reports.casework.matters import disposition
 from reports.casework.matters.kinds import KINDS
 from reports.casework.matters.services import matter_open, matter_step
 from reports.casework.services import step_record
 from reports.election.contacts import contact_walk_away
+from reports.obligations.models import Duty
 from sapr import clock
 from sapr.story import cast, offsets
 from sapr.story.actions import Teller
 from sapr.story.passing import advance
+from sapr.world import history
 
 FILES = ROOT / "fixtures" / "walkthrough"
 # The rules of the ledger take nothing before 2005: fifty years of history end here.
@@ -33,13 +37,17 @@ Step = tuple[timedelta, str, str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Story:
-    """`share`: of how many of a hundred cases of its sort it is the pattern. `running`: something of it is still due."""
+    """`share`: of how many of a hundred cases of its sort it is the pattern. `running`: something of it is still due.
+
+    `past`: nobody is told of it, as in an invented world (sapr.world.history): a year before the rest, say.
+    """
 
     name: str
     share: int
     running: bool
     began: timedelta
     steps: list[Step]
+    past: bool = False
 
 
 def _script(name: str) -> list[Step]:
@@ -67,7 +75,6 @@ def stories() -> list[Story]:
         (6 * DAY, "sarc", "offender", {}),
         (7 * DAY, "sarc", "record", {"kind": "investigation_closed"}),
         (8 * DAY, "sarc", "decide_finally", {}),
-        (9 * DAY, "sarc", "close", {}),
     ]
     after_conversion: list[Step] = [
         (62 * HOUR, "mcio", "read_inbox", {}),
@@ -75,19 +82,27 @@ def stories() -> list[Story]:
         (64 * HOUR, "commander", "read_inbox", {}),
     ]
     opened = (65 * HOUR, "sarc", "record", {"kind": "investigation_opened"})
-    closed_at, near = CLOSED_BEFORE, timedelta()
+    entered: Step = (20 * HOUR, "sarc", "record", {"kind": "dsaid_entered"})
+    close: Step = (9 * DAY, "sarc", "close", {})
+    closed_at = CLOSED_BEFORE
+    signed = _until(restricted, 2 * HOUR, without=("record", *kit))
+    placed: Step = (12 * HOUR, "sarc", "place", {})
     return [
-        Story("contact", 10, True, 5 * HOUR + near, _until(restricted, HOUR)),
+        Story("contact", 10, True, 5 * HOUR, _until(restricted, HOUR)),
         Story("restricted, a day old", 15, True, 29 * HOUR, plain),
         Story("restricted with a kit", 25, True, 20 * DAY, restricted),
         Story("unrestricted, two days old", 10, True, 2 * DAY, reported),
         Story("unrestricted with a kit", 30, True, 27 * DAY, _until(unrestricted, 26 * DAY)),
         Story("converted", 10, True, 12 * DAY, [*plain, convert, *after_conversion, opened]),
-        Story("left", 12, False, closed_at, [*_until(restricted, HOUR), (2 * HOUR, "va", "leave", {})]),
-        Story("restricted, closed", 38, False, closed_at, [*plain, (8 * DAY, "sarc", "close", {})]),
-        Story("unrestricted, closed", 35, False, closed_at + DAY, [*reported, *ended]),
-        Story("converted, closed", 15, False, closed_at + 2 * DAY, [*plain, convert, *after_conversion, opened, *ended]),
-    ]
+        Story("left", 10, False, closed_at, [*_until(restricted, HOUR), (2 * HOUR, "va", "leave", {})]),
+        Story("restricted, long ago", 74, False, closed_at, [*signed, placed, entered, close], past=True),
+        Story("restricted, closed", 7, False, closed_at, [*plain, entered, close]),
+        Story("unrestricted, closed", 6, False, closed_at, [*reported, entered, *ended, close]),
+        Story(
+            "converted, closed", 3, False, closed_at,
+            [*plain, entered, convert, *after_conversion, opened, *ended, close],
+        ),
+    ]  # fmt: skip
 
 
 class Narrator(Teller):
@@ -97,6 +112,7 @@ class Narrator(Teller):
         """One of the steps that no worked example has."""
         ends: dict[str, Callable[..., None]] = {
             "leave": self._leave,
+            "place": self._place,
             "offender": self._offender,
             "decide_finally": self._decide_finally,
             "close": self._close,
@@ -105,6 +121,11 @@ class Narrator(Teller):
 
     def _leave(self, case: str, actor, at: datetime) -> None:
         contact_walk_away(actor=actor, case_id=self._id(case), at=at)
+
+    def _place(self, case: str, actor, at: datetime) -> None:
+        with access.viewing(actor):
+            duty = Duty.objects.select_related("case").get(case_id=self._id(case), kind=NoticeKind.RESTRICTED)
+            history.placed(duty=duty, actor=actor, at=at)
 
     def _offender(self, case: str, actor, at: datetime) -> None:
         subject = self._matter(case, actor, "subject", at)
@@ -145,11 +166,11 @@ def tell(tick: Callable[[], None]) -> tuple[cast.Cast, dict[str, tuple[Story, UU
     narrator = Narrator(people)
     for at, story, (_, actor, action, given) in steps:
         advance(at, hold=True)
-        who = people.people[actor]
-        if hasattr(Teller, action):
-            narrator.do(action, case=story.name, actor=actor, at=clock.now(), given=given)
-        else:
-            narrator.end(action, story.name, who, clock.now())
+        with history.kept() if story.past else nullcontext():
+            if hasattr(Teller, action):
+                narrator.do(action, case=story.name, actor=actor, at=clock.now(), given=given)
+            else:
+                narrator.end(action, story.name, people.people[actor], clock.now())
         tick()
     advance(NOW, hold=True)
     return people, {story.name: (story, narrator.cases[story.name].case.pk) for story in found}
