@@ -60,7 +60,9 @@ def _of_size(here: Ground, size: int, given: argparse.Namespace) -> Any:
 
 def _module(name: str, words: list[str], env: dict[str, str]) -> str:
     argv = [sys.executable, "-W", "ignore", "-m", name, *words]
-    done = subprocess.run(argv, cwd=ROOT, env=os.environ | env, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        argv, cwd=ROOT, env=os.environ | env, stdout=subprocess.PIPE, text=True, check=False
+    )
     if done.returncode:
         raise Stop(f"{name} ended with the exit code {done.returncode}; its own lines above say why.")
     return done.stdout

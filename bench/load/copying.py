@@ -21,8 +21,32 @@ from reports.vault.models import NO_CASE, Sensitivity
 from reports.vault.wrapping import NONCE, Wrapping
 
 NOTHING = b"0" * 64
-GIVEN = ("Alder", "Birch", "Cedar", "Hazel", "Juniper", "Laurel", "Linden", "Maple", "Olive", "Rowan", "Sorrel", "Willow")
-FAMILY = ("Madeup", "Pretend", "Invented", "Imaginary", "Fictional", "Notional", "Example", "Sample", "Mockup", "Dummy")
+GIVEN = (
+    "Alder",
+    "Birch",
+    "Cedar",
+    "Hazel",
+    "Juniper",
+    "Laurel",
+    "Linden",
+    "Maple",
+    "Olive",
+    "Rowan",
+    "Sorrel",
+    "Willow",
+)
+FAMILY = (
+    "Madeup",
+    "Pretend",
+    "Invented",
+    "Imaginary",
+    "Fictional",
+    "Notional",
+    "Example",
+    "Sample",
+    "Mockup",
+    "Dummy",
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +61,9 @@ class Wish:
 class Copier:
     """Makes the lines of copies. `places`: for each place what stands there for the names in the patterns' holes."""
 
-    def __init__(self, patterns: Mapping[str, Pattern], places: list[Mapping[str, bytes]], wrapping: Wrapping) -> None:
+    def __init__(
+        self, patterns: Mapping[str, Pattern], places: list[Mapping[str, bytes]], wrapping: Wrapping
+    ) -> None:
         self.patterns, self.places, self.wrapping = dict(patterns), places, wrapping
         self.person = case_key(NO_CASE, Sensitivity.INDEX_PERSON, create=True)
         self.evidence = case_key(NO_CASE, Sensitivity.EVIDENCE, create=True)
@@ -113,7 +139,9 @@ class Copy:
     def _digest(self, hole: Hole) -> bytes:
         number, key = self.words["kit"], hole.what
         nobodys = key.startswith("/")
-        digest = self.copier.evidence.digest(number) if nobodys else hmac.digest(self.keys[key], number, sha256)
+        digest = (
+            self.copier.evidence.digest(number) if nobodys else hmac.digest(self.keys[key], number, sha256)
+        )
         return b"\\\\x" + digest.hex().encode()
 
     def _seal(self, hole: Hole) -> bytes:

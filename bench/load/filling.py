@@ -89,10 +89,15 @@ class Filling:
         from bench.load import stories
 
         if self.admin.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone() == (True,):
-            raise SystemExit("The patterns were broken off half-way: remove this size's databases and begin again.")
+            raise SystemExit(
+                "The patterns were broken off half-way: remove this size's databases and begin again."
+            )
         cast, found = stories.tell(lambda: self.tell("."))
         told = {
-            "cast": {part: {name: str(each.pk) for name, each in getattr(cast, part).items()} for part in ("people", "posts", "places")},
+            "cast": {
+                part: {name: str(each.pk) for name, each in getattr(cast, part).items()}
+                for part in ("people", "posts", "places")
+            },
             "cases": {name: str(case) for name, (_, case) in found.items()},
         }
         with self.noted("stories", told):
@@ -104,7 +109,8 @@ class Filling:
 
         shared = names(told["cast"])
         return {
-            name: Taking(self.admin, UUID(case), shared, VICTIM).taken(name) for name, case in told["cases"].items()
+            name: Taking(self.admin, UUID(case), shared, VICTIM).taken(name)
+            for name, case in told["cases"].items()
         }
 
     def _chunks(self, told: Any, patterns: dict[str, Any]) -> None:

@@ -51,7 +51,9 @@ class Form:
         places = [holes.setdefault(each, len(holes)) for each in line if isinstance(each, Hole)]
         self._form = b"".join(pieces)
         # One getter for all of them; of a single place it would give no tuple.
-        self._get = itemgetter(*places, *places[:1]) if len(places) == 1 else itemgetter(*places) if places else None
+        self._get = (
+            itemgetter(*places, *places[:1]) if len(places) == 1 else itemgetter(*places) if places else None
+        )
         self._one = len(places) == 1
 
     def filled(self, values: list[bytes]) -> bytes:
@@ -251,4 +253,6 @@ def _escaped(text: bytes) -> bytes:
     return text.replace(b"\\", b"\\\\").replace(b"\t", b"\\t").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
 
 
-_MODELS: dict[str, type[Model]] = {model._meta.db_table: model for model in apps.get_models() if not model._meta.proxy}
+_MODELS: dict[str, type[Model]] = {
+    model._meta.db_table: model for model in apps.get_models() if not model._meta.proxy
+}

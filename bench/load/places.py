@@ -98,5 +98,9 @@ def _copies(row: dict[str, Any], cast: dict[str, dict[str, str]]) -> Iterator[di
                     made[name] = _id(text, place) if text in here else value
             for name in ("username", "name", "title", "email"):
                 if name in made:
-                    made[name] = f"{made[name]} {place}/{number}" if name in ("name", "title") else f"{place}-{number}-{made[name]}"
+                    made[name] = (
+                        f"{made[name]} {place}/{number}"
+                        if name in ("name", "title")
+                        else f"{place}-{number}-{made[name]}"
+                    )
             yield made

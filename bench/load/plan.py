@@ -31,7 +31,8 @@ class Plan:
         self.chunks = -(-self.copies // CHUNK)
         self.size = size
         self._sorts = {
-            runs: [(each.name, each.share) for each in patterns.values() if each.running == runs] for runs in (False, True)
+            runs: [(each.name, each.share) for each in patterns.values() if each.running == runs]
+            for runs in (False, True)
         }
 
     def chunk(self, number: int) -> list[Wish]:
@@ -50,7 +51,9 @@ class Plan:
             at_first = _evenly(ordinal - history, self.copies - history, self.first_runs)
             earlier = timedelta(seconds=dice.randrange(SPREAD_SECONDS))
         names, weights = zip(*self._sorts[ordinal >= history], strict=True)
-        place = dice.randrange(FIRST_VAS) if at_first else FIRST_VAS + dice.randrange((PLACES - 1) * SARCS * VAS)
+        place = (
+            dice.randrange(FIRST_VAS) if at_first else FIRST_VAS + dice.randrange((PLACES - 1) * SARCS * VAS)
+        )
         if at_first and ordinal >= history:
             # Half of what runs at the first place is its first SAPR VA's.
             place = ordinal % 2

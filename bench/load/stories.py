@@ -142,9 +142,7 @@ class Narrator(Teller):
         )
 
     def _decide_finally(self, case: str, actor, at: datetime) -> None:
-        step_record(
-            actor=actor, case_id=self._id(case), kind="final_disposition_decided", at=at, details={}
-        )
+        step_record(actor=actor, case_id=self._id(case), kind="final_disposition_decided", at=at, details={})
 
     def _close(self, case: str, actor, at: datetime) -> None:
         stated = {"referrals_complete": True}
@@ -153,7 +151,10 @@ class Narrator(Teller):
 
 def _answers(step) -> dict[str, Any]:
     """The first word of every detail that a step asks."""
-    return {each.name: [next(iter(each.words))] if each.many else next(iter(each.words)) for each in step.asks("unrestricted")}
+    return {
+        each.name: [next(iter(each.words))] if each.many else next(iter(each.words))
+        for each in step.asks("unrestricted")
+    }
 
 
 def tell(tick: Callable[[], None]) -> tuple[cast.Cast, dict[str, tuple[Story, UUID]]]:

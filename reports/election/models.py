@@ -54,6 +54,11 @@ class Case(models.Model):
     walked_away_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=17, choices=CaseState, default=CaseState.CONTACT)
     informed_by = models.CharField(max_length=6, choices=InformedBy, default=InformedBy.VICTIM)
+    unclaimed = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="No SARC is assigned, or nobody to a contact: the database writes it and keeps it so.",
+    )
 
     class Meta:
         constraints = [
@@ -63,6 +68,8 @@ class Case(models.Model):
         indexes = [
             # Reader: the case list, newest first.
             models.Index(fields=["-opened_at", "id"], name="reports_case_newest"),
+            # Reader: sapr_ownerless(), what nobody works on who could.
+            models.Index(fields=["installation"], condition=Q(unclaimed=True), name="reports_case_unclaimed"),
         ]
 
     def __str__(self) -> str:
