@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-SLOWEST = 3
+SLOWEST, AGAIN = 3, 7
 
 
 class Asked:
@@ -36,15 +36,21 @@ def asked(page: dict[str, Any]) -> dict[str, Any]:
     name, _, key = page["cookie"].partition("=")
     client.cookies[name] = key
     client.get(page["url"])
-    listens = Asked()
-    with connections["default"].execute_wrapper(listens), connections["keys"].execute_wrapper(listens):
-        answer = client.get(page["url"])
-    if answer.status_code != 200:
-        raise SystemExit(f"{page['who']}, {page['page']}: {answer.status_code}")
-    slowest = sorted(listens.all, key=lambda each: each[0], reverse=True)[:SLOWEST]
+    best: list[tuple[float, str, Any]] = []
+    for _ in range(AGAIN):
+        listens = Asked()
+        with connections["default"].execute_wrapper(listens), connections["keys"].execute_wrapper(listens):
+            answer = client.get(page["url"])
+        if answer.status_code != 200:
+            raise SystemExit(f"{page['who']}, {page['page']}: {answer.status_code}")
+        # Of each question the quickest time: what disturbed it was others' work.
+        best = [
+            min(pair, key=lambda each: each[0]) for pair in zip(best, listens.all, strict=False)
+        ] or listens.all
+    slowest = sorted(best, key=lambda each: each[0], reverse=True)[:SLOWEST]
     return {
-        "queries": len(listens.all),
-        "in_queries_ms": round(sum(each[0] for each in listens.all) * 1000, 1),
+        "queries": len(best),
+        "in_queries_ms": round(sum(each[0] for each in best) * 1000, 1),
         "kilobytes": round(len(answer.content) / 1024),
         "slowest": [
             {"ms": round(took * 1000, 1), "asks": statement[:2000], "plan": _plan(page, statement, params)}
