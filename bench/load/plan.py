@@ -14,8 +14,8 @@ YEARS = timedelta(days=365.25 * 49)
 SHARE, LEAST, RUNNING = 50, 200, 40
 # Elsewhere a year's cases run, about: a hundredth, or of few cases a fifth.
 RUNNING_SHARE, FEW_SHARE, FEW = 100, 5, 150
-# The second of a chain of instants: copies of what runs now lie close together.
-SPREAD_SECONDS = 1800
+# What is long over lies somewhere within half an hour; what runs now within a minute, so that nothing falls due by it.
+SPREAD_SECONDS, NOW_SPREAD_SECONDS = 1800, 50
 
 
 class Plan:
@@ -49,7 +49,7 @@ class Plan:
             earlier = timedelta(seconds=int(back.total_seconds()) + dice.randrange(SPREAD_SECONDS))
         else:
             at_first = _evenly(ordinal - history, self.copies - history, self.first_runs)
-            earlier = timedelta(seconds=dice.randrange(SPREAD_SECONDS))
+            earlier = timedelta(seconds=dice.randrange(NOW_SPREAD_SECONDS))
         names, weights = zip(*self._sorts[ordinal >= history], strict=True)
         place = (
             dice.randrange(FIRST_VAS) if at_first else FIRST_VAS + dice.randrange((PLACES - 1) * SARCS * VAS)

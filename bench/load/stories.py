@@ -16,16 +16,20 @@ from bench.load.ground import ROOT
 from notifications.models import NoticeKind
 from reports import access
 from reports.casework.closing import case_close
+from reports.casework.events import STEPS
 from reports.casework.matters.kinds import KINDS
 from reports.casework.matters.services import matter_open, matter_step
 from reports.casework.services import step_record
 from reports.election.contacts import contact_walk_away
-from reports.obligations.models import Duty
+from reports.election.models import Case
+from reports.obligations.models import Duty, DutyState
+from reports.recording import record
 from sapr import clock
 from sapr.story import cast, offsets
 from sapr.story.actions import Teller
 from sapr.story.passing import advance
 from sapr.world import history
+from sapr.world.duties import ANSWERS
 
 FILES = ROOT / "fixtures" / "walkthrough"
 # The rules of the ledger take nothing before 2005: fifty years of history end here.
@@ -83,6 +87,9 @@ def stories() -> list[Story]:
     ]
     opened = (65 * HOUR, "sarc", "record", {"kind": "investigation_opened"})
     entered: Step = (20 * HOUR, "sarc", "record", {"kind": "dsaid_entered"})
+    soon: Step = (40 * HOUR, "sarc", "do_what_is_soon", {})
+    later: Step = (90 * HOUR, "sarc", "do_what_is_soon", {})
+    settle: Step = (8 * DAY + HOUR, "sarc", "settle", {})
     close: Step = (9 * DAY, "sarc", "close", {})
     closed_at = CLOSED_BEFORE
     signed = _until(restricted, 2 * HOUR, without=("record", *kit))
@@ -90,17 +97,18 @@ def stories() -> list[Story]:
     return [
         Story("contact", 10, True, 5 * HOUR, _until(restricted, HOUR)),
         Story("restricted, a day old", 15, True, 29 * HOUR, plain),
-        Story("restricted with a kit", 25, True, 20 * DAY, restricted),
+        Story("restricted, not entered", 4, True, 10 * DAY, plain),
+        Story("restricted with a kit", 21, True, 20 * DAY, [*restricted, entered]),
         Story("unrestricted, two days old", 10, True, 2 * DAY, reported),
-        Story("unrestricted with a kit", 30, True, 27 * DAY, _until(unrestricted, 26 * DAY)),
-        Story("converted", 10, True, 12 * DAY, [*plain, convert, *after_conversion, opened]),
+        Story("unrestricted with a kit", 30, True, 27 * DAY, [*_until(unrestricted, 26 * DAY), later]),
+        Story("converted", 10, True, 12 * DAY, [*plain, entered, convert, *after_conversion, opened, later]),
         Story("left", 10, False, closed_at, [*_until(restricted, HOUR), (2 * HOUR, "va", "leave", {})]),
-        Story("restricted, long ago", 74, False, closed_at, [*signed, placed, entered, close], past=True),
-        Story("restricted, closed", 7, False, closed_at, [*plain, entered, close]),
-        Story("unrestricted, closed", 6, False, closed_at, [*reported, entered, *ended, close]),
+        Story("restricted, long ago", 74, False, closed_at, [*signed, placed, entered, settle, close], past=True),
+        Story("restricted, closed", 7, False, closed_at, [*plain, entered, settle, close]),
+        Story("unrestricted, closed", 6, False, closed_at, [*reported, entered, soon, *ended, settle, close]),
         Story(
             "converted, closed", 3, False, closed_at,
-            [*plain, entered, convert, *after_conversion, opened, *ended, close],
+            [*plain, entered, convert, *after_conversion, opened, later, *ended, settle, close],
         ),
     ]  # fmt: skip
 
@@ -113,6 +121,8 @@ class Narrator(Teller):
         ends: dict[str, Callable[..., None]] = {
             "leave": self._leave,
             "place": self._place,
+            "settle": self._settle,
+            "do_what_is_soon": self._soon,
             "offender": self._offender,
             "decide_finally": self._decide_finally,
             "close": self._close,
@@ -126,6 +136,20 @@ class Narrator(Teller):
         with access.viewing(actor):
             duty = Duty.objects.select_related("case").get(case_id=self._id(case), kind=NoticeKind.RESTRICTED)
             history.placed(duty=duty, actor=actor, at=at)
+
+    def _settle(self, case: str, actor, at: datetime, *, within: timedelta = 500 * DAY) -> None:
+        """Do every step that is due so soon, in the first of its words."""
+        with access.viewing(actor):
+            row = Case.objects.select_related("report", "installation").get(pk=self._id(case))
+            for duty in Duty.objects.filter(case=row, state=DutyState.OPEN, due_at__lte=at + within).order_by("due_at"):
+                step = STEPS.get(duty.discharged_by)
+                if step is not None:
+                    answers = ANSWERS.get(duty.discharged_by, {})
+                    details = {name: answers.get(name) or next(iter(words)) for name, words in step.details.items()}
+                    record(case=row, kind=duty.discharged_by, actor=actor, at=at, data=details, about=duty.about)
+
+    def _soon(self, case: str, actor, at: datetime) -> None:
+        self._settle(case, actor, at, within=9 * DAY)
 
     def _offender(self, case: str, actor, at: datetime) -> None:
         subject = self._matter(case, actor, "subject", at)
