@@ -45,6 +45,7 @@ class User(AbstractBaseUser):
     display_name = models.CharField("name shown", max_length=120)
     email = models.EmailField(help_text="Receives only a message that says: sign in.")
     is_active = models.BooleanField("may sign in", default=True)
+    language = models.CharField("language of the desk", max_length=12, blank=True, default="")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name", "email"]
@@ -56,6 +57,10 @@ class User(AbstractBaseUser):
                 Lower("username"),
                 name="accounts_user_name_once",
                 violation_error_message="There is an account of this user name already; capitals make no difference.",
+            ),
+            models.CheckConstraint(
+                name="accounts_user_language_is_a_code",
+                condition=Q(language__regex=r"^([a-z]{2,3}(-[a-z]{2,8})?)?$"),
             ),
         ]
 

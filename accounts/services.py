@@ -57,6 +57,12 @@ def user_create(*, username: str, display_name: str, email: str, actor: User | N
     return user
 
 
+def language_set(*, user: User, language: str) -> None:
+    """Keep in which language this person reads the desk; `language`: one of `settings.LANGUAGES`."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 @transaction.atomic
 def enrolment_create(*, user: User, actor: User | None, at: datetime) -> str:
     """The one-time token with which the user chooses a password within 7 days; shown once, kept hashed.

@@ -19,6 +19,8 @@ from sapr import clock
 
 # In the session's data: by which second factor, and how long it may idle (seconds).
 SECOND_FACTOR, IDLE_SECONDS = "second_factor", "idle_seconds"
+# In which language the desk is read; the only thing that outlives signing in.
+LANGUAGE = "language"
 
 
 class SessionStore(SessionBase):
@@ -103,6 +105,14 @@ class SessionStore(SessionBase):
     @classmethod
     def clear_expired(cls) -> None:
         Session.objects.filter(expires_at__lt=clock.KeyboardNow()).delete()
+
+
+def empty(session: SessionBase) -> None:
+    """Nothing of the session lives on but the language chosen in it."""
+    chosen = session.get(LANGUAGE)
+    session.flush()
+    if chosen:
+        session[LANGUAGE] = chosen
 
 
 def mark_passed(session: SessionBase, second: str) -> None:

@@ -48,7 +48,7 @@ def _fits(user: User | None, password: str) -> bool:
 
 def go_half_way(session: SessionBase, user: User, *, to: str, at: datetime) -> None:
     """Remember, under a new key, who passed the password step and where they were going. Nobody is signed in."""
-    session.flush()
+    sessions.empty(session)
     session[HALF] = {
         "user": str(user.pk),
         "password": user.get_session_auth_hash(),
@@ -79,7 +79,7 @@ def sign_in(request: HttpRequest, user: User, *, second: str, at: datetime) -> N
     have expired are swept away on the occasion.
     """
     sessions.SessionStore.clear_expired()
-    request.session.flush()
+    sessions.empty(request.session)
     login(request, user, backend=BACKEND)
     sessions.mark_passed(request.session, second)
     sessions.keep_idle_limit(request.session, user)

@@ -37,7 +37,7 @@ from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
-from sapr.desk import case, convert, demo, today
+from sapr.desk import case, convert, demo, language, today
 
 ROOMS = (
     today,
@@ -90,6 +90,7 @@ class DeskSite(AdminSite):
             path("login/", signing_views.password_step, name="login"),
             path("certificate/", signing_views.certificate, name="certificate"),
             *step.open_urls,
+            *language.open_urls,
             *factors.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext as _
 
 from sapr.desk.once import new_token
+from sapr.desk.spoken import spoken
 from sapr.errors import DomainError
 
 
@@ -18,9 +20,15 @@ def sentence(refusal: DomainError) -> str:
 
 
 class DeskRenderer(DjangoTemplates):
-    """Fields with label, reason, help and error joined for screen readers."""
+    """Fields with label, reason, help and error joined for screen readers, and choices in the reader's language."""
 
     field_template_name = "desk/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        for _group, options, _index in context.get("widget", {}).get("optgroups", ()):
+            for option in options:
+                option["label"] = spoken(option["label"])
+        return super().render(template_name, context, request)
 
 
 class DeskForm(forms.Form):
@@ -53,8 +61,8 @@ class DeskForm(forms.Form):
         name = refusal.path.replace(".", "-")
         candidates = [name, name.rpartition("-")[2], name.partition("[")[0]]
         field = next((each for each in candidates if each in self.fields), None)
-        rule = f" (Rule {refusal.rule})" if refusal.rule else ""
-        self.add_error(field, sentence(refusal) + rule)
+        rule = " " + _("(Rule %(rule)s)") % {"rule": refusal.rule} if refusal.rule else ""
+        self.add_error(field, f"{spoken(sentence(refusal))}{rule}")
 
     @property
     def summary(self) -> list[tuple[str, str, str]]:

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -10,8 +13,8 @@ def distance(instant: datetime, now: datetime) -> str:
     seconds = (instant - now).total_seconds()
     span = _span(abs(seconds))
     if not span:
-        return "now"
-    return f"in {span}" if seconds > 0 else f"{span} late"
+        return _("now")
+    return (_("in %(span)s") if seconds > 0 else _("%(span)s late")) % {"span": span}
 
 
 def _span(seconds: float) -> str:
@@ -19,10 +22,14 @@ def _span(seconds: float) -> str:
     if minutes < 1:
         return ""
     if minutes < HOUR // MINUTE:
-        return f"{minutes} min"
+        return _("%(minutes)s min") % {"minutes": minutes}
     hours, minutes = divmod(minutes, 60)
     if hours < DAY // HOUR:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+        return _hours(hours) + (" " + _("%(minutes)s min") % {"minutes": minutes} if minutes else "")
     days, hours = divmod(hours, 24)
-    unit = "day" if days == 1 else "days"
-    return f"{days} {unit} {hours} h" if hours and days < 10 else f"{days} {unit}"
+    span = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+    return f"{span} {_hours(hours)}" if hours and days < 10 else span
+
+
+def _hours(hours: int) -> str:
+    return _("%(hours)s h") % {"hours": hours}

@@ -1,17 +1,29 @@
-"""Template tags of the desk: instants in the installation's zone, waiting times, plain words."""
+"""Template tags of the desk: instants in the installation's zone, waiting times, plain words, languages."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.dateformat import format as written
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sapr.desk import words
+from sapr.desk.spoken import source, spoken
 from sapr.desk.times import distance
 
 register = template.Library()
-register.filter("label", words.label)
+INSTANT = "d M Y, H:i"
+register.filter("spoken", spoken)
+register.filter("as_written", source)
+
+
+@register.filter
+def label(value: object, of: str = "") -> object:
+    """The words for a value of the vocabulary, in the language of whoever looks."""
+    if isinstance(value, list | tuple) and value:
+        return ", ".join(str(label(each, of)) for each in value)
+    return spoken(words.label(value, of))
 
 
 @register.simple_tag
@@ -24,8 +36,8 @@ def when(instant: datetime | None, zone: str = "UTC") -> SafeString | str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        utc.strftime("%d %b %Y, %H:%M UTC"),
-        local.strftime("%a %d %b %Y, %H:%M %Z"),
+        f"{written(utc, INSTANT)} UTC",
+        f"{written(local, f'D {INSTANT}')} {local:%Z}",
     )
 
 

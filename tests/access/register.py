@@ -128,6 +128,7 @@ DESK: dict[str, Way] = {
     "certificate": Way(opens_to_all=True),
     "demo_clock": Way(),
     "login": Way(opens_to_all=True),
+    "language": Way(opens_to_all=True, methods="POST"),
     "logout": Way(opens_to_all=True, methods="GET"),
 }
 # What stands outside the desk and the API, by its address; none of it knows a case.
