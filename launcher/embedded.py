@@ -83,6 +83,11 @@ def careful(layout: Layout, place: Place) -> tuple[Cluster, dict[str, str]]:
     return _cluster(layout, place, None, careless=False)
 
 
+def careless(layout: Layout, place: Place) -> tuple[Cluster, dict[str, str]]:
+    """The same, trading durability for speed: for rows that can be made again."""
+    return _cluster(layout, place, None, careless=True)
+
+
 @contextmanager
 def _temporary(root: Path) -> Iterator[tuple[Place, Layout]]:
     place = placement.throwaway()

@@ -151,6 +151,12 @@ class Reminder(models.Model):
         indexes = [
             # Reader: the sweep.
             models.Index(fields=["due_at"], condition=Q(done_at=None), name="notifications_reminder_due"),
+            # Reader: Today, what a post is being reminded of.
+            models.Index(
+                fields=["post", "due_at"],
+                condition=Q(shown=True, over_at=None),
+                name="notifications_reminder_shown",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,15 +46,15 @@ def assignments_carried(viewer, roles: Iterable[str], places: Mapping[str, set[U
     One that the viewer holds in that role at the case's own installation: the same role elsewhere carries nothing.
     """
     carried = Q(pk__in=[])
-    for role in roles:
-        carried |= Q(role=role, case__installation__in=places.get(role, ()))
+    for role in sorted(roles):
+        # The case's installation as it stands beside the assignment: to ask the case would be a look at each of them.
+        carried |= Q(role=role, place__in=places.get(role, ()))
     return Assignment.objects.filter(carried, user=viewer, ended_at=None)
 
 
 # `assignments_carried()` for one case: composing that query costs more than running it.
 _ASSIGNED = """
-    SELECT a.role, c.installation_id FROM reports_assignment a JOIN reports_case c ON c.id = a.case_id
-    WHERE a.user_id = %s AND a.case_id = %s AND a.ended_at IS NULL
+    SELECT role, place FROM reports_assignment WHERE user_id = %s AND case_id = %s AND ended_at IS NULL
 """
 # `granted_cases()`, in the same way.
 _GRANTED = """
@@ -64,9 +64,14 @@ _GRANTED = """
 
 
 def granted_cases(viewer, at: datetime):
-    """The ids of the cases that are open to the viewer in an emergency at this moment, as a subquery."""
-    rows = BreakGlass.objects.filter(asked_by=viewer, state="approved", ended_at=None, runs_until__gt=at)
-    return rows.values("case_id")
+    """The requests by which cases are open to the viewer in an emergency at this moment."""
+    return BreakGlass.objects.filter(asked_by=viewer, state="approved", ended_at=None, runs_until__gt=at)
+
+
+@asked_in_a_look
+def any_granted(viewer, at: datetime) -> bool:
+    """Whether some case is open to the viewer in an emergency at this moment; seldom so."""
+    return granted_cases(viewer, at).exists()
 
 
 def posts_by_role(viewer, roles: Iterable[str], at: datetime) -> list:

@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.selectors import installations_of, places_by_role
 from reports import policy
 from reports.access.deciding import granted, not_your_role
-from reports.access.held import Standing, assignments_carried, granted_cases, posts_by_role
+from reports.access.held import Standing, any_granted, assignments_carried, granted_cases, posts_by_role
 from reports.access.objects import RESTRICTED_KIND, STATES, Kind, kind_of
 from reports.election.models import Case
 from sapr import clock
@@ -27,25 +27,46 @@ def rows(viewer, verb: str, model: type[Model], at: datetime | None = None) -> Q
         if grant.role in places:
             states = frozenset() if grant.states == rules.all_states else grant.states
             by_scope.setdefault((grant.scope, states), set()).add(grant.role)
-    allowed = Q(pk__in=[])
+    allowed, of_cases = Q(pk__in=[]), []
     for (scope, states), roles in by_scope.items():
-        allowed |= _within(viewer, kind, scope, roles, at, places) & _in_state(kind, states)
-    return model._default_manager.filter(allowed)
+        if scope in _OF_CASES:
+            of_cases.append(_of_cases(viewer, scope, states, roles, at, places))
+        else:
+            allowed |= _within(viewer, kind, scope, roles, at) & _in_state(kind, states)
+    found = model._default_manager.all()
+    if of_cases:
+        # One list of cases: the database goes through it, or looks a single case up in it. Of several, joined by OR,
+        # it would make a table for every question.
+        mine = Q(**{f"{kind.case}__in": of_cases[0].union(*of_cases[1:], all=True)})
+        alone = allowed == Q(pk__in=[])
+        allowed = mine if alone else allowed | mine
+        if alone and model is Case and not any_granted(viewer, at):
+            # What one works on lies where one holds a role: in the order of a list other places' cases are passed over.
+            found = found.filter(installation__in=set().union(*places.values()))
+    return found.filter(allowed)
 
 
-def _within(
-    viewer, kind: Kind, scope: str, roles: set[str], at: datetime, held: Mapping[str, set[UUID]]
-) -> Q:
-    """The rows of a scope, for roles that the viewer holds; `held`: at which places each."""
+# The scopes by which somebody stands towards a case.
+_OF_CASES = ("assigned", "granted")
+
+
+def _of_cases(
+    viewer, scope: str, states: frozenset[str], roles: set[str], at: datetime, held: Mapping[str, set[UUID]]
+) -> QuerySet:
+    """The ids of the cases of such a scope, for roles that the viewer holds; `held`: at which places each."""
+    rows = assignments_carried(viewer, roles, held) if scope == "assigned" else granted_cases(viewer, at)
+    if states:
+        rows = rows.filter(case__in=Case.objects.filter(_either(STATES[state] for state in sorted(states))))
+    return rows.values("case_id")
+
+
+def _within(viewer, kind: Kind, scope: str, roles: set[str], at: datetime) -> Q:
+    """The rows of a scope that does not hang on cases, for roles that the viewer holds."""
     if scope == "any":
         # Not Q(): an empty Q adds nothing to the others.
         return Q(pk__isnull=False)
     if scope == "any_installation":
         return Q(**{f"{kind.installation}__isnull": False})
-    if scope == "assigned":
-        return Q(**{f"{kind.case}__in": assignments_carried(viewer, roles, held).values("case_id")})
-    if scope == "granted":
-        return Q(**{f"{kind.case}__in": granted_cases(viewer, at)})
     if scope == "own":
         return Q(**{kind.own: viewer.pk})
     if scope == "own_post":

@@ -104,6 +104,8 @@ class BreakGlass(models.Model):
                 condition=Q(state=BreakGlassState.APPROVED, ended_at=None),
                 name="reports_breakglass_running",
             ),
+            # Reader: Today, what was asked lately.
+            models.Index(fields=["asked_at"], name="reports_breakglass_lately"),
             # Reader: the case page, and the first page of whoever is on the case.
             models.Index(fields=["case", "asked_at"], name="reports_breakglass_of_case"),
         ]

@@ -27,6 +27,11 @@ class Assignment(models.Model):
     role = models.CharField(max_length=20, choices=CaseRole)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    place = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text="The case's installation: the database writes it and keeps it so.",
+    )
 
     class Meta:
         constraints = [
@@ -44,8 +49,12 @@ class Assignment(models.Model):
             ),
         ]
         indexes = [
-            # Reader: sapr_viewer_cases(), every request.
+            # Reader: sapr_viewer_cases(), and the lists of what one works on.
             models.Index(fields=["user", "case"], condition=Q(ended_at=None), name="reports_assignment_open"),
+            # Reader: who works where at all, for sapr_without_sarc() and sapr_leaving(): one step for each of them.
+            models.Index(
+                fields=["place", "role", "user"], condition=Q(ended_at=None), name="reports_assignment_where"
+            ),
         ]
 
     def __str__(self) -> str:

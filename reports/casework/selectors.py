@@ -59,7 +59,11 @@ def closed_from_above(*, viewer, at: datetime, case: Case | None = None) -> list
         cases, said = cases.filter(pk=case.pk), said.filter(case_id=case.pk)
     else:
         days = policy.access_rules(at.date()).limits["alarm_shown_days"]
-        said = said.filter(recorded_at__gt=at - timedelta(days=days))
+        lately = said.filter(data__has_key="closer", recorded_at__gt=at - timedelta(days=days))
+        closed = list(lately.values_list("case_id", flat=True))
+        if not closed:
+            return []
+        said = said.filter(case_id__in=closed)
     # The last closing of each counts: whoever opened it again may have closed it since.
     last = {event.case_id: event for event in said.order_by("seq")}
     above = {pk: event for pk, event in last.items() if event.data.get("closer") in CLOSERS}

@@ -54,6 +54,11 @@ class Case(models.Model):
     walked_away_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=17, choices=CaseState, default=CaseState.CONTACT)
     informed_by = models.CharField(max_length=6, choices=InformedBy, default=InformedBy.VICTIM)
+    unclaimed = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="No SARC is assigned, or nobody to a contact: the database writes it and keeps it so.",
+    )
 
     class Meta:
         constraints = [
@@ -71,6 +76,8 @@ class Case(models.Model):
                 condition=Q(state=CaseState.CONTACT, walked_away_at=None),
                 name="reports_case_contact",
             ),
+            # Reader: sapr_ownerless(), what nobody works on who could.
+            models.Index(fields=["installation"], condition=Q(unclaimed=True), name="reports_case_unclaimed"),
         ]
 
     def __str__(self) -> str:

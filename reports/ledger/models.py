@@ -10,6 +10,8 @@ from sapr.db import known_values
 
 # The chain of events that belong to no case.
 SYSTEM_CHAIN = uuid.UUID(int=0)
+# That somebody looks or reads more than a relationship explains.
+ALARMS = ("curiosity_alarm", "reading_stopped")
 
 
 class Event(models.Model):
@@ -37,6 +39,16 @@ class Event(models.Model):
             models.UniqueConstraint("case_id", "seq", name="reports_event_chain"),
             models.CheckConstraint(
                 name="reports_event_not_future", condition=Q(occurred_at__lte=F("recorded_at"))
+            ),
+        ]
+        indexes = [
+            # Reader: Today of a programme manager, the alarms of the last days; not the system's whole chain.
+            models.Index(fields=["recorded_at"], condition=Q(kind__in=ALARMS), name="reports_event_alarms"),
+            # Reader: Today of a SARC, what was closed from above in the last days.
+            models.Index(
+                fields=["recorded_at"],
+                condition=Q(kind="case_closed", data__has_key="closer"),
+                name="reports_event_closed_above",
             ),
         ]
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from reports import access, policy
-from reports.ledger.models import SYSTEM_CHAIN, Event
+from reports.ledger.models import ALARMS, SYSTEM_CHAIN, Event
 from sapr.errors import DomainError
 
 BESIDE_THEIR_HEADS = """
@@ -46,7 +46,7 @@ def alarms(*, viewer, at: datetime) -> QuerySet[Event]:
     """The alarms of the last days about people's reading, newest first; programme managers only."""
     access.require(viewer, "see_alarms", at)
     days = policy.access_rules(at.date()).limits["alarm_shown_days"]
-    found = Event.objects.filter(case_id=SYSTEM_CHAIN, kind__in=["curiosity_alarm", "reading_stopped"])
+    found = Event.objects.filter(case_id=SYSTEM_CHAIN, kind__in=ALARMS)
     return found.filter(recorded_at__gt=at - timedelta(days=days)).order_by("-seq")
 
 

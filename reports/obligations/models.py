@@ -66,6 +66,11 @@ class Duty(models.Model):
         null=True,
         help_text="What its turns count from, where they went on after a pause: the earlier beginning.",
     )
+    place = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text="The case's installation, while the duty is open: the database writes it and keeps it so.",
+    )
     # No column: what `turns.look_up` found out.
     turn: Turn | None = None
 
@@ -85,6 +90,12 @@ class Duty(models.Model):
             # Reader: Today and the lists of duties, what is due in each of the viewer's cases.
             models.Index(
                 fields=["case", "due_at", "id"], condition=Q(state=DutyState.OPEN), name="reports_duty_open"
+            ),
+            # Reader: Today, what is due at the places of the viewer; nobody's list passes through other places' duties.
+            models.Index(
+                fields=["place", "due_at", "id"],
+                condition=Q(state=DutyState.OPEN),
+                name="reports_duty_due_here",
             ),
             # Reader: the sweep, what the system itself ends at an instant (`credentials`).
             models.Index(

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, QuerySet, When
 
+from accounts.selectors import places_by_role
 from reports import access
 from reports.obligations.models import Duty, DutyState
+from sapr import clock
 
 SOON = timedelta(hours=24)
 # The parts of what is open, most urgent first. What is due at its trigger is never late: no minute makes it so.
@@ -28,10 +30,16 @@ def due_in(duties: QuerySet[Duty], part: str, at: datetime) -> QuerySet[Duty]:
 
 
 def open_duties(*, viewer) -> QuerySet[Duty]:
-    """The open duties of the cases the viewer works on, soonest first."""
+    """The open duties of the cases the viewer works on, soonest first.
+
+    A case that one works on lies where one holds a role: said here once more, so that they are read in their order, and
+    those of other places never.
+    """
+    now = clock.now()
+    places = {place for held in places_by_role(viewer, now).values() for place in held}
     return (
-        access.rows(viewer, "discharge_duty", Duty)
-        .filter(state=DutyState.OPEN)
+        access.rows(viewer, "discharge_duty", Duty, now)
+        .filter(state=DutyState.OPEN, place__in=places)
         .select_related("case", "case__installation")
         .order_by("due_at", "id")
     )

@@ -23,6 +23,12 @@ MAY_CALL = {
     # Cases, and who stands how towards them.
     "sapr_viewer_cases": WEB,
     "sapr_readable_cases": WEB,
+    # The same of one row; what the viewer holds comes with the question, and tells of the viewer's own cases only.
+    "sapr_viewer_held": WEB,
+    "sapr_works_on": WEB,
+    "sapr_reads": WEB,
+    "sapr_reads_card": WEB,
+    "sapr_handles_card": WEB,
     "sapr_viewer_sarc_cases": WEB,
     "sapr_viewer_installations": WEB,
     "sapr_case_asked_for": WEB,

@@ -1,0 +1,93 @@
+"""The PostgreSQL of the measurements: one lasting cluster in the state's folder, and in it two databases for each size."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+import psycopg
+
+from launcher import contract, embedded, placement, ports, steps
+from launcher.account import for_data
+from launcher.layout import Layout
+from launcher.placement import Place
+from launcher.postgres import Cluster
+from launcher.progress import Progress
+
+ROOT = Path(__file__).resolve().parents[2]
+# What somebody who keeps a department's history would set; the rest is as PostgreSQL comes.
+SETTINGS = {
+    "shared_buffers": "1GB",
+    "effective_cache_size": "6GB",
+    "maintenance_work_mem": "256MB",
+    "random_page_cost": "1.1",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "30min",
+    # Rows come in bulk and are made again when they are lost: no log of them.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+
+
+class Ground:
+    """The running cluster. `stage(size)` is what the processes of that size are told."""
+
+    def __init__(self, folder: Path, cluster: Cluster, passwords: dict[str, str]) -> None:
+        self.folder, self.cluster, self._passwords = folder, cluster, passwords
+        self.port = ports.free()
+
+    def layout(self, size: int) -> Layout:
+        """Keys, checkpoints and logs of a size: each is a system of its own."""
+        var = self.folder / f"{size}"
+        var.mkdir(exist_ok=True)
+        return Layout(ROOT, var)
+
+    def stage(self, size: int) -> contract.Stage:
+        urls = contract.embedded(self.cluster, self._passwords, f"sapr_bench_{size}")
+        return contract.Stage(self.layout(size), "rehearsal", self.port, urls)
+
+    def admin(self, size: int, keys: bool = False) -> psycopg.Connection[Any]:
+        """The administrator's connection to a size's cases, or to its key store."""
+        name = f"sapr_bench_{size}" + ("_keys" if keys else "")
+        url = self.cluster.admin_url().rpartition("/")[0].replace("postgres://", "postgresql://", 1)
+        return psycopg.connect(f"{url}/{name}")
+
+    def prepared(self, size: int, progress: Progress) -> contract.Stage:
+        """The size's databases with the tables of today: made, or migrated where they are of an earlier day."""
+        stage = self.stage(size)
+        with progress.step(f"database for {size:,} reports"):
+            steps.roles(stage, progress)
+            steps.prepare(stage, progress)
+        return stage
+
+
+@contextmanager
+def ground(folder: Path, progress: Progress) -> Iterator[Ground]:
+    """The state's cluster, made where there is none, running for the block."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    data = folder / "cluster" / "postgres"
+    account = for_data(data if data.is_dir() else None)
+    home = account.own(folder / "cluster")
+    socket = home if placement.fits(home) else account.own(Path(gettempdir()) / f"sapr-bench-{os.getpid()}")
+    cluster, passwords = embedded.careless(Layout(ROOT, folder), Place(data, socket, home, account))
+    fresh = not cluster.exists()
+    try:
+        with progress.step("PostgreSQL of the measurements"):
+            embedded.start(Layout(ROOT, folder), cluster, progress)
+            if fresh:
+                _set(cluster)
+                cluster.stop()
+                embedded.start(Layout(ROOT, folder), cluster, progress)
+        yield Ground(folder, cluster, passwords)
+    finally:
+        cluster.stop()
+
+
+def _set(cluster: Cluster) -> None:
+    url = cluster.admin_url().replace("postgres://", "postgresql://", 1)
+    with psycopg.connect(url, autocommit=True) as admin:
+        for name, value in SETTINGS.items():
+            admin.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # noqa: S608
