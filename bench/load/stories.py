@@ -141,12 +141,18 @@ class Narrator(Teller):
         """Do every step that is due so soon, in the first of its words."""
         with access.viewing(actor):
             row = Case.objects.select_related("report", "installation").get(pk=self._id(case))
-            for duty in Duty.objects.filter(case=row, state=DutyState.OPEN, due_at__lte=at + within).order_by("due_at"):
+            for duty in Duty.objects.filter(case=row, state=DutyState.OPEN, due_at__lte=at + within).order_by(
+                "due_at"
+            ):
                 step = STEPS.get(duty.discharged_by)
                 if step is not None:
                     answers = ANSWERS.get(duty.discharged_by, {})
-                    details = {name: answers.get(name) or next(iter(words)) for name, words in step.details.items()}
-                    record(case=row, kind=duty.discharged_by, actor=actor, at=at, data=details, about=duty.about)
+                    details = {
+                        name: answers.get(name) or next(iter(words)) for name, words in step.details.items()
+                    }
+                    record(
+                        case=row, kind=duty.discharged_by, actor=actor, at=at, data=details, about=duty.about
+                    )
 
     def _soon(self, case: str, actor, at: datetime) -> None:
         self._settle(case, actor, at, within=9 * DAY)

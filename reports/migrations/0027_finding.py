@@ -15,7 +15,7 @@ SQL = Path(__file__).parent / "sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_guard"),
-        ("reports", "0025_due_by_system"),
+        ("reports", "0026_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

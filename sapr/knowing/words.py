@@ -12,6 +12,7 @@ HOWS = {
     "offered": _("was offered it"),
     "handed": _("was handed it"),
     "printed": _("had it on paper"),
+    "exported": _("took lines of it along in an encrypted file"),
     "brought": _("knew it before: the report came from there"),
     "widens": _("may be told from here on"),
     "without_right": _("learned it without right"),

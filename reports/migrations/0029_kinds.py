@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0030_looking"),
+        ("reports", "0028_feeds"),
     ]
 
     operations = [
@@ -249,7 +249,17 @@ class Migration(migrations.Migration):
                     ("user_deactivated", "Account deactivated"),
                     ("api_keys_revoked", "API keys revoked"),
                     ("api_key_created", "API key created"),
+                    ("calendar_feed_made", "Calendar address made"),
+                    ("calendar_feed_revoked", "Calendar address revoked"),
                     ("annual_counts_compiled", "Counts of a fiscal year compiled"),
+                    ("quarter_figures_asked", "Figures of a quarter asked for"),
+                    ("export_asked", "Export of own cases asked for"),
+                    ("export_approved", "Export approved by a second person"),
+                    ("export_refused", "Export refused by a second person"),
+                    ("export_withdrawn", "Export withdrawn by who asked for it"),
+                    ("export_made", "Export made as an encrypted file"),
+                    ("export_downloaded", "Export fetched and deleted"),
+                    ("case_exported", "Lines of the case put into an encrypted export"),
                     ("counts_compiled", "Counts by option compiled"),
                     ("policy_change_proposed", "Policy change proposed"),
                     ("policy_change_approved", "Policy change approved by a second person"),
@@ -503,7 +513,17 @@ class Migration(migrations.Migration):
                             "user_deactivated",
                             "api_keys_revoked",
                             "api_key_created",
+                            "calendar_feed_made",
+                            "calendar_feed_revoked",
                             "annual_counts_compiled",
+                            "quarter_figures_asked",
+                            "export_asked",
+                            "export_approved",
+                            "export_refused",
+                            "export_withdrawn",
+                            "export_made",
+                            "export_downloaded",
+                            "case_exported",
                             "counts_compiled",
                             "policy_change_proposed",
                             "policy_change_approved",

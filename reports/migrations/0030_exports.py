@@ -13,7 +13,7 @@ from sapr.sql import directory_checked, run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_guard"),
-        ("reports", "0032_kinds"),
+        ("reports", "0029_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from sapr.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0025_due_by_system"),
+        ("reports", "0030_exports"),
     ]
 
     operations = [
