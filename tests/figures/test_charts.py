@@ -48,6 +48,15 @@ def test_the_numbers_of_the_drawing_are_those_of_the_table(seed) -> None:
         # How long a bar is, is its number.
     chart = bars("b", "B", "Said.", ("Name", "Number"), [("one", 50), ("other", 100), ("none", 0)])
     assert [dict(each.attrs)["width"] for each in chart.shapes if each.tag == "rect"] == ["200", "400", "0"]
+    # And the table is what went in.
+    assert chart.rows == (("one", "50"), ("other", "100"), ("none", "0"))
+    assert stacked("s", "S", "Said.", "Name", TWO, [("a", (1, 2))]).rows == (("a", "1", "2"),)
+    assert line("l", "L", "Said.", ("Month", "Number"), [("a", 1), ("b", None)]).rows == (
+        ("a", "1"),
+        ("b", "–"),
+    )
+    lengths = strips("t", "T", "Said.", HEAD, [("a", [9, 1, 2, 4]), ("b", [])])
+    assert lengths.rows == (("a", "4", "1", "3", "9", "1, 2, 4, 9"), ("b", "0", "–", "–", "–", "–"))
 
 
 def test_a_drawing_has_neither_style_nor_script_and_is_named_and_described() -> None:
