@@ -11,6 +11,8 @@ from notifications.selectors import last_decisions
 from notifications.strength.labels import rung_label
 from reports import policy
 from reports.casework.cmg.selectors import case_lines
+from reports.casework.matters.admin import words_of
+from reports.casework.matters.kinds import KINDS
 from reports.casework.matters.models import Matter
 from reports.casework.matters.selectors import case_matters
 from reports.evidence.keeping import Kept, kept_each
@@ -94,11 +96,14 @@ def consents(*, viewer, case) -> list[Consent]:
     """The services to which the victim agreed to be referred or took it back, with the referrals that hang on it."""
     by_service: dict[str, Consent] = {}
     for each in case_matters(viewer=viewer, case=case):
-        if each.kind == "consent":
-            kept = by_service.get(each.what, Consent(label(each.what), None, []))
-            by_service[each.what] = kept if kept.consent else kept._replace(consent=each)
-        elif each.kind == "referral":
-            by_service.setdefault(each.what, Consent(label(each.what), None, [])).referrals.append(each)
+        if each.kind not in ("consent", "referral"):
+            continue
+        kind = KINDS[each.kind]
+        known = by_service.setdefault(each.what, Consent(words_of(kind, kind.what, each.what), None, []))
+        if each.kind == "referral":
+            known.referrals.append(each)
+        elif known.consent is None:
+            by_service[each.what] = known._replace(consent=each)
     return list(by_service.values())
 
 

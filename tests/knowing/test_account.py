@@ -16,6 +16,7 @@ from reports.models import Event
 from tests.access import people
 from tests.desk.conftest import text
 from tests.election import way
+from tests.erasure.conftest import left_without_signing
 from tests.signed_in import signed_in
 from tests.times import T0
 from tests.world import CANARIES
@@ -185,4 +186,6 @@ def test_a_case_of_ten_years_asks_no_more_and_stays_small(world) -> None:
         assert len(body.encode()) < 150_000, page
         assert 'data-test="older"' in body
     way.closed(world, case.pk)
-    assert looked("who-knew/")[1].count('data-kind="knowledge_shown"') == 3
+    assert looked("who-knew/")[1].count('data-kind="knowledge_shown"') == 2
+    left = left_without_signing(world)
+    assert 'data-kind="knowledge_shown"' in text(client.get(f"/admin/cases/{left.pk}/who-knew/"))
