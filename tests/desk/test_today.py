@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reports import access
 from reports.casework.services import va_assign
@@ -68,7 +69,11 @@ def test_the_most_urgent_stands_first_and_the_duties_of_a_case_together(world, s
 
 def test_nothing_is_counted_to_its_end_and_long_parts_lead_to_a_list_of_their_own(world, sarc) -> None:
     cases(world, CAP + 30, at=T0, due=T0 - 2 * DAY)
-    page = text(sarc.get("/admin/"))
+    with CaptureQueriesContext(connection) as queries:
+        page = text(sarc.get("/admin/"))
+    # Of each part, and of the kits, no more rows are fetched than are counted.
+    ordered = [each["sql"] for each in queries if 'ORDER BY "reports_duty"."due_at"' in each["sql"]]
+    assert [sql.rpartition("LIMIT ")[2] for sql in ordered if '"id" AS "pk"' in sql] == [str(CAP + 1)] * 5
     assert [words for _, words in summary(page)] == [f"{CAP}+ late", f"{CAP}+ contacts without a signature"]
     assert part(page, "late").count(ROW) == LINES["late"]
     assert str(CAP + 30) not in re.sub(r"[0-9a-f-]{36}|N-[0-9a-f-]+", "", page)
