@@ -50,7 +50,8 @@ def _frame(text: str) -> tuple:
 
 
 def test_what_django_reads_is_what_is_written(held):
-    assert catalogue.path_of("es").with_suffix(".mo").read_bytes() == catalogue.compiled(texts)
+    language, texts = held
+    assert catalogue.path_of(language).with_suffix(".mo").read_bytes() == catalogue.compiled(texts)
 
 
 def test_no_template_says_anything_outside_a_mark():
