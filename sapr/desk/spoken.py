@@ -8,7 +8,6 @@ import re
 from functools import lru_cache
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, pgettext, trans_real
 
 from sapr.desk import words
@@ -51,13 +50,6 @@ def worded(value: object, of: str = "") -> str:
     if isinstance(value, list | tuple) and value:
         return ", ".join(worded(each, of) for each in value)
     return str(spoken(words.label(value, of)))
-
-
-def source(text: object) -> object:
-    """Words of a rule or of an official form: they stay in their language, which is said to whoever reads aloud."""
-    if not text or get_language() in (None, ENGLISH):
-        return text
-    return format_html('<span lang="en" dir="ltr">{}</span>', text)
 
 
 def _by_pattern(text: str) -> str:

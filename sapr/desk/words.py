@@ -112,6 +112,8 @@ OF_FACT = {
     ("from", "other"): "Another way",
     ("answer", "nothing"): "Nothing happened",
     ("answer", "told"): "The victim told of something",
+    ("answer", "tell_of_match"): "To be told of a match",
+    ("answer", "no_contact"): "Not to be contacted",
     ("by", "commander"): "The victim's commander",
     ("updater", "commander"): "The victim's commander",
     ("retaliation_type", "other"): "Another act",

@@ -7,17 +7,25 @@ from django import template
 from django.utils.dateformat import format as written
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sapr.desk.final import SENTENCES
-from sapr.desk.spoken import source, spoken, worded
+from sapr.desk.spoken import ENGLISH, spoken, worded
 from sapr.desk.times import distance
 from sapr.desk.times import words as words_of_time
 
 register = template.Library()
 register.filter("spoken", spoken)
-register.filter("as_written", source)
 register.filter("label", worded)
+
+
+@register.filter
+def as_written(text: object) -> object:
+    """Words of a rule or of an official form: they stay in their language, which is said to whoever reads aloud."""
+    if not text or get_language() in (None, ENGLISH):
+        return text
+    return format_html('<span lang="en" dir="ltr">{}</span>', text)
 
 
 @register.filter

@@ -30,6 +30,13 @@ def wanted() -> dict[tuple[str, str], str]:
     return {key: found[key] for key in sorted(found)}
 
 
+def shipped() -> list[str]:
+    """The languages that have a catalogue: all but English."""
+    from django.conf import settings
+
+    return [language for language, _ in settings.LANGUAGES if language != "en"]
+
+
 def path_of(language: str) -> Path:
     """Where the catalogue of a language stands."""
     from django.conf import settings
@@ -76,14 +83,16 @@ def write(language: str, catalogue: polib.POFile) -> None:
 
 
 def main() -> None:
-    """Renew the Spanish catalogue; say what is left to translate, and fail while something is."""
-    catalogue = renewed(read("es"))
-    write("es", catalogue)
-    left = missing(catalogue)
-    for entry in left:
-        print(entry.msgid)
+    """Renew every catalogue; say what is left to translate, and fail while something is."""
+    left = 0
+    for language in shipped():
+        catalogue = renewed(read(language))
+        write(language, catalogue)
+        for entry in missing(catalogue):
+            left += 1
+            print(f"{language}: {entry.msgid}")
     if left:
-        sys.exit(f"{len(left)} texts have no Spanish yet; write it in {path_of('es')} and run this again.")
+        sys.exit(f"{left} texts are not translated yet. Write them in the catalogue and run this again.")
 
 
 if __name__ == "__main__":

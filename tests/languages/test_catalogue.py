@@ -10,28 +10,29 @@ from tests.languages import catalogue, marked, sources
 MARKUP = re.compile(r"<[^>]+>")
 
 
-@pytest.fixture(scope="module")
-def spanish():
-    return catalogue.read("es")
+@pytest.fixture(scope="module", params=catalogue.shipped())
+def held(request):
+    """The catalogue of a language that is shipped."""
+    return request.param, catalogue.read(request.param)
 
 
-def test_the_catalogue_holds_every_text_of_the_desk_and_no_other(spanish):
+def test_the_catalogue_holds_every_text_of_the_desk_and_no_other(held):
     wanted = catalogue.wanted()
-    held = {(entry.msgctxt or "", entry.msgid): entry.msgid_plural or "" for entry in spanish}
+    texts = {(entry.msgctxt or "", entry.msgid): entry.msgid_plural or "" for entry in held[1]}
     said = "Run `var/venv/bin/python -m tests.languages.catalogue` and translate what it adds."
-    assert sorted(set(wanted) - set(held)) == [], said
-    assert sorted(set(held) - set(wanted)) == [], said
-    assert held == wanted
+    assert sorted(set(wanted) - set(texts)) == [], said
+    assert sorted(set(texts) - set(wanted)) == [], said
+    assert texts == wanted
 
 
-def test_nothing_is_left_untranslated_uncertain_or_obsolete(spanish):
-    assert [entry.msgid for entry in catalogue.missing(spanish)] == []
-    assert [entry.msgid for entry in spanish.obsolete_entries()] == []
+def test_nothing_is_left_untranslated_uncertain_or_obsolete(held):
+    assert [entry.msgid for entry in catalogue.missing(held[1])] == []
+    assert [entry.msgid for entry in held[1].obsolete_entries()] == []
 
 
-def test_values_markup_and_white_space_are_those_of_the_english(spanish):
+def test_values_markup_and_white_space_are_those_of_the_english(held):
     faults = []
-    for entry in spanish:
+    for entry in held[1]:
         pairs = [(entry.msgid, entry.msgstr)]
         if entry.msgid_plural:
             pairs = [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
@@ -48,8 +49,9 @@ def _frame(text: str) -> tuple:
     )  # fmt: skip
 
 
-def test_what_django_reads_is_what_is_written(spanish):
-    assert catalogue.path_of("es").with_suffix(".mo").read_bytes() == catalogue.compiled(spanish)
+def test_what_django_reads_is_what_is_written(held):
+    language, texts = held
+    assert catalogue.path_of(language).with_suffix(".mo").read_bytes() == catalogue.compiled(texts)
 
 
 def test_no_template_says_anything_outside_a_mark():

@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from sapr.desk.forms import sentence
-from sapr.desk.spoken import source, spoken, worded
+from sapr.desk.spoken import spoken, worded
 from sapr.desk.times import distance
 from sapr.errors import DomainError
 
@@ -28,7 +28,7 @@ def test_in_english_every_text_is_itself():
     with translation.override("en"):
         for text in ("Sign the election", "Nothing known", "", None, 3):
             assert spoken(text) == text
-        assert source("A rule.") == "A rule."
+        assert drawn("{{ text|as_written }}", text="A rule.") == "A rule."
         assert distance(NOW + timedelta(hours=3, minutes=20), NOW) == "in 3 h 20 min"
 
 
