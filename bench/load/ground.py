@@ -1,4 +1,4 @@
-"""The PostgreSQL of the measurements: one lasting cluster in the state's folder, and in it two databases for each size."""
+"""The PostgreSQL of the measurements: a cluster in the state's folder, in it two databases for each size."""
 
 import os
 from collections.abc import Iterator
@@ -90,4 +90,4 @@ def _set(cluster: Cluster) -> None:
     url = cluster.admin_url().replace("postgres://", "postgresql://", 1)
     with psycopg.connect(url, autocommit=True) as admin:
         for name, value in SETTINGS.items():
-            admin.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # noqa: S608
+            admin.execute(f"ALTER SYSTEM SET {name} = '{value}'")
