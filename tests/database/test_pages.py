@@ -1,4 +1,4 @@
-"""Each row is asked about alone, and says the same as the list of all cases; where a case lies is the database's to say."""
+"""Each row is asked about alone, as the list of all cases would say it; where a case lies is the database's to say."""
 
 from uuid import uuid4
 
@@ -16,7 +16,8 @@ CASE = (
     "INSERT INTO reports_case (id, number, installation_id, opened_by_id, opened_at, state, informed_by, unclaimed)"
     " VALUES (%s, %s, %s, %s, %s, 'CONTACT', 'victim', false)"
 )
-ASSIGNED = "INSERT INTO reports_assignment (id, case_id, user_id, role, started_at, place) VALUES (%s, %s, %s, %s, %s, %s)"
+ASSIGNED = """INSERT INTO reports_assignment (id, case_id, user_id, role, started_at, place)
+    VALUES (%s, %s, %s, %s, %s, %s)"""
 ENDED = "UPDATE reports_assignment SET ended_at = %s WHERE case_id = %s AND role = 'sarc'"
 LISTED = "SELECT {one}(%s, sapr_viewer_held()), %s = ANY ({all}())"
 WRITTEN = """SELECT polname FROM pg_policy
