@@ -28,6 +28,8 @@ SETTINGS = {
     # Rows come in bulk and are made again when they are lost: no log of them.
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # Statistics are made when all is there; while rows come in, it would only be in the way.
+    "autovacuum": "off",
 }
 
 
