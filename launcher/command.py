@@ -1,4 +1,4 @@
-"""`./run manage …`: one management command in the environment and database that `./run` serves. And `./run faults`."""
+"""`./run manage …`: one management command in the environment and database that `./run` serves. And measurements."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,11 +29,12 @@ def manage(root: Path, options: Options) -> int:
         return _run(stage, options.command)
 
 
-def faults(root: Path, options: Options) -> int:
-    """`./run faults …`: a run on a throw-away cluster of its own; touches no database of `./run`."""
+def measurement(root: Path, options: Options) -> int:
+    """`./run faults …`, `./run bench …`: on a cluster of its own; touches no database of `./run`."""
     layout = Layout.of(root)
     _ready(layout, Progress())
-    argv = [layout.python, "-W", "ignore", "-m", "bench.faults", *options.command]
+    module = {"faults": "bench.faults", "bench": "bench.load"}[options.mode]
+    argv = [layout.python, "-W", "ignore", "-m", module, *options.command]
     return process.foreground(argv, env=process.clean_environment(), cwd=root)
 
 

@@ -24,8 +24,8 @@ def run(root: str, words: list[str]) -> int:
             return check.check(Path(root))
         if wanted.mode == "manage":
             return command.manage(Path(root), wanted)
-        if wanted.mode == "faults":
-            return command.faults(Path(root), wanted)
+        if wanted.mode in ("faults", "bench"):
+            return command.measurement(Path(root), wanted)
         if wanted.mode == "anonymity":
             return command.without_database(Path(root), wanted)
         return serve.serve(Path(root), wanted)

@@ -7,8 +7,8 @@ import json
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, nullcontext
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -51,10 +51,21 @@ def connect(store: str = "default") -> psycopg.Connection[Any]:
 class Filling:
     """One size, from its first pattern to its last index."""
 
-    def __init__(self, size: int, tell: Callable[[str], None]) -> None:
+    def __init__(self, size: int, tell: Callable[[str], None], told: Collection[str] = ()) -> None:
+        """`told`: the names of the stories that are the patterns; none named: all of them."""
+        from bench.load.stories import stories
+
         self.size, self.tell = size, tell
+        self.stories = [each for each in stories() if not told or each.name in told]
         self.admin, self.keys = connect(), connect("keys")
         self.admin.execute(NOTES)
+
+    def __enter__(self) -> "Filling":
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        for each in (self.admin, self.keys):
+            each.close()
 
     def fill(self) -> None:
         """Everything that is not there yet."""
@@ -92,13 +103,13 @@ class Filling:
             raise SystemExit(
                 "The patterns were broken off half-way: remove this size's databases and begin again."
             )
-        cast, found = stories.tell(lambda: self.tell("."))
+        cast, found = stories.tell(self.stories, lambda: self.tell("."))
         told = {
             "cast": {
                 part: {name: str(each.pk) for name, each in getattr(cast, part).items()}
                 for part in ("people", "posts", "places")
             },
-            "cases": {name: str(case) for name, (_, case) in found.items()},
+            "cases": {name: str(case) for name, case in found.items()},
         }
         with self.noted("stories", told):
             return told
@@ -119,18 +130,23 @@ class Filling:
         from bench.load.copying import Copier
         from bench.load.places import variants
         from bench.load.plan import Plan
-        from bench.load.stories import stories
         from reports.vault.keys import wrapping_in_use
 
-        plan = Plan(self.size, {each.name: each for each in stories()})
+        plan = Plan(self.size, self.stories)
         done = {row[0] for row in self.admin.execute("SELECT number FROM bench.chunk")}
         left = [each for each in range(plan.chunks) if each not in done]
         copier = Copier(patterns, variants(told["cast"]), wrapping_in_use())
         connections.close_all()
         _Part.plan, _Part.copier = plan, copier
-        context = multiprocessing.get_context("fork")
-        with context.Pool(min(WORKERS, max(1, len(left))), _Part.begin) as pool:
-            for number, _ in enumerate(pool.imap_unordered(_Part.make, left), start=1):
+        workers = min(WORKERS, len(left))
+        _Part.admin, _Part.keys = self.admin, self.keys
+        with (
+            multiprocessing.get_context("fork").Pool(workers, _Part.begin)
+            if workers > 1
+            else nullcontext() as pool
+        ):
+            parts = pool.imap_unordered(_Part.make, left) if pool else map(_Part.make, left)
+            for number, _ in enumerate(parts, start=1):
                 self.tell(f"\r{(len(done) + number) * 100 // plan.chunks} % ")
 
     def _end(self) -> None:
@@ -157,7 +173,7 @@ class _Part:
 
     @classmethod
     def make(cls, number: int) -> int:
-        # Ids differ each time. The keys first: of a part that is broken off some are left under which nothing is sealed.
+        # Ids differ each time. Keys come first: of a part that is broken off some are left, with nothing under them.
         lines = cls.copier.lines(cls.plan.chunk(number), Random())  # noqa: S311
         for connection, mine in ((cls.keys, True), (cls.admin, False)):
             with connection.transaction(), connection.cursor() as cursor:
@@ -176,7 +192,8 @@ class _Part:
         return ", ".join(next(each.columns[table] for each in patterns if table in each.columns))
 
 
-OF_CASES = "indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname ~ '^(reports|notifications)_')"
+OF_CASES = """indrelid IN (
+    SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname ~ '^(reports|notifications)_')"""
 
 
 def _indexes_off(connection: psycopg.Connection[Any]) -> None:
@@ -195,7 +212,8 @@ def _indexes_on(connection: psycopg.Connection[Any]) -> None:
 
 def main() -> None:
     django.setup()
-    Filling(int(sys.argv[1]), lambda text: print(text, end="", file=sys.stderr, flush=True)).fill()
+    with Filling(int(sys.argv[1]), lambda text: print(text, end="", file=sys.stderr, flush=True)) as filling:
+        filling.fill()
 
 
 if __name__ == "__main__":

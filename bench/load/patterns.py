@@ -1,8 +1,8 @@
 """A case that was signed for real, taken apart into what stays and what every copy has of its own.
 
-Each of its rows becomes one line of COPY's text format, cut at every id, instant, sealed value, commitment and hash. What
-fills these holes is a `Hole`; equal holes are one, so that what was joined stays joined. Nothing is left out: every row
-of the case tables and of those that hang on them, and every key of the case.
+Each of its rows becomes one line of COPY's text format, cut at every id, instant, sealed value, commitment and hash.
+What fills these holes is a `Hole`; equal holes are one, so that what was joined stays joined. Nothing is left out:
+every row of the case tables and of those that hang on them, and every key of the case.
 """
 
 import json
@@ -159,7 +159,7 @@ class Taking:
         """The sealed cells of a row, each a hole; its text is noted for the commitments that the events hold."""
         model = _MODELS.get(table)
         cells: dict[str, Hole] = {}
-        for name, column in (sealed_fields(model) if model else {}).items():
+        for column in (sealed_fields(model) if model else {}).values():
             if row[column.column] is None:
                 continue
             record = model(**{each.attname: row[each.column] for each in model._meta.concrete_fields})

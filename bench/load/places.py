@@ -1,7 +1,7 @@
 """Two hundred installations with their staff, copied from the one on which the patterns were signed.
 
-The measured people are at the first: one SARC of a big place and a SAPR VA who has a fifth of its cases. Wherever a pattern
-names the SARC, the VA, a commander or a post, its copies name whoever is that at their place.
+The measured people are at the first: one SARC of a big place and a SAPR VA who has a fifth of its cases. Wherever a
+pattern names the SARC, the VA, a commander or a post, its copies name whoever is that at their place.
 """
 
 from collections.abc import Iterator
@@ -90,9 +90,7 @@ def _copies(row: dict[str, Any], cast: dict[str, dict[str, str]]) -> Iterator[di
             made = {}
             for name, value in row.items():
                 text = str(value)
-                if name == "id" and not {text} & (here | people):
-                    made[name] = _id(text, place, number)
-                elif text in people:
+                if text in people or (name == "id" and text not in here):
                     made[name] = _id(text, place, number)
                 else:
                     made[name] = _id(text, place) if text in here else value

@@ -1,6 +1,6 @@
 """How many cases of which pattern lie where and when: the same for the same size, whoever makes which part of it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
@@ -21,17 +21,17 @@ SPREAD_SECONDS, NOW_SPREAD_SECONDS = 1800, 50
 class Plan:
     """The copies of one size. `chunks` parts, each made at once or not at all; in them the oldest cases come first."""
 
-    def __init__(self, size: int, patterns: Mapping[str, Story]) -> None:
+    def __init__(self, size: int, patterns: Sequence[Story]) -> None:
         made = len(patterns)
-        self.first = max(LEAST, size // SHARE) - made
+        self.first = min(max(LEAST, size // SHARE), size // 2) - made
         self.others = size - self.first - made
-        self.first_runs = min(RUNNING, self.first)
+        self.first_runs = min(RUNNING, self.first // 2)
         self.others_run = min(self.others // FEW_SHARE, self.others // RUNNING_SHARE + FEW)
         self.copies = self.first + self.others
         self.chunks = -(-self.copies // CHUNK)
         self.size = size
         self._sorts = {
-            runs: [(each.name, each.share) for each in patterns.values() if each.running == runs]
+            runs: [(each.name, each.share) for each in patterns if each.running == runs]
             for runs in (False, True)
         }
 

@@ -1,11 +1,11 @@
 """A few dozen cases signed for real, through the services and the worker's sweep: what the many are copied from.
 
-All stories run on one installation under a held clock. The last of them end at the state's present; the closed ones lie a
-year before it.
+All stories run on one installation under a held clock. The last of them end at the state's present; the closed ones lie
+half a year before it.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -187,9 +187,8 @@ def _answers(step) -> dict[str, Any]:
     }
 
 
-def tell(tick: Callable[[], None]) -> tuple[cast.Cast, dict[str, tuple[Story, UUID]]]:
-    """Every story, step by step in the order of time. The staff, and each story with its case."""
-    found = stories()
+def tell(found: Sequence[Story], tick: Callable[[], None]) -> tuple[cast.Cast, dict[str, UUID]]:
+    """These stories, step by step in the order of time. The staff, and the case of each story."""
     steps = sorted(_dated(found), key=lambda each: each[0])
     clock.move(steps[0][0] - DAY, hold=True)
     staff = json.loads((FILES / "staff.json").read_text(encoding="utf-8"))
@@ -204,10 +203,10 @@ def tell(tick: Callable[[], None]) -> tuple[cast.Cast, dict[str, tuple[Story, UU
                 narrator.end(action, story.name, people.people[actor], clock.now())
         tick()
     advance(NOW, hold=True)
-    return people, {story.name: (story, narrator.cases[story.name].case.pk) for story in found}
+    return people, {story.name: narrator.cases[story.name].case.pk for story in found}
 
 
-def _dated(found: list[Story]) -> Iterator[tuple[datetime, Story, Step]]:
+def _dated(found: Sequence[Story]) -> Iterator[tuple[datetime, Story, Step]]:
     for story in found:
         for step in story.steps:
             yield NOW - story.began + step[0], story, step

@@ -1,4 +1,4 @@
-"""The measured people, signed in, and their pages: `python -m bench.load.viewers` in the environment of a size's stage."""
+"""The measured people, signed in, and their pages: `python -m bench.load.viewers` in a stage's environment."""
 
 import json
 from importlib import import_module
