@@ -33,11 +33,11 @@ def due_by_day(*, viewer, first: date, last: date, at: datetime, lines: int) -> 
     rows = open_duties(viewer=viewer).filter(due_at__gte=begin, due_at__lt=end)
     rows = rows.annotate(day=Cast(local, DateField())).filter(day__range=(first, last))
     rows = rows.annotate(
-        place=Window(RowNumber(), partition_by=F("day"), order_by=["due_at", "id"]),
+        nth=Window(RowNumber(), partition_by=F("day"), order_by=["due_at", "id"]),
         many=Window(Count("*"), partition_by=F("day")),
     )
     found: dict[date, Due] = {}
-    for duty in rows.filter(place__lte=lines):
+    for duty in rows.filter(nth__lte=lines):
         found.setdefault(duty.day, Due(duty.many, [])).first.append(duty)
     return found
 

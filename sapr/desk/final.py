@@ -18,6 +18,7 @@ SENTENCES = {
     "decide_exception": _("A decision stands. It cannot be changed afterwards."),
     "destroy": _("A kit that was destroyed is gone, and its certificate stands."),
     "close_account": _("A closed account stays closed."),
+    "forget": _("What is forgotten is destroyed at once, for you too."),
     "end_webhook": _(
         "A webhook that was ended is never used again. For the same address a new one is registered."
     ),

@@ -25,6 +25,7 @@ FINAL = {
     "destroy": {"evidence.endings.destruction_carry_out"},
     "erase": {"erasure.services.erasure_approve"},
     "minutes": {"casework.cmg.minutes.cmg_minutes_keep"},
+    "forget": {"election.drafts.services.draft_discard"},
     "end_webhook": {"outside.services.webhook_end"},
 }
 # Not in that register: accounts' own.
@@ -71,6 +72,14 @@ TAKEN_BACK = {
     "breakglass.services.break_glass_decide": "breakglass.services.break_glass_end",
     "catch.services.catch_join": "catch.services.catch_leave",
     "catch.services.catch_leave": "catch.services.catch_join",
+    "finding.services.filter_save": "finding.services.filter_forget",
+    "finding.services.filter_forget": "finding.services.filter_save",
+    "calendars.services.feed_make": "calendars.services.feed_revoke",
+    "calendars.services.feed_revoke": "calendars.services.feed_make",
+    "exports.services.export_ask": "exports.services.export_withdraw",
+    "exports.services.export_withdraw": "exports.services.export_ask",
+    "exports.services.export_approve": "exports.services.export_withdraw",
+    "exports.services.export_refuse": "exports.services.export_ask",
 }
 # They record what happened or show something: a later line stands beside an earlier one, nothing is lost by it.
 ADDED_TO = [
@@ -126,6 +135,13 @@ ADDED_TO = [
     "catch.credentials.catch_credentials_use",
     "catch.credentials.catch_credentials_close",
     "statistics.services.annual_counts",
+    "statistics.quarters.quarter_figures_ask",
+    "jobs.services.job_cancel",
+    "exports.services.export_fetch",
+    "exports.making.export_begin",
+    "exports.making.export_step",
+    "election.drafts.services.draft_keep",
+    "previews.election_preview",
     "access.looks.looked",
     "access.looks._stopped",
 ]

@@ -116,7 +116,7 @@ def test_the_evidence_number_is_shown_once_and_again_only_on_record(world, sarc)
     with access.viewing(world.sarc):
         kit = Kit.objects.get()
     assert number in text(sarc.post(url, {"do": "show", "kit": str(kit.pk)}))
-    page = text(sarc.get(f"/admin/cases/{report.case_id}/"))
+    page = text(sarc.get(f"/admin/cases/{report.case_id}/?show=all"))
     assert "handling evidence" in page
 
 
@@ -158,7 +158,7 @@ def test_sealed_parts_open_only_by_a_recorded_click(world, sarc):
     assert "Zzyzx" not in text(sarc.get(url))
     assert sarc.get(f"{url}open/").status_code == 302
     assert "Zzyzx Canary-Smith" in text(sarc.post(f"{url}open/"))
-    assert "working on the case" in text(sarc.get(url))
+    assert "working on the case" in text(sarc.get(f"{url}?show=all"))
 
 
 def test_a_form_that_is_sent_twice_is_done_once(world, sarc):
