@@ -34,12 +34,10 @@ class ScanForm(DeskForm):
         ),
     )
 
-    def empty(self) -> str:
-        """Empty the field for the next scan, which would be added to what stands in it; returns what stood there."""
-        read = self.data.get("number", "") if self.is_bound else ""
+    def empty(self) -> None:
+        """Empty the field for the next scan, which would be added to what stands in it."""
         self.data = self.data.copy()
         self.data["number"] = ""
-        return read
 
     def clean_number(self) -> str:
         """The number as it was read, or in words what is wrong with it."""

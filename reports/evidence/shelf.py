@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reports import access, policy
 from reports.evidence import keeping, selectors
-from reports.evidence.cards import card_index, row_for
+from reports.evidence.cards import card_index, number_on, row_for
 from reports.evidence.custody_models import PLACES, Custody, HopState, KitStage, Stage
 from reports.evidence.models import OUTSIDE, Holder, Kit, KitCard, KitState
 from reports.policy.numbers import ALPHABET
@@ -78,6 +78,15 @@ def offered(*, viewer) -> QuerySet[Custody]:
     here = Q(receiver=Holder.SARC) | Q(to_post__in=selectors.holder_posts(viewer))
     rows = access.rows(viewer, "receive_evidence", Custody).filter(here, state=HopState.OFFERED)
     return rows.select_related("card", "offered_by", "to_post")
+
+
+def waiting(*, viewer, most: int) -> list[tuple[Custody, str]]:
+    """The same with what it is called: to a post by the number on its label, to the case's side by its case."""
+    hops = list(offered(viewer=viewer)[:most])
+    back = [hop.card_id for hop in hops if hop.receiver == Holder.SARC]
+    rows = access.rows(viewer, "case_work", Kit).filter(card__in=back) if back else Kit.objects.none()
+    cases = dict(rows.values_list("card", "case__number"))
+    return [(hop, cases.get(hop.card_id) or number_on(hop.card)) for hop in hops]
 
 
 class OnShelf(NamedTuple):

@@ -42,9 +42,9 @@ def shelf_board(request: HttpRequest) -> HttpResponse:
     if done is not None:
         return done
     status = status_of(find)
+    find.empty()
     context: dict[str, Any] = {
         "form": find,
-        "read": find.empty(),
         "zone": zone_of(viewer),
         "today": now.date(),
     }
@@ -53,7 +53,7 @@ def shelf_board(request: HttpRequest) -> HttpResponse:
     if access.may(viewer, "case_work", now):
         context["cases"], context["more"] = shelf.of_cases(viewer=viewer, at=now, most=SHOWN)
         context["once"] = DeskForm().fresh_token
-    context["offered"] = [(hop, cards.number_on(hop.card)) for hop in shelf.offered(viewer=viewer)[:SHOWN]]
+    context["offered"] = shelf.waiting(viewer=viewer, most=SHOWN)
     return render(request, "desk/shelf.html", _("Evidence shelf"), context, status=status)
 
 
@@ -109,7 +109,8 @@ def scanned(request: HttpRequest, card_id: UUID) -> HttpResponse:
         return done
     context = {
         "card": card,
-        "number": cards.number_on(card),
+        # Its number is sealed knowledge on the case's side, where showing it is an act on record.
+        "number": kit.case.number if kit else cards.number_on(card),
         "hop": hop,
         "waits": waits,
         "mine": mine,

@@ -6,6 +6,7 @@ from uuid import uuid4
 from accounts import services as accounts
 from notifications.models import InboxItem, Notice
 from reports import access
+from reports.calendars.services import feed_make
 from reports.election.models import Case, Decision
 from reports.election.papers.models import CopyRequest, Paper
 from reports.evidence.models import Kit
@@ -198,6 +199,7 @@ def staff(scene: Scene) -> None:
     )
     held = world.va.appointments.get()
     scene.ids |= {"user_id": user.pk, "appointment_id": held.pk, "change_id": user.pk, "notice_id": user.pk}
+    scene.ids["token"] = feed_make(actor=world.va, appointment_id=held.pk, at=T0)
 
 
 def remember(scene: Scene) -> None:
