@@ -13,6 +13,7 @@ ROLE_OF_COMMAND = {
     "sqlmigrate": "owner",
     "showmigrations": "owner",
     "ledger": "owner",
+    "who_knew": "owner",
     "erase": "owner",
     "backup": "owner",
     "restore": "owner",

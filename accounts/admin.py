@@ -91,6 +91,7 @@ def person_close(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Show what closing an account means; the POST closes it now."""
     user = get_object_or_404(selectors.people(), pk=user_id)
     form = ConfirmForm(sent(request))
+    form.final = "close_account"
 
     def close() -> HttpResponse:
         services.user_deactivate(user=user, actor=request.user, at=clock.now())

@@ -9,6 +9,8 @@ LOCKED_FOR = timedelta(minutes=15)
 # V-222389 and V-222390: idle 15 minutes, 10 for those who administer.
 IDLE = timedelta(minutes=15)
 IDLE_MANAGER = timedelta(minutes=10)
+# Ours: the screen locks when nothing was typed or pressed for this long, and says so this long before.
+LOCK, LOCK_SAID = timedelta(minutes=5), timedelta(minutes=1)
 # NIST SP 800-63B: a new sign-in after 12 hours at the latest, however busy one was.
 ABSOLUTE = timedelta(hours=12)
 # Ours: between the two factors, and before a change of factors, what was proved must be fresh.

@@ -3,7 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from accounts import certificates, sessions
+from accounts import certificates, locking, sessions
+from accounts.lock_views import LOCKED_OPEN, lock_page
 
 
 class BothFactorsMiddleware:
@@ -26,3 +27,20 @@ class BothFactorsMiddleware:
         if sessions.second_factor(request.session) != certificates.BY_CERTIFICATE:
             return True
         return certificates.holder_of(request) == request.user
+
+
+class LockedMiddleware:
+    """A locked session gets the lock page for every page, nothing done for what it sends, and is nobody elsewhere."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in LOCKED_OPEN or not request.user.is_authenticated:
+            return self.get_response(request)
+        if not locking.is_locked(request.session):
+            return self.get_response(request)
+        if request.path.startswith("/admin/"):
+            return lock_page(request)
+        request.user = AnonymousUser()
+        return self.get_response(request)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Least
 from django.http import HttpRequest
 
@@ -27,6 +27,11 @@ class SessionStore(SessionBase):
     """One session. Its age counts from the sign-in, whatever keys it had since."""
 
     _begun_at: datetime | None = None
+    # Set by what runs beside the pages of a session: it was seen, and nothing of its data is written over theirs.
+    only_seen = False
+    # As they were when the session was read for this request (accounts/locking.py).
+    locked_at: datetime | None = None
+    unused_for = timedelta(0)
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key_digest=digest(session_key)).exists()
@@ -34,12 +39,16 @@ class SessionStore(SessionBase):
     def _row(self):
         return Session.objects.filter(key_digest=digest(self.session_key or ""))
 
+    def _living(self):
+        unused = ExpressionWrapper(clock.KeyboardNow() - F("last_seen_at"), output_field=DurationField())
+        return self._row().filter(expires_at__gt=clock.KeyboardNow()).annotate(unused_for=unused)
+
     def load(self) -> dict[str, Any]:
-        row = self._row().filter(expires_at__gt=clock.KeyboardNow()).first() if self.session_key else None
+        row = self._living().first() if self.session_key else None
         if row is None:
             self._session_key = None
             return {}
-        self._begun_at = row.begun_at
+        self._begun_at, self.locked_at, self.unused_for = row.begun_at, row.locked_at, row.unused_for
         return self.decode(row.session_data)
 
     def cycle_key(self) -> None:
@@ -54,7 +63,8 @@ class SessionStore(SessionBase):
 
     def flush(self) -> None:
         super().flush()
-        self._begun_at = None
+        self._begun_at = self.locked_at = None
+        self.unused_for = timedelta(0)
 
     def create(self) -> None:
         while True:
@@ -76,10 +86,14 @@ class SessionStore(SessionBase):
         if must_create:
             self._insert(values, idle)
             return
+        if self.only_seen:
+            values = {}
         seen = clock.KeyboardNow()
         limit = Least(seen + idle, F("begun_at") + limits.ABSOLUTE)
+        if self.locked_at is None:
+            values |= {"last_seen_at": seen, "expires_at": limit}
         # Ended from elsewhere while this request ran: it must not come back to life.
-        if not self._row().update(last_seen_at=seen, expires_at=limit, **values):
+        if not self._row().update(**values):
             raise UpdateError
 
     def _insert(self, values: dict[str, Any], idle: timedelta) -> None:

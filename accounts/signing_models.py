@@ -17,6 +17,8 @@ class Session(models.Model):
     begun_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="The idle limit from the last use, never past the absolute.")
+    # A column of its own: a slow request that saves the session's data late must not unlock it.
+    locked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         indexes = [

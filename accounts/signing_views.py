@@ -30,7 +30,7 @@ def password_step(request: HttpRequest) -> HttpResponse:
         if signing.half_way(request.session, at):
             return redirect("admin:second_factor")
     form = PasswordStepForm(sent(request))
-    to = _own_page(request, request.POST.get("next") or request.GET.get("next", ""))
+    to = own_page(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         user = signing.password_step(username=given["username"], password=given["password"], at=at)
@@ -51,13 +51,13 @@ def certificate(request: HttpRequest) -> HttpResponse:
     if holder is None:
         messages.error(request, "This certificate is bound to no account here.")
         return redirect("admin:login")
-    to = _own_page(request, request.POST.get("next", ""))
+    to = own_page(request, request.POST.get("next", ""))
     at = clock.keyboard_now()
     signing.sign_in(request, holder, second=certificates.BY_CERTIFICATE, at=at)
     return redirect(to)
 
 
-def _own_page(request: HttpRequest, address: str) -> str:
+def own_page(request: HttpRequest, address: str) -> str:
     """Where to go after signing in: a page of this site, or the first one."""
     safe = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -1,4 +1,8 @@
-"""`./test`: environment, browser and throw-away databases, then pytest with the caller's arguments."""
+"""`./test`: environment, browser and throw-away databases, then pytest with the caller's arguments.
+
+Without arguments the whole suite runs, less what is marked `long`: proofs whose short version is in it. `./test --long`
+runs those too. Named tests always run.
+"""
 
 import shutil
 import sys
@@ -26,6 +30,8 @@ _SECOND_HALF = (
     "tests/erasure",
     "tests/lifecycle",
 )
+_LONG = "--long"
+_WITHOUT_LONG = ("-m", "not long")
 # pytest's codes, and the one of tests/missing.py
 _INTERRUPTED, _MISSING, _NO_TESTS = 2, 3, 5
 _SIGNALLED = 128
@@ -44,10 +50,15 @@ def run_tests(root: Path, arguments: list[str]) -> int:
     told = {"SAPR_MISSING_BROWSER": missing} if missing else {}
     with ExitStack() as stack:
         first = stack.enter_context(_database(root, progress)) | told
-        if arguments:
-            return process.foreground([*pytest, *arguments], env=first, cwd=root)
+        if arguments not in ([], [_LONG]):
+            named = [each for each in arguments if each != _LONG]
+            return process.foreground([*pytest, *named], env=first, cwd=root)
         second = stack.enter_context(_database(root, progress)) | told
-        return _run_whole(pytest, first, second, root)
+        if arguments:
+            return _run_whole(pytest, first, second, root)
+        code = _run_whole([*pytest, *_WITHOUT_LONG], first, second, root)
+        print(f"Proofs with a long version ran their short one; ./test {_LONG} runs both.")
+        return code
 
 
 @contextmanager

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
 
 from notifications import compose
 from notifications.details import details_text
-from notifications.models import NoticeKind
+from notifications.models import Notice, NoticeKind
 from notifications.placing import first_held
-from reports import policy
+from reports import access, policy
+from reports.election.forms import decision_on
+from reports.election.models import Case, Election
+from reports.election.standing import require_running
+from reports.obligations.services import plan_for
+from sapr.errors import DomainError
 
 
 @dataclass(frozen=True)
@@ -49,3 +57,55 @@ def told_by(*, case, plan: policy.DutyPlan, viewer, at: datetime, purpose: str) 
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What an election would tell whom. `obstacle`: why it could not be signed as things stand, in words, or ''."""
+
+    election: str
+    told: tuple[Preview, ...]
+    obstacle: str
+
+
+@access.service
+def election_preview(*, actor, case_id: UUID, at: datetime) -> list[Foreseen]:
+    """For each option open to this person, every notice that signing it at that instant would bring about.
+
+    Shows an identity, so it counts as one opened. Nothing is composed: what choosing the words writes is undone.
+    """
+    case = access.case_for(actor, case_id, "sign")
+    require_running(case)
+    if getattr(case, "report", None) is not None:
+        raise DomainError("already_signed", "An election is signed already.", status=409)
+    access.require_within_limit(actor, at)
+    facts, decision = decision_on(case, at, actor)
+    known = compose.opened(case, actor, at, purpose="preview")
+    return [
+        _foreseen(case, election, known, facts | {"election": election}, actor, at)
+        for election in Election.values
+        if decision.allowed(election)
+    ]
+
+
+def _foreseen(case: Case, election: str, known: dict[str, str], facts: dict, actor, at: datetime) -> Foreseen:
+    plan = plan_for(case=case, kind="report_signed", at=at, facts=facts)
+    kinds = [duty.kind for duty in plan.opened if duty.kind in NoticeKind.values]
+    try:
+        return Foreseen(election, tuple(_words(case, kind, known, actor, at) for kind in kinds), "")
+    except DomainError as refusal:
+        return Foreseen(election, (), refusal.message)
+
+
+def _words(case: Case, kind: str, known: dict[str, str], actor, at: datetime) -> Preview:
+    spec = policy.notice_spec(kind)
+    post = first_held(compose.addressees(case, spec.recipient, known, at), at)
+    if kind == NoticeKind.RESTRICTED:
+        notice = Notice(case=case, kind=kind, post=post)
+        with transaction.atomic():
+            compose.restricted_wordings(notice, known, actor=actor, at=at, now=at)
+            transaction.set_rollback(True)
+        text = notice.wording
+    else:
+        text = details_text(spec, case, known, at)
+    return Preview(NoticeKind(kind).label, str(post.pk), post.title, post.location.name, text, text)

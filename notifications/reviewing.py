@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from notifications.anonymity import Rung
 from notifications.anonymity.rungs import ATTRIBUTES
 from notifications.decisions import digest_of
@@ -82,7 +84,7 @@ def ladders(notice: Notice, asked: Mapping[str, str]) -> list[Ladder]:
         levels = list(dict.fromkeys(getattr(each, name) for each in rungs))
         if name in LABELS and len(levels) > 1:
             steps = [
-                (level, SAID.get((name, level), "leave out"), level == getattr(wanted, name))
+                (level, SAID.get((name, level)) or _("leave out"), level == getattr(wanted, name))
                 for level in levels
             ]
             found.append(Ladder(name, LABELS[name], steps))

@@ -1,13 +1,22 @@
 """Reads of notices, reminders and inboxes, as seen by a viewer."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Location, Post
-from notifications.models import InboxItem, Notice, NoticeKind, NoticeState, Reminder
-from reports import access
+from notifications.models import (
+    DecisionStage,
+    InboxItem,
+    Notice,
+    NoticeDecision,
+    NoticeKind,
+    NoticeState,
+    Reminder,
+)
+from reports import access, policy
 from sapr.desk import even
 from sapr.errors import NotFoundError
 
@@ -29,6 +38,17 @@ def _notices(viewer, verb: str) -> QuerySet[Notice]:
 def notices_waiting(*, viewer) -> QuerySet[Notice]:
     """The notices of the viewer's cases that still need a release."""
     return notices(viewer=viewer).filter(state=NoticeState.COMPOSED)
+
+
+def taken_back(*, viewer, at: datetime) -> QuerySet[Notice]:
+    """The notices whose released words a correction took back: those that wait for their slot, and of the last days.
+
+    As many days as an alarm is shown; for whoever releases notices, the newest slot first.
+    """
+    days = policy.access_rules(at.date()).limits["alarm_shown_days"]
+    found = _notices(viewer, "release_notice").filter(recomposings__takes_back=True)
+    lately = Q(placed_at=None) | Q(placed_at__gt=at - timedelta(days=days))
+    return found.filter(lately).distinct().order_by("-slot", "id")
 
 
 def notice_for(viewer, notice_id: UUID, verb: str = "case_view") -> Notice:
@@ -70,3 +90,11 @@ def reminded_notices(*, viewer, at: datetime) -> int:
 def case_notices(*, viewer, case) -> QuerySet[Notice]:
     """The notices of one of the viewer's cases."""
     return _notices(viewer, "case_view").filter(case=case)
+
+
+def last_decisions(told: Iterable[Notice]) -> dict[UUID, NoticeDecision]:
+    """What was last decided about the words of each of these notices, by the notice's id (Restricted ones alone)."""
+    wanted = [each.pk for each in told if each.kind == NoticeKind.RESTRICTED]
+    rows = list(NoticeDecision.objects.filter(notice__in=wanted)) if wanted else []
+    in_order = (DecisionStage.COMPOSED, DecisionStage.RELEASED, DecisionStage.PLACED)
+    return {row.notice_id: row for row in sorted(rows, key=lambda row: in_order.index(row.stage))}

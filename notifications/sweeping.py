@@ -21,6 +21,9 @@ from notifications.outside import health, rounds
 from notifications.placing import place
 from notifications.strength.rungs import clock_due, look
 from reports.catch import clock as credentials
+from reports.election.drafts.ending import drafts_sweep
+from reports.exports import running_out
+from reports.jobs import running
 from reports.obligations.models import Duty
 from sapr import clock
 
@@ -98,6 +101,7 @@ DRAINS = [
     Drain("channels_dead", health.deaths_due, "dead_due_at", health.declare_dead, stops=False),
     Drain("acknowledged", chasing.due_receipts, "at", chasing.settle),
     Drain("chased", chasing.due_chases, "look_at", chasing.chase, _chase_later),
+    Drain("exports_over", running_out.due, "look_at", running_out.run_out, stops=False),
 ]
 
 
@@ -131,6 +135,13 @@ def sweep(over: Callable[[], bool] = _never) -> dict[str, int]:
     done["cleared"] = 0
     with _apart("cleared", well):
         done["cleared"] = clear(clock.now(), BATCH)
+    done["drafts"] = 0
+    with _apart("drafts", well):
+        done["drafts"] = drafts_sweep(BATCH)
+    # Last of all: long work has no deadline.
+    done["jobs"] = 0
+    with _apart("jobs", well):
+        done["jobs"] = running.run_due(over)
     if all(well):
         beat()
     return done

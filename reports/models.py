@@ -3,20 +3,34 @@
 from reports.access.models import Look
 from reports.adoption.models import PolicyChange
 from reports.breakglass.models import BreakGlass
+from reports.calendars.models import Feed
 from reports.casework.cmg.models import AgendaLine, Attendance, Meeting, Minutes
 from reports.casework.matters.models import Matter
 from reports.casework.models import Assignment
 from reports.casework.moves.models import HandOver, Move, Offer
 from reports.catch.models import CatchContact, CatchCredentials, CatchEntry
 from reports.disclosure.models import Disclosure, ExceptionStatement
+from reports.election.drafts.models import Draft, EndedDraft
 from reports.election.models import Case, Decision, Election, Identity, Narrative, Report, SignedForm
 from reports.election.papers.models import CopyRequest, HandOut, Paper
 from reports.erasure.models import Erasure, Hold
 from reports.evidence.custody_models import Custody, KitDestruction, KitHold, KitStage
 from reports.evidence.models import Kit, KitCard, KitItem, KitName
+from reports.exports.models import Export, ExportPart
+from reports.finding.models import SavedFilter
+from reports.jobs.models import Job
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
-from reports.vault.models import CurrentWrapping, KeyPlace, PersonIndex, ShareSet, Tombstone, WrappedKey
+from reports.statistics.models import QuarterFigure
+from reports.vault.models import (
+    CurrentWrapping,
+    DraftKey,
+    KeyPlace,
+    PersonIndex,
+    ShareSet,
+    Tombstone,
+    WrappedKey,
+)
 
 __all__ = [
     "AgendaLine",
@@ -35,15 +49,22 @@ __all__ = [
     "Custody",
     "Decision",
     "Disclosure",
+    "Draft",
+    "DraftKey",
     "Duty",
     "Election",
+    "EndedDraft",
     "Erasure",
     "Event",
     "ExceptionStatement",
+    "Export",
+    "ExportPart",
+    "Feed",
     "HandOut",
     "HandOver",
     "Hold",
     "Identity",
+    "Job",
     "KeyPlace",
     "Kit",
     "KitCard",
@@ -62,7 +83,9 @@ __all__ = [
     "Paper",
     "PersonIndex",
     "PolicyChange",
+    "QuarterFigure",
     "Report",
+    "SavedFilter",
     "ShareSet",
     "SignedForm",
     "Tombstone",

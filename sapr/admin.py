@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from accounts import admin as accounts
+from accounts import lock_views, sessions, signing_views
 from accounts import rights_admin as rights
-from accounts import sessions, signing_views
 from accounts import views as own_account
 from accounts.factors import step
 from accounts.factors import views as factors
@@ -19,10 +19,12 @@ from notifications.outside import admin as outside
 from notifications.strength import admin as strength
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
+from reports.calendars import admin as calendars
 from reports.casework import above_admin as above
 from reports.casework import admin as casework
 from reports.casework import way_admin as way
 from reports.casework.cmg import admin as meetings
+from reports.casework.cmg import evening_admin as evenings
 from reports.casework.matters import admin as matters
 from reports.casework.moves import admin as moves
 from reports.casework.moves import leaving_admin as leaving
@@ -32,15 +34,23 @@ from reports.election import admin as election
 from reports.election import flowchart_admin as flowchart
 from reports.election import inquiry_admin as inquiries
 from reports.election import person_admin as people
+from reports.election.drafts import admin as drafts
 from reports.election.papers import admin as papers
 from reports.erasure import admin as erasure
 from reports.evidence import admin as evidence
 from reports.evidence import held_admin as held
 from reports.evidence import kit_admin as kits
-from sapr.desk import case, convert, demo, language, today
+from reports.evidence import shelf_admin as shelf
+from reports.exports import admin as exports
+from reports.finding import admin as finding
+from reports.jobs import admin as jobs
+from reports.obligations import admin as duties
+from reports.statistics import admin as figures
+from sapr.desk import case, convert, demo, intake, language, today
+from sapr.desk.waiting import admin as waiting
+from sapr.knowing import admin as knowing
 
 ROOMS = (
-    today,
     case,
     convert,
     election,
@@ -73,8 +83,20 @@ ROOMS = (
     extensions,
     strength,
     finer,
+    drafts,
+    intake,
+    knowing,
+    calendars,
+    waiting,
+    shelf,
+    evenings,
+    finding,
+    duties,
+    figures,
+    exports,
+    jobs,
 )
-OWN = (factors, signing_views)
+OWN = (factors, signing_views, lock_views)
 
 
 class DeskSite(AdminSite):
@@ -92,6 +114,8 @@ class DeskSite(AdminSite):
             *step.open_urls,
             *language.open_urls,
             *factors.open_urls,
+            *drafts.open_urls,
+            *lock_views.open_urls,
             path("logout/", self.logout, name="logout"),
             path("password/", self.admin_view(own_account.password), name="password_change"),
         ]

@@ -43,7 +43,10 @@ def backup(to: Path) -> dict[str, Any]:
         ) from None
     try:
         # Rights on the catalog are the server's own: one of another version knows other functions.
-        words = ["--format=custom", "--exclude-schema=pg_catalog", f"--file={part}"]
+        # What is unlogged are drafts: they are in no backup.
+        words = [
+            "--format=custom", "--exclude-schema=pg_catalog", "--no-unlogged-table-data", f"--file={part}",
+        ]  # fmt: skip
         pgtools.run("pg_dump", words, url=_url())
         part.rename(to)
     except BaseException:

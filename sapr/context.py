@@ -4,11 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts import limits
 from accounts.models import Role
 from accounts.selectors import roles_of
 from reports import access
 from sapr import clock
+from sapr.desk import undo
 from sapr.desk.demo import zone_of
+from sapr.desk.waiting.admin import ROLES as WAITS
 from sapr.models import Kind
 
 # (url name, words, who sees it)
@@ -33,6 +36,11 @@ NAVIGATION = (
     ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
     ("admin:strength", "Strength", access.VERBS["see_strength"]),
     ("admin:finer_list", "Finer words", access.VERBS["decide_finer"]),
+    ("admin:calendar", "Calendar", access.VERBS["discharge_duty"]),
+    ("admin:waiting", "Waiting", WAITS),
+    ("admin:shelf", "Shelf", access.VERBS["see_evidence_room"] | access.VERBS["case_work"]),
+    ("admin:figures", "Figures", access.VERBS["figures"] | access.VERBS["figures_all"]),
+    ("admin:exports", "Exports", access.VERBS["export_ask"] | access.VERBS["export_decide"]),
 )
 
 
@@ -46,6 +54,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     known = user is not None and user.is_authenticated
     if known:
         roles = roles_of(user, clock.now())
+        context |= {
+            "lock_after": int(limits.LOCK.total_seconds()),
+            "lock_said": int(limits.LOCK_SAID.total_seconds()),
+        }
+        context["undo"] = undo.offered(request)
         context["navigation"] = [(name, words) for name, words, who in NAVIGATION if who & roles]
     if kind == Kind.DEMO:
         context |= {"demo_now": clock.now(), "demo_zone": zone_of(user) if known else "UTC"}

@@ -1,6 +1,6 @@
 """Which database a model lives in: wrapped case keys in `keys`, everything else in `default`."""
 
-KEY_STORE = ("wrappedkey", "personindex", "currentwrapping", "tombstone", "shareset", "keyplace")
+KEY_STORE = ("wrappedkey", "personindex", "currentwrapping", "tombstone", "shareset", "keyplace", "draftkey")
 KEY_MODELS = {("reports", name) for name in KEY_STORE}
 
 

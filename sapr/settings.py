@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.LockedMiddleware",
     "sapr.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "sapr.urls"

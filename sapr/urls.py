@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from accounts.lock_views import blank
 from accounts.views import enrol
 from sapr import health
 
@@ -14,7 +15,9 @@ urlpatterns = [
     path("api/schema/", SpectacularJSONAPIView.as_view(http_method_names=["get", "head"]), name="schema"),
     path("api/v1/", include("sapr.api_urls")),
     path("admin/", admin.site.urls),
+    path("calendar/", include("reports.calendars.feed")),
     path("enrol/", enrol, name="enrol"),
+    path("blank/", blank, name="blank"),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
 ]
 

@@ -12,6 +12,10 @@ from tests.stage import throwaway_copy
 DATABASE_FIXTURES = {"world", "held_clock"}
 
 
+def pytest_addoption(parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="draw docs/guide/*.png anew (tests/guide)")
+
+
 def pytest_collection_modifyitems(items) -> None:
     """Tests that use the world need no mark of their own."""
     for item in items:

@@ -19,6 +19,7 @@ def notice_correct(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """Send the details of a case as they are now in a notice of its own."""
     selectors.notice_for(request.user, notice_id, "release_notice")
     form, back = DeskForm(sent(request)), reverse("admin:notice", args=[notice_id])
+    form.final = "correct"
 
     def correct() -> HttpResponse:
         new = services.notice_correct(actor=request.user, notice_id=notice_id, at=clock.now())

@@ -16,6 +16,7 @@ from notifications.models import NoticeKind, NoticeState
 from notifications.selectors import notice_for
 from notifications.strength.labels import reader_label
 from sapr import clock
+from sapr.desk import undo
 from sapr.desk.demo import zone_of
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
@@ -83,7 +84,8 @@ def notice_finer(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         )}  # fmt: skip
         chosen = form.cleaned_data["disclosure_id"]
         told["disclosure_id"] = UUID(chosen) if chosen else None
-        services.finer_propose(actor=request.user, notice_id=notice_id, at=now, **told)
+        made = services.finer_propose(actor=request.user, notice_id=notice_id, at=now, **told)
+        undo.offer(request, here, do="withdraw", id=made.pk)
         messages.success(
             request,
             "It waits for a programme manager. Until then nothing changes: without a release MINIMAL goes.",

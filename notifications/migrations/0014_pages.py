@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_guard"),
         ("notifications", "0013_corrected"),
-        ("reports", "0031_pages"),
+        ("reports", "0032_pages"),
     ]
 
     operations = [

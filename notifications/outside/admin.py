@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from notifications.outside import selectors, services
 from notifications.outside.handing import Outcome
@@ -25,7 +26,9 @@ class RegisterForm(DeskForm):
     url = forms.CharField(
         label="Address",
         max_length=300,
-        help_text="https://host/path of a machine that watches over this system. It is told nothing of any case.",
+        help_text=_(
+            "https://host/path of a machine that watches over this system. It is told nothing of any case."
+        ),
     )
 
 
@@ -41,6 +44,7 @@ class RequeueForm(DeskForm):
 
 
 class EndForm(ConfirmForm):
+    final = "end_webhook"
     button = "End this webhook"
 
 

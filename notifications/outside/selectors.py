@@ -57,6 +57,11 @@ def dead_channels() -> QuerySet[Channel]:
     return Channel.objects.filter(dead_at__isnull=False, ended_at=None)
 
 
+def mail_dead_since() -> datetime | None:
+    """Since when no mail leaves; None: it does, or nobody knows better yet."""
+    return dead_channels().filter(kind=ChannelKind.MAIL).values_list("failing_since", flat=True).first()
+
+
 def rounds(*, at: datetime) -> dict[str, Any]:
     """The next round of the constant mail, and how many of the last seven days were left out."""
     recent = MailRound.objects.filter(planned_at__gt=at - COUNTED)

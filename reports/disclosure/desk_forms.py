@@ -89,6 +89,7 @@ class AdviseForm(TimedForm):
 
 
 class MakeForm(TimedForm):
+    final = "disclose"
     button = "Record the disclosure"
     fields_told = kinds("What was disclosed", "No more than was needed.")
     minimum_only = tick("It is no more than the exception needs.")
@@ -120,5 +121,6 @@ class HandOnForm(TimedForm):
 class DecideForm(ConfirmForm):
     """The commander's answer."""
 
+    final = "decide_exception"
     decision = forms.ChoiceField(label="Decision", choices=Decided.choices, widget=forms.RadioSelect)
     field_order = ("decision", "confirm")

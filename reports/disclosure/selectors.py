@@ -1,5 +1,6 @@
 """Reads of exceptions, leaks and statements, as seen by a viewer. A commander sees statements, and no case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 
 from reports import access
 from reports.disclosure.models import Disclosure, ExceptionStatement
+from reports.ledger.models import Event
 from reports.ledger.selectors import case_events
 from sapr.errors import NotFoundError
 
@@ -37,6 +39,9 @@ def statement_get(*, viewer, statement_id: UUID) -> ExceptionStatement:
     return found
 
 
+LEAKS = ("leak_found", "leak_handed_on")
+
+
 @dataclass(frozen=True)
 class Leak:
     """A disclosure that nobody was entitled to make, and when the MCIO was told of it, where that is due."""
@@ -49,8 +54,12 @@ class Leak:
 
 def case_leaks(*, viewer, case) -> list[Leak]:
     """The leaks found in one of the viewer's cases, the newest first."""
-    events = case_events(viewer=viewer, case=case).filter(kind__in=["leak_found", "leak_handed_on"])
-    found = list(events.values_list("kind", "occurred_at", "data"))
+    return leaks_in(case_events(viewer=viewer, case=case).filter(kind__in=LEAKS))
+
+
+def leaks_in(events: Iterable[Event]) -> list[Leak]:
+    """The same out of events of one case, in their order, that hold those about leaks."""
+    found = [(each.kind, each.occurred_at, each.data) for each in events if each.kind in LEAKS]
     told = {data["leak"]: at for kind, at, data in found if kind == "leak_handed_on"}
     return [
         Leak(UUID(data["leak"]), at, data["reached"], told.get(data["leak"]))

@@ -14,9 +14,13 @@ from reports.adoption.selectors import basis_for
 from reports.election import contacts, selectors, services
 from reports.election.desk_forms import ContactForm, SealedForm
 from reports.election.doors import door, doors
+from reports.election.drafts.models import Step
+from reports.election.drafts.pages import Drafting
+from reports.election.drafts.selectors import contacts_begun
 from reports.election.fact_forms import NOBODY, FactsForm, asked_facts
 from reports.election.forms import local_date
 from reports.election.signing import sign
+from reports.election.steps import steps
 from sapr import clock
 from sapr.desk.forms import ConfirmForm
 from sapr.desk.pages import page, perform, render, sent, status_of
@@ -29,6 +33,8 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     installations = staff.installations_of(request.user, now, access.VERBS["open_contact"])
     first = {"installation": installations[0]} if installations else {}
     form = ContactForm(sent(request), installations=installations, initial=first)
+    draft = Drafting(request, Step.CONTACT)
+    draft.fill(form)
 
     def create() -> HttpResponse:
         case = contacts.contact_open(
@@ -39,18 +45,27 @@ def contact_new(request: HttpRequest) -> HttpResponse:
             narrative=form.narrative(),
             source=form.cleaned_data["source"],
         )
+        draft.done()
         messages.success(request, f"Contact {case.number} is open. Nobody has been told.")
         for duty in door(form.cleaned_data["source"], at=now, zone=case.installation.zone).duties:
             if not duty.election:
                 messages.info(request, f"{duty.sentence} ({duty.rule})")
-        return redirect("admin:case", case_id=case.pk)
+        return redirect("admin:questions", case_id=case.pk)
 
     if request.method == "POST":
         done = perform(request, form, create, again=reverse("admin:index"))
         if done is not None:
             return done
     zone = installations[0].zone if installations else "UTC"
-    context = {"form": form, "doors": doors(at=now, zone=zone)}
+    context = {
+        "form": form,
+        "doors": doors(at=now, zone=zone),
+        "draft": draft,
+        "begun": [] if draft.row or form.is_bound else contacts_begun(viewer=request.user),
+        "intake": steps("contact_edit", viewer=request.user),
+        "zone": zone,
+    }
+    form.focus_on("source")
     return render(request, "desk/contact.html", "New contact", context, status=status_of(form))
 
 
@@ -59,6 +74,8 @@ def contact_edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Add to the sealed contents. What stands there is not shown; an empty field leaves it as it is."""
     case = selectors.case_get(viewer=request.user, case_id=case_id, verb="case_work")
     form = SealedForm(sent(request), installations=[case.installation], initial={"place": None})
+    draft = Drafting(request, Step.DETAILS, case)
+    draft.fill(form)
 
     def complete() -> HttpResponse:
         contacts.contact_complete(
@@ -68,6 +85,7 @@ def contact_edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
             identity=form.identity(),
             narrative=form.narrative(),
         )
+        draft.done()
         messages.success(request, "The sealed part is completed.")
         return redirect("admin:case", case_id=case_id)
 
@@ -75,7 +93,14 @@ def contact_edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
         done = perform(request, form, complete, again=reverse("admin:case", args=[case_id]))
         if done is not None:
             return done
-    context = {"form": form, "case": case}
+    context = {
+        "form": form,
+        "case": case,
+        "draft": draft,
+        "intake": steps("contact_edit", viewer=request.user, case=case),
+        "zone": case.installation.zone,
+    }
+    form.focus_on("name")
     return render(request, "desk/contact.html", "Sealed details", context, status=status_of(form))
 
 
@@ -97,6 +122,7 @@ def walk_away(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "case": case,
+        "final": "walk_away",
         "button": "Close the contact",
         "intro": "The person leaves without signing. No report exists and nobody may be told (BL-11). This contact "
         "cannot be opened again; if the person comes back, a new contact is opened.",
@@ -115,9 +141,12 @@ def questions(request: HttpRequest, case_id: UUID) -> HttpResponse:
         form = FactsForm(initial=_as_initial(decided["facts"]) if decided else {})
     else:
         form = FactsForm(sent(request))
+    draft = Drafting(request, Step.QUESTIONS, case)
+    draft.fill(form)
 
     def decide() -> HttpResponse:
         services.options_decide(actor=request.user, case_id=case_id, facts=form.facts(), at=clock.now())
+        draft.done()
         return redirect("admin:options", case_id=case_id)
 
     if form.is_bound:
@@ -128,7 +157,11 @@ def questions(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "form": form,
         "decided": selectors.has_decision(viewer=request.user, case=case),
+        "draft": draft,
+        "intake": steps("questions", viewer=request.user, case=case),
+        "zone": case.installation.zone,
     }
+    form.focus_on("statuses")
     return render(request, "desk/questions.html", "Questions", context, status=status_of(form))
 
 
@@ -160,6 +193,7 @@ def options(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "later": [each | _rule_words(each) for each in answer["overridden_by"]],
         "signed": signed,
         "outdated": not signed and _settings_changed(case, decided),
+        "intake": steps("options", viewer=request.user, case=case),
     }
     return render(request, "desk/options.html", "Options", context)
 

@@ -9,6 +9,7 @@ from accounts.selectors import holders_of, places_by_role, post_at
 from reports import access, policy
 from reports.casework.models import Assignment, CaseRole
 from reports.election import contents
+from reports.election.drafts.ending import destroy_after_commit
 from reports.election.models import Case, Identity, InformedBy, Narrative, Report
 from reports.election.standing import require_open
 from reports.obligations import hooks
@@ -148,5 +149,7 @@ def contact_walk_away(*, actor, case_id: UUID, at: datetime) -> Case:
     if Case.objects.filter(pk=case.pk, walked_away_at=None).update(walked_away_at=at) != 1:
         raise DomainError("already_closed", "This contact is closed already.", status=409)
     record(case=case, kind="contact_walked_away", actor=actor, at=at)
+    # What anybody typed of it and did not submit is gone by now; its keys follow.
+    destroy_after_commit()
     case.refresh_from_db()
     return case

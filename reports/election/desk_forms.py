@@ -12,6 +12,7 @@ from reports.casework.events import STEPS
 from reports.election.contents import OFFENCES, PLACES, SEXES
 from reports.election.conversion import LOST_FORM
 from reports.election.models import Election
+from reports.election.signatures import LIMIT as DRAWN_LIMIT
 from reports.obligations.models import LateReason
 from reports.validation import LONG
 from sapr.desk.forms import DeskForm, LocalInstantField, text_area
@@ -131,11 +132,11 @@ class SignatureForm(DeskForm):
     """Both signatures with their instants."""
 
     victim_signature = forms.CharField(max_length=200, label="Victim's signature", help_text=SIGNATURE_HELP)
-    victim_signed_at = LocalInstantField(label="Signed by the victim at")
+    victim_signed_at = LocalInstantField(label="Signed by the victim at", show_hidden_initial=True)
     advocate_signature = forms.CharField(
         max_length=200, label="Signature of SARC or SAPR VA", help_text=SIGNATURE_HELP
     )
-    advocate_signed_at = LocalInstantField(label="Signed by SARC or SAPR VA at")
+    advocate_signed_at = LocalInstantField(label="Signed by SARC or SAPR VA at", show_hidden_initial=True)
 
     def __init__(self, *args: Any, now: datetime, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,6 +162,7 @@ class SignForm(SignatureForm):
     `asks_confirmation` and `asks_reason` are set when a paper form is entered late.
     """
 
+    final = "sign"
     edition = forms.CharField(widget=forms.HiddenInput, max_length=20)
     election = forms.ChoiceField(
         choices=Election.choices,
@@ -172,10 +174,16 @@ class SignForm(SignatureForm):
         required=False, label="I have read these words. Place them when this form is signed."
     )
     late_reason = late_reason_field()
+    # The strokes of a signature that is drawn instead of typed, as the page's script writes them.
+    victim_drawn = forms.CharField(required=False, max_length=DRAWN_LIMIT, widget=forms.HiddenInput)
+    advocate_drawn = forms.CharField(required=False, max_length=DRAWN_LIMIT, widget=forms.HiddenInput)
     asks_confirmation = asks_reason = False
 
     def __init__(self, *args: Any, form: policy.FormEdition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for who in ("victim", "advocate"):
+            # Drawn, it need not be typed.
+            self.fields[f"{who}_signature"].required = not self.data.get(f"{who}_drawn")
         self.paper = form
         self.fields["edition"].initial = form.edition
         for key, sentence, _ in form.acknowledgements:
@@ -193,6 +201,10 @@ class SignForm(SignatureForm):
             (self[f"initials-{key}"], applies_to[0] if len(applies_to) == 1 else "")
             for key, _, applies_to in self.paper.acknowledgements
         ]
+
+    def signatures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """For each signer where it is typed, and where a drawing is kept."""
+        return [(self[f"{who}_signature"], self[f"{who}_drawn"]) for who in ("victim", "advocate")]
 
     def initials(self) -> dict[str, str]:
         """What was initialled, of the acknowledgements that the chosen option asks for."""
@@ -234,9 +246,3 @@ class ConvertForm(SignatureForm):
             self.data = self.data.copy()
             self.data["confirmation"] = digest
             self.data.pop("confirm", None)
-
-
-class LimitedForm(ContactForm):
-    """A case with limited information: what the MCIO says. Nobody referred anybody."""
-
-    source = None

@@ -1,4 +1,7 @@
-"""What follows from choosing an option, by the rules of a day: states, the ways between them, what becomes due."""
+"""What follows from choosing an option, by the rules of a day: states, the ways between them, what becomes due.
+
+In the language of whoever looks; what the rules require stands in their own words.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,7 +11,7 @@ from reports.adoption.selectors import Basis
 from reports.election.models import CaseState, Election
 from reports.election.moves import OPEN_AS
 from reports.ledger.kinds import EventKind
-from sapr.desk.words import label
+from sapr.desk.spoken import spoken, worded
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,10 @@ def flow_of(option: str, *, at: datetime, basis: Basis) -> Flow:
         option,
         tuple(_stage(state, "", option, at, basis, "") for state in dict.fromkeys(start)),
         tuple(_stage(state, _event_into(state, drawn), option, at, basis, own) for state in order),
-        tuple(Way(way.from_state, way.to_state, EventKind(way.event).label, way.rule) for way in drawn),
+        tuple(
+            Way(way.from_state, way.to_state, str(spoken(EventKind(way.event).label)), way.rule)
+            for way in drawn
+        ),
     )
 
 
@@ -89,7 +95,7 @@ def _stage(state: str, event: str, option: str, at: datetime, basis: Basis, own:
             "transition", moved, on=at.date(), profile=basis.profile, adopted=basis.adopted
         ).says
         notes = tuple(f"{each.sentence} ({each.rule})" for each in said if each.effect == "require")
-    return Stage(state, CaseState(state).label, _due(event, election, at, basis), notes)
+    return Stage(state, str(spoken(CaseState(state).label)), _due(event, election, at, basis), notes)
 
 
 def _due(event: str, election: str, at: datetime, basis: Basis) -> tuple[Due, ...]:
@@ -103,7 +109,10 @@ def _due(event: str, election: str, at: datetime, basis: Basis) -> tuple[Due, ..
         followed += [duty.discharged_by, *(kind for each in own for kind in each["ended_by"])]
     for kind in dict.fromkeys(followed):
         if kind not in ("report_converted", "case_closed"):
-            found += [_words(each, EventKind(kind).label) for each in _opened(kind, election, at, basis)]
+            found += [
+                _words(each, str(spoken(EventKind(kind).label)))
+                for each in _opened(kind, election, at, basis)
+            ]
     return tuple(found)
 
 
@@ -118,4 +127,5 @@ def _opened(event: str, election: str, at: datetime, basis: Basis) -> tuple[poli
 
 
 def _words(duty: policy.Duty, after: str = "") -> Due:
-    return Due(policy.due_words(duty), label(duty.role), duty.sentence, duty.rule, after)
+    when = str(spoken(policy.due_words(duty)))
+    return Due(when, worded(duty.role), str(spoken(duty.sentence)), duty.rule, after)

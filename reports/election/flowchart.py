@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from textwrap import wrap
 
+from django.utils.translation import gettext as _
+
 from reports.election.flow import Due, Flow, Stage, Way
 
 WIDTH, MARGIN, LINE = 1000, 20, 18
@@ -92,7 +94,7 @@ def _write(picture: Picture, stage: Stage, y: int) -> int:
     for due in stage.due:
         if due.after != after:
             after = due.after
-            picture.texts.append(Text(TEXT_LEFT, y, f"After “{after}”:", "note"))
+            picture.texts.append(Text(TEXT_LEFT, y, _("After “%(after)s”:") % {"after": after}, "note"))
             y += LINE
         y = _lines(picture, _sentence(due), y, "due")
     for note in stage.notes:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from reports import policy
 from reports.adoption.selectors import basis_for
 from reports.election.models import Case, Decision, Election
+from reports.election.signatures import Signed
 from reports.validation import text
 from reports.vault.services import open_sealed
 from sapr import clock
@@ -63,8 +64,7 @@ def checked(
     option: str,
     edition: object,
     initials: object,
-    victim_signature: object,
-    advocate_signature: object,
+    signed: Signed,
     case: Case,
     signed_at: datetime,
 ) -> dict[str, Any]:
@@ -97,6 +97,5 @@ def checked(
         "edition": form.edition,
         "election": option,
         "initials": marks,
-        "victim_signature": text(victim_signature, "victim_signature", required=True),
-        "advocate_signature": text(advocate_signature, "advocate_signature", required=True),
+        **signed,
     }

@@ -10,10 +10,16 @@ from django.urls import path, reverse
 from accounts import selectors as staff
 from accounts.models import Role
 from reports.election import inquiries, selectors
-from reports.election.desk_forms import LimitedForm
+from reports.election.desk_forms import ContactForm
 from sapr import clock
 from sapr.desk.forms import ConfirmForm
 from sapr.desk.pages import page, perform, render, sent, status_of
+
+
+class LimitedForm(ContactForm):
+    """A case with limited information: what the MCIO says. Nobody referred anybody."""
+
+    source = None
 
 
 @page("move_case")

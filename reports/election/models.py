@@ -68,6 +68,14 @@ class Case(models.Model):
         indexes = [
             # Reader: the case list, newest first.
             models.Index(fields=["-opened_at", "id"], name="reports_case_newest"),
+            # Reader: the same, of one installation (the filter of the list).
+            models.Index(fields=["installation", "-opened_at", "id"], name="reports_case_newest_here"),
+            # Reader: Today, the contacts in which nothing is signed, oldest first.
+            models.Index(
+                fields=["opened_at", "id"],
+                condition=Q(state=CaseState.CONTACT, walked_away_at=None),
+                name="reports_case_contact",
+            ),
             # Reader: sapr_ownerless(), what nobody works on who could.
             models.Index(fields=["installation"], condition=Q(unclaimed=True), name="reports_case_unclaimed"),
         ]

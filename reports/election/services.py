@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from reports import access, policy
 from reports.election import contents, forms
 from reports.election.contacts import locked
+from reports.election.drafts.ending import destroy_after_commit
 from reports.election.models import (
     Case,
     Decision,
@@ -19,6 +20,7 @@ from reports.election.models import (
     SignedForm,
 )
 from reports.election.moves import OPEN_AS, require_move
+from reports.election.signatures import signed
 from reports.election.standing import require_running
 from reports.obligations.services import require_late_reason
 from reports.recording import record
@@ -79,12 +81,15 @@ def report_sign(
     advocate_signed_at: datetime,
     edition: str,
     late_reason: str = "",
+    victim_drawn: object = None,
+    advocate_drawn: object = None,
 ) -> Report:
     """Sign the election: report, event, duties and notices in one transaction, or none of them.
 
-    The clock starts at `victim_signed_at`. Refuses a barred option (with the rule's reason), a missing
-    initial or signature, another edition than the one in force that day, and a second signing. A paper form
-    that is entered after its commander notice was due needs `late_reason`; nothing is re-dated.
+    Each signature is typed or drawn (`election.signatures`). The clock starts at `victim_signed_at`. Refuses a
+    barred option (with the rule's reason), a missing initial or signature, another edition than the one in force
+    that day, and a second signing. A paper form that is entered after its commander notice was due needs
+    `late_reason`; nothing is re-dated.
     """
     case = access.case_for(actor, case_id, "sign")
     signed_at = instant(victim_signed_at, "victim_signed_at")
@@ -97,9 +102,15 @@ def report_sign(
     facts, decision = forms.decision_on(case, signed_at, actor)
     forms.require_option(decision, option)
     _require_way(case, option, facts, signed_at)
-    paper = forms.checked(
-        decision, option, edition, initials, victim_signature, advocate_signature, case, signed_at
+    signatures = signed(
+        victim_signature=victim_signature,
+        victim_drawn=victim_drawn,
+        victim_signed_at=signed_at,
+        advocate_signature=advocate_signature,
+        advocate_drawn=advocate_drawn,
+        advocate_signed_at=advocate_at,
     )
+    paper = forms.checked(decision, option, edition, initials, signatures, case, signed_at)
     contents.require_name(case)
     duty_facts = facts | {"election": option}
     late_reason = require_late_reason(
@@ -133,6 +144,7 @@ def report_sign(
         facts=duty_facts,
         late_reason=late_reason,
     )
+    destroy_after_commit()
     return report
 
 

@@ -14,8 +14,12 @@ from django.urls import reverse
 from reports import policy
 from reports.election import selectors, services
 from reports.election.desk_forms import SignForm
+from reports.election.drafts.models import Step
+from reports.election.drafts.pages import Drafting
 from reports.election.forms import SIGNED_HERE, decide, local_date
 from reports.election.models import Case, Election
+from reports.election.signatures import HEIGHT, WIDTH
+from reports.election.steps import steps
 from reports.obligations import hooks
 from reports.obligations.services import late_rows
 from sapr import clock
@@ -44,6 +48,8 @@ def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect("admin:options", case_id=case_id)
     paper = policy.form_edition(decision.form, on)
     form = SignForm(sent(request), form=paper, now=now, zone=zone)
+    draft = Drafting(request, Step.SIGN, case)
+    draft.fill(form)
     if form.is_bound:
         form.is_valid()
         _ask_when_late(form, case, facts, now)
@@ -62,7 +68,12 @@ def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "paper": paper,
         "options": _options(form, decision),
         "minimal": hooks.minimal_words(on) if form.asks_confirmation else "",
+        "draft": draft,
+        "intake": steps("sign", viewer=request.user, case=case),
+        "zone": zone,
+        "box": (WIDTH, HEIGHT),
     }
+    form.focus_on("election")
     return render(request, "desk/sign.html", "Sign", context, status=status_of(form))
 
 
@@ -114,9 +125,11 @@ def _signed(request: HttpRequest, form: SignForm, case_id: UUID) -> HttpResponse
         advocate_signed_at=given["advocate_signed_at"],
         edition=given["edition"],
         late_reason=given["late_reason"],
+        victim_drawn=given["victim_drawn"],
+        advocate_drawn=given["advocate_drawn"],
     )
     messages.success(request, "The election is signed and the report exists. The clocks have started.")
-    return redirect("admin:case", case_id=case_id)
+    return redirect("admin:receipt", case_id=case_id)
 
 
 def _show_edition(form: SignForm, paper: policy.FormEdition) -> None:
@@ -126,7 +139,8 @@ def _show_edition(form: SignForm, paper: policy.FormEdition) -> None:
 
 
 def _options(form: SignForm, decision: policy.Decision) -> list[dict[str, Any]]:
-    chosen = form["election"].value()
+    chosen, wrong = form["election"].value(), form.is_bound and bool(form.errors)
+    first = next((value for value in Election.values if decision.allowed(value)), None)
     return [
         {
             "value": value,
@@ -135,6 +149,7 @@ def _options(form: SignForm, decision: policy.Decision) -> list[dict[str, Any]]:
             "because": decision.options[value].because,
             "rules": decision.options[value].rules,
             "checked": value == chosen,
+            "focus": value == first and (not wrong or "election" in form.errors),
         }
         for value, label in Election.choices
     ]

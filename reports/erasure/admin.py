@@ -14,6 +14,7 @@ from reports.election import selectors as election
 from reports.erasure import selectors, services
 from reports.erasure.models import STANDING, ErasureState, HoldReason
 from sapr import clock
+from sapr.desk import undo
 from sapr.desk.demo import zone_of
 from sapr.desk.forms import ConfirmForm, DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
@@ -57,10 +58,12 @@ def keeping(request: HttpRequest, case_id: UUID) -> HttpResponse:
     back = DeskForm(data if do in ("lift", "withdraw") else None, auto_id="id_back_%s")
 
     def place_it() -> None:
-        services.hold_place(actor=request.user, case_id=case_id, reason=place.cleaned_data["reason"], at=now)
+        given = {"case_id": case_id, "reason": place.cleaned_data["reason"]}
+        undo.offer(request, here, do="lift", id=services.hold_place(actor=request.user, at=now, **given).pk)
 
     def propose_it() -> None:
-        services.erasure_propose(actor=request.user, case_id=case_id, at=now)
+        row = services.erasure_propose(actor=request.user, case_id=case_id, at=now)
+        undo.offer(request, here, do="withdraw", id=row.pk)
 
     def lift_it() -> None:
         services.hold_lift(actor=request.user, case_id=case_id, hold_id=_id(request), at=now)

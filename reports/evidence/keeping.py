@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from reports import access, policy
-from reports.adoption.selectors import basis_for
+from reports.adoption.selectors import Basis, basis_for
 from reports.election.models import Election
 from reports.erasure.models import Hold, HoldReason
 from reports.evidence.custody_models import KitHold
@@ -38,31 +39,54 @@ class Kept(NamedTuple):
 
 def open_matters(kit: Kit) -> list[str]:
     """What keeps a kit beside its period: proceedings, appeals, holds on it or its case, a live CATCH entry (RT-9)."""
-    reasons = [
-        *Hold.objects.filter(case_id=kit.case_id, lifted_at=None).values_list("reason", flat=True),
-        *KitHold.objects.filter(card_id=kit.card_id, lifted_at=None).values_list("reason", flat=True),
-    ]
-    found = {MATTERS.get(HoldReason(reason), "hold") for reason in reasons}
-    catch = Event.objects.filter(case_id=kit.case_id, kind__in=["catch_joined", "catch_left"])
+    return _open_matters([kit])[kit.pk]
+
+
+def _open_matters(kits: list[Kit]) -> dict[UUID, list[str]]:
+    """The same of some kits of one case, in three questions."""
+    case_id, reasons = kits[0].case_id, dict[UUID, set[str]]()
+    of_case = set(Hold.objects.filter(case_id=case_id, lifted_at=None).values_list("reason", flat=True))
+    holds = KitHold.objects.filter(card__in=[kit.card_id for kit in kits], lifted_at=None)
+    for card, reason in holds.values_list("card_id", "reason"):
+        reasons.setdefault(card, set()).add(reason)
+    catch = Event.objects.filter(case_id=case_id, kind__in=["catch_joined", "catch_left"])
     last = catch.order_by("-seq").values_list("kind", flat=True).first()
-    if last == "catch_joined":
-        found.add("catch_entry")
-    return sorted(found)
+    entry = {"catch_entry"} if last == "catch_joined" else set()
+    return {
+        kit.pk: sorted(
+            {MATTERS.get(HoldReason(each), "hold") for each in of_case | reasons.get(kit.card_id, set())}
+            | entry
+        )
+        for kit in kits
+    }
 
 
-def kept(kit: Kit, at: datetime) -> Kept:
-    """How long this kit is kept, as the rules stand at the instant.
+def kept(kit: Kit, at: datetime, matters: list[str] | None = None) -> Kept:
+    """How long this kit is kept, as the rules stand at the instant. `matters`: what keeps it beside its period, where
+    that is known or, as `[]`, not asked; None: it is looked up.
 
     A converted report's kit was of both kinds, each from its own signature on; the longer period counts.
     """
+    found = basis_for({}, on=at.astimezone(ZoneInfo(kit.case.installation.zone)).date(), at=at)
+    return _kept(kit, at, found, open_matters(kit) if matters is None else matters)
+
+
+def kept_each(kits: list[Kit], at: datetime) -> list[Kept]:
+    """`kept` for some kits of one case; it asks no more than for one."""
+    if not kits:
+        return []
+    zone = ZoneInfo(kits[0].case.installation.zone)
+    found, matters = basis_for({}, on=at.astimezone(zone).date(), at=at), _open_matters(kits)
+    return [_kept(kit, at, found, matters[kit.pk]) for kit in kits]
+
+
+def _kept(kit: Kit, at: datetime, found: Basis, matters: list[str]) -> Kept:
     report, zone = kit.case.report, ZoneInfo(kit.case.installation.zone)
     on = at.astimezone(zone).date()
-    found = basis_for({}, on=on, at=at)
     signed = Election.RESTRICTED if report.converted_at else Election(report.election)
     began = [(ITEM[signed], report.signed_at)]
     if report.converted_at:
         began.append((ITEM[Election.UNRESTRICTED], report.converted_at))
-    matters = open_matters(kit)
     answers = [
         policy.retention(
             item, {"open_matters": matters}, started_on=since.astimezone(zone).date(), on=on,

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from reports.election import selectors as election
 from reports.evidence import custody, endings, keeping, labels, selectors, services
 from reports.evidence.cards import card_of
-from reports.evidence.custody_models import EndState, HopState, Stage
+from reports.evidence.custody_models import Custody, EndState, HopState, Stage
 from reports.evidence.desk_forms import AskForm, EndForm, HandForm, HoldForm, ItemForm, Seen
 from reports.evidence.models import PROPERTY
 from reports.evidence.papers import certificate
@@ -40,9 +40,9 @@ def kit(request: HttpRequest, case_id: UUID, kit_id: UUID) -> HttpResponse:
     plain = DeskForm(data if do in PLAIN else None, auto_id="id_plain_%s")
     waits = selectors.back_to_case(viewer=actor, card=card)
 
-    def hand_on() -> None:
+    def hand_on() -> Custody:
         at = hand.cleaned_data["at"] or clock.now()
-        custody.evidence_offer(actor=actor, card_id=card.pk, at=at, **hand.given())
+        return custody.evidence_offer(actor=actor, card_id=card.pk, at=at, **hand.given())
 
     def accept() -> None:
         given = answer.cleaned_data
@@ -59,7 +59,9 @@ def kit(request: HttpRequest, case_id: UUID, kit_id: UUID) -> HttpResponse:
         return as_file(drawn, kind, name)
 
     steps = {
-        "hand": Step(hand, hand_on, "Handed on, or offered: it changes hands when the receiver signs."),
+        "hand": Step(hand, hand_on, "Handed on, or offered: it changes hands when the receiver signs.",
+            lambda hop: {"do": "back"} if hop.state == HopState.OFFERED else None,
+        ),
         "back": Step(plain, lambda: custody.evidence_take_back(actor=actor, card_id=card.pk, at=now), "Taken back."),
         "accept": Step(answer, accept, "You have the kit. Both sides have signed."),
         "refuse": Step(plain, lambda: custody.evidence_refuse(actor=actor, hop_id=named(request), at=now), "Refused."),
@@ -67,6 +69,7 @@ def kit(request: HttpRequest, case_id: UUID, kit_id: UUID) -> HttpResponse:
             hold,
             lambda: endings.kit_hold_place(actor=actor, card_id=card.pk, reason=hold.cleaned_data["reason"], at=now),
             "The kit is held back.",
+            lambda held: {"do": "lift", "id": held.pk},
         ),
         "lift": Step(
             plain,
@@ -96,6 +99,7 @@ def kit(request: HttpRequest, case_id: UUID, kit_id: UUID) -> HttpResponse:
                 no_property=end.cleaned_data["no_property"], at=now,
             ),
             "It waits for a second person at the post that has the kit.",
+            lambda _: {"do": "withdraw"},
         ),
         "withdraw": Step(plain, lambda: endings.destruction_withdraw(**of, kit_id=kit_id), "Taken back."),
         "pdf": Step(plain, lambda: label(False)),

@@ -30,13 +30,18 @@ def matrix_of(number: str) -> list[list[bool]]:
     return code.get_matrix()
 
 
-def svg_of(number: str) -> str:
-    """The same, drawn."""
+def path_of(number: str) -> tuple[int, str]:
+    """The same as a square of that many units, and the path of what is dark in it."""
     matrix = matrix_of(number)
     dark = "".join(
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, is_dark in enumerate(row) if is_dark
     )
-    size = len(matrix)
+    return len(matrix), dark
+
+
+def svg_of(number: str) -> str:
+    """The same, drawn."""
+    size, dark = path_of(number)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
         f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{dark}"/></svg>'

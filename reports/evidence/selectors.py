@@ -49,6 +49,13 @@ def hops(*, viewer, card: KitCard) -> QuerySet[Custody]:
     return rows.order_by("hop")
 
 
+def last_hops(*, viewer, case) -> dict[UUID, Custody]:
+    """The last hop of each kit of one of the viewer's cases, by the id of its card."""
+    rows = access.rows(viewer, "case_view", Custody).filter(card__kit__case=case)
+    rows = rows.select_related("offered_by", "answered_by", "to_post").order_by("hop")
+    return {hop.card_id: hop for hop in rows}
+
+
 def custody_broken(*, card: KitCard) -> int | None:
     """The first hop whose hashes do not fit its forerunner's, for somebody who sees all hops; None: the chain holds."""
     with connection.cursor() as cursor:

@@ -1,23 +1,28 @@
 """Pages with several steps: `do` names the one that a POST means."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from sapr.desk import undo
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import perform
 
 
 class Step(NamedTuple):
-    """`said`: what the page says when it is done; a step that returns a response is its own answer."""
+    """`said`: what the page says when it is done; a step that returns a response is its own answer.
+
+    `back`: from what the act returned, the fields of the step that takes it back; None where nothing does.
+    """
 
     form: DeskForm
     act: Callable[[], object]
     said: str = ""
+    back: Callable[[Any], dict[str, object] | None] = lambda _: None
 
 
 def taken(request: HttpRequest, steps: Mapping[str, Step], here: str) -> HttpResponse | None:
@@ -34,6 +39,8 @@ def taken(request: HttpRequest, steps: Mapping[str, Step], here: str) -> HttpRes
         if isinstance(answer, HttpResponse):
             return answer
         messages.success(request, step.said)
+        if fields := step.back(answer):
+            undo.offer(request, here, **fields)
         return redirect(here)
 
     return perform(request, step.form, run, again=here)

@@ -13,6 +13,7 @@ class EventKind(models.TextChoices):
     REPORT_SIGNED = "report_signed", "Election signed"
     REPORT_CONVERTED = "report_converted", "Converted to Unrestricted"
     SEALED_OPENED = "sealed_opened", "Sealed part opened"
+    KNOWLEDGE_SHOWN = "knowledge_shown", "Shown who knew what of the case"
     # care and counsel
     REFERRAL_RECEIVED = "referral_received", "Referral received"
     SARC_ASSIGNED = "sarc_assigned", "SARC assigned"
@@ -261,7 +262,19 @@ class EventKind(models.TextChoices):
     USER_DEACTIVATED = "user_deactivated", "Account deactivated"
     API_KEYS_REVOKED = "api_keys_revoked", "API keys revoked"
     API_KEY_CREATED = "api_key_created", "API key created"
+    # calendar feeds
+    CALENDAR_FEED_MADE = "calendar_feed_made", "Calendar address made"
+    CALENDAR_FEED_REVOKED = "calendar_feed_revoked", "Calendar address revoked"
     ANNUAL_COUNTS_COMPILED = "annual_counts_compiled", "Counts of a fiscal year compiled"
+    # figures and exports
+    QUARTER_FIGURES_ASKED = "quarter_figures_asked", "Figures of a quarter asked for"
+    EXPORT_ASKED = "export_asked", "Export of own cases asked for"
+    EXPORT_APPROVED = "export_approved", "Export approved by a second person"
+    EXPORT_REFUSED = "export_refused", "Export refused by a second person"
+    EXPORT_WITHDRAWN = "export_withdrawn", "Export withdrawn by who asked for it"
+    EXPORT_MADE = "export_made", "Export made as an encrypted file"
+    EXPORT_DOWNLOADED = "export_downloaded", "Export fetched and deleted"
+    CASE_EXPORTED = "case_exported", "Lines of the case put into an encrypted export"
     COUNTS_COMPILED = "counts_compiled", "Counts by option compiled"
     POLICY_CHANGE_PROPOSED = "policy_change_proposed", "Policy change proposed"
     POLICY_CHANGE_APPROVED = "policy_change_approved", "Policy change approved by a second person"

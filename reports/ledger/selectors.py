@@ -95,6 +95,20 @@ def chains_without_their_leaf() -> list[tuple[UUID, int]]:
         return cursor.fetchall()
 
 
+def beside_their_heads(case_id: UUID | None, named: set) -> list[dict[str, Any]]:
+    """What the recorded ends of chains say against them, for chains that are not named yet (owner role)."""
+    found = [
+        (*each, "the chain's recorded end is not its last event") for each in chains_beside_their_heads()
+    ]
+    sealed = "it was sealed up to this event, and the checkpoint that did is gone"
+    found += [(*each, sealed) for each in chains_without_their_leaf()]
+    bad: dict[UUID, dict[str, Any]] = {}
+    for chain, seq, why in found:
+        if str(chain) not in named and case_id in (None, chain):
+            bad.setdefault(chain, {"case": str(chain), "seq": seq, "kind": None, "why": why})
+    return list(bad.values())
+
+
 def first_bad_event(events) -> Event | None:
     """The first event of one chain, given in order, whose hash, link or columns do not hold; None if all do."""
     previous = bytes(32)

@@ -1,19 +1,34 @@
-"""How duties are shown: in whose words, with which rule, and where a click leads. No page of its own."""
+"""How duties are shown: in whose words, with which rule, and where a click leads. And the list of all that is due."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reports import policy
 from reports.adoption.selectors import ProfileHistory
 from reports.casework.events import STEPS
 from reports.casework.matters.kinds import KINDS
+from reports.election.models import Case
+from reports.obligations import selectors
 from reports.obligations.models import Duty, DutyState
+from sapr import clock
+from sapr.desk.pages import page, render
+from sapr.errors import DomainError
+from sapr.paging import window
 
-SOON = timedelta(hours=24)
+TITLES = {
+    "late": gettext_lazy("Late"),
+    "once": gettext_lazy("Due at once"),
+    "soon": gettext_lazy("Due in the next 24 hours"),
+    "later": gettext_lazy("Later"),
+}
 # Events by which duties about one matter are done, on that matter's page.
 MATTER_EVENTS = {step.event for kind in KINDS.values() for step in kind.steps}
 
@@ -107,17 +122,52 @@ def _where(duty: Duty) -> tuple[str, str]:
     return reverse("admin:case", args=[duty.case_id]), "Open the case"
 
 
-def grouped(lines: list[DutyLine], now: datetime) -> dict[str, list[DutyLine]]:
-    """Late, due at once, due within a day, and later; each soonest first, as they came."""
-    groups: dict[str, list[DutyLine]] = {"late": [], "once": [], "soon": [], "later": []}
+@dataclass(frozen=True)
+class Folder:
+    """The lines of one case that stand together, most urgent first."""
+
+    case: Case
+    lines: list[DutyLine]
+
+
+def by_case(lines: Iterable[DutyLine]) -> list[Folder]:
+    """The lines of each case together: the cases in the order of their first line."""
+    found: dict[UUID, Folder] = {}
     for each in lines:
-        groups[_group(each, now)].append(each)
-    return groups
+        found.setdefault(each.duty.case_id, Folder(each.duty.case, [])).lines.append(each)
+    return list(found.values())
 
 
-def _group(each: DutyLine, now: datetime) -> str:
-    if each.late:
-        return "late"
-    if each.duty.immediate:
-        return "once"
-    return "soon" if each.duty.due_at <= now + SOON else "later"
+PER_PAGE = 40
+
+
+@page("case_view")
+def due(request: HttpRequest) -> HttpResponse:
+    """All open duties of the viewer's cases, or one part of them (`?part=late`), soonest first, page by page."""
+    viewer, now, given = request.user, clock.now(), request.GET
+    part = given.get("part", "")
+    if part not in ("", *selectors.PARTS):
+        raise DomainError(
+            "unknown_part", _("There is no such list. Choose one of those on the page of duties.")
+        )
+    rows = selectors.open_duties(viewer=viewer).select_related("case__report")
+    rows = selectors.due_in(rows, part, now) if part else rows
+    found = window(
+        rows,
+        by="due_at",
+        newest_first=False,
+        limit=PER_PAGE,
+        after=given.get("after", ""),
+        before=given.get("before", ""),
+    )
+    context = {
+        "now": now,
+        "part": part,
+        "parts": [("", _("All")), *((name, TITLES[name]) for name in selectors.PARTS)],
+        "window": found,
+        "folders": by_case(lines(found.rows, now)),
+    }
+    return render(request, "desk/duties.html", _("What is due"), context)
+
+
+urls = [path("duties/", due, name="duties")]

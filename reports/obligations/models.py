@@ -87,6 +87,10 @@ class Duty(models.Model):
         indexes = [
             # Reader: Today, the duties of one viewer's cases by due instant.
             models.Index(fields=["due_at"], condition=Q(state=DutyState.OPEN), name="reports_duty_due"),
+            # Reader: Today and the lists of duties, what is due in each of the viewer's cases.
+            models.Index(
+                fields=["case", "due_at", "id"], condition=Q(state=DutyState.OPEN), name="reports_duty_open"
+            ),
             # Reader: Today, what is due at the places of the viewer; nobody's list passes through other places' duties.
             models.Index(
                 fields=["place", "due_at", "id"],
@@ -98,6 +102,12 @@ class Duty(models.Model):
                 fields=["due_at"],
                 condition=Q(state=DutyState.OPEN, role="system"),
                 name="reports_duty_due_by_system",
+            ),
+            # Reader: the figures of a quarter, a week at a time.
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(state__in=[DutyState.DISCHARGED, DutyState.MISSED]),
+                name="reports_duty_closed",
             ),
         ]
 

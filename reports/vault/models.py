@@ -128,3 +128,18 @@ class ShareSet(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class DraftKey(models.Model):
+    """The key of one draft, wrapped, under the draft's id. Unlogged, in no copy; `made_at` is the database's."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kek_id = models.CharField(max_length=16)
+    wrapped = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reports_draftkey"
+
+    def __str__(self) -> str:
+        return str(self.id)

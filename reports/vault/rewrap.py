@@ -34,10 +34,17 @@ PEOPLE_LEFT = "SELECT case_id, kek_id, digest FROM reports_personindex WHERE kek
 PEOPLE_SET = """UPDATE reports_personindex old SET kek_id = %s, digest = new.digest
                 FROM unnest(%s::uuid[], %s::bytea[]) AS new (case_id, digest)
                 WHERE old.case_id = new.case_id AND old.kek_id <> %s"""
+# What a draft's key is bound to beside its id.
+DRAFT = "draft"
 # Stands in the place of a wrapping key's name at a row whose bytes were changed and that was set aside.
 DAMAGED = "damaged"
+DRAFTS_LEFT = "SELECT id, kek_id, wrapped FROM reports_draftkey WHERE kek_id <> %s"
+DRAFT_SET = "UPDATE reports_draftkey SET kek_id = %s, wrapped = %s WHERE id = %s"
+DRAFTS_DROP = "DELETE FROM reports_draftkey WHERE id = ANY (%s)"
 NAMES = "SELECT kek_id FROM reports_wrappedkey UNION SELECT kek_id FROM reports_personindex"
-ADDITIONS_WAIT = "LOCK TABLE reports_wrappedkey, reports_personindex IN SHARE ROW EXCLUSIVE MODE"
+ADDITIONS_WAIT = (
+    "LOCK TABLE reports_wrappedkey, reports_personindex, reports_draftkey IN SHARE ROW EXCLUSIVE MODE"
+)
 IN_USE = """INSERT INTO reports_currentwrapping (id, kek_id) VALUES (%s, %s)
             ON CONFLICT (id) DO UPDATE SET kek_id = excluded.kek_id"""
 
@@ -100,7 +107,7 @@ def finish(connection: psycopg.Connection, damaged: Damaged) -> tuple[int, list[
     """
     moved = move(connection, damaged)
     # Rewritten whole: the table's files keep no earlier row. (The server's log does, under the epoch that goes next.)
-    for table in ("reports_wrappedkey", "reports_personindex"):
+    for table in ("reports_wrappedkey", "reports_personindex", "reports_draftkey"):
         connection.execute(sql.SQL("VACUUM FULL {}").format(sql.Identifier(table)))
     written = places.copy(connection, epochs()[:1])
     places.clear_remnants()
@@ -119,6 +126,7 @@ def move(connection: psycopg.Connection, damaged: Damaged) -> int:
         # Waits for additions under way: from here on no row comes in under another wrapping key.
         connection.execute(ADDITIONS_WAIT)
         connection.execute(IN_USE, [NO_CASE, target.kek_id])
+    _drafts(connection, known, target)
     return _keys(connection, known, target, damaged) + _people(connection, known, target, damaged)
 
 
@@ -151,6 +159,17 @@ def _people(
         connection.execute(PEOPLE_SET, [target.kek_id, list(fresh), list(fresh.values()), target.kek_id])
         moved += len(rows)
     return moved
+
+
+def _drafts(connection: psycopg.Connection, known: dict[str, Wrapping], target: Wrapping) -> None:
+    """The keys of drafts. One that does not open is dropped: a draft lives for hours, and its page holds the text."""
+    for row, name, wrapped in connection.execute(DRAFTS_LEFT, [target.kek_id]).fetchall():
+        try:
+            fresh = target.wrap(row, DRAFT, known[name].unwrap(row, DRAFT, wrapped))
+        except (KeyError, VaultLockedError):
+            connection.execute(DRAFTS_DROP, [[row]])
+            continue
+        connection.execute(DRAFT_SET, [target.kek_id, fresh, row])
 
 
 @contextmanager

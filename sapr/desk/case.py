@@ -1,74 +1,47 @@
-"""The case page: where it stands, what to do next, every clock, notice, kit and event."""
+"""The case page: where it stands, what to do next, every clock, who knows and has what, what happened, who looked."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 
 from accounts import selectors as staff
 from notifications import selectors as notices
 from notifications.acknowledging.selectors import proofs
-from notifications.models import Notice, NoticeKind, NoticeState
+from notifications.models import Notice
 from reports import access
 from reports.breakglass import admin as emergency
 from reports.breakglass.selectors import of_case
-from reports.casework.selectors import assigned, closed_from_above
+from reports.casework.selectors import assignments, closed_from_above
+from reports.disclosure.selectors import LEAKS, case_disclosures, leaks_in
 from reports.election import selectors as election
 from reports.election.models import Case, CaseState
-from reports.evidence.selectors import case_kits
+from reports.ledger.models import Event
 from reports.ledger.selectors import case_events
 from reports.obligations import admin as duties
-from reports.obligations.models import DutyState
+from reports.obligations.models import Duty, DutyState
 from reports.obligations.selectors import case_duties
-from sapr import clock
+from sapr import clock, paging
+from sapr.desk import case_parts, timeline
 from sapr.desk.case_links import links
+from sapr.desk.case_next import next_step, steps
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, render
 from sapr.desk.words import label
+from sapr.knowing.acts import of_event
+from sapr.knowing.admin import drawn
+from sapr.knowing.deriving import SPINE, Account
+from sapr.knowing.directory import Directory
+from sapr.knowing.reading import book
 
-# Plain vocabulary of an event's data that is worth a reader's time; ids and digests are not.
-TOLD = (
-    "kind",
-    "rule",
-    "from",
-    "answer",
-    "care",
-    "means",
-    "by",
-    "election",
-    "form",
-    "edition",
-    "purpose",
-    "reason",
-    "letter",
-    "service",
-    "outcome",
-    "updater",
-    "topic",
-    "category",
-    "reported",
-)
-# Bookkeeping of the house itself: kept and shown on request, out of the way of what happened.
-BOOKKEEPING = frozenset(
-    {"sealed_opened", "duty_opened", "duty_discharged", "duty_ended", "notice_composed", "sarc_assigned"}
-)
-SAME = timedelta(minutes=1)
-# Nothing is asked of these but what is due: inquiries, limited information, closed.
-_RESTING = frozenset({CaseState.SRI, CaseState.SRI_CATCH, CaseState.OPEN_LIMITED_INFO, CaseState.CLOSED})
-
-
-@dataclass(frozen=True)
-class Next:
-    """The one thing to do next."""
-
-    text: str
-    button: str
-    url: str
-    why: str = ""
+CLOSED_SHOWN, LOOKS_SHOWN = 12, 8
+# The few events that tell how the case stood, read whole; all others a page at a time.
+STANDING = {*SPINE, *case_parts.WISHES, *LEAKS, "cmg_held"}
+LOOKS = frozenset(book().looks())
 
 
 @page("case_view")
@@ -108,17 +81,14 @@ def _readable(parts: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
 def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | None) -> HttpResponse:
     viewer, now = request.user, clock.now()
     report = getattr(found, "report", None)
+    # Who sees the case in an emergency is offered nothing that they could not do.
+    works = access.may_on(viewer, "case_work", found)
     told = list(notices.case_notices(viewer=viewer, case=found))
     read = proofs(viewer=viewer, case=found) if told else {}
     for each in told:
         each.proof = read.get(each.pk)
-    drawn = duties.lines(case_duties(viewer=viewer, case=found), now)
-    lines = [_with_notice(line, told) for line in drawn]
-    events = list(case_events(viewer=viewer, case=found))
-    names = staff.names_of(event.actor_id for event in events)
-    kinds = {event.kind for event in events}
-    # Who sees the case in an emergency is offered nothing that they could not do.
-    works = access.may_on(viewer, "case_work", found)
+    lines, older_duties = _duties(request, found, told, now)
+    decided = report is not None or _happened(viewer, found, "options_decided")
     context = {
         "case": found,
         "report": report,
@@ -127,32 +97,50 @@ def _case(request: HttpRequest, found: Case, *, opened: list[tuple[str, str]] | 
         "opened": opened,
         "open_form": DeskForm(),
         "works": works,
-        "closed_above": closed_from_above(viewer=viewer, at=now, case=found),
-        "next": _next(found, report, told, lines, kinds, access.may(viewer, "release_notice", now))
+        "sees_knowledge": access.may_on(viewer, "see_knowledge", found),
+        "closed_above": closed_from_above(viewer=viewer, at=now, case=found)
+        if found.state == CaseState.CLOSED
+        else [],
+        "next": next_step(
+            found,
+            report,
+            told,
+            lines,
+            decided=decided,
+            may_release=access.may(viewer, "release_notice", now),
+        )
         if works
         else None,
         "emergencies": emergency.lines(of_case(viewer=viewer, case=found), now),
-        "steps": _steps(found, report, told, kinds),
+        "steps": steps(found, report, told, decided=decided),
         "open_duties": [each for each in lines if each.duty.state == DutyState.OPEN],
         "closed_duties": [each for each in lines if each.duty.state != DutyState.OPEN],
-        "notices": told,
-        "kits": case_kits(viewer=viewer, case=found),
+        "older_duties": older_duties,
+        "people": assignments(viewer=viewer, case=found),
+        "consents": case_parts.consents(viewer=viewer, case=found),
+        "evidence": case_parts.evidence(viewer=viewer, case=found, report=report, at=now),
         "forms": election.case_forms(viewer=viewer, case=found),
-        "people": assigned(viewer=viewer, case=found),
-        "events": [_event(event, names) for event in reversed(events) if event.kind not in BOOKKEEPING],
-        "records": [_event(event, names) for event in reversed(events)],
+        "disclosures": case_disclosures(viewer=viewer, case=found) if report is not None else [],
         "links": links(viewer, found) if works else [],
     }
-    return render(request, "desk/case.html", "Case", context)
+    context |= _from_the_record(request, found, told)
+    return render(request, "desk/case.html", _("Case"), context)
 
 
-def _event(event, names: dict[UUID, str]) -> dict[str, Any]:
-    return {
-        "event": event,
-        "who": names.get(event.actor_id, "the system"),
-        "told": ", ".join(label(event.data[key], key) for key in TOLD if event.data.get(key)),
-        "recorded_later": event.recorded_at - event.occurred_at >= SAME,
-    }
+def _duties(
+    request: HttpRequest, found: Case, told: list[Notice], now
+) -> tuple[list[duties.DutyLine], str | None]:
+    """Every open duty and a page of those that are closed, newest first; and where the older ones begin."""
+    of_this = case_duties(viewer=request.user, case=found)
+    query = {"cursor": request.GET.get("duties", ""), "limit": CLOSED_SHOWN}
+    closed = of_this.exclude(state=DutyState.OPEN).order_by("-due_at", "id")
+    rest = paging.page(closed, by="due_at", newest_first=True, query=query, show=_itself)
+    drawn_lines = duties.lines([*of_this.filter(state=DutyState.OPEN), *rest["items"]], now)
+    return [_with_notice(line, told) for line in drawn_lines], rest["next"]
+
+
+def _itself(duty: Duty) -> Duty:
+    return duty
 
 
 def _with_notice(line: duties.DutyLine, told: list[Notice]) -> duties.DutyLine:
@@ -160,61 +148,40 @@ def _with_notice(line: duties.DutyLine, told: list[Notice]) -> duties.DutyLine:
     notice = next((each for each in told if each.duty_id == line.duty.pk), None)
     if notice is None:
         return line
-    return replace(line, url=reverse("admin:notice", args=[notice.pk]), action="Review the notice")
+    return replace(line, url=reverse("admin:notice", args=[notice.pk]), action=_("Review the notice"))
 
 
-def _next(
-    found: Case, report, told: list[Notice], lines: list[duties.DutyLine], kinds: set[str], may_release: bool
-) -> Next | None:
-    if found.walked_away_at:
-        return None
-    # That somebody else is to acknowledge a notice is nothing that the reader could do next.
-    ours = (each for each in lines if each.duty.kind != "acknowledge_notice")
-    due = next((each for each in ours if each.duty.state == DutyState.OPEN), None)
-    if found.state in _RESTING:
-        return _of_duty(due) if due else None
-    if report is None:
-        if "options_decided" not in kinds:
-            return Next(
-                "Ask the eligibility questions",
-                "Ask the questions",
-                reverse("admin:questions", args=[found.pk]),
-            )
-        return Next(
-            "Go through the options, then sign", "See the options", reverse("admin:options", args=[found.pk])
-        )
-    for notice in told:
-        if notice.state == NoticeState.COMPOSED and notice.kind == NoticeKind.RESTRICTED and may_release:
-            url = reverse("admin:notice", args=[notice.pk])
-            return Next("Read the commander notice and release it", "Review the notice", url)
-    if due:
-        return _of_duty(due)
-    return Next(
-        "Nothing is due. Record what you do.", "Record a step", reverse("admin:steps", args=[found.pk])
-    )
+def _happened(viewer, found: Case, kind: str) -> bool:
+    return case_events(viewer=viewer, case=found).filter(kind=kind).exists()
 
 
-def _of_duty(line: duties.DutyLine) -> Next:
-    return Next(line.sentence, line.action, line.url, f"Rule {line.duty.rule}: {line.rule_sentence}")
+def _from_the_record(request: HttpRequest, found: Case, told: list[Notice]) -> dict[str, object]:
+    """What is read from the case's events: its timeline, who looked, who read the notices, wishes, meetings, leaks."""
+    viewer, asked = request.user, timeline.asked_for(request.GET)
+    events = _read(case_events(viewer=viewer, case=found), asked)
+    shown = asked.among(events)
+    looks = [each for each in reversed(events) if each.kind in LOOKS]
+    standing = [each for each in events if each.kind in STANDING]
+    directory = Directory(of_event(each) for each in (*shown, *looks))
+    account = Account([of_event(each) for each in standing if each.kind in SPINE], directory)
+    held = {each.data["meeting"]: each for each in standing if each.kind == "cmg_held"}
+    openings = [each for each in looks if each.data.get("purpose") == "inbox"]
+    return {
+        "timeline": timeline.drawn(asked, shown, found.installation.zone, directory.name, _("the system")),
+        "looks": [drawn(line) for each in looks[:LOOKS_SHOWN] for line in account.lines(of_event(each))],
+        "notices": case_parts.notices_told(told, openings, directory),
+        "wishes": case_parts.wishes(standing),
+        "meetings": case_parts.meetings(viewer=viewer, case=found, held=held) if told or held else [],
+        "leaks": leaks_in(standing),
+    }
 
 
-def _steps(found: Case, report, told: list[Notice], kinds: set[str]) -> list[dict[str, Any]]:
-    """The way of a case: (label, done). The first that is not done is the present one."""
-    if report is None and found.state in _RESTING:
-        return []
-    placed = bool(told) and all(notice.state == NoticeState.PLACED for notice in told)
-    way = [
-        ("Contact opened", True),
-        ("Options decided", "options_decided" in kinds),
-        ("Election signed", report is not None),
-        ("Commander told", placed),
-    ]
-    first_open = next((name for name, done in way if not done), None)
-    closed = bool(found.walked_away_at)
-    return [
-        {"label": name, "state": "done" if done else "now" if name == first_open and not closed else "later"}
-        for name, done in way
-    ]
+def _read(rows: QuerySet[Event], asked: timeline.Asked) -> list[Event]:
+    """In one question, in order: the page that is asked for, the last looks, every reading of an inbox, what stands."""
+    looks = rows.filter(kind__in=LOOKS).order_by("-seq").values("pk")[:LOOKS_SHOWN]
+    wanted = Q(pk__in=asked.page(rows).values("pk")) | Q(pk__in=looks) | Q(kind__in=STANDING)
+    wanted |= Q(kind="sealed_opened", data__purpose="inbox")
+    return list(rows.filter(wanted).defer("canonical", "prev_hash"))
 
 
 urls = [

@@ -41,6 +41,7 @@ LINKS = (
     Link("questions", "Eligibility questions", "case_work", UNSIGNED),
     Link("options", "Reporting options", "case_work", OPEN, closed=True),
     Link("sign", "Sign the election", "case_work", UNSIGNED),
+    Link("receipt", "Receipt and copies", "case_work", SIGNED, closed=True),
     Link("steps", "Record a step", "case_work", OPEN),
     Link("evidence", "Evidence", "case_work", OPEN, closed=True),
     Link("assign", "Assign a SAPR VA", "assign_va", OPEN, closed=True),

@@ -15,7 +15,8 @@ from sapr.errors import DomainError
 
 def sentence(refusal: DomainError) -> str:
     """The refusal's sentence without the machine's name of the field: on a page the field stands beside it."""
-    text = refusal.message.removeprefix(f"{refusal.path}: ") if refusal.path else refusal.message
+    text = str(spoken(refusal.message))
+    text = text.removeprefix(f"{refusal.path}: ") if refusal.path else text
     return text[:1].upper() + text[1:]
 
 
@@ -40,6 +41,8 @@ class DeskForm(forms.Form):
     default_renderer = DeskRenderer()
     use_required_attribute = False
     refusal_status = 0
+    # The act of `sapr.desk.final` that this form does, where it cannot be taken back.
+    final = ""
     once = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,7 +65,12 @@ class DeskForm(forms.Form):
         candidates = [name, name.rpartition("-")[2], name.partition("[")[0]]
         field = next((each for each in candidates if each in self.fields), None)
         rule = " " + _("(Rule %(rule)s)") % {"rule": refusal.rule} if refusal.rule else ""
-        self.add_error(field, f"{spoken(sentence(refusal))}{rule}")
+        self.add_error(field, sentence(refusal) + rule)
+
+    def focus_on(self, first: str) -> None:
+        """Let the page begin with the cursor in the first field that is wrong, else in the one named."""
+        wrong = [name for name in self.fields if self.is_bound and name in self.errors]
+        self.fields[(wrong or [first])[0]].widget.attrs["autofocus"] = True
 
     @property
     def summary(self) -> list[tuple[str, str, str]]:

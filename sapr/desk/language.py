@@ -4,6 +4,8 @@ Only pages of the desk are drawn in it. The API, the worker and every command sp
 stored, sent or compared depends on who looked.
 """
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -47,7 +49,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         request.session[sessions.LANGUAGE] = language
         if request.user.is_authenticated:
             services.language_set(user=request.user, language=language)
-    back = request.POST.get("back", "")
+    # Without a field for it no page has to carry its own address, which may be anything that somebody typed.
+    back = request.POST.get("back") or urlsplit(request.headers.get("Referer", "")).path
     safe = back.startswith(PAGES) and url_has_allowed_host_and_scheme(back, None)
     return redirect(back if safe else "admin:index")
 

@@ -8,12 +8,14 @@ import re
 from functools import lru_cache
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, pgettext, trans_real
+
+from sapr.desk import words
 
 ENGLISH = "en"
 # The context of sentences with values in them: the catalogue holds them as `The kit %(kit)s is here.`
 WITH_VALUES = "values"
+CODED = re.compile(r"([A-Z]{2,}[ -]?\d*: )(.+)")
 VALUE = re.compile(r"%\((\w+)\)s")
 
 
@@ -30,23 +32,33 @@ def spoken(text: object) -> object:
     if not isinstance(text, str) or not text or get_language() in (None, ENGLISH):
         return text
     found = gettext(text)
+    if found == text and text[0].isupper():
+        # A word of the vocabulary that begins a sentence.
+        small = gettext(text[0].lower() + text[1:])
+        found = small[0].upper() + small[1:] if small != text[0].lower() + text[1:] else text
     return found if found != text else _by_pattern(text)
 
 
-def source(text: object) -> object:
-    """Words of a rule or of an official form: they stay in their language, which is said to whoever reads aloud."""
-    if not text or get_language() in (None, ENGLISH):
-        return text
-    return format_html('<span lang="en" dir="ltr">{}</span>', text)
+def _coded(text: str) -> str:
+    """What stands behind a code, `EX-2: …`."""
+    found = CODED.fullmatch(text)
+    return f"{found[1]}{spoken(found[2])}" if found else text
+
+
+def worded(value: object, of: str = "") -> str:
+    """The words for a value of the vocabulary (`sapr.desk.words.label`), in the language in force."""
+    if isinstance(value, list | tuple) and value:
+        return ", ".join(worded(each, of) for each in value)
+    return str(spoken(words.label(value, of)))
 
 
 def _by_pattern(text: str) -> str:
     for pattern, known in _patterns(get_language()):
         found = pattern.fullmatch(text)
         if found:
-            values = {name: gettext(value) if value else "" for name, value in found.groupdict().items()}
+            values = {name: spoken(value) for name, value in found.groupdict().items()}
             return pgettext(WITH_VALUES, known) % values
-    return text
+    return _coded(text)
 
 
 @lru_cache
@@ -64,11 +76,11 @@ def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _pattern(text: str) -> re.Pattern[str]:
     parts = VALUE.split(text.replace("%%", "%"))
-    words = [re.escape(each) for each in parts[::2]]
+    said = [re.escape(each) for each in parts[::2]]
     names = parts[1::2]
     seen: set[str] = set()
-    regex = words[0]
-    for name, after in zip(names, words[1:], strict=True):
+    regex = said[0]
+    for name, after in zip(names, said[1:], strict=True):
         regex += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
         seen.add(name)
         regex += after

@@ -31,5 +31,15 @@ def _span(seconds: float) -> str:
     return f"{span} {_hours(hours)}" if hours and days < 10 else span
 
 
-def _hours(hours: int) -> str:
+def _hours(hours: int | str) -> str:
     return _("%(hours)s h") % {"hours": hours}
+
+
+def words() -> str:
+    """The words of `distance` for desk/countdown.js, in the language of whoever looks; `{}`: a number or a span.
+
+    Ahead, late, now, minutes, hours, one day, days.
+    """
+    said = [_("in %(span)s") % {"span": "{}"}, _("%(span)s late") % {"span": "{}"}, _("now")]
+    said += [_("%(minutes)s min") % {"minutes": "{}"}, _hours("{}")]
+    return "|".join([*said, *(ngettext("%(days)s day", "%(days)s days", n) % {"days": "{}"} for n in (1, 2))])

@@ -2,8 +2,10 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from reports import policy
+from reports.finding.filters import Filter
 from tests.api.test_every_route import ROUTES
 from tests.world import MEMBER
 
@@ -27,12 +29,17 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
     kit = scene.rows["kit"][0].pk if scene.rows["kit"] else scene.case.pk
     item = scene.rows["kit_item"][0].pk if scene.rows["kit_item"] else scene.case.pk
     of = {
+        "knowledge_shown": case | {"at": at},
         "va_assign": case | {"va": scene.world.other_va, "at": at},
         "matter_open": case | {"kind": "service", "at": at, "details": {"service": "medical"}},
         "matter_step": case
         | {"matter_id": scene.rows["matter"][0].pk, "step": "consent_withdrawn", "at": at},
         "step_record": case | {"kind": "vwap_explained", "at": at},
         "counts_by_option": {"at": at},
+        "feed_make": {"appointment_id": scene.case.pk, "at": at},
+        "feed_revoke": {"appointment_id": scene.case.pk, "at": at},
+        "filter_save": {"name": "daily", "wanted": Filter(stands="contact")},
+        "filter_forget": {"name": "daily"},
         "contact_open": {"at": at},
         "contact_complete": case | {"at": at, "identity": {}, "narrative": {"text": "More."}},
         "contact_walk_away": case | {"at": at},
@@ -40,6 +47,9 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "report_sign": paper,
         "report_convert": case | signed | {"confirmation": "seen"},
         "conversion_prepare": case | {"at": at},
+        "election_preview": case | {"at": at},
+        "draft_keep": case | {"step": "details", "values": {"name": ["x"]}, "at": at},
+        "draft_discard": {"draft_id": uuid4()},
         "inquiry_log": case | {"at": at},
         "limited_case_open": {"at": at},
         "case_close": case | {"at": at},
@@ -61,6 +71,15 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "webhook_end": {"channel_id": scene.case.pk, "at": at},
         "outgoing_requeue": {"outgoing_id": scene.case.pk, "at": at},
         "outgoing_close": {"outgoing_id": scene.case.pk, "reason": "not_needed", "at": at},
+        "quarter_figures_ask": {"quarter": at.date(), "at": at},
+        "job_cancel": {"job_id": scene.case.pk, "at": at},
+        "export_ask": {"purpose": "checking", "fields": ["state"], "recipient": "age1", "at": at},
+        "export_approve": {"export_id": scene.case.pk, "at": at},
+        "export_refuse": {"export_id": scene.case.pk, "at": at},
+        "export_withdraw": {"export_id": scene.case.pk, "at": at},
+        "export_fetch": {"export_id": scene.case.pk, "at": at},
+        "export_begin": {"export_id": scene.case.pk, "at": at},
+        "export_step": {"job_id": scene.case.pk, "at": at},
         "strength_import": {"location": scene.case.installation, "text": "", "at": at},
         "break_glass_ask": {"case": scene.case.number, "reason": "Invented.", "at": at},
         "hold_place": case | {"reason": "appeal", "at": at},

@@ -87,7 +87,7 @@ def desk(matrix: Matrix, whole: bool) -> None:
                         matrix.cell(f"desk {method}", (person.name, name), True, answer.status_code < 500)
                         continue
                     expected = matrix.expected(person, way, row) if person.user else "sign in"
-                    found = said(answer, no_session=())
+                    found = said(answer, no_session=(401,))
                     if way.on is None and found == ABSENT:
                         # The page was reached; the id in its address is of nothing.
                         found = IN

@@ -14,7 +14,13 @@ AS_UNRESTRICTED = "converted"
 AT_LEAST = 1_400
 
 
-@pytest.fixture(params=STATES)
+# Always run: the state with most cells, with every door, and of the later ones what lies beneath the doors.
+SHORT = {WHOLE, AS_UNRESTRICTED}
+
+
+@pytest.fixture(
+    params=[pytest.param(each, marks=() if each in SHORT else pytest.mark.long) for each in STATES]
+)
 def matrix(world, request) -> Matrix:
     return Matrix(build(world, request.param))
 

@@ -16,7 +16,7 @@ from tests.times import T0
 # Lists and pages that take a question in their address. A page with a search of its own is added here.
 PAGES = (
     "/admin/", "/admin/cases/", "/admin/inbox/", "/admin/counts/", "/admin/emergency/", "/admin/emergency/ask/",
-    "/admin/contacts/new/", "/admin/meetings/", "/admin/handovers/",
+    "/admin/contacts/new/", "/admin/meetings/", "/admin/handovers/", "/admin/duties/",
     "/api/v1/cases", "/api/v1/duties", "/api/v1/notices", "/api/v1/inbox",
     "/api/v1/emergencies", "/api/v1/counts", "/api/v1/policy/settings",
 )  # fmt: skip
@@ -33,7 +33,7 @@ OTHERS = (
     "_changelist_filters=number",
 )  # fmt: skip
 QUESTIONS = [f"{field}{suffix}=9" for field, suffix in product(HIDDEN, SUFFIXES)] + list(OTHERS)
-RANDOM = re.compile(rb'((?:name="(?:csrfmiddlewaretoken|once)" value=)")[^"]*')
+RANDOM = re.compile(rb'((?:name="(?:csrfmiddlewaretoken|once|draft)" value=)")[^"]*')
 
 
 def asked(viewer, pages: tuple[str, ...]) -> dict[str, tuple]:

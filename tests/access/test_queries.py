@@ -11,6 +11,7 @@ from tests.times import T0
 PAGES = (
     "/admin/",
     "/admin/cases/",
+    "/admin/duties/",
     "/api/v1/cases",
     "/api/v1/duties",
     "/admin/emergency/",

@@ -1,23 +1,13 @@
 """Every page of every role in a real browser: WCAG 2.2 AA, nothing from elsewhere; small, with few questions."""
 
-import os
 import re
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 
-from sapr import clock
+from tests.accessible.narrow import faults_of
 from tests.accessible.shelf import shelf
-from tests.accessible.walk import pages_of
-from tests.browser.conftest import CHROMIUM_FLAGS
-from tests.privacy import story
-from tests.privacy.scene import Scene
-from tests.stage import throwaway_copy
-from tests.times import T0
-from tests.world import World
+from tests.accessible.walk import ID, after_posts, pages_of
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +17,8 @@ IN_THE_DARK = {"type": "rule", "values": ["color-contrast"]}
 DARK = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
 RUN = """
 const done = arguments[arguments.length - 1];
-axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']}).then(
+const how = {runOnly: arguments[0], rules: {"target-size": {enabled: true}}, resultTypes: ['violations']};
+axe.run(arguments[1] || document, how).then(
   found => done(found.violations.map(
     each => each.id + ': ' + each.nodes.map(node => node.target.join(' ')).join(', '))),
   fault => done(['axe failed: ' + fault]));
@@ -40,32 +31,14 @@ VALUE = re.compile(rb'(?:value|href|action|title|datetime|content)="[^"]*"|[0-9a
 
 
 @pytest.fixture(scope="module")
-def pages(django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), throwaway_copy() as copy:
-        clock.move(T0, hold=True)
-        copy.world = World.build()
-        scene = Scene(copy, tmp_path_factory.mktemp("scene"))
-        story.live(scene)
-        yield pages_of(scene)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    options = Options()
-    options.binary_location = os.environ.get("SAPR_CHROMIUM", "/usr/bin/chromium")
-    for flag in (*CHROMIUM_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options, Service(os.environ.get("SAPR_CHROMEDRIVER", "/usr/bin/chromedriver")))
-    try:
-        yield driver
-    finally:
-        driver.quit()
+def pages(scene):
+    drawn = pages_of(scene)
+    return drawn + after_posts(scene, drawn)
 
 
 def test_no_page_of_any_role_breaks_wcag_2_2_aa_or_asks_anything_of_elsewhere(pages, browser) -> None:
     """Pages of one structure are looked at once, by day and, for the contrast of colours, in the dark."""
-    axe, faults, seen = AXE.read_text(), [], set()
+    axe, faults, seen, kinds = AXE.read_text(), [], set(), set()
     with shelf() as server:
         for number, page in enumerate(pages):
             structure = VALUE.sub(b"", TEXT.sub(b"><", page.body))
@@ -76,12 +49,21 @@ def test_no_page_of_any_role_breaks_wcag_2_2_aa_or_asks_anything_of_elsewhere(pa
             server.pages[address] = (page.headers, page.body)
             browser.get(server.address + address)
             browser.execute_script(axe)
-            found = browser.execute_async_script(RUN, WANTED)
-            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", DARK)
-            found += [f"in the dark: {each}" for each in browser.execute_async_script(RUN, IN_THE_DARK)]
-            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+            found = browser.execute_async_script(RUN, WANTED, "main" if page.sent else None)
+            if not page.sent:
+                browser.execute_cdp_cmd("Emulation.setEmulatedMedia", DARK)
+                found += [
+                    f"in the dark: {each}" for each in browser.execute_async_script(RUN, IN_THE_DARK, None)
+                ]
+                browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+            if not page.sent and (kind := ID.sub("", page.url)) not in kinds:
+                kinds.add(kind)
+                found += faults_of(browser)
             found += [f"from elsewhere: {name}" for name in browser.execute_script(ELSEWHERE)]
-            faults += [f"{page.who or 'nobody'} {page.status} {page.url}: {each}" for each in found]
+            faults += [
+                f"{page.who or 'nobody'} {page.status} {page.url}{' (sent)' if page.sent else ''}: {each}"
+                for each in found
+            ]
     assert not faults, "\n".join(faults)
     assert len(seen) > 80
 

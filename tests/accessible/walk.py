@@ -1,6 +1,8 @@
 """Every page of the desk as each role sees it, drawn once from one lived scene."""
 
+import re
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.db import connections
 
@@ -15,11 +17,15 @@ ROLES = ("sarc", "va", "manager", "commander", "unit_commander", "mcio", "strang
 # Leaving, and what answers with no page.
 NOT_FOUND = 404
 NOT_READ = ("admin/logout/", "admin/demo-clock/")
+ID = re.compile(r"[0-9a-f-]{36}")
+SENDING = ("sarc", "va", "manager", "commander")
+# The first form of the page itself.
+SENT = re.compile(rb'<main.*?<form method="post"(?: action="(?P<action>[^"]*)")?', re.S)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was answered. `queries`: asked of both databases to draw it."""
+    """A page as it was answered. `queries`: asked of both databases to draw it; `sent`: to a POST."""
 
     who: str
     url: str
@@ -27,6 +33,7 @@ class Page:
     headers: dict[str, str]
     body: bytes
     queries: int
+    sent: bool = False
 
 
 class Asked:
@@ -63,6 +70,35 @@ def pages_of(scene: Scene) -> list[Page]:
             if not answer.streaming and answer.content and answer["Content-Type"].startswith("text/html"):
                 headers = dict(answer.headers)
                 found.append(Page(who, url, answer.status_code, headers, answer.content, asked.times))
+    return found
+
+
+def after_posts(scene: Scene, drawn: list[Page]) -> list[Page]:
+    """What comes back when a form is sent as it came, empty: refusals at the fields, previews, opened seals, receipts.
+
+    After everything was looked at, since some of it does something. The answer to a step that leads elsewhere is
+    that page with its message.
+    """
+    found, kinds = [], set()
+    for page in drawn:
+        if page.status != HTTPStatus.OK or page.who not in SENDING or not SENT.search(page.body):
+            continue
+        if (kind := ID.sub("", page.url)) in kinds:
+            continue
+        kinds.add(kind)
+        client = scene.client(page.who)
+        client.stay()
+        address = (SENT.search(page.body)["action"] or b"").decode() or page.url
+        if any(word in address for word in NOT_READ):
+            continue
+        answer = client.post(address, follow=True)
+        if (
+            answer.content
+            and answer["Content-Type"].startswith("text/html")
+            and answer.status_code != NOT_FOUND
+        ):
+            headers = dict(answer.headers)
+            found.append(Page(page.who, address, answer.status_code, headers, answer.content, 0, sent=True))
     return found
 
 

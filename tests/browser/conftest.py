@@ -68,22 +68,27 @@ def site(stage, tmp_path):
             kill(web)
 
 
+def browser(profile: Path) -> webdriver.Chrome:
+    """A browser with a profile of its own."""
+    options = Options()
+    options.binary_location = os.environ.get("SAPR_CHROMIUM", "/usr/bin/chromium")
+    for flag in (*CHROMIUM_FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(options, Service(os.environ.get("SAPR_CHROMEDRIVER", "/usr/bin/chromedriver")))
+
+
 @pytest.fixture
 def desk(stage, site, tmp_path):
     """A browser at the sign-in page; `desk.sign_in('sarc')` and so on."""
-    options = Options()
-    options.binary_location = os.environ.get("SAPR_CHROMIUM", "/usr/bin/chromium")
-    for flag in (*CHROMIUM_FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options, Service(os.environ.get("SAPR_CHROMEDRIVER", "/usr/bin/chromedriver")))
     people = ("sarc", "va", "commander", "unit_commander", "mcio", "manager")
     passwords = {name: password_issue(user=getattr(stage.world, name), actor=None, at=T0) for name in people}
     for name in people:
         app_of(getattr(stage.world, name))
     codes = {name: codes_renew(user=getattr(stage.world, name), at=T0) for name in people}
+    opened = Desk(browser(tmp_path / "profile"), site, passwords, codes)
     try:
-        yield Desk(driver, site, passwords, codes)
+        yield opened
     finally:
-        Path(tmp_path / "last-page.png").write_bytes(driver.get_screenshot_as_png())
-        driver.quit()
+        Path(tmp_path / "last-page.png").write_bytes(opened.driver.get_screenshot_as_png())
+        opened.driver.quit()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -59,6 +60,15 @@ class Desk:
             )
 
         WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[Exception]).until(gone)
+
+    def press(self, *keys: str) -> None:
+        """Type into whatever has the focus, as a scanner does, and wait for the page that Enter leads to."""
+        self._leave(lambda: self.focused().send_keys(*keys, Keys.ENTER))
+
+    def focused(self) -> WebElement:
+        """What has the focus, once something has: the browser gives it when it first draws the page."""
+        active = "return document.activeElement !== document.body && document.activeElement"
+        return WebDriverWait(self.driver, PATIENCE).until(lambda d: d.execute_script(active))
 
     def fill(self, within: str = "", **values: str) -> None:
         """Type into the named fields, or choose in the named lists; `within` is a CSS selector."""

@@ -3,15 +3,70 @@
 import re
 
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.common.virtual_authenticator import VirtualAuthenticatorOptions
+from selenium.webdriver.support.ui import WebDriverWait
 
 from accounts.factors.services import factors_of
 from accounts.services import password_issue
 from tests.factories import UserFactory
+from tests.processes import wait_until
 from tests.signed_in import code_of
 from tests.times import T0
 
 pytestmark = pytest.mark.browser
+# The browser has the key under which it keeps what is typed.
+HAS_KEY = """return performance.getEntriesByType('resource')
+  .some(each => each.name.endsWith('/admin/here/') && each.responseEnd)"""
+LATER = "const now = Date.now.bind(Date); Date.now = () => now() + arguments[0] * 1000"
+
+
+def pressed(desk, *keys: str, times: int = 1) -> None:
+    """Keys pressed together, as often as said."""
+    moves = ActionChains(desk.driver)
+    for _ in range(times):
+        for key in keys:
+            moves.key_down(key)
+        for key in reversed(keys):
+            moves.key_up(key)
+    desk._leave(moves.perform)
+
+
+def locking_and_leaving(desk) -> None:
+    """The lock keeps what was typed, unreadable. The way out leaves nothing, not behind the back button either."""
+    kept = "return sessionStorage.getItem('kept')"
+    desk.driver.get(f"{desk.site}/admin/contacts/new/")
+    desk.fill(name="Robin Invented", text="Invented words.")
+    desk.tick("place", "on_installation")
+    wait_until(lambda: desk.driver.execute_script(HAS_KEY), "the key of the tab")
+    pressed(desk, Keys.CONTROL, Keys.ALT, "l")
+    assert desk.test_id("locked")
+    assert (desk.driver.title, "SAPR" in desk.text()) == ("Locked", False)
+    assert "Robin" not in desk.driver.execute_script(kept)
+    desk.go("use-passkey")
+    WebDriverWait(desk.driver, 10).until(lambda _: desk.find("[name=text]").get_attribute("value"))
+    assert desk.find("[name=name]").get_attribute("value") == "Robin Invented"
+    assert desk.find("[name=place][value=on_installation]").is_selected()
+    assert desk.driver.execute_script(kept) is None
+
+    pressed(desk, Keys.SHIFT, times=3)
+    assert desk.driver.current_url == f"{desk.site}/blank/"
+    assert (desk.driver.title, desk.text()) == ("New page", "")
+    desk._leave(desk.driver.back)
+    assert desk.test_id("locked")
+    # A locked page is answered 423, which the console notes; nothing else is held against us.
+    assert [line for line in desk.complaints() if " 423 " not in line] == []
+    desk.go("use-passkey")
+
+    # Nobody presses anything for four minutes, then for five.
+    assert desk.driver.execute_script(kept) is None
+    desk.driver.execute_script(LATER, 241)
+    wait_until(lambda: desk.find(".going").text, "the warning")
+    desk._leave(lambda: desk.driver.execute_script(LATER, 61))
+    assert desk.test_id("locked")
+    desk.go("use-passkey")
+    assert [line for line in desk.complaints() if " 423 " not in line] == []
 
 
 def test_an_app_then_a_passkey_then_a_first_factor(desk, stage) -> None:
@@ -46,6 +101,7 @@ def test_an_app_then_a_passkey_then_a_first_factor(desk, stage) -> None:
     desk.password_step("sarc")
     desk.go("use-passkey")
     assert desk.test_id("new-contact")
+    locking_and_leaving(desk)
     desk.go("sign-out")
     assert "Signed out" in desk.text()
     kept = "return [localStorage.length, sessionStorage.length, document.cookie]"

@@ -61,6 +61,9 @@ MAY_CALL = {
     "sapr_held_by_others": WEB,
     "sapr_finer_nearby": WEB,
     "sapr_finer_outlived": BOTH,
+    # A step of counting, which tells the worker nothing; a file, once, to who asked for it.
+    "sapr_quarter_step": WORKER,
+    "sapr_export_take": WEB,
     # The functions of triggers: nobody's.
     "sapr_cards_of": set(),
     "sapr_answers_for": set(),
@@ -69,11 +72,14 @@ MAY_CALL = {
     "sapr_tables_changed": set(),
     "sapr_people_counted": set(),
     "sapr_annual_counts": WEB,
+    "sapr_lateness": WEB,
     # How often all SARCs together say less than they may.
     "sapr_coarsened": WEB,
     # Duties that are told up their ladder.
     "sapr_post_for_duty": WORKER,
     "sapr_told_and_open": WEB,
+    # A calendar's file, by its token: when it was made and ends, nothing of whose it is.
+    "sapr_feed_fetch": WEB,
     # Checkpoints.
     "sapr_checkpoint_begin": WORKER,
     "sapr_open_heads": WORKER,

@@ -50,7 +50,8 @@ CASE_TABLES = (
 )
 # Their rows hang on who asked or looked, not on a case: tests/access says who sees them.
 PERSONAL_TABLES = (
-    "reports_breakglass", "reports_look", "mfa_authenticator", "reports_meeting", "reports_attendance",
+    "reports_breakglass", "reports_look", "mfa_authenticator", "reports_meeting", "reports_attendance", "reports_feed",
+    "reports_draft", "reports_savedfilter",
 )  # fmt: skip
 # Standing grants, their use, and receipts on their way to the case: tests/inbox says who sees them; of finer words
 # tests/finer and the matrix do.
@@ -82,6 +83,8 @@ STRENGTH_TABLES = (
     "notifications_unitrung",
     "notifications_told",
 )
+# Long work, figures, exports: tests/figures says who sees which.
+OWN_TABLES = ("reports_job", "reports_quarterfigure", "reports_export", "reports_exportpart")
 SEALED_TABLES = (
     "reports_breakglass",
     "reports_look",
@@ -112,6 +115,7 @@ SEALED_TABLES = (
     "reports_catchentry",
     "reports_catchcontact",
     "reports_catchcredentials",
+    "reports_savedfilter",
 )
 
 
@@ -169,7 +173,7 @@ def test_every_case_table_forces_row_level_security(world) -> None:
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
         )
         forced = {*CASE_TABLES, *PERSONAL_TABLES, *EVIDENCE_TABLES, *STRENGTH_TABLES}
-        forced |= {*WORKER_TABLES, *INBOX_TABLES, *OUTSIDE_TABLES}
+        forced |= {*WORKER_TABLES, *INBOX_TABLES, *OUTSIDE_TABLES, *OWN_TABLES}
         assert {row[0] for row in cursor.fetchall()} == forced
 
 

@@ -38,6 +38,7 @@ CASE_PAGES = (
     "hand-over/",
     "exceptions/",
     "catch/",
+    "who-knew/",
 )
 OWN_PAGES = (
     "/admin/",
@@ -63,11 +64,20 @@ ERASURE_PAGES = ("/admin/erasures/", "/admin/finer/")
 FLOWS = ("/admin/flowchart/restricted/", "/admin/flowchart/unrestricted/")
 CASE_LISTS = (
     "/admin/cases/", "/admin/people/find/", "/admin/contacts/new/", "/admin/limited/new/", "/admin/kits/",
+    "/admin/cases/filters/", "/admin/duties/",
 )  # fmt: skip
 EVIDENCE_PAGES = ("/admin/held/",)
+CALENDAR_PAGES = (
+    "/admin/waiting/",
+    "/admin/shelf/",
+    "/admin/shelf/codes/",
+    "/admin/calendar/",
+    "/admin/calendar/address/",
+)
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
 MEETING_PAGES = ("/admin/meetings/", "/admin/meetings/new/", "/admin/handovers/", "/admin/close-from-above/")
 STRENGTH_PAGES = ("/admin/strength/",)
+FIGURE_PAGES = ("/admin/figures/", "/admin/exports/", "/admin/jobs/")
 STOCK_PAGES = (
     "/admin/jsi18n/",
     "/admin/autocomplete/",
@@ -83,7 +93,7 @@ STOCK_PAGES = (
     "page",
     [
         *OWN_PAGES, *STAFF_PAGES, *POLICY_PAGES, *ERASURE_PAGES, *EXCEPTION_PAGES, *EMERGENCY_PAGES, *EVIDENCE_PAGES,
-        *MEETING_PAGES, *STRENGTH_PAGES, *CASE_LISTS, *FLOWS, *CHANNEL_PAGES,
+        *MEETING_PAGES, *STRENGTH_PAGES, *FIGURE_PAGES, *CASE_LISTS, *FLOWS, *CHANNEL_PAGES, *CALENDAR_PAGES,
     ],
 )  # fmt: skip
 def test_nobody_gets_in_without_signing_in(world, page):
@@ -175,6 +185,7 @@ def pages_of(world, client, report, contact):
             *FLOWS,
             *MEETING_PAGES,
             *STRENGTH_PAGES,
+            *CALENDAR_PAGES,
             "/admin/counts/",
             "/admin/policy/",
         )

@@ -42,7 +42,7 @@ def test_past_the_24_hours_the_reason_is_asked_too(world, sarc):
     assert reports_of(world.sarc) == 0
     done = sarc.post(url, data | {"late_reason": "paper_delayed"}, follow=True)
     assert "The paper form came late." in text(done)
-    assert "Done late" in text(done)
+    assert "Done late" in text(sarc.get(f"/admin/cases/{case.pk}/"))
 
 
 def test_another_edition_of_the_form_is_shown_for_the_day_it_was_signed(world, sarc):

@@ -242,7 +242,7 @@ def test_who_is_alone_is_told_so(world, manager):
 def test_today_counts_what_waits(world, manager):
     change_propose(actor=world.manager, at=T0, profile="dated")
     page = re.sub(r"\s+", " ", text(manager.get("/admin/")))
-    assert "<dt>Policy changes that wait for a second person</dt><dd>1</dd>" in page
+    assert ">Policy changes that wait for a second person</a></dt><dd>1</dd>" in page
 
 
 def test_the_pages_are_strict_labelled_and_have_each_id_once(world, second, manager, sign_in):

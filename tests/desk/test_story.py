@@ -35,7 +35,7 @@ def test_a_contact_becomes_a_restricted_report_and_its_notice_is_released(world,
             "place": "on_installation",
         },
     )
-    case_url = opened["Location"]
+    case_url = opened["Location"].removesuffix("questions/")
     assert "Ask the questions" in text(sarc.get(case_url))
 
     asked = sarc.post(f"{case_url}questions/", FACTS, follow=True)
@@ -44,7 +44,8 @@ def test_a_contact_becomes_a_restricted_report_and_its_notice_is_released(world,
 
     signed = sarc.post(f"{case_url}sign/", sign_data("restricted"), follow=True)
     assert "The election is signed" in text(signed)
-    assert "Read the commander notice and release it" in text(signed)
+    assert "Review the notice" in text(signed)
+    assert "Read the commander notice and release it" in text(sarc.get(case_url))
 
     with access.viewing(world.sarc):
         notice = Notice.objects.get()
@@ -115,7 +116,7 @@ def test_the_evidence_number_is_shown_once_and_again_only_on_record(world, sarc)
     with access.viewing(world.sarc):
         kit = Kit.objects.get()
     assert number in text(sarc.post(url, {"do": "show", "kit": str(kit.pk)}))
-    page = text(sarc.get(f"/admin/cases/{report.case_id}/"))
+    page = text(sarc.get(f"/admin/cases/{report.case_id}/?show=all"))
     assert "handling evidence" in page
 
 
@@ -157,7 +158,7 @@ def test_sealed_parts_open_only_by_a_recorded_click(world, sarc):
     assert "Zzyzx" not in text(sarc.get(url))
     assert sarc.get(f"{url}open/").status_code == 302
     assert "Zzyzx Canary-Smith" in text(sarc.post(f"{url}open/"))
-    assert "working on the case" in text(sarc.get(url))
+    assert "working on the case" in text(sarc.get(f"{url}?show=all"))
 
 
 def test_a_form_that_is_sent_twice_is_done_once(world, sarc):

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,25 @@ def test_a_stopped_run_does_not_wait_for_the_other_half():
 
 def test_every_part_of_the_second_half_is_there_so_that_none_runs_twice_or_never():
     assert [part for part in suite._SECOND_HALF if not (ROOT / part).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [
+        ([], ["-m", "not long"]),
+        (["--long"], []),
+        (["tests/api"], ["tests/api"]),
+        (["--long", "-k", "x"], ["-k", "x"]),
+    ],
+)
+def test_long_proofs_run_when_asked_for_or_named(monkeypatch, arguments, given):
+    """`.ci/run` asks for them: nothing is left out there."""
+    ran = []
+    monkeypatch.setattr(suite.Environment, "is_ready", lambda self: True)
+    monkeypatch.setattr(suite.browser, "provide", lambda *_: "")
+    monkeypatch.setattr(suite, "_database", lambda *_: nullcontext({}))
+    monkeypatch.setattr(suite, "_run_whole", lambda pytest, *_: ran.append(pytest) or 0)
+    monkeypatch.setattr(suite.process, "foreground", lambda words, **_: ran.append(words) or 0)
+    assert suite.run_tests(ROOT, arguments) == 0
+    assert ran[0][3:] == given
+    assert "./test --long\n" in (ROOT / ".ci/run").read_text()

@@ -88,6 +88,9 @@ def test_cn_1_released_words_that_are_no_longer_true_do_not_go(stage) -> None:
     completed(world, other.case_id, identity={"phone": "+1 555 0100 111"})
     shown = page_text(signed_in(world.sarc).get(f"/admin/notices/{untrue.pk}/"))
     assert "no longer true" in shown
+    today = page_text(signed_in(world.sarc).get("/admin/"))
+    assert today.count('data-test="taken-back-row"') == 1
+    assert str(untrue.pk) in today
     with access.viewing(world.sarc):
         kept = Notice.objects.get(pk=untrue.pk)
     assert (kept.wording, kept.released_sha256, kept.slot) == (
@@ -106,6 +109,7 @@ def test_cn_1_released_words_that_are_no_longer_true_do_not_go(stage) -> None:
     with access.viewing(world.sarc):
         placed = NoticeDecision.objects.get(notice=untrue, stage="placed")
     assert (placed.rung, placed.sha256) == ("minimal", digest_of(untrue.minimal))
+    assert "The minimal words went instead." in page_text(signed_in(world.sarc).get("/admin/"))
 
 
 def test_a_correction_and_a_release_at_once_let_no_untrue_word_out(stage) -> None:

@@ -82,10 +82,14 @@ def test_a_day_without_a_mail_server_is_an_alarm_on_the_webhook_in_the_system_an
     today = manager.get("/admin/").content.decode()
     assert 'data-test="dead-channels"' in today
     assert 'data-test="dead"' in manager.get("/admin/channels/").content.decode()
-    assert 'data-test="dead-channels"' not in signed_in(out.world.sarc).get("/admin/").content.decode()
+    # Who carries cases is told that no mail will come, and by when to look; channels are not theirs.
+    theirs = signed_in(out.world.sarc).get("/admin/").content.decode()
+    assert 'data-test="dead-channels"' not in theirs
+    assert "at the latest when the next mail would have come" in theirs
     box.clear()
     live(out, 2)
     assert events(out, since)[1:] == [("channel_alive", "mail", None)]
+    assert 'data-test="mail-dead"' not in signed_in(out.world.sarc).get("/admin/").content.decode()
     assert Client().get("/healthz").json()["channels"] is True
     # Of the day nothing comes after it but the heartbeat whose hour is not over; then one an hour again.
     assert len([got for got in box.got if b"Subject: SAPR" in got.content]) <= 3

@@ -30,7 +30,8 @@ def kinds(world) -> list[str]:
 
 
 class TestOnesOwnFactors:
-    def test_changing_them_asks_for_the_password_again(self, world, sarc, held_clock):
+    def test_changing_them_asks_for_the_password_again(self, world, sarc, held_clock, monkeypatch):
+        monkeypatch.setattr(limits, "LOCK", 2 * limits.FRESH)
         app_of(sarc)
         client = signed_in(sarc)
         pages = ("second-factor/app/", "second-factor/passkey/", "factors/codes/")

@@ -25,8 +25,14 @@ def inside(client: Client) -> bool:
     return client.get("/admin/").status_code == 200
 
 
+@pytest.fixture
+def never_locked(monkeypatch):
+    """The screen lock, which has tests of its own, stays out of the way of longer waits."""
+    monkeypatch.setattr(limits, "LOCK", timedelta(days=2))
+
+
 @pytest.mark.parametrize(("who", "idle"), [("sarc", limits.IDLE), ("manager", limits.IDLE_MANAGER)])
-def test_idle_it_ends_to_the_instant_and_use_keeps_it(world, held_clock, who, idle) -> None:
+def test_idle_it_ends_to_the_instant_and_use_keeps_it(world, held_clock, who, idle, never_locked) -> None:
     client, at = signed_in(getattr(world, who)), T0
     assert inside(client)
     for _ in range(3):
@@ -38,7 +44,7 @@ def test_idle_it_ends_to_the_instant_and_use_keeps_it(world, held_clock, who, id
     assert not inside(client)
 
 
-def test_however_busy_it_ends_after_twelve_hours(world, held_clock) -> None:
+def test_however_busy_it_ends_after_twelve_hours(world, held_clock, never_locked) -> None:
     client, at = signed_in(world.sarc), T0
     while at + timedelta(minutes=14) < T0 + limits.ABSOLUTE:
         at += timedelta(minutes=14)
@@ -48,7 +54,9 @@ def test_however_busy_it_ends_after_twelve_hours(world, held_clock) -> None:
     assert not inside(client)
 
 
-def test_a_change_of_password_begins_no_new_session(world, held_clock, quick, monkeypatch) -> None:
+def test_a_change_of_password_begins_no_new_session(
+    world, held_clock, quick, monkeypatch, never_locked
+) -> None:
     """Over 33 hours with a new password every five: twelve hours after a sign-in both factors are asked for again."""
     monkeypatch.setattr(limits, "IDLE", timedelta(hours=2))  # so that it is used hourly, not every quarter
     world.sarc.set_password(PASSWORD)

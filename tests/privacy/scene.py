@@ -13,6 +13,7 @@ from unittest import mock
 import psycopg
 from django.test import Client
 
+from accounts import limits
 from sapr.logs import LineFormatter
 from tests.privacy.markers import Marker, Person, token
 from tests.privacy.scanner import Scanner
@@ -124,8 +125,9 @@ class RecordingClient(Client):
         self.scene, self.who, self.typed = scene, who, False
 
     def stay(self) -> None:
-        """Sign in again where the session has ended."""
-        if self.who and "_auth_user_id" not in self.session:
+        """Sign in again where the session has ended or is locked."""
+        held = self.session if self.who else {}
+        if self.who and ("_auth_user_id" not in held or held.locked_at or held.unused_for >= limits.LOCK):
             passed(self, getattr(self.scene.world, self.who))
 
     def request(self, **request: Any):

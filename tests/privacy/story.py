@@ -1,6 +1,7 @@
 """The life that the scene lives: eight people's reports, through every door, with staff and mistakes."""
 
 from types import SimpleNamespace
+from uuid import uuid4
 
 from accounts import services as accounts
 from notifications.models import InboxItem, Notice
@@ -15,7 +16,7 @@ from tests.desk.conftest import sign_data
 from tests.desk.test_story import FACTS
 from tests.forms import filled
 from tests.notices.release import release
-from tests.privacy import confiding, guarding, matters, signing_in
+from tests.privacy import confiding, exporting, guarding, matters, signing_in
 from tests.privacy.api import Api
 from tests.privacy.markers import Person
 from tests.privacy.scene import Scene
@@ -43,6 +44,7 @@ def live(scene: Scene) -> None:
     confiding.catch(scene)
     guarding.keep(scene)
     matters.live(scene)
+    exporting.take_out(scene)
     guarding.meet(scene)
     guarding.ids(scene)
     remember(scene)
@@ -53,12 +55,20 @@ def desk(scene: Scene, person: Person) -> None:
     sarc, unit = scene.client("sarc"), str(scene.world.posts["unit_commander"].pk)
     told = person.identity() | person.narrative() | {"unit_commander_post": unit, "source": "healthcare"}
     sarc.post("/admin/contacts/new/", told | {"dod_id": person.name.value})
+    # Typed and not submitted: one that stays, and one in the case.
+    kept = {"draft": str(uuid4()), "author": str(scene.world.sarc.pk)}
+    assert sarc.post("/admin/contacts/draft/", told | kept).status_code == 200
+    sarc.get(f"/admin/contacts/new/?draft={kept['draft']}")
     url = sarc.post("/admin/contacts/new/", told | {"place": "on_installation"})["Location"]
+    url = url.removesuffix("questions/")
     scene.ids["restricted"] = url.split("/")[-2]
     sarc.post(f"{url}questions/", FACTS | {"age": person.text.value})
     sarc.post(f"{url}questions/", FACTS)
     signing = sign_data("restricted", **person.signatures())
     signing |= {name: person.initials.value for name in signing if name.startswith("initials")}
+    assert sarc.post(f"{url}draft/?step=sign", signing | kept).status_code == 200
+    sarc.get(f"{url}sign/")
+    sarc.post(f"{url}words/")
     assert sarc.post(f"{url}sign/", signing | {"edition": person.text.value}).status_code == 422
     assert sarc.post(f"{url}sign/", signing).status_code == 302
     for page in ("", "questions/", "options/", "steps/", "evidence/", "contact/"):

@@ -90,6 +90,7 @@ FORM = re.compile(r"<form\b(?![^>]*method=\"post\")[^>]*>", re.I)
 # Forms that ask by address, and why nothing in them is about a person.
 GET_FORMS = {
     "desk/policy_propose.html": "which profile or rule set to compare",
+    "desk/cases.html": "words of lists, days and an installation; whatever else is sent is refused (docs/finding.md)",
     "desk/notice.html": "which steps of the ladder to leave out: words of the rules, nothing told",
 }
 INLINE = re.compile(

@@ -39,7 +39,7 @@ CSP = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
 }
-TOKEN = re.compile(rb'(name="(?:csrfmiddlewaretoken|once)" value=)"[^"]*"')
+TOKEN = re.compile(rb'(name="(?:csrfmiddlewaretoken|once|draft)" value=)"[^"]*"')
 
 
 # What says of a case that it is there.
@@ -166,6 +166,10 @@ def test_methods_that_no_page_lists_are_refused(world, ids) -> None:
             )
 
 
+# Who must leave is not held up by an old page: without a token these lock a screen, and do nothing else.
+LOCKS_ALONE = ("admin/lock/", "admin/leave/")
+
+
 @pytest.mark.parametrize("how", ["missing", "wrong", "cross-site"])
 def test_a_write_without_its_token_changes_nothing(world, ids, how) -> None:
     """Each POST of each route, by a session; an API key carries no cookie, so nobody else's page can send it."""
@@ -181,6 +185,8 @@ def test_a_write_without_its_token_changes_nothing(world, ids, how) -> None:
             body |= {"csrfmiddlewaretoken": each.get("/admin/password/").cookies["sapr-csrf"].value}
             headers = {"Origin": "https://elsewhere.invalid"}
         for route, url in addresses(ids).items():
+            if route in LOCKS_ALONE:
+                continue
             if route.startswith("api"):
                 answer = each.generic("POST", url, "{}", "application/json", headers=headers)
             else:

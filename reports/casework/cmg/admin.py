@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from accounts.selectors import installations_of
@@ -56,9 +57,12 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         if done is not None:
             return done
     told = selectors.quarterly(now, zone_of(viewer))
-    intro = "The group meets every month, also in a month without cases (CK-05). You co-chair the meeting you call."
+    intro = _(
+        "The group meets every month, also in a month without cases (CK-05). You co-chair the meeting you call."
+    )
     if told:
-        intro += f" Quarterly: {told.sentence} It has no agenda here ({told.rule})."
+        quarterly = {"sentence": told.sentence, "rule": told.rule}
+        intro += " " + _("Quarterly: %(sentence)s It has no agenda here (%(rule)s).") % quarterly
     context = {
         "form": form,
         "button": "Call the meeting",
@@ -80,19 +84,7 @@ def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     seat = DeskForm(sent(request) if do == "seat" else None, auto_id="id_seat_%s")
 
     def hold_it() -> None:
-        given = hold.cleaned_data
-        services.cmg_hold(
-            actor=viewer,
-            meeting_id=row.pk,
-            at=given["held_at"],
-            chair=given["chair"],
-            chair_seat=given["chair_seat"],
-            delegated=given["delegated"] == "yes",
-            member_or_dod_civilian=given["member_or_dod_civilian"] == "yes",
-            present=given["present"],
-            members=given["members"],
-            left_over=[UUID(each) for each in given.get("left_over", ())],
-        )
+        services.cmg_hold(actor=viewer, meeting_id=row.pk, **hold.given())
 
     def take_seat() -> None:
         services.cmg_seat_take(actor=viewer, meeting_id=row.pk, at=now)
@@ -148,17 +140,7 @@ def agenda_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     kept, opened = selectors.minutes_of(viewer=viewer, line=line), None
 
     def keep() -> HttpResponse:
-        given = form.cleaned_data
-        minutes.cmg_minutes_keep(
-            actor=viewer,
-            line_id=line.pk,
-            answers={rule: given[rule] for rule in form.rules},
-            told_by=given["told_by"],
-            privileged=given["privileged"] == "yes",
-            present=given["present"],
-            words=given["words"],
-            at=now,
-        )
+        minutes.cmg_minutes_keep(actor=viewer, line_id=line.pk, at=now, **form.given())
         messages.success(request, "The minutes are kept. They stand as they are.")
         return redirect(here)
 

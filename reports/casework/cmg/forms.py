@@ -1,6 +1,8 @@
 """Forms of the Case Management Group: calling, holding, and the minutes of one case."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -75,6 +77,16 @@ class HoldForm(DeskForm):
         if not lines:
             del self.fields["left_over"]
 
+    def given(self) -> dict[str, Any]:
+        """The arguments of `cmg_hold` but actor and meeting."""
+        typed = self.cleaned_data
+        return {
+            "at": typed["held_at"],
+            "delegated": typed["delegated"] == "yes",
+            "member_or_dod_civilian": typed["member_or_dod_civilian"] == "yes",
+            "left_over": [UUID(each) for each in typed.get("left_over", ())],
+        } | {name: typed[name] for name in ("chair", "chair_seat", "present", "members")}
+
 
 class MinutesForm(DeskForm):
     """One case: every question of the agenda, who came for it, and what was said."""
@@ -101,3 +113,11 @@ class MinutesForm(DeskForm):
                 label=f"{each.sentence} ({each.rule})", choices=[("", "Choose"), *minutes.ANSWERS.items()]
             )
         self.order_fields([*self.rules, "told_by", "privileged", "present", "words"])
+
+    def given(self) -> dict[str, Any]:
+        """The arguments of `cmg_minutes_keep` but actor, line and instant."""
+        typed = self.cleaned_data
+        return {
+            "answers": {rule: typed[rule] for rule in self.rules},
+            "privileged": typed["privileged"] == "yes",
+        } | {name: typed[name] for name in ("told_by", "present", "words")}

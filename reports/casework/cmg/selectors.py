@@ -39,6 +39,12 @@ def lines(*, viewer) -> QuerySet[AgendaLine]:
     return rows.select_related("meeting__installation").order_by("-carried_over", "number")
 
 
+def case_lines(*, viewer, case) -> QuerySet[AgendaLine]:
+    """The meetings on whose agenda one of the viewer's cases stood, the latest first; no line that was dropped."""
+    rows = access.rows(viewer, "case_view", AgendaLine).filter(case=case).exclude(outcome=Outcome.DROPPED)
+    return rows.select_related("meeting").order_by("-meeting__scheduled_at", "id")
+
+
 def line_get(*, viewer, line_id: UUID) -> AgendaLine:
     """One line, or NotFoundError: whether it is of others or of nobody."""
     found = lines(viewer=viewer).filter(pk=line_id).first()

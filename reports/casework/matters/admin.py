@@ -140,13 +140,13 @@ def _line(row: Matter) -> dict[str, Any]:
     return {
         "row": row,
         "kind": kind,
-        "what": _words(kind, kind.what, row.what),
+        "what": words_of(kind, kind.what, row.what),
         "state": state,
         "owner": label(state.owner),
     }
 
 
-def _words(kind: Kind, detail: str, word: str) -> str:
+def words_of(kind: Kind, detail: str, word: str) -> str:
     """A word of a detail as its forms show it."""
     for step in kind.steps:
         for each in step.details:
@@ -177,7 +177,7 @@ def _told(kind: Kind, event: Event, names: dict[UUID, str]) -> dict[str, Any]:
 
 def _answer(kind: Kind, detail: str, value: Any) -> str:
     words = value if isinstance(value, list) else [value]
-    return ", ".join(_words(kind, detail, word) for word in words)
+    return ", ".join(words_of(kind, detail, word) for word in words)
 
 
 urls = [

@@ -19,6 +19,7 @@ from reports.casework.moves.models import MoveState
 from reports.casework.moves.steps import id_of, steps
 from reports.election import selectors as election
 from sapr import clock
+from sapr.desk import undo
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, perform, render, sent, status_of
 
@@ -54,7 +55,8 @@ def relocate(request: HttpRequest, case_id: UUID) -> HttpResponse:
     def offer_it() -> None:
         place, person = offer.cleaned_data["to"].split()
         to = next(user for where, user in people if (str(where.pk), str(user.pk)) == (place, person))
-        services.move_offer(to=to, installation_id=UUID(place), **asked)
+        row = services.move_offer(to=to, installation_id=UUID(place), **asked)
+        undo.offer(request, here, do="withdraw", id=row.pk)
 
     def withdraw_it() -> None:
         services.move_withdraw(move_id=id_of(request.POST.get("id", "")), **asked)

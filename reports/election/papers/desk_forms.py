@@ -19,6 +19,7 @@ YES_NO = {"yes": True, "no": False}
 class PaperForm(DeskForm):
     """Answers, initials and signatures of one edition. `extra`: fields of the step beside those of the edition."""
 
+    final = "form"
     edition = forms.CharField(widget=forms.HiddenInput, max_length=20)
 
     def __init__(

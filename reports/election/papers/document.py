@@ -11,6 +11,7 @@ from reports.election.models import Case, Election, SignedForm
 from reports.election.papers.models import CorrectionReason, Paper
 from reports.election.papers.selectors import form_get, signing_event
 from reports.election.papers.sheets import Sheet, of_election, of_paper, of_row, written
+from reports.election.signatures import HEIGHT, WIDTH
 from reports.ledger.models import Event
 from reports.ledger.services import append
 from reports.vault.errors import VaultLockedError
@@ -20,6 +21,7 @@ from sapr.documents import render_pdf
 
 MARK = "CUI"
 NO_ANSWER = "No answer."
+DRAWN = "Drawn by hand."
 
 
 class Document(NamedTuple):
@@ -143,14 +145,14 @@ def _empty(question: policy.PaperQuestion) -> dict[str, Any]:
     return _row(question.sentence, "\n".join(f"[ ] {each}" for each in words) or None)
 
 
-def _signatures(sheet: Sheet, signed: dict[str, dict[str, str]], zone: str) -> list[dict[str, Any]]:
-    return [
-        _row(
-            _signer(each),
-            f"{signed[each]['name']}\n{_when(datetime.fromisoformat(signed[each]['at']), zone)}",
-        )
-        for each in sheet.signers
-    ]
+def _signatures(sheet: Sheet, signed: dict[str, dict[str, Any]], zone: str) -> list[dict[str, Any]]:
+    rows = []
+    for each in sheet.signers:
+        name, drawn = signed[each]["name"], signed[each].get("drawn", [])
+        lines = [name or DRAWN, _when(datetime.fromisoformat(signed[each]["at"]), zone)]
+        box = {"width": WIDTH, "height": HEIGHT, "strokes": drawn}
+        rows.append(_row(_signer(each), "\n".join(lines)) | ({"drawn": box} if drawn else {}))
+    return rows
 
 
 def _signer(key: str) -> str:

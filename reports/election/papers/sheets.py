@@ -1,5 +1,6 @@
 """What stands on a form, whichever kind it is: an election form, its conversion part, or a form beside the election."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from reports import policy
@@ -59,7 +60,13 @@ def written(row: SignedForm | Paper, content: dict[str, Any]) -> dict[str, Any]:
         "initials": content.get("initials", {}),
         "election": row.election,
         "signatures": {
-            "victim": {"name": content["victim_signature"], "at": row.victim_signed_at.isoformat()},
-            "advocate": {"name": content["advocate_signature"], "at": row.advocate_signed_at.isoformat()},
+            "victim": _signature(content, "victim", row.victim_signed_at),
+            "advocate": _signature(content, "advocate", row.advocate_signed_at),
         },
     }
+
+
+def _signature(content: dict[str, Any], who: str, at: datetime) -> dict[str, Any]:
+    """Typed name, strokes where it was drawn, and the instant."""
+    drawn = content.get(f"{who}_drawn", [])
+    return {"name": content[f"{who}_signature"], "drawn": drawn, "at": at.isoformat()}

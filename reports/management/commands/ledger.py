@@ -2,13 +2,12 @@
 
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import CommandError
 
 from reports.ledger import checkpoints, exporting, paper
-from reports.ledger.selectors import chain_named, chains_beside_their_heads, chains_without_their_leaf
+from reports.ledger.selectors import beside_their_heads, chain_named
 from reports.ledger.verifier import BrokenFileError, Verifier, read_held, told
 from sapr import clock
 from sapr.commands import PlainCommand, add_json
@@ -55,7 +54,7 @@ class Command(PlainCommand):
             bad = verifier.read(exporting.export_lines(case_id=case_id)).bad
         except BrokenFileError as error:
             bad = [*verifier.bad, {"why": str(error)}]
-        bad += _beside(case_id, {each.get("case") for each in bad})
+        bad += beside_their_heads(case_id, {each.get("case") for each in bad})
         ahead = checkpoints.ahead_outside()
         if ahead and not verifier.checkpoints:
             bad.append({"why": f"There is no checkpoint here, and the folder outside holds {ahead}."})
@@ -139,20 +138,6 @@ class Command(PlainCommand):
                 f"The checkpoint is signed and stored, but it could not be written elsewhere: {why}."
             ) from None
         return signed
-
-
-def _beside(case_id: UUID | None, named: set) -> list[dict[str, Any]]:
-    """What the recorded ends of chains say against them, for chains that are not named yet."""
-    found = [
-        (*each, "the chain's recorded end is not its last event") for each in chains_beside_their_heads()
-    ]
-    sealed = "it was sealed up to this event, and the checkpoint that did is gone"
-    found += [(*each, sealed) for each in chains_without_their_leaf()]
-    bad: dict[UUID, dict[str, Any]] = {}
-    for chain, seq, why in found:
-        if str(chain) not in named and case_id in (None, chain):
-            bad.setdefault(chain, {"case": str(chain), "seq": seq, "kind": None, "why": why})
-    return list(bad.values())
 
 
 def _outside(name: str) -> str:

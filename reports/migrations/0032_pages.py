@@ -9,7 +9,7 @@ from sapr.sql import run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_guard"),
-        ("reports", "0025_due_by_system"),
+        ("reports", "0031_looking"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

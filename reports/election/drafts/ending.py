@@ -1,0 +1,33 @@
+"""Destroying the keys of drafts that are gone. The row that asks for it stands in the draft's own transaction."""
+
+import logging
+
+from django.db import DatabaseError, transaction
+
+from reports.election.drafts.models import Draft, EndedDraft
+from reports.vault import drafts as vault
+
+
+def destroy_after_commit() -> None:
+    """Destroy the keys once this transaction stands. Should that be missed, the next look at any draft does it."""
+    transaction.on_commit(destroy_ended)
+
+
+def destroy_ended() -> int:
+    """Destroy the key of every draft that is gone, whoever ended it; how many there were."""
+    try:
+        ended = list(EndedDraft.objects.values_list("pk", flat=True))
+        if ended:
+            vault.forget(ended)
+            EndedDraft.objects.filter(pk__in=ended).delete()
+    except DatabaseError:
+        # The drafts are gone already; their ids wait here.
+        logging.getLogger("sapr").exception("draft_keys_stay")
+        return 0
+    return len(ended)
+
+
+def drafts_sweep(limit: int) -> int:
+    """Delete drafts whose time is over; how many. Runs as the worker, who can open none; their keys follow."""
+    over = Draft.objects.order_by("kept_until").values("pk")[:limit]
+    return Draft.objects.filter(pk__in=list(over.values_list("pk", flat=True))).delete()[0]

@@ -1,0 +1,1 @@
+"""What waits for whom: one page over the queues of every room, for me and by me."""
