@@ -54,8 +54,10 @@ def rows(viewer, verb: str, model: type[Model], at: datetime | None = None, *, f
 
 
 def _of_a_list(kind: Kind, of_cases: list[QuerySet]) -> Q:
-    """One list of cases: the database goes through it, or looks a case up in it. Of several, joined by OR, it would make
-    a table for every question."""
+    """One list of cases: the database goes through it, or looks a case up in it.
+
+    Of several, joined by OR, it would make a table for every question.
+    """
     first, *others = (each.values("case_id") for each in of_cases)
     return Q(**{f"{kind.case}__in": first.union(*others, all=True)})
 
