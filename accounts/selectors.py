@@ -44,6 +44,12 @@ def appointments_of(user: User, at: datetime) -> QuerySet[Appointment]:
     return Appointment.objects.filter(current(at), user=user).select_related("post", "post__location")
 
 
+@standing.asked_in_a_look
+def in_force(user: User, at: datetime) -> list[Appointment]:
+    """The same, read: a page asks once for all its lists."""
+    return list(appointments_of(user, at))
+
+
 # `current()` in one statement: every request asks several times, and composing a query costs more than running it.
 _HELD = """
     SELECT DISTINCT p.role, sapr_installation_of(p.location_id)
@@ -117,10 +123,8 @@ def places_by_role(user: User, at: datetime) -> dict[str, set[UUID]]:
 
 def installations_of(user: User, at: datetime, roles: Iterable[str]) -> list[Location]:
     """The installations at which the user holds one of the roles, by name."""
-    found = {
-        installation_of(each.post.location)
-        for each in appointments_of(user, at).filter(post__role__in=list(roles))
-    }
+    wanted = set(roles)
+    found = {installation_of(each.post.location) for each in in_force(user, at) if each.post.role in wanted}
     return sorted(
         (each for each in found if each.kind == LocationKind.INSTALLATION), key=lambda each: each.name
     )

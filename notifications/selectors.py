@@ -26,18 +26,18 @@ NOTHING = UUID(int=0)
 
 def notices(*, viewer) -> QuerySet[Notice]:
     """The notices of the cases the viewer works on, those that wait longest first."""
-    return _notices(viewer, "case_work")
+    return _notices(viewer, "case_work", few=False)
 
 
-def _notices(viewer, verb: str) -> QuerySet[Notice]:
-    found = access.rows(viewer, verb, Notice)
+def _notices(viewer, verb: str, *, few: bool = True) -> QuerySet[Notice]:
+    found = access.rows(viewer, verb, Notice, few=few)
     found = found.select_related("case", "case__installation", "post").order_by("last_slot", "id")
     return found.defer("choices")  # a page long; only who reviews one notice reads them
 
 
 def notices_waiting(*, viewer) -> QuerySet[Notice]:
     """The notices of the viewer's cases that still need a release."""
-    return notices(viewer=viewer).filter(state=NoticeState.COMPOSED)
+    return _notices(viewer, "case_work").filter(state=NoticeState.COMPOSED)
 
 
 def taken_back(*, viewer, at: datetime) -> QuerySet[Notice]:

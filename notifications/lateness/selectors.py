@@ -29,7 +29,9 @@ def told(*, viewer, at: datetime) -> QuerySet[Escalation]:
 
 def told_of(*, viewer, duties: list[UUID]) -> dict[UUID, list[Escalation]]:
     """Of the viewer's own cases: whom these duties were told to, in that order."""
-    rows = access.rows(viewer, "case_view", Escalation).filter(duty_id__in=duties, state=EscalationState.TOLD)
+    rows = access.rows(viewer, "case_view", Escalation, few=True).filter(
+        duty_id__in=duties, state=EscalationState.TOLD
+    )
     found: dict[UUID, list[Escalation]] = {}
     for row in rows.select_related("post").order_by("step", "role"):
         found.setdefault(row.duty_id, []).append(row)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model, Q
 
-from accounts.selectors import appointments_of, places_by_role
+from accounts.selectors import in_force, places_by_role
 from reports.access.objects import case_id_of, column, kind_of
 from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
@@ -76,7 +76,8 @@ def any_granted(viewer, at: datetime) -> bool:
 
 def posts_by_role(viewer, roles: Iterable[str], at: datetime) -> list:
     """The posts of these roles that the viewer holds now."""
-    return [each.post for each in appointments_of(viewer, at).filter(post__role__in=list(roles))]
+    wanted = set(roles)
+    return [each.post for each in in_force(viewer, at) if each.post.role in wanted]
 
 
 def _any(standing: Standing) -> Roles:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.selectors import installations_of, places_by_role
 from reports import policy
@@ -16,8 +16,12 @@ from sapr import clock
 from sapr.errors import NotFoundError
 
 
-def rows(viewer, verb: str, model: type[Model], at: datetime | None = None) -> QuerySet:
-    """Exactly the rows for which `decide` says yes, as one query; for lists, details, counts and look-ups alike."""
+def rows(viewer, verb: str, model: type[Model], at: datetime | None = None, *, few: bool = False) -> QuerySet:
+    """Exactly the rows for which `decide` says yes, as one query; for lists, details, counts and look-ups alike.
+
+    `few`: the caller's own filter leaves few rows, whatever the size of the table. Each of these is asked about alone;
+    otherwise the database may begin with all cases of the viewer.
+    """
     at = at or clock.now()
     rules = policy.access_rules(at.date())
     kind = kind_of(model)
@@ -27,23 +31,44 @@ def rows(viewer, verb: str, model: type[Model], at: datetime | None = None) -> Q
         if grant.role in places:
             states = frozenset() if grant.states == rules.all_states else grant.states
             by_scope.setdefault((grant.scope, states), set()).add(grant.role)
-    allowed, of_cases = Q(pk__in=[]), []
+    allowed = Q(pk__in=[])
+    of_cases: dict[str, list[QuerySet]] = {}
     for (scope, states), roles in by_scope.items():
         if scope in _OF_CASES:
-            of_cases.append(_of_cases(viewer, scope, states, roles, at, places))
+            of_cases.setdefault(scope, []).append(_of_cases(viewer, scope, states, roles, at, places))
         else:
             allowed |= _within(viewer, kind, scope, roles, at) & _in_state(kind, states)
     found = model._default_manager.all()
     if of_cases:
-        # One list of cases: the database goes through it, or looks a single case up in it. Of several, joined by OR,
-        # it would make a table for every question.
-        mine = Q(**{f"{kind.case}__in": of_cases[0].union(*of_cases[1:], all=True)})
         alone = allowed == Q(pk__in=[])
+        # Of other installations a list of cases passes over, in its own order: what one works on lies at one's places.
+        here = alone and model is Case and not any_granted(viewer, at)
+        asked = (
+            of_cases.get("assigned", []) if here else [each for part in of_cases.values() for each in part]
+        )
+        mine = _each_alone(kind, asked) if few or here else _of_a_list(kind, asked)
         allowed = mine if alone else allowed | mine
-        if alone and model is Case and not any_granted(viewer, at):
-            # What one works on lies where one holds a role: in the order of a list other places' cases are passed over.
+        if here:
             found = found.filter(installation__in=set().union(*places.values()))
     return found.filter(allowed)
+
+
+def _of_a_list(kind: Kind, of_cases: list[QuerySet]) -> Q:
+    """One list of cases: the database goes through it, or looks a case up in it.
+
+    Of several, joined by OR, it would make a table for every question.
+    """
+    first, *others = (each.values("case_id") for each in of_cases)
+    return Q(**{f"{kind.case}__in": first.union(*others, all=True)})
+
+
+def _each_alone(kind: Kind, of_cases: list[QuerySet]) -> Q:
+    """A look for each row. Not EXISTS: of that the database would make a list again."""
+    found = Q(pk__in=[])
+    for each in of_cases:
+        mine = each.filter(case_id=OuterRef(kind.case)).order_by().values_list(Value(True))[:1]
+        found |= Q(Subquery(mine, output_field=BooleanField()))
+    return found
 
 
 # The scopes by which somebody stands towards a case.
@@ -53,11 +78,11 @@ _OF_CASES = ("assigned", "granted")
 def _of_cases(
     viewer, scope: str, states: frozenset[str], roles: set[str], at: datetime, held: Mapping[str, set[UUID]]
 ) -> QuerySet:
-    """The ids of the cases of such a scope, for roles that the viewer holds; `held`: at which places each."""
+    """What has the cases of such a scope, for roles that the viewer holds; `held`: at which places each."""
     rows = assignments_carried(viewer, roles, held) if scope == "assigned" else granted_cases(viewer, at)
     if states:
         rows = rows.filter(case__in=Case.objects.filter(_either(STATES[state] for state in sorted(states))))
-    return rows.values("case_id")
+    return rows
 
 
 def _within(viewer, kind: Kind, scope: str, roles: set[str], at: datetime) -> Q:

@@ -54,7 +54,7 @@ def closed_from_above(*, viewer, at: datetime, case: Case | None = None) -> list
     cases = (
         access.rows(viewer, "move_case", Case).filter(state=CaseState.CLOSED).select_related("installation")
     )
-    said = access.rows(viewer, "case_view", Event).filter(kind="case_closed")
+    said = access.rows(viewer, "case_view", Event, few=True).filter(kind="case_closed")
     if case is not None:
         cases, said = cases.filter(pk=case.pk), said.filter(case_id=case.pk)
     else:

@@ -82,12 +82,14 @@ def filtered(rows: QuerySet[Case], wanted: Filter, *, viewer, at: datetime) -> Q
         mine = Assignment.objects.filter(user=viewer, role=wanted.role, ended_at=None)
         rows = rows.filter(Exists(mine.filter(case=OuterRef("pk"))))
     if wanted.due:
-        duties = access.rows(viewer, "case_view", Duty).filter(state=DutyState.OPEN, case=OuterRef("pk"))
+        duties = access.rows(viewer, "case_view", Duty, few=True).filter(
+            state=DutyState.OPEN, case=OuterRef("pk")
+        )
         if wanted.due not in (Due.ANY, Due.NOTHING):
             duties = due_in(duties, wanted.due, at)
         rows = rows.filter(~Exists(duties) if wanted.due == Due.NOTHING else Exists(duties))
     if wanted.kit:
-        kits = access.rows(viewer, "case_view", Kit).filter(case=OuterRef("pk"))
+        kits = access.rows(viewer, "case_view", Kit, few=True).filter(case=OuterRef("pk"))
         if wanted.kit == KitWord.KEPT:
             kits = kits.exclude(state=KitState.DESTROYED)
         elif wanted.kit == KitWord.NUMBERED:

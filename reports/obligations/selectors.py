@@ -38,7 +38,7 @@ def open_duties(*, viewer) -> QuerySet[Duty]:
     now = clock.now()
     places = {place for held in places_by_role(viewer, now).values() for place in held}
     return (
-        access.rows(viewer, "discharge_duty", Duty, now)
+        access.rows(viewer, "discharge_duty", Duty, now, few=True)
         .filter(state=DutyState.OPEN, place__in=places)
         .select_related("case", "case__installation")
         .order_by("due_at", "id")
@@ -55,7 +55,7 @@ def next_due(*, viewer, cases: list[UUID], at: datetime) -> dict[UUID, Duty]:
 
     What is longest late comes first, then what is due at once, then what is due next.
     """
-    rows = access.rows(viewer, "case_view", Duty).filter(case__in=cases, state=DutyState.OPEN)
+    rows = access.rows(viewer, "case_view", Duty, few=True).filter(case__in=cases, state=DutyState.OPEN)
     urgency = Case(When(immediate=True, then=1), When(due_at__lt=at, then=0), default=2)
     return {
         duty.case_id: duty for duty in rows.order_by("case_id", urgency, "due_at", "id").distinct("case_id")

@@ -222,3 +222,23 @@ BEGIN
         WHERE open.cases > 0;
 END
 $$$$;
+-- As before; the place is read beside the duty, and what time it is is asked once.
+CREATE OR REPLACE FUNCTION sapr_lateness(most integer) RETURNS TABLE (place uuid, duties bigint, since timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$$$
+DECLARE instant timestamptz := sapr_now();
+BEGIN
+    IF NOT 'programme_manager' = ANY (sapr_viewer_roles()) THEN
+        RAISE EXCEPTION 'what is late everywhere is a programme manager''s' USING ERRCODE = 'SA002';
+    END IF;
+    RETURN QUERY
+        SELECT late.place, count(*), min(late.due_at)
+        FROM (SELECT d.place, d.due_at FROM reports_duty d
+              WHERE d.state = 'open' AND NOT d.immediate AND d.due_at < instant ORDER BY d.due_at LIMIT most) AS late
+        GROUP BY late.place;
+    RETURN QUERY
+        SELECT NULL::uuid, count(*), NULL::timestamptz
+        FROM (SELECT FROM reports_duty d
+              WHERE d.state = 'open' AND NOT d.immediate AND d.due_at >= instant
+                AND d.due_at <= instant + interval '24 hours' LIMIT most) AS soon;
+END
+$$$$;
