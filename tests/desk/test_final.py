@@ -135,6 +135,7 @@ ADDED_TO = [
     "catch.credentials.catch_credentials_use",
     "catch.credentials.catch_credentials_close",
     "statistics.services.annual_counts",
+    "sapr.knowing.services.knowledge_shown",
     "statistics.quarters.quarter_figures_ask",
     "jobs.services.job_cancel",
     "exports.services.export_fetch",

@@ -47,8 +47,8 @@ class Scene:
                 cases[place] = uuid4()
                 admin.execute(
                     "INSERT INTO reports_case (id, number, installation_id, opened_by_id, opened_at, state,"
-                    " informed_by) SELECT %s, %s, %s, opened_by_id, opened_at, state, informed_by FROM reports_case"
-                    " WHERE id = %s",
+                    " informed_by, unclaimed) SELECT %s, %s, %s, opened_by_id, opened_at, state, informed_by, unclaimed"
+                    " FROM reports_case WHERE id = %s",
                     [cases[place], place.name, place.pk, case.pk],
                 )
             for place, pk in cases.items():

@@ -29,7 +29,7 @@ SILENT = re.compile(
     r"/(migrations|management|policy|vault|anonymity|rehearsal|statistics|ledger|lateness)/"
     r"|models\.py$"
     r"|/(apis|inputs|outputs|checks|tasks|bootstrap|managers|rules_apis|apps|api_keys)\.py$"
-    r"|outside/(messages|handing|smtp)\.py$|notifications/details\.py$|papers/document\.py$|evidence/papers\.py$"
+    r"|outside/(messages|handing|smtp)\.py$|notifications/details\.py$|papers/document\.py$|evidence/papers\.py$|desk/charts/__init__\.py$"
 )
 MARKS = {"gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "gettext_noop"}
 VALUE = re.compile(r"%\(\w+\)s")
@@ -38,7 +38,7 @@ UNTOLD = re.compile("Kind$|State$|Stage|Holder|Place|Label|Member|Role|Profile|S
 # A sentence, a title or a label: begins with a capital letter, is more than a code.
 TEXT = re.compile(r"(?=.*[a-z]{2})[A-Z“0-9%][^\n]*")
 CODE = re.compile(
-    r"[A-Z][a-z0-9]+([A-Z]\w*)+|[A-Z][\w-]*-[A-Z][\w-]*|\S*[_/=<>{}\\]\S*|[A-Z]{2,}[a-z]?|.*(SELECT|UPDATE|INSERT|%[YmdHMSBjb](?!\w)).*|\S+\.html"
+    r"[A-Z][a-z0-9]+([A-Z]\w*)+|[A-Z][\w-]*-[A-Z][\w-]*|\S*[_/=<>{}\\]\S*|[A-Z]{2,}[a-z]?|.*(SELECT|UPDATE|INSERT|%[YmdHMSBjb](?!\w)).*|\S+\.html|ETag|Referer|TO-%\S+"
 )
 
 
