@@ -49,6 +49,7 @@ BODIES = {
     "catch": _("CATCH, without the victim's name"),
     "law_enforcement": _("Law enforcement"),
     "commander": _("A commander"),
+    "addressee": _("The addressee of that time; who it was is not in this record"),
     "operator": _("An operator of the system, by a command"),
     "named_by_victim": _("Whom the victim named"),
     "threatened_person": _("Whoever is threatened"),

@@ -55,7 +55,7 @@ def looked_at(pages: list[tuple[str, bytes, dict[str, str]]], browser) -> list[s
             server.pages[address] = (headers, body)
             browser.get(server.address + address)
             browser.execute_script(axe)
-            faults += [f"{name}: {each}" for each in browser.execute_async_script(RUN, WANTED)]
+            faults += [f"{name}: {each}" for each in browser.execute_async_script(RUN, WANTED, None)]
             wider = browser.execute_script(WIDE)
             faults += [f"{name}: {wider} px wider than the window"] if wider > 0 else []
     return faults

@@ -22,14 +22,15 @@ from sapr.desk import words
 from sapr.desk.forms import DeskForm
 
 BASE = Path(settings.BASE_DIR)
-ROOMS = ("accounts", "reports", "notifications", "sapr/desk", "sapr/templatetags")
+ROOMS = ("accounts", "reports", "notifications", "sapr/desk", "sapr/knowing", "sapr/templatetags")
 ALSO = ("sapr/context.py", "sapr/problems.py")
 # Rooms and modules in which nothing is said to who sits at the desk.
 SILENT = re.compile(
     r"/(migrations|management|policy|vault|anonymity|rehearsal|statistics|ledger|lateness)/"
     r"|models\.py$"
     r"|/(apis|inputs|outputs|checks|tasks|bootstrap|managers|rules_apis|apps|api_keys)\.py$"
-    r"|outside/(messages|handing|smtp)\.py$|notifications/details\.py$|papers/document\.py$|evidence/papers\.py$|desk/charts/__init__\.py$"
+    r"|outside/(messages|handing|smtp)\.py$|notifications/details\.py$|papers/document\.py$|evidence/papers\.py$"
+    r"|desk/charts/__init__\.py$|knowing/telling\.py$"
 )
 MARKS = {"gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "gettext_noop"}
 VALUE = re.compile(r"%\(\w+\)s")
@@ -168,6 +169,7 @@ def labels() -> Iterator[str]:
         if each.__module__.startswith("reports.") and not UNTOLD.search(each.__name__):
             yield from filter(is_text, (words.label(value) for value in each.values))
     yield from (words.label(purpose) for purpose in PURPOSES)
+    yield from PURPOSES.values()
     for step in STEPS.values():
         for name, values in step.details.items():
             yield from (
