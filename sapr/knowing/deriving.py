@@ -34,7 +34,9 @@ class Account:
 
     def __init__(self, spine: Iterable[Act], directory: Directory) -> None:
         self.spine, self.directory = list(spine), directory
-        self._placed = {each.data["notice"]: each for each in self.spine if each.kind in PLACED}
+        # Of an invented past it is said that a notice was placed; there is none.
+        placed = (each for each in self.spine if each.kind in PLACED)
+        self._placed = {each.data["notice"]: each for each in placed if "notice" in each.data}
 
     def lines(self, act: Act) -> Iterator[Line]:
         """The lines of one act; none of one that made nothing known."""
