@@ -12,7 +12,8 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bench.load.patterns import Hole, Pattern
+from bench.load.holes import Hole
+from bench.load.patterns import Pattern
 from reports import policy
 from reports.election.contacts import CASE_NUMBER_PREFIX
 from reports.vault.fields import VERSION

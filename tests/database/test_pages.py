@@ -2,9 +2,11 @@
 
 from uuid import uuid4
 
+from django.apps import apps
 from django.db import connection
 
 from reports import access
+from reports.access.objects import KINDS
 from reports.breakglass.services import break_glass_ask, break_glass_decide
 from reports.casework.moves import services as moves
 from reports.models import Case
@@ -50,6 +52,29 @@ def test_one_row_is_answered_as_by_the_list_for_everybody(world) -> None:
     assert seen["sarc", "sapr_reads", theirs.pk]
     assert not seen["sarc", "sapr_works_on", theirs.pk]
     assert not seen["stranger", "sapr_reads", mine.pk]
+
+
+def test_rows_asked_about_alone_are_those_of_the_list(world) -> None:
+    """Of every kind of row that hangs on a case, for who works on it, who reads it in an emergency, and nobody else."""
+    mine, theirs = world.signed("unrestricted").case, world.signed("restricted", actor=world.stranger).case
+    asked = break_glass_ask(actor=world.sarc, case=theirs.number, reason="Invented.", at=T0)
+    break_glass_decide(actor=world.manager, request_id=asked.pk, approve=True, at=T0)
+    found = {}
+    for person in (world.sarc, world.va, world.stranger, world.manager):
+        with access.viewing(person):
+            for label, kind in KINDS.items():
+                if not kind.case:
+                    continue
+                model = apps.get_model(label)
+                listed, alone = (
+                    set(access.rows(person, "case_view", model, few=few).values_list("pk", flat=True))
+                    for few in (False, True)
+                )
+                assert alone == listed, (person.username, label)
+                found[person.username, label] = listed
+    assert {mine.pk, theirs.pk} == found["sarc", "reports.case"]
+    assert found["sarc", "reports.duty"]
+    assert not found["va", "reports.duty"]
 
 
 def test_no_policy_goes_through_a_list_of_cases(world) -> None:

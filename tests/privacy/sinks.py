@@ -18,8 +18,8 @@ from django.core.mail import mail_admins
 from tests.privacy import outputs, rows
 from tests.privacy.scene import Answer, Scene
 
-# Pages whose purpose is to show what is sealed; each says so and leaves an event (docs/desk.md). The last shows its author
-# what they typed and did not submit (docs/intake.md).
+# Pages whose purpose is to show what is sealed; each says so and leaves an event (docs/desk.md). The last shows its
+# author what they typed and did not submit (docs/intake.md).
 SHOWS = ("/convert/", "/contact/", "/questions/", "/options/", "/sign/", "/contacts/new/?draft=")
 OUTSIDERS = frozenset({"commander", "unit_commander", "mcio", "manager", "stranger", "higher", ""})
 
