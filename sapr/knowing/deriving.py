@@ -34,17 +34,9 @@ class Account:
 
     def __init__(self, spine: Iterable[Act], directory: Directory) -> None:
         self.spine, self.directory = list(spine), directory
-<<<<<<< HEAD
         # What was placed before this system kept the case is told without the notice.
         placed = (each for each in self.spine if each.kind in PLACED and "notice" in each.data)
         self._placed = {each.data["notice"]: each for each in placed}
-||||||| 1edb616
-        self._placed = {each.data["notice"]: each for each in self.spine if each.kind in PLACED}
-=======
-        # Of an invented past it is said that a notice was placed; there is none.
-        placed = (each for each in self.spine if each.kind in PLACED)
-        self._placed = {each.data["notice"]: each for each in placed if "notice" in each.data}
->>>>>>> scale
 
     def lines(self, act: Act) -> Iterator[Line]:
         """The lines of one act; none of one that made nothing known."""
