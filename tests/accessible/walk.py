@@ -46,13 +46,13 @@ class Asked:
         return execute(sql, params, many, context)
 
 
-def pages_of(scene: Scene) -> list[Page]:
-    """Each address of the desk by each role, where a page comes back (refusals are pages too).
+def pages_of(scene: Scene, roles: tuple[str, ...] = ROLES) -> list[Page]:
+    """Each address of the desk by each of the roles, where a page comes back (refusals are pages too).
 
     With ids of things that the role can open, where the scene has any.
     """
     found, tries = [], [scene.ids, *(scene.ids | more for more in others(scene))]
-    for who in ROLES:
+    for who in roles:
         client = scene.client(who)
         for route in ROUTES:
             if route.startswith(("api", "healthz")) or route in NOT_READ:

@@ -18,6 +18,7 @@ def focus(desk) -> str:
     return desk.focused().get_attribute("name")
 
 
+@pytest.mark.long
 def test_kh_09_and_cmg_26_by_keyboard_alone(desk, stage) -> None:
     """In one browser, which is what costs."""
     kh_09_a_kit_changes_hands_by_scanner(desk, stage)

@@ -67,6 +67,7 @@ def looked_in_an_emergency(desk, world, page: str, number: str) -> None:
     assert CANARIES["name"] in desk.test_id("sealed").text
 
 
+@pytest.mark.long
 def test_a_conversion_as_previewed_then_a_look_in_an_emergency_that_those_on_the_case_see(
     desk, stage
 ) -> None:

@@ -103,6 +103,7 @@ def test_an_ordinary_report_by_keyboard_alone_through_a_lost_connection_and_a_cl
     assert (drafts(world.sarc), DraftKey.objects.count()) == (0, 0)
 
 
+@pytest.mark.long
 def test_a_session_that_ends_loses_no_word_and_a_signature_drawn_with_the_mouse_is_kept(desk, stage) -> None:
     world = stage.world
     case = world.decided()
