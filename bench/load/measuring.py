@@ -53,7 +53,7 @@ def served(stage: Stage) -> Iterator[None]:
 
 
 def measured(stages: dict[str, Stage]) -> dict[str, list[dict[str, Any]]]:
-    """By size, every page of the measured people: times alone and eight at once, questions, the slowest with their plans.
+    """By size, every page of the measured people: times alone and eight at once, questions, the plans of the slowest.
 
     All sizes are served at the same time and asked in turn, so that what else the machine does disturbs them alike.
     """
