@@ -6,10 +6,10 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from bench.load import measuring
 from bench.load.ground import ROOT, ground
+from launcher.contract import Stage
 from launcher.failure import Stop
 from launcher.progress import Progress
 
@@ -20,17 +20,17 @@ def main(words: list[str]) -> int:
     """0 when every page keeps to what was promised; 1 when one does not; 2 for a wrong command line."""
     signal.signal(signal.SIGTERM, _end)
     given = _arguments(words)
-    found: dict[str, list[dict[str, Any]]] = {}
+    stages: dict[str, Stage] = {}
     with ground(given.state, Progress()) as here:
         for size in given.sizes:
             stage = here.prepared(size, Progress())
             print(f"{size:>10,} ", end="", file=sys.stderr, flush=True)
             measuring.module("bench.load.filling", [str(size)], stage)
             print(file=sys.stderr)
-            if not given.fill:
-                found[str(size)] = measuring.measured(stage)
-    if given.fill:
-        return 0
+            stages[str(size)] = stage
+        if given.fill:
+            return 0
+        found = measuring.measured(stages)
     compared = measuring.compared(found)
     if given.json:
         print(json.dumps({"pages": found, "compared": compared}))

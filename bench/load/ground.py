@@ -38,7 +38,6 @@ class Ground:
 
     def __init__(self, folder: Path, cluster: Cluster, passwords: dict[str, str]) -> None:
         self.folder, self.cluster, self._passwords = folder, cluster, passwords
-        self.port = ports.free()
 
     def layout(self, size: int) -> Layout:
         """Keys, checkpoints and logs of a size: each is a system of its own."""
@@ -48,7 +47,7 @@ class Ground:
 
     def stage(self, size: int) -> contract.Stage:
         urls = contract.embedded(self.cluster, self._passwords, f"sapr_bench_{size}")
-        return contract.Stage(self.layout(size), "rehearsal", self.port, urls)
+        return contract.Stage(self.layout(size), "rehearsal", ports.free(), urls)
 
     def admin(self, size: int, keys: bool = False) -> psycopg.Connection[Any]:
         """The administrator's connection to a size's cases, or to its key store."""

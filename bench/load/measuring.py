@@ -1,10 +1,12 @@
-"""Measuring one size with the server's real processes, and comparing the sizes."""
+"""Measuring the sizes with the server's real processes, and comparing them."""
 
 import json
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from bench.load.ground import ROOT
@@ -35,9 +37,9 @@ def module(name: str, words: list[str], stage: Stage, given: str = "") -> str:
     return done.stdout
 
 
-def measured(stage: Stage) -> list[dict[str, Any]]:
-    """Every page of the measured people: times alone and eight at once, questions, the slowest with their plans."""
-    pages = json.loads(module("bench.load.viewers", [], stage))
+@contextmanager
+def served(stage: Stage) -> Iterator[None]:
+    """The real web server of a size, for the block."""
     server = steps.web(stage)
     try:
         limit = time.monotonic() + PATIENCE
@@ -45,13 +47,35 @@ def measured(stage: Stage) -> list[dict[str, Any]]:
             if server.poll() is not None or time.monotonic() > limit:
                 raise Stop("The web server did not start; its own lines above say why.")
             time.sleep(0.1)
-        times = [timed(stage.port, page) for page in pages]
+        yield
     finally:
         process.end(server)
-    asked = json.loads(module("bench.load.queries", [], stage, json.dumps(pages)))
+
+
+def measured(stages: dict[str, Stage]) -> dict[str, list[dict[str, Any]]]:
+    """By size, every page of the measured people: times alone and eight at once, questions, the plans of the slowest.
+
+    All sizes are served at the same time and asked in turn, so that what else the machine does disturbs them alike.
+    """
+    pages = {size: json.loads(module("bench.load.viewers", [], stage)) for size, stage in stages.items()}
+    times: dict[str, list[dict[str, Any]]] = {size: [] for size in stages}
+    with ExitStack() as stack:
+        for stage in stages.values():
+            stack.enter_context(served(stage))
+        for nth in range(len(next(iter(pages.values())))):
+            asked = {size: (stages[size].port, found[nth]) for size, found in pages.items()}
+            for size, took in timed(asked).items():
+                times[size].append(took)
+    return {size: _with_questions(stage, pages[size], times[size]) for size, stage in stages.items()}
+
+
+def _with_questions(
+    stage: Stage, pages: list[dict[str, Any]], times: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    found = json.loads(module("bench.load.queries", [], stage, json.dumps(pages)))
     return [
         {name: value for name, value in (page | took).items() if name not in ("cookie", "url")}
-        for page, took in zip(asked, times, strict=True)
+        for page, took in zip(found, times, strict=True)
     ]
 
 

@@ -11,21 +11,36 @@ from launcher.failure import Stop
 # Asked before it counts: plans, templates and caches are there then, as in a server that runs.
 WARM = 12
 TIMES, AT_ONCE = 40, 8
+# A page of a size: the port of its server, and the page.
+Asked = dict[str, tuple[int, dict[str, Any]]]
 
 
-def timed(port: int, page: dict[str, Any]) -> dict[str, Any]:
-    """Milliseconds until the whole page is there: median and 95th percentile, alone and eight at once."""
-    ask(port, page, WARM)
-    alone = ask(port, page, TIMES)
-    together: list[float] = []
-    threads = [
-        threading.Thread(target=lambda: together.extend(ask(port, page, TIMES // 4))) for _ in range(AT_ONCE)
-    ]
+def timed(asked: Asked) -> dict[str, dict[str, Any]]:
+    """For each size, milliseconds until the whole page is there: median and 95th percentile, alone and eight at once.
+
+    The sizes take turns, request by request.
+    """
+    for port, page in asked.values():
+        ask(port, page, WARM)
+    alone: dict[str, list[float]] = {size: [] for size in asked}
+    for _ in range(TIMES):
+        for size, (port, page) in asked.items():
+            alone[size] += ask(port, page, 1)
+    together: dict[str, list[float]] = {size: [] for size in asked}
+    for _ in range(TIMES // AT_ONCE):
+        for size, (port, page) in asked.items():
+            together[size] += _at_once(port, page)
+    return {size: {"one": _told(alone[size]), "eight": _told(together[size])} for size in asked}
+
+
+def _at_once(port: int, page: dict[str, Any]) -> list[float]:
+    found: list[float] = []
+    threads = [threading.Thread(target=lambda: found.extend(ask(port, page, 2))) for _ in range(AT_ONCE)]
     for each in threads:
         each.start()
     for each in threads:
         each.join()
-    return {"one": _told(alone), "eight": _told(together)}
+    return found
 
 
 def ask(port: int, page: dict[str, Any], times: int) -> list[float]:
