@@ -1,5 +1,7 @@
 """Default deny: a session belongs to somebody only when both factors were passed in it."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
@@ -41,6 +43,14 @@ class LockedMiddleware:
         if not locking.is_locked(request.session):
             return self.get_response(request)
         if request.path.startswith("/admin/"):
-            return lock_page(request)
+            return self._refusal(request)
         request.user = AnonymousUser()
         return self.get_response(request)
+
+    @staticmethod
+    def _refusal(request: HttpRequest) -> HttpResponse:
+        if request.headers.get("Sec-Fetch-Dest") == "empty":
+            # A page's own script asks: there is no page to show, and the one that is shown keeps its challenge.
+            request.session.only_seen = True
+            return HttpResponse(status=HTTPStatus.LOCKED)
+        return lock_page(request)

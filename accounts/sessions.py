@@ -93,7 +93,7 @@ class SessionStore(SessionBase):
         if self.locked_at is None:
             values |= {"last_seen_at": seen, "expires_at": limit}
         # Ended from elsewhere while this request ran: it must not come back to life.
-        if not self._row().update(**values):
+        if not (self._row().update(**values) if values else self._row().exists()):
             raise UpdateError
 
     def _insert(self, values: dict[str, Any], idle: timedelta) -> None:

@@ -61,7 +61,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             "lock_said": int(limits.LOCK_SAID.total_seconds()),
         }
         context["undo"] = undo.offered(request)
-        for name, pages in (("navigation", NAVIGATION), ("further", FURTHER)):
+        for name, pages in (("navigation", NAVIGATION), ("more_pages", FURTHER)):
             context[name] = [(url, words) for url, words, who in pages if who & roles]
     if kind == Kind.DEMO:
         context |= {"demo_now": clock.now(), "demo_zone": zone_of(user) if known else "UTC"}

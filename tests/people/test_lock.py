@@ -34,6 +34,16 @@ def unlock(client: Client, password: str = PASSWORD):
     return client.post("/admin/unlock/", {"password": password, "next": "/admin/sessions/"})
 
 
+def test_what_a_page_asks_by_itself_while_locked_leaves_the_challenge_of_the_lock_page(sarc) -> None:
+    """A draft on its way when the screen was locked: refused, and the passkey that was asked for still fits."""
+    sarc.post("/admin/lock/")
+    sarc.get("/admin/")
+    before = Session.objects.values_list("session_data", flat=True).get()
+    answer = sarc.post("/admin/contacts/draft/", {"text": "x"}, headers={"Sec-Fetch-Dest": "empty"})
+    assert (answer.status_code, answer.content) == (423, b"")
+    assert Session.objects.values_list("session_data", flat=True).get() == before
+
+
 def test_a_locked_session_answers_every_page_with_the_lock_page_and_does_nothing(sarc, world) -> None:
     token = "a-token-of-some-form"
     assert (

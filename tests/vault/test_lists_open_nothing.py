@@ -47,7 +47,15 @@ def test_fifty_cases_cost_no_key(world, used) -> None:
     passed(desk, world.sarc)
     keys.forget()
     used.clear()
-    for page in ("", "cases/", "cases/?stands=restricted", f"cases/{report.case_id}/", "inbox/", "counts/", "policy/"):
+    for page in (
+        "",
+        "cases/",
+        "cases/?stands=restricted",
+        f"cases/{report.case_id}/",
+        "inbox/",
+        "counts/",
+        "policy/",
+    ):
         assert desk.get(f"/admin/{page}").status_code == 200, page
     assert desk.post("/admin/counts/").status_code == 200
     for path in (

@@ -35,7 +35,7 @@
       say("saved", (await answer.json()).kept);
       return true;
     }
-    if (answer.status === 401 || answer.status === 403) {
+    if ([401, 403, 423].includes(answer.status)) {
       if (!again && ["out", "other"].includes(state) && (await renewed())) return send(leaving, true);
       if (state !== "other") say("out");
     } else if (answer.status === 412) {
