@@ -29,6 +29,11 @@ def text(response) -> str:
     return response.content.decode()
 
 
+def names_a_case(page: str) -> bool:
+    """Whether a case's number stands on the page; the random token of a form may hold its first letters."""
+    return bool(re.search(r"\bC-[0-9A-Z]{4}-", page))
+
+
 def once_token(response) -> str:
     """The token of the first form of a page."""
     return re.search(r'name="once" value="([^"]+)"', text(response))[1]
