@@ -29,6 +29,8 @@ _SECOND_HALF = (
     "tests/access/test_matrix.py",
     "tests/erasure",
     "tests/lifecycle",
+    "tests/accessible",
+    "tests/ledger",
 )
 _LONG = "--long"
 _WITHOUT_LONG = ("-m", "not long")
