@@ -1,4 +1,4 @@
-"""`./run bench [--sizes N,N] [--state FOLDER] [--fill] [--pages] [--json]`."""
+"""`./run bench [--sizes N,N] [--state FOLDER] [--fill] [--json]`."""
 
 import argparse
 import json
@@ -52,9 +52,6 @@ def _arguments(words: list[str]) -> argparse.Namespace:
         "--state", type=Path, default=ROOT / "var" / "bench", help="where the databases are kept (var/bench)"
     )
     parser.add_argument("--fill", action="store_true", help="make the databases and measure nothing")
-    parser.add_argument(
-        "--pages", action="store_true", help="measure the pages (which is all there is so far)"
-    )
     parser.add_argument("--json", action="store_true", help="print one JSON document, plans included")
     return parser.parse_args(words)
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pyrage
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from reports import access, policy
@@ -20,6 +19,7 @@ from reports.exports.lines import of_cases
 from reports.exports.models import Export, ExportPart, ExportState
 from reports.exports.services import said
 from reports.jobs.models import OPEN, Failure, Job, JobKind, JobState
+from reports.jobs.services import queue
 from reports.ledger.services import append
 from reports.validation import instant
 from sapr.errors import DomainError, NotFoundError
@@ -71,14 +71,7 @@ def export_begin(*, actor, export_id: UUID, at: datetime) -> Job:
         asked_at=at,
         look_at=at,
     )
-    try:
-        with transaction.atomic():
-            job.save(force_insert=True)
-    except IntegrityError:
-        raise DomainError(
-            "already_asked", "The file is being made already: see your jobs.", status=409
-        ) from None
-    return job
+    return queue(job, again="The file is being made already: see your jobs.")
 
 
 def _parts(cases: int, at: datetime) -> int:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from reports import access
 from reports.jobs import selectors
 from reports.jobs.models import OPEN, Job, JobState
@@ -11,6 +13,16 @@ from sapr.errors import DomainError
 
 # Whoever may ask for long work.
 VERBS = ("export_ask", "figures_all")
+
+
+def queue(job: Job, *, again: str, path: str = "") -> Job:
+    """Queue a job for its owner, in the caller's transaction. `again`: what is said when the same is under way."""
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+    except IntegrityError:
+        raise DomainError("already_asked", again, path=path, status=409) from None
+    return job
 
 
 @access.service

@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from accounts.models import LocationKind
 from accounts.selectors import locations
 from accounts.staffing import advocates_by_place
 from reports import access, policy
 from reports.jobs.models import Job, JobKind
+from reports.jobs.services import queue
 from reports.ledger.services import append_system
 from reports.statistics.models import QUARTER_MONTHS, QuarterFigure
 from reports.validation import instant
@@ -69,16 +68,7 @@ def quarter_figures_ask(*, actor, quarter: date, at: datetime) -> Job:
         asked_at=at,
         look_at=at,
     )
-    try:
-        with transaction.atomic():
-            job.save(force_insert=True)
-    except IntegrityError:
-        raise DomainError(
-            "already_asked",
-            "The figures of this quarter are made already, or being made.",
-            path="quarter",
-            status=409,
-        ) from None
+    queue(job, again="The figures of this quarter are made already, or being made.", path="quarter")
     append_system(
         kind="quarter_figures_asked",
         actor=actor,
