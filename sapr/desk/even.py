@@ -19,6 +19,9 @@ def rows(items: Iterable[Any], blank: Callable[[], Any]) -> list[Any]:
     """The items, of which there are `ROWS` at most, then blank ones: drawn like the others, and hidden."""
     found = list(items)
     missing = [blank() for _ in range(ROWS - len(found))]
+    # Both say which they are: a template looks longer for a name that is not there.
+    for each in found:
+        each.blank = False
     for each in missing:
         each.blank = True
     return found + missing

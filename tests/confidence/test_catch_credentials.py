@@ -119,7 +119,7 @@ def test_ck_21_the_worker_ends_them_at_their_instant_and_can_write_nothing_else(
         with refused("row-level security|closed by an event"):
             run(
                 "UPDATE reports_duty SET state = 'discharged', closed_event = gen_random_uuid(), closed_at = %s"
-                " WHERE kind = %s", T0, DUE,
+                " WHERE kind = %s AND state = 'open'", T0, DUE,
             )  # fmt: skip
         with pytest.raises(psycopg.Error), connection.cursor() as cursor:
             cursor.connection.execute("SELECT * FROM reports_catchcredentials")
