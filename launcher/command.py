@@ -33,7 +33,7 @@ def measurement(root: Path, options: Options) -> int:
     """`./run faults …`, `./run bench …`: on a cluster of its own; touches no database of `./run`."""
     layout = Layout.of(root)
     _ready(layout, Progress())
-    module = {"faults": "bench.faults", "bench": "bench.load"}[options.mode]
+    module = {"faults": "bench.faults", "bench": "bench.load", "fuzz": "bench.fuzz"}[options.mode]
     argv = [layout.python, "-W", "ignore", "-m", module, *options.command]
     return process.foreground(argv, env=process.clean_environment(), cwd=root)
 

@@ -24,7 +24,7 @@ def run(root: str, words: list[str]) -> int:
             return check.check(Path(root))
         if wanted.mode == "manage":
             return command.manage(Path(root), wanted)
-        if wanted.mode in ("faults", "bench"):
+        if wanted.mode in ("faults", "bench", "fuzz"):
             return command.measurement(Path(root), wanted)
         if wanted.mode == "anonymity":
             return command.without_database(Path(root), wanted)

@@ -11,6 +11,7 @@ HELP = """\
 ./run --check                start everything on a throw-away database, try it, print one JSON line, stop
 ./run faults …              kill everything at random while duties fall due, and count what was lost (docs/deadlines.md)
 ./run bench …                 fill databases with up to 1,000,000 reports, measure the pages (docs/performance.md)
+./run fuzz …                 throw requests made from the API's schema at the real server (docs/performance.md)
 ./run manage COMMAND …       a management command in the same environment and database as served last
 ./run --no-demo manage …     … in the real database
 ./run anonymity …            the brute force of the commander notice; needs no database; --help says more
@@ -43,7 +44,7 @@ def parse(words: list[str]) -> Options:
             options.real = True
         elif word == "--check":
             options.mode = "check"
-        elif word in ("manage", "faults", "bench"):
+        elif word in ("manage", "faults", "bench", "fuzz"):
             options.mode, options.command, rest = word, rest, []
         elif word == "anonymity":
             options.mode, options.command, rest = word, [word, *rest], []
