@@ -170,6 +170,7 @@ from notifications.extensions.models import Deployment, Extension, ExtensionGran
 from notifications.finer.models import FinerWording  # noqa: E402, F401
 from notifications.lateness.models import Escalation, Ladder, SweepBeat  # noqa: E402, F401
 from notifications.outside.models import Channel, MailRound, Outgoing, WebhookSecret  # noqa: E402, F401
+from notifications.outside.news_models import News, Subscription  # noqa: E402, F401
 from notifications.strength.models import (  # noqa: E402, F401
     Correlation,
     SharePresent,

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from notifications.models import Outgoing, WebhookSecret
-from notifications.outside import health, messages, smtp, webhook
+from notifications.outside import health, messages, news, smtp, webhook
 from notifications.outside.handing import NotHandedOver, Outcome
 from notifications.outside.models import MAY_GO, ChannelKind, OutgoingKind, OutgoingState
 from reports import policy
@@ -111,7 +111,8 @@ def _made(row: Outgoing) -> Leased:
         secret = WebhookSecret.of(row.channel_id)
         if secret is None:
             raise NotHandedOver(Outcome.NO_KEY)
-        request = messages.webhook_request(key, kind, row.channel.url, row.planned_at, secret)
+        said = news.told(row) if kind == OutgoingKind.NEWS else []
+        request = messages.webhook_request(key, kind, row.channel.url, row.planned_at, secret, said)
         leased = Leased(row, None, request)
     if row.sha256 not in ("", sha256(leased.request).hexdigest()):
         raise NotHandedOver(Outcome.BYTES_CHANGED, for_good=True, this_one=True)

@@ -16,6 +16,7 @@ from notifications.correcting import admin as correcting
 from notifications.extensions import admin as extensions
 from notifications.finer import admin as finer
 from notifications.outside import admin as outside
+from notifications.outside import news_admin as news
 from notifications.strength import admin as strength
 from reports.adoption import admin as adoption
 from reports.breakglass import admin as breakglass
@@ -87,6 +88,7 @@ ROOMS = (
     intake,
     knowing,
     calendars,
+    news,
     waiting,
     shelf,
     evenings,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from notifications import apis as notices
+from notifications.outside import news_apis as news
 from reports.adoption import apis as adoption
 from reports.breakglass import apis as breakglass
 from reports.casework import apis as casework
@@ -42,4 +43,5 @@ urlpatterns = [
     path("counts", casework.CountsApi.as_view()),
     *election.OPERATIONS,
     *evidence.OPERATIONS,
+    *news.OPERATIONS,
 ]

@@ -41,6 +41,7 @@ FURTHER = (
     ("admin:finer_list", "Finer words", access.VERBS["decide_finer"]),
     ("admin:strength", "Strength", access.VERBS["see_strength"]),
     ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
+    ("admin:news", "Told systems", access.VERBS["case_work"]),
     ("admin:channels", "Channels", access.VERBS["manage_channels"]),
     ("admin:policy", "Policy", access.VERBS["see_policy"]),
 )

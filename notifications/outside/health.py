@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from notifications.outside import news
 from notifications.outside.models import Channel, ChannelKind, Outgoing, OutgoingKind
 from reports import policy
 from reports.ledger.services import append_system
@@ -29,6 +30,7 @@ def beat(channel: Channel, now: datetime) -> None:
     channel.save(update_fields=["beat_at"])
     if usable(channel):
         _queue(channel, OutgoingKind.HEARTBEAT, now, until=now + every)
+        news.queue(channel, now, until=now + every)
 
 
 def usable(channel: Channel) -> bool:

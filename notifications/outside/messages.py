@@ -6,6 +6,7 @@ headers in a fixed order, the planned instant as their date, and a random id of 
 
 import hmac
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
@@ -17,8 +18,10 @@ from django.core.mail import EmailMessage
 
 from notifications.outside.models import OutgoingKind
 
-# Equally long, so that no sort of message is told from another by its length.
-WORDS = {OutgoingKind.HEARTBEAT: "heartbeat", OutgoingKind.ALARM: "attention"}
+# The first two are equally long, so that neither is told from the other by its length.
+WORDS = {OutgoingKind.HEARTBEAT: "heartbeat", OutgoingKind.ALARM: "attention", OutgoingKind.NEWS: "events"}
+# Room for as many events as a message ever tells, in bytes.
+NEWS_LENGTH = 8 * 1024
 SUBJECTS = {
     OutgoingKind.CONSTANT: "Please sign in",
     OutgoingKind.HEARTBEAT: "SAPR heartbeat",
@@ -43,8 +46,15 @@ def mail_bytes(message: EmailMessage) -> bytes:
     return message.message().as_bytes(linesep="\r\n")
 
 
-def webhook_request(key: UUID, kind: OutgoingKind, url: str, planned_at: datetime, secret: str) -> bytes:
-    """The whole POST of one row.
+def webhook_request(
+    key: UUID,
+    kind: OutgoingKind,
+    url: str,
+    planned_at: datetime,
+    secret: str,
+    news: Sequence[Mapping[str, str]] = (),
+) -> bytes:
+    """The whole POST of one row. One that tells events is filled up with blanks: its length does not say how many.
 
     `SAPR-Signature` is HMAC-SHA256 over the value of `SAPR-Timestamp` (whole seconds since 1970), a dot and the body.
     A repetition bears the same key, timestamp and signature: a receiver takes each `Idempotency-Key` once.
@@ -52,7 +62,12 @@ def webhook_request(key: UUID, kind: OutgoingKind, url: str, planned_at: datetim
     parts = urlsplit(url)
     stamp = str(int(planned_at.timestamp()))
     at = planned_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    body = json.dumps({"id": str(key), "at": at, "say": WORDS[kind]}, separators=(",", ":")).encode()
+    said: dict[str, object] = {"id": str(key), "at": at, "say": WORDS[kind]}
+    if kind == OutgoingKind.NEWS:
+        said["events"] = list(news)
+    body = json.dumps(said, separators=(",", ":")).encode()
+    if kind == OutgoingKind.NEWS:
+        body = body.ljust(NEWS_LENGTH)
     signature = hmac.digest(secret.encode(), f"{stamp}.".encode() + body, sha256).hex()
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     head = [

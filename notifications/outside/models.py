@@ -114,6 +114,7 @@ class OutgoingKind(models.TextChoices):
     CONSTANT = "constant", "Please sign in"
     HEARTBEAT = "heartbeat", "Heartbeat"
     ALARM = "alarm", "Alarm"
+    NEWS = "news", "Events of somebody's cases"
 
 
 class OutgoingState(models.TextChoices):

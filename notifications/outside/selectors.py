@@ -1,5 +1,6 @@
 """Reads of what leaves the system, for programme managers. No case is in any of it."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from notifications.outside.models import Channel, ChannelKind, MailRound, Outgoing, OutgoingState
+from notifications.outside.news_models import Subscription
 from reports import access
 from sapr.errors import NotFoundError
 
@@ -42,6 +44,16 @@ def letter_get(outgoing_id: UUID) -> Outgoing:
     if found is None:
         raise NotFoundError
     return found
+
+
+def webhooks_for(*, viewer) -> Iterator[tuple[Channel, Subscription | None, bool]]:
+    """The webhooks in use: whose events go there, and whether the viewer could not have theirs go there."""
+    readers = {row.channel_id: row for row in Subscription.objects.filter(ended_at=None)}
+    found = Channel.objects.filter(kind=ChannelKind.WEBHOOK, ended_at=None)
+    for channel in found.order_by("registered_at", "id"):
+        row = readers.get(channel.pk)
+        own = row if row is not None and row.reader_id == viewer.pk else None
+        yield channel, own, row is not None or channel.registered_by_id == viewer.pk
 
 
 def webhook_get(channel_id: UUID) -> Channel:

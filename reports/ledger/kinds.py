@@ -71,6 +71,8 @@ class EventKind(models.TextChoices):
     MAIL_ROUND_SKIPPED = "mail_round_skipped", "Constant mail left out; the system was down"
     WEBHOOK_REGISTERED = "webhook_registered", "Webhook registered"
     WEBHOOK_ENDED = "webhook_ended", "Webhook ended"
+    NEWS_BEGUN = "news_begun", "Events of one's cases sent to a webhook from now on"
+    NEWS_ENDED = "news_ended", "Events of one's cases sent to a webhook no more"
     OUTGOING_REQUEUED = "outgoing_requeued", "Message to outside queued again by a person"
     OUTGOING_CLOSED = "outgoing_closed", "Message to outside closed by a person"
     # notices that nobody acknowledges; the longer time of a deployed place

@@ -69,6 +69,8 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "change_withdraw": {"change_id": scene.case.pk, "at": at},
         "webhook_register": {"url": "https://hooks.example/x", "at": at},
         "webhook_end": {"channel_id": scene.case.pk, "at": at},
+        "news_begin": {"channel_id": scene.case.pk, "at": at},
+        "news_end": {"subscription_id": scene.case.pk, "at": at},
         "outgoing_requeue": {"outgoing_id": scene.case.pk, "at": at},
         "outgoing_close": {"outgoing_id": scene.case.pk, "reason": "not_needed", "at": at},
         "quarter_figures_ask": {"quarter": at.date(), "at": at},

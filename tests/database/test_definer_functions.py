@@ -83,6 +83,7 @@ MAY_CALL = {
     # Checkpoints.
     "sapr_checkpoint_begin": WORKER,
     "sapr_open_heads": WORKER,
+    "sapr_news_queue": WORKER,
     "sapr_checkpoint_store": WORKER,
     "sapr_checkpoints": WORKER,
 }

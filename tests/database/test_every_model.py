@@ -4,11 +4,11 @@ import pytest
 from django.apps import apps
 from django.db import connections, models
 
-from notifications.models import Receipt, WebhookSecret
+from notifications.models import News, Receipt, WebhookSecret
 from reports.models import ChainHead, Checkpoint, CheckpointLeaf, ExportPart
 
 # Tables that the web role cannot read at all.
-UNREADABLE = (WebhookSecret, ChainHead, Checkpoint, CheckpointLeaf, Receipt, ExportPart)
+UNREADABLE = (WebhookSecret, News, ChainHead, Checkpoint, CheckpointLeaf, Receipt, ExportPart)
 
 OURS = [
     m

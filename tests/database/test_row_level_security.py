@@ -59,7 +59,10 @@ INBOX_TABLES = (
     "notifications_extensiongrant", "notifications_extension", "notifications_receipt", "notifications_finerwording",
 )  # fmt: skip
 # What leaves the system: no case is in it; tests/outside says who does what with it.
-OUTSIDE_TABLES = ("notifications_channel", "notifications_webhooksecret", "notifications_outgoing")
+OUTSIDE_TABLES = (
+    "notifications_channel", "notifications_webhooksecret", "notifications_outgoing", "notifications_subscription",
+    "notifications_news",
+)  # fmt: skip
 # What its addressee sees and nobody of the case.
 OF_A_POST = ("notifications_inboxitem", "reports_exceptionstatement")
 # What the worker alone writes: tests/lateness says who sees it.

@@ -73,6 +73,7 @@ CALENDAR_PAGES = (
     "/admin/shelf/codes/",
     "/admin/calendar/",
     "/admin/calendar/address/",
+    "/admin/told-systems/",
 )
 EMERGENCY_PAGES = ("/admin/emergency/", "/admin/emergency/ask/")
 MEETING_PAGES = ("/admin/meetings/", "/admin/meetings/new/", "/admin/handovers/", "/admin/close-from-above/")

@@ -67,6 +67,8 @@ TAKEN_BACK = {
     "finer.services.finer_withdraw": "finer.services.finer_propose",
     "finer.services.finer_refuse": "finer.services.finer_propose",
     "outside.services.webhook_register": "outside.services.webhook_end",
+    "outside.news.news_begin": "outside.news.news_end",
+    "outside.news.news_end": "outside.news.news_begin",
     "outside.services.outgoing_requeue": "outside.services.outgoing_close",
     "breakglass.services.break_glass_ask": "breakglass.services.break_glass_end",
     "breakglass.services.break_glass_decide": "breakglass.services.break_glass_end",

@@ -244,6 +244,6 @@ def test_every_sort_of_message_is_equally_long_and_bears_nothing_but_id_and_inst
     assert found == {(found.copy().pop()[0], ("id", "at", "say"))}
     sizes = {
         len(messages.mail_bytes(messages.mail(uuid4(), kind, "somebody@staff.invalid", T0)))
-        for kind in OutgoingKind
+        for kind in messages.SUBJECTS
     }
     assert len(sizes) == 1
