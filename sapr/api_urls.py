@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accounts.clients import apis as clients
 from notifications import apis as notices
 from reports.adoption import apis as adoption
 from reports.breakglass import apis as breakglass
@@ -43,4 +44,6 @@ urlpatterns = [
     path("emergencies/<uuid:request_id>/decide", breakglass.EmergencyDecideApi.as_view()),
     path("emergencies/<uuid:request_id>/end", breakglass.EmergencyEndApi.as_view()),
     path("counts", casework.CountsApi.as_view()),
+    path("client", clients.ClientGetApi.as_view()),
+    path("client/rotate", clients.ClientRotateApi.as_view()),
 ]

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.clients import door
 from reports import access
 from sapr.errors import DomainError
 from sapr.fields import PageQuery, StrictSerializer
@@ -78,6 +79,7 @@ class BaseApi(APIView):
         handler = getattr(self, method, None) if method in self.http_method_names else None
         if handler is None:
             self.http_method_not_allowed(request)
+        handler = door.narrowed(request, handler)
         if "Transfer-Encoding" in request.headers:
             # WSGI hands over no body without its length: to go on would be to lose what was sent.
             raise DomainError("length_required", "Send the body with its length, not in chunks.", status=411)
