@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import (
     CERTIFIED_ROLES,
@@ -18,14 +18,8 @@ from accounts.models import (
     Role,
     User,
 )
+from accounts.places import InstallationOf
 from sapr import standing
-
-
-class InstallationOf(Func):
-    """In a query: `installation_of` of a location's id."""
-
-    function = "sapr_installation_of"
-    output_field = UUIDField()
 
 
 def certified(at: datetime) -> Q:

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import CERTIFIED_ROLES, Appointment, AppointmentState, Certification, Post, User
-from accounts.selectors import InstallationOf, certified, current, posts
+from accounts.places import InstallationOf
+from accounts.selectors import certified, current, posts
 
 
 def vacant_posts(at: datetime) -> QuerySet[Post]:

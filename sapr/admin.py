@@ -8,6 +8,7 @@ from accounts import admin as accounts
 from accounts import lock_views, sessions, signing_views
 from accounts import rights_admin as rights
 from accounts import views as own_account
+from accounts.clients import admin as clients
 from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
@@ -95,6 +96,7 @@ ROOMS = (
     figures,
     exports,
     jobs,
+    clients,
 )
 OWN = (factors, signing_views, lock_views)
 

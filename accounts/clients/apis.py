@@ -4,19 +4,21 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.clients import selectors, services
+from accounts.clients import services
 from accounts.clients.models import ClientKey
 from accounts.models import Location
 from sapr import clock
 from sapr.apis import BaseApi, operation
-from sapr.errors import NotFoundError
+from sapr.errors import DomainError
 from sapr.fields import InstantField
 
 
 def own_key(request: Request) -> ClientKey:
     """The outside system's key; a person has none."""
     if not isinstance(request.auth, ClientKey):
-        raise NotFoundError
+        raise DomainError(
+            "not_a_client", "Only an outside system has a key to ask about; you ask as a person.", status=409
+        )
     return request.auth
 
 
@@ -46,7 +48,7 @@ class ClientGetApi(BaseApi):
             child=serializers.CharField(), help_text="As room:field; a room that none names shows all."
         )
 
-    @operation("Read what the key is for", name="client_get", answers=OutputSerializer, refusals=[404])
+    @operation("Read what the key is for", name="client_get", answers=OutputSerializer, refusals=[409])
     def get(self, request: Request) -> Response:
         key = own_key(request)
         return self.answer(
@@ -80,7 +82,7 @@ class ClientRotateApi(BaseApi):
         name="client_rotate",
         answers=OutputSerializer,
         status=201,
-        refusals=[404, 409],
+        refusals=[409],
     )
     def post(self, request: Request) -> Response:
         key = own_key(request)

@@ -1,4 +1,4 @@
-"""An outside system, and the keys it was given. What a key may do is fixed when it is proposed; only its end changes."""
+"""An outside system and the keys it was given. What a key may do is fixed when it is proposed; its end comes nearer."""
 
 import uuid
 

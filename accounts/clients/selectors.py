@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts import selectors
 from accounts.clients.models import Client, ClientKey, KeyState
 from accounts.clients.scopes import Scope
-from accounts.models import Role, User
+from accounts.models import Location, Role, User
 
 
 def clients(viewer: User, at: datetime) -> QuerySet[Client]:
@@ -33,14 +33,20 @@ def scope_of(key: ClientKey) -> Scope:
     return Scope(tuple(key.places), tuple(key.rooms), tuple(key.verbs), tuple(key.fields), fingerprint)
 
 
-def may_approve(key: ClientKey, person: User) -> bool:
+def may_approve(key: ClientKey, person: User, at: datetime) -> bool:
     """Whether this person may agree to the proposed key; the database's trigger says the same."""
     if _is_somebodys(key.client.user):
         return person.pk == key.client.user_id
-    return person.pk != key.client.user_id and selectors.is_second_person(key, person)
+    manages = Role.PROGRAMME_MANAGER in selectors.roles_of(person, at)
+    return manages and person.pk != key.client.user_id and selectors.is_second_person(key, person)
 
 
 def _is_somebodys(user: User) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT accounts_is_somebodys(%s)", [user.pk])
         return cursor.fetchone()[0]
+
+
+def place_names(key: ClientKey) -> list[str]:
+    """The names of the places that a key is for."""
+    return list(Location.objects.filter(pk__in=key.places).order_by("name").values_list("name", flat=True))

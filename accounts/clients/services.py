@@ -37,7 +37,7 @@ def client_propose(
     with acting(actor):
         client = Client(name=name, user=user, per_minute=per_minute, made_by=actor, made_at=at)
         rows.insert(client, "There is an API client of this name already.")
-        return client, _key_propose(client, scope, valid_days, actor, at)
+        return client, _key_propose(client, scope, valid_days, actor, at)[1]
 
 
 def key_propose(
@@ -47,11 +47,12 @@ def key_propose(
     _not_own(actor, client.user)
     with acting(actor):
         _in_use(client)
-        key = _key_propose(client, scope, valid_days, actor, at)
-        return client.keys.latest("proposed_at"), key
+        return _key_propose(client, scope, valid_days, actor, at)
 
 
-def _key_propose(client: Client, scope: Scope, valid_days: int, actor: User | None, at: datetime) -> str:
+def _key_propose(
+    client: Client, scope: Scope, valid_days: int, actor: User | None, at: datetime
+) -> tuple[ClientKey, str]:
     if not 1 <= valid_days <= limits.LONGEST_DAYS:
         raise DomainError(
             "bad_days", f"A key is valid for 1 to {limits.LONGEST_DAYS} days.", path="valid_days"
@@ -68,7 +69,7 @@ def _key_propose(client: Client, scope: Scope, valid_days: int, actor: User | No
     key = "" if actor else _made(row, at)
     row.save(force_insert=True)
     _said("proposed" if actor else "approved", row, actor, at)
-    return key
+    return row, key
 
 
 def key_approve(*, key_id: UUID, actor: User, at: datetime) -> str:
@@ -79,7 +80,7 @@ def key_approve(*, key_id: UUID, actor: User, at: datetime) -> str:
     """
     with acting(actor):
         row = _waiting(key_id)
-        if not selectors.may_approve(row, actor):
+        if not selectors.may_approve(row, actor, at):
             raise DomainError(
                 "second_person_needed",
                 "You cannot agree to this: the person does in whose name it acts, or, where nobody signs in to that "

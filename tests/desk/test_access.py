@@ -47,6 +47,7 @@ OWN_PAGES = (
     "/admin/factors/",
     "/admin/factors/password/",
     "/admin/sessions/",
+    "/admin/clients/",
 )
 STAFF_PAGES = (
     "/admin/staff/",
@@ -56,6 +57,7 @@ STAFF_PAGES = (
     "/admin/staff/appointments/new/",
     "/admin/staff/certifications/new/",
     "/admin/deployments/",
+    "/admin/clients/new/",
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
 CHANNEL_PAGES = ("/admin/channels/", "/admin/channels/webhooks/new/")

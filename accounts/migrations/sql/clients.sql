@@ -213,7 +213,8 @@ DECLARE
 BEGIN
     INSERT INTO accounts_pace AS p (subject, paid_until) VALUES (who, instant + one)
     ON CONFLICT (subject) DO UPDATE SET paid_until = greatest(p.paid_until, instant) + one
-        WHERE greatest(p.paid_until, instant) + one <= instant + interval '1 minute';
+        -- A minute is not always a whole number of `one`.
+        WHERE greatest(p.paid_until, instant) + one <= instant + interval '60.001 seconds';
     IF FOUND THEN
         RETURN 0;
     END IF;
