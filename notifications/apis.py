@@ -38,6 +38,10 @@ class NoticeGetApi(BaseApi):
     verb = "case_view"
     OutputSerializer = NoticeOutput
 
+    def case_of(self, request: Request, notice_id: UUID) -> UUID:
+        """The notice's own: what becomes of it stands there."""
+        return selectors.notice_for(request.user, notice_id).case_id
+
     @operation("Read a notice", name="notice_get", answers=NoticeOutput, refusals=[404])
     def get(self, request: Request, notice_id: UUID) -> Response:
         return self.answer(notice_row(selectors.notice_for(request.user, notice_id)))
@@ -48,6 +52,7 @@ class NoticeReleaseApi(BaseApi):
 
     verb = "release_notice"
     OutputSerializer = NoticeOutput
+    case_of = NoticeGetApi.case_of
 
     class InputSerializer(StrictSerializer):
         minimal = FlagField(help_text="true: release the MINIMAL wording.")
@@ -103,6 +108,7 @@ class InboxOpenApi(BaseApi):
     """Read an inbox item. Opening a sealed one is an event of its case."""
 
     verb = "read_inbox"
+    reads = True
     renderer_classes = [EvenRenderer]
     OutputSerializer = InboxOpenOutput
 

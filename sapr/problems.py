@@ -13,7 +13,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.template import loader
 from django.views import defaults
-from psycopg.errors import InsufficientPrivilege, LockNotAvailable, QueryCanceled
+from psycopg.errors import DeadlockDetected, InsufficientPrivilege, LockNotAvailable, QueryCanceled
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -72,8 +72,10 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return DomainError(
             "not_your_role", "Your access ended while this was being done. Nothing was saved.", status=403
         )
-    if isinstance(error, OperationalError) and isinstance(error.__cause__, LockNotAvailable | QueryCanceled):
-        # The limits of a session (sapr.sessions).
+    if isinstance(error, OperationalError) and isinstance(
+        error.__cause__, LockNotAvailable | QueryCanceled | DeadlockDetected
+    ):
+        # The limits of a session (sapr.sessions), or two that waited for each other.
         return DomainError(
             "held_up", "Something else holds this up. Nothing was saved; try again in a minute.", status=503
         )

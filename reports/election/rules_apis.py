@@ -19,6 +19,7 @@ class EligibilityApi(BaseApi):
     """Ask the rules. Nothing is kept, no case is involved."""
 
     verb = "ask_rules"
+    reads = True
     OutputSerializer = DecisionOutput
 
     class InputSerializer(StrictSerializer):
