@@ -137,7 +137,8 @@ def test_of_two_with_the_same_version_one_wins(stage):
         thread.join()
     assert sorted(each.status_code for each in answers) == [201, 412, 412, 412]
     # Against a writer that compares nothing and is not done yet: the version is read once that one is.
-    tag, waits = tag_of(door, f"cases/{case.pk}"), Thread(target=run, args=({"If-Match": tag},))
+    now = tag_of(door, f"cases/{case.pk}")
+    waits = Thread(target=run, args=({"If-Match": now},))
     with access.viewing(world.sarc):
         step_record(actor=world.sarc, case_id=case.pk, kind="options_explained", at=T0)
         waits.start()
