@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
+UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -45,6 +47,27 @@ class FlagField(serializers.BooleanField):
         if data is not True and data is not False:
             self.fail("invalid")
         return data
+
+
+class NumberField(serializers.IntegerField):
+    """A whole number, neither its name nor 1.0; as large as a column takes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": -(2**31), "max_value": 2**31 - 1} | kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
+class UuidField(serializers.UUIDField):
+    """An id as answers show them; neither a number nor another spelling."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str) or not UUID_TEXT.fullmatch(data):
+            self.fail("invalid", value="")
+        return UUID(data)
 
 
 class InstantField(serializers.DateTimeField):

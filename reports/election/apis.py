@@ -11,6 +11,7 @@ from reports.election import contacts, conversion, selectors, services
 from reports.election.inputs import IdentityInput, NarrativeInput, Signatures
 from reports.election.outputs import CaseSummary, ReportSummary, case_row, report_row
 from sapr import clock
+from sapr.acts import act
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.fields import StrictSerializer, TextField
 from sapr.paging import page
@@ -173,18 +174,9 @@ class ReportConvertApi(BaseApi):
         return self.answer(report_row(report))
 
 
-class ContactWalkAwayApi(BaseApi):
-    """The person left without signing: no report exists and nobody may be told (BL-11)."""
-
-    verb = "case_work"
-    OutputSerializer = CaseSummary
-
-    @operation(
-        "Close a contact without a report",
-        name="case_walk_away",
-        answers=CaseSummary,
-        refusals=[404, 409, 422],
-    )
-    def post(self, request: Request, case_id: UUID) -> Response:
-        case = contacts.contact_walk_away(actor=request.user, case_id=case_id, at=clock.now())
-        return self.answer(case_row(case))
+OPERATIONS = [
+    act(
+        "cases/<uuid:case_id>/walk-away", contacts.contact_walk_away, verb="case_work",
+        says="Close a contact without a report", answers=CaseSummary, show=case_row,
+    ),
+]  # fmt: skip
