@@ -9,13 +9,14 @@ from reports.casework import apis as casework
 from reports.election import apis as election
 from reports.election import rules_apis as rules
 from reports.evidence import apis as evidence
+from reports.finding import apis as finding
 from reports.obligations import apis as obligations
 from sapr.case_api import CaseGetApi
 
 urlpatterns = [
     path("contacts", election.ContactOpenApi.as_view()),
     path("contacts/<uuid:case_id>", election.ContactCompleteApi.as_view()),
-    path("cases", election.CaseListApi.as_view()),
+    path("cases", finding.CaseListApi.as_view()),
     path("cases/<uuid:case_id>", CaseGetApi.as_view()),
     path("cases/<uuid:case_id>/sealed", election.SealedOpenApi.as_view()),
     path("cases/<uuid:case_id>/eligibility", rules.CaseEligibilityApi.as_view()),

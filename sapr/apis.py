@@ -1,6 +1,7 @@
 """What every REST operation shares: a declared verb, the viewer's transaction, strict input, its schema entry."""
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -143,7 +144,10 @@ class BaseApi(APIView):
 
     @staticmethod
     def _bytes(content: bytes, status: int) -> HttpResponse:
-        return HttpResponse(content, status=status, content_type="application/json")
+        response = HttpResponse(content, status=status, content_type="application/json")
+        if status == HTTPStatus.NO_CONTENT:
+            del response["Content-Type"]
+        return response
 
     @staticmethod
     def _checked(serializer: type[StrictSerializer], data: Any) -> dict[str, Any]:

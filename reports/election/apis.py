@@ -12,9 +12,8 @@ from reports.election.inputs import IdentityInput, NarrativeInput, Signatures
 from reports.election.outputs import CaseSummary, ReportSummary, case_row, report_row
 from sapr import clock
 from sapr.acts import act
-from sapr.apis import BaseApi, PageQuery, operation, page_of
+from sapr.apis import BaseApi, operation
 from sapr.fields import StrictSerializer, TextField
-from sapr.paging import page
 
 
 class ContactOpenApi(BaseApi):
@@ -69,23 +68,6 @@ class ContactCompleteApi(BaseApi):
             narrative=self.given.get("narrative", {}),
         )
         return self.answer(case_row(case))
-
-
-class CaseListApi(BaseApi):
-    """The caller's cases, newest first."""
-
-    verb = "case_view"
-    QuerySerializer = PageQuery
-    OutputSerializer = CaseSummary
-
-    @operation(
-        "List one's cases", name="case_list", query=PageQuery, answers=page_of(CaseSummary, "Case"),
-        refusals=[422],
-    )  # fmt: skip
-    def get(self, request: Request) -> Response:
-        rows = selectors.case_list(viewer=request.user)
-        show = lambda case: self.OutputSerializer(case_row(case)).data  # noqa: E731
-        return Response(page(rows, by="opened_at", newest_first=True, query=self.query, show=show))
 
 
 class PersonFindApi(BaseApi):
