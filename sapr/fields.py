@@ -110,8 +110,10 @@ class DayField(serializers.DateField):
 class PageQuery(StrictSerializer):
     """How lists are read on: `cursor` is the `next` of the page before."""
 
-    cursor = TextField(required=False)
-    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=100)
+    cursor = TextField(required=False, help_text="The `next` of the page before; without it the first page.")
+    limit = serializers.IntegerField(
+        required=False, default=50, min_value=1, max_value=100, help_text="How many at most."
+    )
 
 
 class WordField(serializers.ChoiceField):

@@ -82,7 +82,7 @@ class EmergencyDecideApi(BaseApi):
     OutputSerializer = EmergencyOutput
 
     class InputSerializer(StrictSerializer):
-        approve = FlagField()
+        approve = FlagField(help_text="true: approve; false: refuse.")
 
     @operation("Decide on emergency access", name="emergency_decide", takes=InputSerializer,
                answers=EmergencyOutput, refusals=[404, 409])  # fmt: skip

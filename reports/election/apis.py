@@ -27,8 +27,8 @@ class ContactOpenApi(BaseApi):
             required=False,
             help_text="The door: healthcare, commander, law_enforcement, sarc, sapr_va, self (default) or other.",
         )
-        identity = IdentityInput(required=False)
-        narrative = NarrativeInput(required=False)
+        identity = IdentityInput(required=False, help_text="Who the victim is.")
+        narrative = NarrativeInput(required=False, help_text="What happened.")
 
     @operation(
         "Open a contact", name="contact_open", takes=InputSerializer, answers=CaseSummary, status=201,
@@ -52,8 +52,8 @@ class ContactCompleteApi(BaseApi):
     OutputSerializer = CaseSummary
 
     class InputSerializer(StrictSerializer):
-        identity = IdentityInput(required=False)
-        narrative = NarrativeInput(required=False)
+        identity = IdentityInput(required=False, help_text="Who the victim is.")
+        narrative = NarrativeInput(required=False, help_text="What happened.")
 
     @operation(
         "Complete a contact", name="contact_complete", takes=InputSerializer, answers=CaseSummary,
@@ -98,8 +98,14 @@ class SealedOpenApi(BaseApi):
         purpose = TextField(help_text="Why: case_work, or emergency where the case was opened in one.")
 
     class OutputSerializer(serializers.Serializer):
-        identity = serializers.DictField(child=serializers.CharField(), required=False)
-        narrative = serializers.DictField(child=serializers.CharField(), required=False)
+        identity = serializers.DictField(
+            child=serializers.CharField(),
+            required=False,
+            help_text="Who the victim is, as far as it was told.",
+        )
+        narrative = serializers.DictField(
+            child=serializers.CharField(), required=False, help_text="What happened, as far as it was told."
+        )
 
     @operation(
         "Open the sealed parts", name="case_sealed_open", takes=InputSerializer, answers=OutputSerializer,
