@@ -46,6 +46,7 @@ from reports.finding import admin as finding
 from reports.jobs import admin as jobs
 from reports.obligations import admin as duties
 from reports.statistics import admin as figures
+from sapr.contract import admin as contract
 from sapr.desk import case, convert, demo, intake, language, today
 from sapr.desk.waiting import admin as waiting
 from sapr.knowing import admin as knowing
@@ -95,6 +96,7 @@ ROOMS = (
     figures,
     exports,
     jobs,
+    contract,
 )
 OWN = (factors, signing_views, lock_views)
 

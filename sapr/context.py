@@ -43,6 +43,7 @@ FURTHER = (
     ("admin:deployments", "Deployed places", access.VERBS["manage_staff"]),
     ("admin:channels", "Channels", access.VERBS["manage_channels"]),
     ("admin:policy", "Policy", access.VERBS["see_policy"]),
+    ("admin:api", "REST API", access.VERBS["manage_staff"]),
 )
 
 

@@ -68,7 +68,7 @@ def _input(name: str, operation: Schema, document: Schema) -> Iterator[str]:
 
 
 def _body(name: str, schema: Schema, document: Schema, seen: tuple[str, ...] = ()) -> Iterator[str]:
-    for part, path in _parts(schema, document, seen):
+    for part, path in parts(schema, document, seen):
         for prop, of in part.get("properties", {}).items():
             yield from _taken(name, prop, of, document)
             yield from _body(f"{name}.{prop}", of, document, path)
@@ -80,7 +80,7 @@ def _body(name: str, schema: Schema, document: Schema, seen: tuple[str, ...] = (
 
 def _taken(name: str, prop: str, schema: Schema, document: Schema) -> Iterator[str]:
     yield f"{name} takes {prop}"
-    for kind in _kinds(schema, document):
+    for kind in kinds_of(schema, document):
         yield f"{name} takes {prop}: {kind}"
     for limit in ("maxLength", "minLength", "maximum", "minimum", "pattern", "maxItems", "minItems"):
         if limit in schema:
@@ -88,13 +88,13 @@ def _taken(name: str, prop: str, schema: Schema, document: Schema) -> Iterator[s
 
 
 def _output(name: str, schema: Schema, document: Schema, seen: tuple[str, ...] = ()) -> Iterator[str]:
-    for part, path in _parts(schema, document, seen):
+    for part, path in parts(schema, document, seen):
         required = part.get("required", [])
         for prop, of in part.get("properties", {}).items():
             yield f"{name} gives {prop}"
             if prop in required:
                 yield f"{name} always gives {prop}"
-            kinds = set(_kinds(of, document))
+            kinds = set(kinds_of(of, document))
             words = {each for each in kinds if each.startswith(A_WORD)}
             yield from (f"{name} gives {prop}: {word}" for word in words)
             # What else it may be, as one: a reader is not ready for a further type.
@@ -106,22 +106,22 @@ def _output(name: str, schema: Schema, document: Schema, seen: tuple[str, ...] =
             yield from _output(f"{name}.*", part["additionalProperties"], document, path)
 
 
-def _parts(
+def parts(
     schema: Schema, document: Schema, seen: tuple[str, ...]
 ) -> Iterator[tuple[Schema, tuple[str, ...]]]:
     """The schema with its references followed, each at most once on the way down."""
     for choice in [each for word in ("oneOf", "anyOf", "allOf") for each in schema.get(word, [])]:
-        yield from _parts(choice, document, seen)
+        yield from parts(choice, document, seen)
     target = schema.get("$ref")
     if target is None:
         yield schema, seen
     elif target not in seen:
-        yield from _parts(_of(target, document), document, (*seen, target))
+        yield from parts(_of(target, document), document, (*seen, target))
 
 
-def _kinds(schema: Schema, document: Schema) -> Iterator[str]:
+def kinds_of(schema: Schema, document: Schema) -> Iterator[str]:
     """The types, or the listed words, that a value may have."""
-    for part, _ in _parts(schema, document, ()):
+    for part, _ in parts(schema, document, ()):
         if "enum" in part:
             yield from (f"{A_WORD}{word}" if word is not None else "null" for word in part["enum"])
             continue

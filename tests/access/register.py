@@ -54,6 +54,8 @@ DESK: dict[str, Way] = {
     "inbox_item": Way("read_inbox", on=("read_inbox", "inbox_item"), methods="POST"),
     "inbox_acknowledge": Way("read_inbox", on=("read_inbox", "inbox_item"), methods="POST"),
     "counts": Way("counts"),
+    "api": Way(methods="GET"),
+    "api_operation": Way(methods="GET"),
     "emergency": Way("break_glass_ask break_glass_decide"),
     "emergency_ask": Way("break_glass_ask"),
     "emergency_request": Way(

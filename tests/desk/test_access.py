@@ -47,6 +47,8 @@ OWN_PAGES = (
     "/admin/factors/",
     "/admin/factors/password/",
     "/admin/sessions/",
+    "/admin/api/",
+    "/admin/api/case_list/",
 )
 STAFF_PAGES = (
     "/admin/staff/",

@@ -173,6 +173,8 @@ ROUTES = [
     "admin/sessions/",
     "admin/sessions/<uuid:session_id>/end/",
     "admin/here/",
+    "admin/api/",
+    "admin/api/<slug:operation>/",
     r"admin/(?P<url>.*)$",
     "calendar/<slug:token>.ics",
     "enrol/",
@@ -268,6 +270,7 @@ PARAMETERS = (
     "move_id",
     "handover_id",
     "url",
+    "operation",
 )
 
 
