@@ -243,4 +243,5 @@ class ApiKey(models.Model):
 
 # Django finds an app's models in this module; these have a file of their own.
 from accounts.clients.models import Client, ClientKey  # noqa: E402, F401
+from accounts.replies.models import Reply  # noqa: E402, F401
 from accounts.signing_models import ClientCertificate, Session, SignInFailure  # noqa: E402, F401

@@ -47,6 +47,7 @@ from reports.finding import admin as finding
 from reports.jobs import admin as jobs
 from reports.obligations import admin as duties
 from reports.statistics import admin as figures
+from sapr.contract import admin as contract
 from sapr.desk import case, convert, demo, intake, language, today
 from sapr.desk.waiting import admin as waiting
 from sapr.knowing import admin as knowing
@@ -97,6 +98,7 @@ ROOMS = (
     exports,
     jobs,
     clients,
+    contract,
 )
 OWN = (factors, signing_views, lock_views)
 

@@ -10,24 +10,22 @@ from reports.casework import apis as casework
 from reports.election import apis as election
 from reports.election import rules_apis as rules
 from reports.evidence import apis as evidence
+from reports.finding import apis as finding
 from reports.obligations import apis as obligations
 from sapr.case_api import CaseGetApi
 
 urlpatterns = [
     path("contacts", election.ContactOpenApi.as_view()),
     path("contacts/<uuid:case_id>", election.ContactCompleteApi.as_view()),
-    path("cases", election.CaseListApi.as_view()),
+    path("cases", finding.CaseListApi.as_view()),
     path("cases/<uuid:case_id>", CaseGetApi.as_view()),
     path("cases/<uuid:case_id>/sealed", election.SealedOpenApi.as_view()),
     path("cases/<uuid:case_id>/eligibility", rules.CaseEligibilityApi.as_view()),
     path("cases/<uuid:case_id>/sign", election.ReportSignApi.as_view()),
     path("cases/<uuid:case_id>/convert", election.ReportConvertApi.as_view()),
-    path("cases/<uuid:case_id>/walk-away", election.ContactWalkAwayApi.as_view()),
     path("cases/<uuid:case_id>/steps", casework.StepRecordApi.as_view()),
     path("cases/<uuid:case_id>/va", casework.VaAssignApi.as_view()),
     path("cases/<uuid:case_id>/evidence-number", evidence.KitNumberApi.as_view()),
-    path("cases/<uuid:case_id>/kits/seal", evidence.KitSealApi.as_view()),
-    path("cases/<uuid:case_id>/kits/to-mcio", evidence.KitToMcioApi.as_view()),
     path("people/find", election.PersonFindApi.as_view()),
     path("eligibility", rules.EligibilityApi.as_view()),
     path("policy/settings", adoption.PolicySettingsApi.as_view()),
@@ -46,4 +44,6 @@ urlpatterns = [
     path("counts", casework.CountsApi.as_view()),
     path("client", clients.ClientGetApi.as_view()),
     path("client/rotate", clients.ClientRotateApi.as_view()),
+    *election.OPERATIONS,
+    *evidence.OPERATIONS,
 ]

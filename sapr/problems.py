@@ -13,7 +13,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.template import loader
 from django.views import defaults
-from psycopg.errors import InsufficientPrivilege, LockNotAvailable, QueryCanceled
+from psycopg.errors import DeadlockDetected, InsufficientPrivilege, LockNotAvailable, QueryCanceled
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -47,6 +47,7 @@ FIELD_CODES: dict[str, tuple[str, str]] = {
     "null": ("missing", "this is needed. Leave the key out or give a value."),
     "unknown_field": ("unknown_field", "there is no such field."),
     "naive_time": ("naive_time", "give the time zone with the time."),
+    "invalid_choice": ("unknown_value", "choose one of the words that the schema lists."),
     "min_value": ("out_of_range", "this number is too small."),
     "max_value": ("out_of_range", "this number is too large."),
 }
@@ -72,8 +73,10 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return DomainError(
             "not_your_role", "Your access ended while this was being done. Nothing was saved.", status=403
         )
-    if isinstance(error, OperationalError) and isinstance(error.__cause__, LockNotAvailable | QueryCanceled):
-        # The limits of a session (sapr.sessions).
+    if isinstance(error, OperationalError) and isinstance(
+        error.__cause__, LockNotAvailable | QueryCanceled | DeadlockDetected
+    ):
+        # The limits of a session (sapr.sessions), or two that waited for each other.
         return DomainError(
             "held_up", "Something else holds this up. Nothing was saved; try again in a minute.", status=503
         )

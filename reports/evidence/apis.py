@@ -8,14 +8,10 @@ from rest_framework.response import Response
 
 from reports.evidence import services
 from sapr import clock
+from sapr.acts import act
 from sapr.apis import BaseApi, operation
-from sapr.fields import StrictSerializer, TextField
 
-
-class NumberInput(StrictSerializer):
-    """The number on the kit's label."""
-
-    number = TextField(help_text="As on the label; case, spaces and hyphens do not matter.")
+NUMBER = "The number on the kit's label; case, spaces and hyphens do not matter."
 
 
 class KitOutput(serializers.Serializer):
@@ -41,34 +37,13 @@ class KitNumberApi(BaseApi):
         return self.answer({"number": number}, status=201)
 
 
-class KitSealApi(BaseApi):
-    """The kit is packed and sealed under its number."""
-
-    verb = "case_work"
-    InputSerializer = NumberInput
-    OutputSerializer = KitOutput
-
-    @operation("Seal a kit", name="kit_seal", takes=NumberInput, answers=KitOutput, refusals=[404, 409])
-    def post(self, request: Request, case_id: UUID) -> Response:
-        return self.answer(
-            services.kit_seal(
-                actor=request.user, case_id=case_id, number=self.given["number"], at=clock.now()
-            )
-        )
-
-
-class KitToMcioApi(BaseApi):
-    """MCIO takes the kit of an Unrestricted report."""
-
-    verb = "case_work"
-    InputSerializer = NumberInput
-    OutputSerializer = KitOutput
-
-    @operation(
-        "Hand a kit to MCIO", name="kit_to_mcio", takes=NumberInput, answers=KitOutput, refusals=[404, 409]
-    )
-    def post(self, request: Request, case_id: UUID) -> Response:
-        number = self.given["number"]
-        return self.answer(
-            services.kit_hand_to_mcio(actor=request.user, case_id=case_id, number=number, at=clock.now())
-        )
+OPERATIONS = [
+    act(
+        "cases/<uuid:case_id>/kits/seal", services.kit_seal, verb="case_work", says="Seal a kit",
+        takes={"number": NUMBER}, answers=KitOutput,
+    ),
+    act(
+        "cases/<uuid:case_id>/kits/to-mcio", services.kit_hand_to_mcio, verb="case_work",
+        says="Hand a kit to MCIO", takes={"number": NUMBER}, answers=KitOutput,
+    ),
+]  # fmt: skip

@@ -77,6 +77,8 @@ MAY_CALL = {
     "sapr_coarsened": WEB,
     # Duties that are told up their ladder.
     "sapr_post_for_duty": WORKER,
+    # The end of one's own case's chain, held until the transaction ends; says nothing.
+    "sapr_hold_chain": WEB,
     "sapr_told_and_open": WEB,
     # A calendar's file, by its token: when it was made and ends, nothing of whose it is.
     "sapr_feed_fetch": WEB,

@@ -48,6 +48,8 @@ OWN_PAGES = (
     "/admin/factors/password/",
     "/admin/sessions/",
     "/admin/clients/",
+    "/admin/api/",
+    "/admin/api/case_list/",
 )
 STAFF_PAGES = (
     "/admin/staff/",

@@ -178,6 +178,8 @@ ROUTES = [
     "admin/sessions/",
     "admin/sessions/<uuid:session_id>/end/",
     "admin/here/",
+    "admin/api/",
+    "admin/api/<slug:operation>/",
     r"admin/(?P<url>.*)$",
     "calendar/<slug:token>.ics",
     "enrol/",
@@ -216,6 +218,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "rehearse": (("--months", "2"), ("--months", "1", "--as", "sarc"), ("--months", "1", "--as", "{marker}")),
     "restore": (("--from", "{file}"),),
     "roles": ((),),
+    "schema": ((), ("--reason", "{marker}")),
     "seed_world": (("--reports", "1", "--years", "1", "--seed", "7"),),
     "selfcheck": (("--url", "http://127.0.0.1:9", "--username", "sarc", "--password-stdin"),),
     "strength": (
@@ -280,6 +283,7 @@ PARAMETERS = (
     "move_id",
     "handover_id",
     "url",
+    "operation",
 )
 
 

@@ -24,6 +24,7 @@ class AdoptionOutput(TypedDict):
 class CaseEligibilityRequest(TypedDict):
     """An object with known keys only: any other key is refused (`unknown_field`)."""
 
+    # What is known of the person and the incident.
     facts: dict[str, Any]
 
 
@@ -32,8 +33,8 @@ class CaseGet(TypedDict):
 
     id: str
     number: str
-    state: StateEnum
-    election: ElectionEnum | NullEnum
+    state: Literal["contact", "left_without_signing", "report"]
+    election: Literal["restricted", "unrestricted"] | None
     installation: str
     opened_at: str
     signed_at: str | None
@@ -53,8 +54,8 @@ class CaseSummary(TypedDict):
 
     id: str
     number: str
-    state: StateEnum
-    election: ElectionEnum | NullEnum
+    state: Literal["contact", "left_without_signing", "report"]
+    election: Literal["restricted", "unrestricted"] | None
     installation: str
     opened_at: str
 
@@ -63,6 +64,7 @@ class ChangeOutput(TypedDict):
     """Another value of one fact, and what it would give."""
 
     fact: str
+    # True or false, a word, a number, or a list of words.
     value: Any
     restricted: bool
     unrestricted: bool
@@ -74,7 +76,8 @@ class CitationOutput(TypedDict):
 
     rule: str
     rule_set: str
-    authority: Any
+    # The text that the rule rests on.
+    authority: str
     source: list[str]
     confidence: str
 
@@ -108,7 +111,9 @@ class ContactOpenRequest(TypedDict):
 
     # The door: healthcare, commander, law_enforcement, sarc, sapr_va, self (default) or other.
     source: NotRequired[str]
+    # Who the victim is.
     identity: NotRequired[IdentityInputRequest]
+    # What happened.
     narrative: NotRequired[NarrativeInputRequest]
 
 
@@ -158,12 +163,10 @@ class DutyPage(TypedDict):
     next: str | None
 
 
-ElectionEnum: TypeAlias = "Literal["restricted", "unrestricted"]"
-
-
 class EligibilityRequest(TypedDict):
     """An object with known keys only: any other key is refused (`unknown_field`)."""
 
+    # What is known of the person and the incident.
     facts: dict[str, Any]
     # The day of signing.
     on: str
@@ -174,6 +177,7 @@ class EligibilityRequest(TypedDict):
 class EmergencyDecideRequest(TypedDict):
     """An object with known keys only: any other key is refused (`unknown_field`)."""
 
+    # true: approve; false: refuse.
     approve: bool
 
 
@@ -218,11 +222,15 @@ class FormEdition(TypedDict):
 class IdentityInputRequest(TypedDict):
     """Who the victim is. Sealed; an empty text clears a field, an absent key leaves it."""
 
+    # The name as it is to be written.
     name: NotRequired[str]
     # Ten digits.
     dod_id: NotRequired[str]
+    # A number at which the victim may be called.
     phone: NotRequired[str]
+    # An address to which the victim may be written.
     email: NotRequired[str]
+    # Grade or rank.
     grade: NotRequired[str]
     # female or male.
     sex: NotRequired[str]
@@ -261,6 +269,13 @@ class InboxPage(TypedDict):
     next: str | None
 
 
+class KitHandToMcioInputRequest(TypedDict):
+    """An object with known keys only: any other key is refused (`unknown_field`)."""
+
+    # The number on the kit's label; case, spaces and hyphens do not matter.
+    number: str
+
+
 class KitNumber(TypedDict):
     number: str
 
@@ -270,6 +285,13 @@ class KitOutput(TypedDict):
 
     # numbered, sealed or mcio.
     state: str
+
+
+class KitSealInputRequest(TypedDict):
+    """An object with known keys only: any other key is refused (`unknown_field`)."""
+
+    # The number on the kit's label; case, spaces and hyphens do not matter.
+    number: str
 
 
 class MissingOutput(TypedDict):
@@ -348,16 +370,6 @@ class NoticeSummary(TypedDict):
     slot: str | None
 
 
-NullEnum: TypeAlias = "None"
-
-
-class NumberInputRequest(TypedDict):
-    """The number on the kit's label."""
-
-    # As on the label; case, spaces and hyphens do not matter.
-    number: str
-
-
 class OptionOutput(TypedDict):
     """One option: open or not, by which rules, and why in plain words."""
 
@@ -387,7 +399,9 @@ class OverrideOutput(TypedDict):
 class PatchedContactCompleteRequest(TypedDict):
     """An object with known keys only: any other key is refused (`unknown_field`)."""
 
+    # Who the victim is.
     identity: NotRequired[IdentityInputRequest]
+    # What happened.
     narrative: NotRequired[NarrativeInputRequest]
 
 
@@ -437,9 +451,13 @@ class Problem(TypedDict):
 class ReportSignRequest(TypedDict):
     """Both signatures with their instants. Every clock starts at the victim's."""
 
+    # The name as the victim signed.
     victim_signature: str
+    # When the victim signed.
     victim_signed_at: str
+    # The name as the SARC or SAPR VA signed.
     advocate_signature: str
+    # When the SARC or SAPR VA signed.
     advocate_signed_at: str
     # Needed when something this form makes due is overdue already.
     late_reason: NotRequired[str]
@@ -456,8 +474,8 @@ class ReportSummary(TypedDict):
 
     id: str
     number: str
-    state: StateEnum
-    election: ElectionEnum | NullEnum
+    state: Literal["contact", "left_without_signing", "report"]
+    election: Literal["restricted", "unrestricted"] | None
     installation: str
     opened_at: str
     signed_at: str
@@ -466,7 +484,9 @@ class ReportSummary(TypedDict):
 
 
 class SealedOpen(TypedDict):
+    # Who the victim is, as far as it was told.
     identity: NotRequired[dict[str, str]]
+    # What happened, as far as it was told.
     narrative: NotRequired[dict[str, str]]
 
 
@@ -480,15 +500,16 @@ class SealedOpenRequest(TypedDict):
 class SignaturesRequest(TypedDict):
     """Both signatures with their instants. Every clock starts at the victim's."""
 
+    # The name as the victim signed.
     victim_signature: str
+    # When the victim signed.
     victim_signed_at: str
+    # The name as the SARC or SAPR VA signed.
     advocate_signature: str
+    # When the SARC or SAPR VA signed.
     advocate_signed_at: str
     # Needed when something this form makes due is overdue already.
     late_reason: NotRequired[str]
-
-
-StateEnum: TypeAlias = "Literal["contact", "left_without_signing", "report"]"
 
 
 class StatusOutput(TypedDict):

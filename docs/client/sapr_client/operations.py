@@ -19,9 +19,10 @@ class Client(Transport):
         body: SignaturesRequest,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> ReportSummary:
         """Convert to Unrestricted: POST /api/v1/cases/{case_id}/convert"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/convert", body=body, idempotency_key=idempotency_key)
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/convert", body=body, idempotency_key=idempotency_key, if_match=if_match)
 
     def case_eligibility(
         self,
@@ -29,42 +30,68 @@ class Client(Transport):
         body: CaseEligibilityRequest,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> DecisionOutput:
         """Decide the options of a case: POST /api/v1/cases/{case_id}/eligibility"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/eligibility", body=body, idempotency_key=idempotency_key)
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/eligibility", body=body, idempotency_key=idempotency_key, if_match=if_match)
 
     def case_evidence_number(
         self,
         case_id: str,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> KitNumber:
         """Issue an evidence number: POST /api/v1/cases/{case_id}/evidence-number"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/evidence-number", idempotency_key=idempotency_key)
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/evidence-number", idempotency_key=idempotency_key, if_match=if_match)
 
     def case_get(
         self,
         case_id: str,
+        *,
+        fields: Sequence[Literal["id", "number", "state", "election", "installation", "opened_at", "signed_at", "converted_at", "duties", "notices"]] | None = None,
     ) -> CaseGet:
         """Read a case: GET /api/v1/cases/{case_id}"""
-        return self._ask("GET", f"/api/v1/cases/{quote(str(case_id), safe='')}")
+        return self._ask("GET", f"/api/v1/cases/{quote(str(case_id), safe='')}", query={"fields": fields})
 
     def case_list_page(
         self,
         *,
         cursor: str | None = None,
+        due: Literal["late", "once", "soon", "any", "nothing"] | None = None,
+        fields: Sequence[Literal["id", "number", "state", "election", "installation", "opened_at"]] | None = None,
+        kit: Literal["kept", "numbered", "none"] | None = None,
         limit: int | None = None,
+        opened: Literal["this_month", "last_month", "this_year", "last_year"] | None = None,
+        opened_from: str | None = None,
+        opened_to: str | None = None,
+        order: Literal["newest", "oldest"] | None = None,
+        place: str | None = None,
+        role: Literal["sarc", "sapr_va"] | None = None,
+        running: Literal["open", "closed"] | None = None,
+        stands: Literal["contact", "inquiry", "limited", "restricted", "unrestricted", "converted", "walked_away"] | None = None,
     ) -> CasePage:
         """List one's cases: GET /api/v1/cases"""
-        return self._ask("GET", "/api/v1/cases", query={"cursor": cursor, "limit": limit})
+        return self._ask("GET", "/api/v1/cases", query={"cursor": cursor, "due": due, "fields": fields, "kit": kit, "limit": limit, "opened": opened, "opened_from": opened_from, "opened_to": opened_to, "order": order, "place": place, "role": role, "running": running, "stands": stands})
 
     def case_list(
         self,
         *,
+        due: Literal["late", "once", "soon", "any", "nothing"] | None = None,
+        fields: Sequence[Literal["id", "number", "state", "election", "installation", "opened_at"]] | None = None,
+        kit: Literal["kept", "numbered", "none"] | None = None,
         limit: int | None = None,
+        opened: Literal["this_month", "last_month", "this_year", "last_year"] | None = None,
+        opened_from: str | None = None,
+        opened_to: str | None = None,
+        order: Literal["newest", "oldest"] | None = None,
+        place: str | None = None,
+        role: Literal["sarc", "sapr_va"] | None = None,
+        running: Literal["open", "closed"] | None = None,
+        stands: Literal["contact", "inquiry", "limited", "restricted", "unrestricted", "converted", "walked_away"] | None = None,
     ) -> Iterator[CaseSummary]:
         """List one's cases: GET /api/v1/cases, row after row"""
-        return self._pages("/api/v1/cases", {"limit": limit})
+        return self._pages("/api/v1/cases", {"due": due, "fields": fields, "kit": kit, "limit": limit, "opened": opened, "opened_from": opened_from, "opened_to": opened_to, "order": order, "place": place, "role": role, "running": running, "stands": stands})
 
     def case_sealed_open(
         self,
@@ -72,9 +99,10 @@ class Client(Transport):
         body: SealedOpenRequest,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> SealedOpen:
         """Open the sealed parts: POST /api/v1/cases/{case_id}/sealed"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/sealed", body=body, idempotency_key=idempotency_key)
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/sealed", body=body, idempotency_key=idempotency_key, if_match=if_match)
 
     def case_sign(
         self,
@@ -82,9 +110,10 @@ class Client(Transport):
         body: ReportSignRequest,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> ReportSummary:
         """Sign the election: POST /api/v1/cases/{case_id}/sign"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/sign", body=body, idempotency_key=idempotency_key)
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/sign", body=body, idempotency_key=idempotency_key, if_match=if_match)
 
     def case_step(
         self,
@@ -92,9 +121,10 @@ class Client(Transport):
         body: StepRecordRequest,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> StepRecord:
         """Record a step: POST /api/v1/cases/{case_id}/steps"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/steps", body=body, idempotency_key=idempotency_key)
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/steps", body=body, idempotency_key=idempotency_key, if_match=if_match)
 
     def case_va(
         self,
@@ -102,24 +132,18 @@ class Client(Transport):
         body: VaAssignRequest,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> VaAssign:
         """Assign a SAPR VA: POST /api/v1/cases/{case_id}/va"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/va", body=body, idempotency_key=idempotency_key)
-
-    def case_walk_away(
-        self,
-        case_id: str,
-        *,
-        idempotency_key: str | None = None,
-    ) -> CaseSummary:
-        """Close a contact without a report: POST /api/v1/cases/{case_id}/walk-away"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/walk-away", idempotency_key=idempotency_key)
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/va", body=body, idempotency_key=idempotency_key, if_match=if_match)
 
     def client_get(
         self,
+        *,
+        fields: Sequence[Literal["name", "prefix", "expires_at", "per_minute", "places", "rooms", "verbs", "fields_shown"]] | None = None,
     ) -> ClientGet:
         """Read what the key is for: GET /api/v1/client"""
-        return self._ask("GET", "/api/v1/client")
+        return self._ask("GET", "/api/v1/client", query={"fields": fields})
 
     def client_rotate(
         self,
@@ -135,9 +159,10 @@ class Client(Transport):
         body: PatchedContactCompleteRequest | None = None,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> CaseSummary:
         """Complete a contact: PATCH /api/v1/contacts/{case_id}"""
-        return self._ask("PATCH", f"/api/v1/contacts/{quote(str(case_id), safe='')}", body=body, idempotency_key=idempotency_key)
+        return self._ask("PATCH", f"/api/v1/contacts/{quote(str(case_id), safe='')}", body=body, idempotency_key=idempotency_key, if_match=if_match)
 
     def contact_open(
         self,
@@ -148,28 +173,54 @@ class Client(Transport):
         """Open a contact: POST /api/v1/contacts"""
         return self._ask("POST", "/api/v1/contacts", body=body, idempotency_key=idempotency_key)
 
+    def contact_walk_away(
+        self,
+        case_id: str,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> CaseSummary:
+        """Close a contact without a report: POST /api/v1/cases/{case_id}/walk-away"""
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/walk-away", idempotency_key=idempotency_key, if_match=if_match)
+
     def counts(
         self,
+        *,
+        fields: Sequence[Literal["restricted", "unrestricted"]] | None = None,
     ) -> Counts:
         """Count one's reports by option: GET /api/v1/counts"""
-        return self._ask("GET", "/api/v1/counts")
+        return self._ask("GET", "/api/v1/counts", query={"fields": fields})
 
     def duty_list_page(
         self,
         *,
+        case: str | None = None,
         cursor: str | None = None,
+        due_from: str | None = None,
+        due_until: str | None = None,
+        fields: Sequence[Literal["id", "case", "rule", "kind", "role", "state", "due_at", "immediate", "discharged_by", "reason"]] | None = None,
+        kind: str | None = None,
         limit: int | None = None,
+        order: Literal["soonest", "latest"] | None = None,
+        role: str | None = None,
     ) -> DutyPage:
         """List what is due: GET /api/v1/duties"""
-        return self._ask("GET", "/api/v1/duties", query={"cursor": cursor, "limit": limit})
+        return self._ask("GET", "/api/v1/duties", query={"case": case, "cursor": cursor, "due_from": due_from, "due_until": due_until, "fields": fields, "kind": kind, "limit": limit, "order": order, "role": role})
 
     def duty_list(
         self,
         *,
+        case: str | None = None,
+        due_from: str | None = None,
+        due_until: str | None = None,
+        fields: Sequence[Literal["id", "case", "rule", "kind", "role", "state", "due_at", "immediate", "discharged_by", "reason"]] | None = None,
+        kind: str | None = None,
         limit: int | None = None,
+        order: Literal["soonest", "latest"] | None = None,
+        role: str | None = None,
     ) -> Iterator[DutyOutput]:
         """List what is due: GET /api/v1/duties, row after row"""
-        return self._pages("/api/v1/duties", {"limit": limit})
+        return self._pages("/api/v1/duties", {"case": case, "due_from": due_from, "due_until": due_until, "fields": fields, "kind": kind, "limit": limit, "order": order, "role": role})
 
     def eligibility(
         self,
@@ -212,18 +263,20 @@ class Client(Transport):
         self,
         *,
         cursor: str | None = None,
+        fields: Sequence[Literal["id", "asked_for", "standing", "asked_at", "answer_by", "runs_until"]] | None = None,
         limit: int | None = None,
     ) -> EmergencyPage:
         """List one's requests for emergency access: GET /api/v1/emergencies"""
-        return self._ask("GET", "/api/v1/emergencies", query={"cursor": cursor, "limit": limit})
+        return self._ask("GET", "/api/v1/emergencies", query={"cursor": cursor, "fields": fields, "limit": limit})
 
     def emergency_list(
         self,
         *,
+        fields: Sequence[Literal["id", "asked_for", "standing", "asked_at", "answer_by", "runs_until"]] | None = None,
         limit: int | None = None,
     ) -> Iterator[EmergencyOutput]:
         """List one's requests for emergency access: GET /api/v1/emergencies, row after row"""
-        return self._pages("/api/v1/emergencies", {"limit": limit})
+        return self._pages("/api/v1/emergencies", {"fields": fields, "limit": limit})
 
     def emergency_reason(
         self,
@@ -239,9 +292,10 @@ class Client(Transport):
         *,
         form: str,
         on: str,
+        fields: Sequence[Literal["form", "edition", "acknowledgements"]] | None = None,
     ) -> FormEdition:
         """Look up a form's edition: GET /api/v1/form-editions"""
-        return self._ask("GET", "/api/v1/form-editions", query={"form": form, "on": on})
+        return self._ask("GET", "/api/v1/form-editions", query={"form": form, "on": on, "fields": fields})
 
     def inbox_acknowledge(
         self,
@@ -256,18 +310,20 @@ class Client(Transport):
         self,
         *,
         cursor: str | None = None,
+        fields: Sequence[Literal["id", "kind", "post", "slot", "acknowledged"]] | None = None,
         limit: int | None = None,
     ) -> InboxPage:
         """List one's inbox: GET /api/v1/inbox"""
-        return self._ask("GET", "/api/v1/inbox", query={"cursor": cursor, "limit": limit})
+        return self._ask("GET", "/api/v1/inbox", query={"cursor": cursor, "fields": fields, "limit": limit})
 
     def inbox_list(
         self,
         *,
+        fields: Sequence[Literal["id", "kind", "post", "slot", "acknowledged"]] | None = None,
         limit: int | None = None,
     ) -> Iterator[InboxOutput]:
         """List one's inbox: GET /api/v1/inbox, row after row"""
-        return self._pages("/api/v1/inbox", {"limit": limit})
+        return self._pages("/api/v1/inbox", {"fields": fields, "limit": limit})
 
     def inbox_open(
         self,
@@ -278,49 +334,67 @@ class Client(Transport):
         """Open an inbox item: POST /api/v1/inbox/{item_id}/open"""
         return self._ask("POST", f"/api/v1/inbox/{quote(str(item_id), safe='')}/open", idempotency_key=idempotency_key)
 
+    def kit_hand_to_mcio(
+        self,
+        case_id: str,
+        body: KitHandToMcioInputRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> KitOutput:
+        """Hand a kit to MCIO: POST /api/v1/cases/{case_id}/kits/to-mcio"""
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/kits/to-mcio", body=body, idempotency_key=idempotency_key, if_match=if_match)
+
     def kit_seal(
         self,
         case_id: str,
-        body: NumberInputRequest,
+        body: KitSealInputRequest,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> KitOutput:
         """Seal a kit: POST /api/v1/cases/{case_id}/kits/seal"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/kits/seal", body=body, idempotency_key=idempotency_key)
-
-    def kit_to_mcio(
-        self,
-        case_id: str,
-        body: NumberInputRequest,
-        *,
-        idempotency_key: str | None = None,
-    ) -> KitOutput:
-        """Hand a kit to MCIO: POST /api/v1/cases/{case_id}/kits/to-mcio"""
-        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/kits/to-mcio", body=body, idempotency_key=idempotency_key)
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/kits/seal", body=body, idempotency_key=idempotency_key, if_match=if_match)
 
     def notice_get(
         self,
         notice_id: str,
+        *,
+        fields: Sequence[Literal["id", "case", "kind", "state", "post", "last_slot", "slot", "rung", "wording", "wording_sha256", "minimal", "minimal_sha256", "released_sha256"]] | None = None,
     ) -> NoticeOutput:
         """Read a notice: GET /api/v1/notices/{notice_id}"""
-        return self._ask("GET", f"/api/v1/notices/{quote(str(notice_id), safe='')}")
+        return self._ask("GET", f"/api/v1/notices/{quote(str(notice_id), safe='')}", query={"fields": fields})
 
     def notice_list_page(
         self,
         *,
+        case: str | None = None,
         cursor: str | None = None,
+        fields: Sequence[Literal["id", "case", "kind", "state", "post", "last_slot", "slot"]] | None = None,
+        kind: Literal["commander_notice_restricted", "commander_notice_details", "mcio_notice", "unit_commander_notice"] | None = None,
+        last_slot_from: str | None = None,
+        last_slot_until: str | None = None,
         limit: int | None = None,
+        order: Literal["earliest", "latest"] | None = None,
+        state: Literal["composed", "released", "placed"] | None = None,
     ) -> NoticePage:
         """List notices: GET /api/v1/notices"""
-        return self._ask("GET", "/api/v1/notices", query={"cursor": cursor, "limit": limit})
+        return self._ask("GET", "/api/v1/notices", query={"case": case, "cursor": cursor, "fields": fields, "kind": kind, "last_slot_from": last_slot_from, "last_slot_until": last_slot_until, "limit": limit, "order": order, "state": state})
 
     def notice_list(
         self,
         *,
+        case: str | None = None,
+        fields: Sequence[Literal["id", "case", "kind", "state", "post", "last_slot", "slot"]] | None = None,
+        kind: Literal["commander_notice_restricted", "commander_notice_details", "mcio_notice", "unit_commander_notice"] | None = None,
+        last_slot_from: str | None = None,
+        last_slot_until: str | None = None,
         limit: int | None = None,
+        order: Literal["earliest", "latest"] | None = None,
+        state: Literal["composed", "released", "placed"] | None = None,
     ) -> Iterator[NoticeSummary]:
         """List notices: GET /api/v1/notices, row after row"""
-        return self._pages("/api/v1/notices", {"limit": limit})
+        return self._pages("/api/v1/notices", {"case": case, "fields": fields, "kind": kind, "last_slot_from": last_slot_from, "last_slot_until": last_slot_until, "limit": limit, "order": order, "state": state})
 
     def notice_release(
         self,
@@ -328,9 +402,10 @@ class Client(Transport):
         body: NoticeReleaseRequest,
         *,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> NoticeOutput:
         """Release a notice: POST /api/v1/notices/{notice_id}/release"""
-        return self._ask("POST", f"/api/v1/notices/{quote(str(notice_id), safe='')}/release", body=body, idempotency_key=idempotency_key)
+        return self._ask("POST", f"/api/v1/notices/{quote(str(notice_id), safe='')}/release", body=body, idempotency_key=idempotency_key, if_match=if_match)
 
     def person_find(
         self,
@@ -343,6 +418,8 @@ class Client(Transport):
 
     def policy_settings(
         self,
+        *,
+        fields: Sequence[Literal["profile", "since", "adoptions"]] | None = None,
     ) -> PolicySettings:
         """Read the policy settings: GET /api/v1/policy/settings"""
-        return self._ask("GET", "/api/v1/policy/settings")
+        return self._ask("GET", "/api/v1/policy/settings", query={"fields": fields})

@@ -14,10 +14,10 @@ from typing import Any
 TOO_FAST, UNAVAILABLE = 429, 503
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818  what RFC 9457 calls it
     """A refusal of the API (RFC 9457). `code` is stable; `detail` is a sentence for a person.
 
-    `path`: the input it is about; `rule`: the policy rule that refuses; `retry_after`: seconds to wait. None if not told.
+    `path`: the input it is about; `rule`: the policy rule that refuses; `retry_after`: seconds to wait; None: not told.
     """
 
     def __init__(self, status: int, told: Mapping[str, Any], retry_after: float | None = None) -> None:
