@@ -36,7 +36,10 @@ def client_propose(
         )
     with acting(actor):
         client = Client(name=name, user=user, per_minute=per_minute, made_by=actor, made_at=at)
-        rows.insert(client, "There is an API client of this name already.")
+        taken = "There is an API client of this name already. Give it another."
+        if Client.objects.filter(name=name).exists():
+            raise DomainError("already_exists", taken, path="name", status=409)
+        rows.insert(client, taken)
         return client, _key_propose(client, scope, valid_days, actor, at)[1]
 
 

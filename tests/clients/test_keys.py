@@ -309,6 +309,15 @@ def test_what_is_no_scope_is_refused_by_name(world):
         with pytest.raises(DomainError) as told, transaction.atomic():
             made(world, world.sarc, **changed)
         assert told.value.path == path, told.value
+    taken = {
+        "name": "General hospital",
+        "user": world.va,
+        "scope": scope(world),
+        "valid_days": 1,
+        "per_minute": 1,
+    }
+    made(world, world.sarc)
+    assert code_of_refusal(services.client_propose, **taken, actor=world.manager, at=T0) == "already_exists"
     own = {"name": "Own", "user": world.manager, "scope": scope(world), "valid_days": 1, "per_minute": 1}
     assert code_of_refusal(services.client_propose, **own, actor=world.manager, at=T0) == "own_rights"
-    assert not ClientKey.objects.filter(state=KeyState.APPROVED).exists()
+    assert ClientKey.objects.get().state == KeyState.APPROVED
