@@ -17,7 +17,7 @@ def provide(layout: Layout, progress: Progress) -> str | None:
     if _there():
         return None
     if os.geteuid() != 0:
-        return "Chromium or curl is missing, which only root installs: apt install chromium chromium-driver curl, then repeat."
+        return "Chromium or curl is missing; as root: apt install chromium chromium-driver curl, then repeat."
     if shutil.which("apt-get") is None:
         return "Chromium, its driver or curl is missing and this is no Debian: install them by hand, then repeat."
     with progress.step("installing Chromium for the browser tests"):

@@ -139,7 +139,7 @@ class InboxOpenApi(BaseApi):
     """Read an inbox item. Opening a sealed one is an event of its case."""
 
     verb = "read_inbox"
-    reads = True
+    only_reads = True
     renderer_classes = [EvenRenderer]
     OutputSerializer = InboxOpenOutput
 

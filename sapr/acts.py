@@ -39,7 +39,7 @@ def act(
     show: Callable[[Any], Any] = lambda result: result,
     status: int = 200,
     refusals: Iterable[int] = (404, 409),
-    reads: bool = False,
+    only_reads: bool = False,
 ) -> URLPattern:
     """POST `address` calls the service as the caller, now; its name is the operation's.
 
@@ -47,7 +47,7 @@ def act(
     alone does not say it (a field may give back anything, a person for a user name). What the address names comes
     from there; `actor` and, unless taken, `at` from the request. An argument with a default may be left out.
     `answers`: how the result is shown, after `show`; without it the answer is 204 and empty.
-    `reads`: it changes nothing but the record of the look (sapr.apis.BaseApi).
+    `only_reads`: it changes nothing but the record of the look (sapr.apis.BaseApi).
 
     Raises TypeError at start, if an argument comes from nowhere.
     """
@@ -70,7 +70,7 @@ def act(
     )(post)  # fmt: skip
     content = {
         "verb": verb,
-        "reads": reads,
+        "only_reads": only_reads,
         "InputSerializer": body,
         "OutputSerializer": answers,
         "post": described,

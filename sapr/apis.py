@@ -57,12 +57,12 @@ class ProblemSerializer(serializers.Serializer):
 class BaseApi(APIView):
     """One operation. `verb` names what it needs; the handler runs in the viewer's own transaction.
 
-    A refusal anywhere in the handler rolls the whole transaction back: nothing is half written. `reads`: a POST that
-    changes nothing. It runs each time, whatever key it comes with: each call is a look of its own.
+    A refusal anywhere in the handler rolls the whole transaction back: nothing is half written. `only_reads`: a POST
+    that changes nothing. It runs each time, whatever key it comes with: each call is a look of its own.
     """
 
     verb: str
-    reads = False
+    only_reads = False
     InputSerializer: type[StrictSerializer] = NoInput
     QuerySerializer: type[StrictSerializer] = NoInput
     http_method_names = ["get", "head", "post", "patch"]
@@ -97,7 +97,7 @@ class BaseApi(APIView):
         self.only = None if wanted is None else sparse.chosen(wanted, output)
         self.query = self._checked(self.QuerySerializer, query)
         self.given = {} if asks else self._checked(self.InputSerializer, request.data)
-        self.sent = None if asks or self.reads else again.sent_with_key(request)
+        self.sent = None if asks or self.only_reads else again.sent_with_key(request)
 
         def in_view(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             with access.entering(request.user):

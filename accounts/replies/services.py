@@ -9,17 +9,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 
-from accounts.keys import keyed_digest
+from accounts.keys import keyed_digest, opened_with, sealed_with
 from accounts.models import User
 from accounts.replies.models import Reply
 from sapr import clock
 from sapr.errors import DomainError
 
-NONCE = 12
 # Answers are filled up to whole blocks, so that a row's length says little of what was answered.
 BLOCK = 512
 # Seconds after which a write that still runs may have ended.
@@ -42,11 +39,11 @@ class Sent:
 
     def body_digest(self) -> bytes:
         """Of what was sent. Keyed: an identity that could be guessed cannot be confirmed by it."""
-        return keyed_digest("reply body", f"{self.key}\n{self.body}")
+        return keyed_digest("reply body", self.both())
 
-    def seal(self) -> AESGCM:
-        """What the answer is sealed with: made of what is kept nowhere."""
-        return AESGCM(keyed_digest("reply seal", f"{self.key}\n{self.body}"))
+    def both(self) -> str:
+        """What the answer is sealed with; it is kept nowhere."""
+        return f"{self.key}\n{self.body}"
 
 
 @dataclass(frozen=True)
@@ -96,24 +93,21 @@ def keep(sent: Sent, answer: Answer) -> None:
     plain = json.dumps({"status": answer.status, "bytes": len(answer.content)}).encode() + b"\n"
     plain += answer.content
     plain += b"\0" * (-len(plain) % BLOCK)
-    nonce = secrets.token_bytes(NONCE)
-    row.answer = nonce + sent.seal().encrypt(nonce, plain, row.pk.bytes)
+    row.answer = sealed_with("reply", sent.both(), plain, row.pk.bytes)
     # The database writes the times; the column is not null before its trigger.
     row.kept_at = row.kept_until = clock.now()
     row.save(force_insert=True)
 
 
 def _opened(sent: Sent, row: Reply) -> Answer:
-    raw = bytes(row.answer)
-    try:
-        plain = sent.seal().decrypt(raw[:NONCE], raw[NONCE:], row.pk.bytes)
-    except InvalidTag:
+    plain = opened_with("reply", sent.both(), bytes(row.answer), row.pk.bytes)
+    if plain is None:
         # Changed in the database, or the installation's secret is another: the write itself was done.
         raise DomainError(
             "answer_unreadable",
             "This was done before, and its answer cannot be read again. Look at the thing itself.",
             status=409,
-        ) from None
+        )
     head, _, content = plain.partition(b"\n")
     told = json.loads(head)
     return Answer(told["status"], content[: told["bytes"]], row.kept_at)

@@ -63,7 +63,7 @@ class EmergencyReasonApi(BaseApi):
     """Read the reason of somebody else's request. The look is an event of the case."""
 
     verb = "break_glass_decide"
-    reads = True
+    only_reads = True
 
     class OutputSerializer(serializers.Serializer):
         reason = serializers.CharField()

@@ -74,7 +74,7 @@ class PersonFindApi(BaseApi):
     """Which of the caller's cases name a person. The look is an event; the number stands in no address."""
 
     verb = "case_view"
-    reads = True
+    only_reads = True
 
     class InputSerializer(StrictSerializer):
         dod_id = TextField(help_text="Ten digits.")
@@ -92,7 +92,7 @@ class SealedOpenApi(BaseApi):
     """Open identity and account of a case. The look is an event that names the caller and the purpose."""
 
     verb = "case_work"
-    reads = True
+    only_reads = True
 
     class InputSerializer(StrictSerializer):
         purpose = TextField(help_text="Why: case_work, or emergency where the case was opened in one.")

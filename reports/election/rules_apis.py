@@ -19,7 +19,7 @@ class EligibilityApi(BaseApi):
     """Ask the rules. Nothing is kept, no case is involved."""
 
     verb = "ask_rules"
-    reads = True
+    only_reads = True
     OutputSerializer = DecisionOutput
 
     class InputSerializer(StrictSerializer):

@@ -50,7 +50,7 @@ def freeze(reason: str = "") -> Changes:
         raise DomainError(
             "breaks_programs",
             f"{len(new)} of the changes break programs that were written against /api/v1/, the first: {new[0]}. "
-            f"Make them additions, or give a reason of {SHORTEST_REASON} characters or more with --reason.",
+            f"Make them additions, or give a reason of {SHORTEST_REASON} characters or more with --because.",
         )
     if new:
         said = known | dict.fromkeys(new, reason)

@@ -48,8 +48,8 @@ class Contract(AutoSchema):
                 parameters.append(_header("If-None-Match", IF_NONE_MATCH))
                 operation["responses"]["304"] = {"description": TELLS[304], "headers": _told(ETag=ETAG)}
         else:
-            parameters.append(_key(CHANGES_NOTHING if view.reads else KEY))
-            tells |= set() if view.reads else {409}
+            parameters.append(_key(CHANGES_NOTHING if view.only_reads else KEY))
+            tells |= set() if view.only_reads else {409}
             if versioned:
                 parameters.append(_header("If-Match", IF_MATCH))
                 tells.add(412)
@@ -69,7 +69,7 @@ class Contract(AutoSchema):
         headers = answer.setdefault("headers", {})
         if status.startswith("2") and asks and not self.view.paged():
             headers |= _told(ETag=ETAG)
-        if status.startswith("2") and not asks and not self.view.reads:
+        if status.startswith("2") and not asks and not self.view.only_reads:
             headers |= _told(**{again.REPLAYED: REPLAYED})
         if status in ("429", "503"):
             headers |= {"Retry-After": {"description": RETRY_AFTER, "schema": {"type": "integer"}}}

@@ -26,7 +26,7 @@ def operations(document: dict):
 def test_the_kept_description_is_the_one_that_is_served(made):
     changes = compared(frozen.frozen(), made)
     unknown = [each for each in changes.breaking if each not in frozen.excused()]
-    assert unknown == [], f"These break programs. Give a reason: {frozen.COMMAND} --reason '…'"
+    assert unknown == [], f"These break programs. Give a reason: {frozen.COMMAND} --because '…'"
     assert frozen.FROZEN.read_text() == frozen.written(made), f"The REST door changed. Run {frozen.COMMAND}"
 
 

@@ -91,6 +91,24 @@ def test_a_look_is_a_look_each_time(world, door):
     assert counted(world, Reply) == 0
 
 
+def test_whatever_opens_a_seal_is_a_look_each_time():
+    """What a room opens stands in its module `opening`; of these no answer is kept."""
+    from sapr import api_urls
+
+    for pattern in api_urls.urlpatterns:
+        view = pattern.callback.view_class
+        service = getattr(view, "service", None)
+        if service is not None and service.__module__.endswith(".opening"):
+            assert view.only_reads, f"{pattern.pattern}: act(…, only_reads=True)"
+    seals = (
+        "cases/<uuid:case_id>/sealed",
+        "inbox/<uuid:item_id>/open",
+        "emergencies/<uuid:request_id>/reason",
+    )
+    looks = {str(each.pattern) for each in api_urls.urlpatterns if each.callback.view_class.only_reads}
+    assert looks >= {*seals, "people/find", "eligibility"}
+
+
 def test_a_key_lasts_a_day_and_the_worker_forgets(world, held_clock, door):
     key = str(uuid4())
     first = keyed(door, "contacts", {}, key).content

@@ -218,7 +218,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "rehearse": (("--months", "2"), ("--months", "1", "--as", "sarc"), ("--months", "1", "--as", "{marker}")),
     "restore": (("--from", "{file}"),),
     "roles": ((),),
-    "schema": ((), ("--reason", "{marker}")),
+    "schema": ((), ("--because", "{marker}")),
     "seed_world": (("--reports", "1", "--years", "1", "--seed", "7"),),
     "selfcheck": (("--url", "http://127.0.0.1:9", "--username", "sarc", "--password-stdin"),),
     "strength": (

@@ -16,7 +16,7 @@ class Command(PlainCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("--write", action="store_true", help="keep it as it is now, in docs/openapi.json")
         parser.add_argument(
-            "--reason",
+            "--because",
             default="",
             help="why a change that breaks programs is made all the same; goes to docs/openapi_breaks.json",
         )
@@ -29,7 +29,7 @@ class Command(PlainCommand):
             and frozen.FROZEN.exists()
             and frozen.FROZEN.read_text() == frozen.written(frozen.document())
         )
-        changes = frozen.freeze(options["reason"]) if write else compared(frozen.frozen(), frozen.document())
+        changes = frozen.freeze(options["because"]) if write else compared(frozen.frozen(), frozen.document())
         lines = [f"breaks programs: {each}" for each in changes.breaking]
         lines += [f"adds: {each}" for each in changes.additive[:SHOWN]]
         if len(changes.additive) > SHOWN:
