@@ -15,8 +15,10 @@ API = "/api/v1/"
 READS = ("GET", "HEAD")
 # The room in which a system asks about its own key, whatever the key is for.
 OWN = "client"
-# What people do themselves, and never a system in their name.
-OF_PEOPLE = frozenset({"emergencies"})
+# What people do themselves, and never a system in their name: their own things, rights, and what two persons decide.
+OF_PEOPLE = frozenset({"calendar", "emergencies", "erasures", "exports", "filters", "finer", "jobs", "staff"})
+# What a system may read there, and people alone decide.
+READ_ONLY = frozenset({"policy"})
 
 
 def require(request: Any) -> None:
@@ -45,7 +47,9 @@ def _is_for(key: ClientKey, request: HttpRequest) -> bool:
         # The description of the API, and what a key may do, are for everybody with a key.
         return True
     verb = "read" if request.method in READS else "write"
-    return room in key.rooms and room not in OF_PEOPLE and verb in key.verbs
+    if room in OF_PEOPLE or (verb == "write" and room in READ_ONLY):
+        return False
+    return room in key.rooms and verb in key.verbs
 
 
 def _pace(user: User, key: ClientKey | None) -> None:

@@ -81,7 +81,7 @@ def command(*words: str) -> dict:
 
 def test_the_command_makes_follows_limits_lists_and_ends(world):
     told = command(
-        "make", "MCIO's system", "mcio", "--place", "Camp Sample", "--room", "inbox", "--verb", "read", "--days", "5"
+        "make", "MCIO's system", "mcio", "--installation", "Camp Sample", "--room", "inbox", "--verb", "read", "--days", "5"
     )  # fmt: skip
     assert door_of(told["key"]).get("inbox").status_code == 200
     assert door_of(told["key"]).post(f"inbox/{world.sarc.pk}/open").status_code == 403
@@ -96,9 +96,9 @@ def test_the_command_makes_follows_limits_lists_and_ends(world):
     for words in (
         ("end", "Another"),
         ("rotate", "saprc_00000000"),
-        ("make", "X", "nobody", "--place", "Camp Sample", "--room", "inbox", "--verb", "read"),
-        ("make", "X", "mcio", "--place", "Nowhere", "--room", "inbox", "--verb", "read"),
-        ("make", "X", "mcio", "--place", "Camp Sample", "--room", "admin", "--verb", "read"),
+        ("make", "X", "nobody", "--installation", "Camp Sample", "--room", "inbox", "--verb", "read"),
+        ("make", "X", "mcio", "--installation", "Nowhere", "--room", "inbox", "--verb", "read"),
+        ("make", "X", "mcio", "--installation", "Camp Sample", "--room", "admin", "--verb", "read"),
     ):
         with pytest.raises(CommandError):
             command(*words)

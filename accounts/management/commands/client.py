@@ -21,11 +21,9 @@ class Command(PlainCommand):
             dest="action", required=True, metavar="make | rotate | limit | end | list"
         )
         make = actions.add_parser("make", help="a client that acts in the name of an account, and its key")
-        make.add_argument("name", help="of the system, never of a person")
+        make.add_argument("system", help="its name, never a person's")
         make.add_argument("username", help="in whose name it acts; it may never do more")
-        make.add_argument(
-            "--place", action="append", required=True, help="an installation or a command, by name"
-        )
+        make.add_argument("--installation", action="append", required=True, help="or a command, by its name")
         make.add_argument("--room", action="append", required=True, help="the first part of addresses: cases")
         make.add_argument("--verb", action="append", choices=VERBS, required=True)
         make.add_argument(
@@ -41,10 +39,10 @@ class Command(PlainCommand):
         )
         rotate.add_argument("prefix", help="by which the earlier key is recognised")
         limit = actions.add_parser("limit", help="how often a client may ask from now on")
-        limit.add_argument("name")
+        limit.add_argument("system")
         limit.add_argument("--per-minute", type=int, required=True)
         end = actions.add_parser("end", help="end a client with all its keys")
-        end.add_argument("name")
+        end.add_argument("system")
         for each in (make, rotate, limit, end, actions.add_parser("list", help="every client with its keys")):
             add_json(each)
 
@@ -52,16 +50,16 @@ class Command(PlainCommand):
         result, lines = getattr(self, action)(**options)
         self.tell(result, lines, as_json=as_json)
 
-    def make(self, name: str, username: str, **options) -> tuple[dict, list[str]]:
+    def make(self, system: str, username: str, **options) -> tuple[dict, list[str]]:
         scope = Scope(
-            tuple(_place(each).pk for each in options["place"]),
+            tuple(_place(each).pk for each in options["installation"]),
             tuple(options["room"]),
             tuple(options["verb"]),
             tuple(options["field"]),
             options["fingerprint"],
         )
         _, key = services.client_propose(
-            name=name,
+            name=system,
             user=_user(username),
             scope=scope,
             valid_days=options["days"],
@@ -69,7 +67,7 @@ class Command(PlainCommand):
             actor=None,
             at=clock.now(),
         )
-        return {"name": name, "key": key, "valid_days": options["days"]}, [key]
+        return {"name": system, "key": key, "valid_days": options["days"]}, [key]
 
     def rotate(self, prefix: str, **options) -> tuple[dict, list[str]]:
         key = ClientKey.objects.filter(prefix=prefix, state=KeyState.APPROVED).select_related("client").last()
@@ -78,13 +76,13 @@ class Command(PlainCommand):
         made, told = services.key_rotate(key=key, actor=None, at=clock.now())
         return {"name": key.client.name, "key": told, "valid_days": made.valid_days}, [told]
 
-    def limit(self, name: str, per_minute: int, **options) -> tuple[dict, list[str]]:
-        services.client_limit(client=_client(name), per_minute=per_minute, actor=None, at=clock.now())
-        return {"name": name, "per_minute": per_minute}, [f"{name}: {per_minute} requests in a minute."]
+    def limit(self, system: str, per_minute: int, **options) -> tuple[dict, list[str]]:
+        services.client_limit(client=_client(system), per_minute=per_minute, actor=None, at=clock.now())
+        return {"name": system, "per_minute": per_minute}, [f"{system}: {per_minute} requests in a minute."]
 
-    def end(self, name: str, **options) -> tuple[dict, list[str]]:
-        services.client_end(client=_client(name), actor=None, at=clock.now())
-        return {"name": name, "ended": True}, ["The client is ended, with all its keys."]
+    def end(self, system: str, **options) -> tuple[dict, list[str]]:
+        services.client_end(client=_client(system), actor=None, at=clock.now())
+        return {"name": system, "ended": True}, ["The client is ended, with all its keys."]
 
     def list(self, **options) -> tuple[dict, list[str]]:
         keys = ClientKey.objects.select_related("client__user").order_by("client__name", "proposed_at", "id")
@@ -113,7 +111,7 @@ def _row(key: ClientKey) -> dict:
 def _place(name: str) -> Location:
     found = Location.objects.filter(name=name).exclude(kind=LocationKind.UNIT).first()
     if found is None:
-        raise _unknown("place", "There is no installation or command of that name.")
+        raise _unknown("installation", "There is no installation or command of that name.")
     return found
 
 
@@ -127,7 +125,7 @@ def _user(username: str) -> User:
 def _client(name: str) -> Client:
     found = Client.objects.filter(name=name).first()
     if found is None:
-        raise _unknown("name", "There is no API client of that name.")
+        raise _unknown("system", "There is no API client of that name.")
     return found
 
 
