@@ -178,13 +178,16 @@ def appointment_end(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     return form_page(request, form, end, "End an appointment", "End it now", intro)
 
 
-def form_page(request: HttpRequest, form, action, title: str, button: str, intro: str = "") -> HttpResponse:
-    """A staff page that is one form, with the way back."""
+def form_page(
+    request: HttpRequest, form, action, title: str, button: str, intro: str = "", home=(HOME, "Staff")
+) -> HttpResponse:
+    """A page that is one form, with the way back; `home`: to which page, and its title."""
+    back, label = reverse(home[0]), home[1]
     if request.method == "POST":
-        done = perform(request, form, action, again=reverse(HOME))
+        done = perform(request, form, action, again=back)
         if done is not None:
             return done
-    context = {"form": form, "button": button, "intro": intro, "back": reverse(HOME), "back_label": "Staff"}
+    context = {"form": form, "button": button, "intro": intro, "back": back, "back_label": label}
     return render(request, "desk/form.html", title, context, status=status_of(form))
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
 
+from accounts.clients import keys
 from accounts.services import api_key_user
 from accounts.sessions import passed_both
 from sapr import clock
@@ -15,16 +16,26 @@ KEY_PARTS = 2
 
 
 class KeyAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer sapr_…`: the request acts for the key's member of staff."""
+    """`Authorization: Bearer sapr_…` (somebody's) or `saprc_…` (an outside system's): it acts for the key's account.
+
+    `request.auth` is the ClientKey of an outside system, else None.
+    """
 
     def authenticate(self, request):
         parts = authentication.get_authorization_header(request).decode("latin-1").split()
         if not parts or parts[0].lower() != "bearer":
             return None
-        user = api_key_user(key=parts[1], at=clock.now()) if len(parts) == KEY_PARTS else None
-        if user is None:
+        if len(parts) != KEY_PARTS:
             raise exceptions.AuthenticationFailed
-        return user, None
+        if parts[1].startswith(keys.MARK):
+            key = keys.key_asking(key=parts[1], request=request, at=clock.now())
+            found = (key.client.user, key) if key else None
+        else:
+            user = api_key_user(key=parts[1], at=clock.now())
+            found = (user, None) if user else None
+        if found is None:
+            raise exceptions.AuthenticationFailed
+        return found
 
     def authenticate_header(self, request) -> str:
         return "Bearer"
@@ -56,7 +67,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A key made with `manage.py staff apikey`.",
+            "description": "A key of somebody (`manage.py staff apikey`) or of an outside system (docs/clients.md).",
         }
 
 

@@ -23,17 +23,25 @@ LONGEST = 500
 
 
 def is_on() -> bool:
-    """Whether this installation takes certificates at all (checks sapr.E010 and sapr.E011 hold the rest)."""
-    wanted = (settings.CLIENT_CERT_HEADER, settings.PROXY_SECRET_HEADER, settings.PROXY_SECRET)
-    return settings.HTTPS and all(wanted)
+    """Whether this installation takes people's certificates at all (checks sapr.E010 and sapr.E011 hold the rest)."""
+    return bool(settings.CLIENT_CERT_HEADER) and _has_front_end()
+
+
+def _has_front_end() -> bool:
+    return settings.HTTPS and all((settings.PROXY_SECRET_HEADER, settings.PROXY_SECRET))
+
+
+def is_from_front_end(request: HttpRequest) -> bool:
+    """Whether the request came over TLS through the front end that shares our secret: what it says of it counts."""
+    if not _has_front_end() or not request.is_secure():
+        return False
+    shown = request.headers.get(settings.PROXY_SECRET_HEADER, "")
+    return constant_time_compare(shown, settings.PROXY_SECRET)
 
 
 def subject_of(request: HttpRequest) -> str:
     """The subject id that the front end vouches for; '' when it vouches for none."""
-    if not is_on() or not request.is_secure():
-        return ""
-    shown = request.headers.get(settings.PROXY_SECRET_HEADER, "")
-    if not constant_time_compare(shown, settings.PROXY_SECRET):
+    if not is_on() or not is_from_front_end(request):
         return ""
     return request.headers.get(settings.CLIENT_CERT_HEADER, "").strip()
 

@@ -2,12 +2,17 @@
 
 import base64
 import hmac
+import secrets
 from hashlib import sha256
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+NONCE = 12
 
 
 def digest(token: str) -> bytes:
@@ -28,3 +33,17 @@ def keyed_digest(use: str, value: str) -> bytes:
 def fernet(use: str) -> Fernet:
     """Encryption of small secrets that are no case's own."""
     return Fernet(base64.urlsafe_b64encode(_derived(use)))
+
+
+def sealed_with(use: str, value: str, plain: bytes, bound: bytes) -> bytes:
+    """Sealed so that it opens with `value` alone, which is kept nowhere, and only for what it is `bound` to."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(keyed_digest(use, value)).encrypt(nonce, plain, bound)
+
+
+def opened_with(use: str, value: str, sealed: bytes, bound: bytes) -> bytes | None:
+    """What `sealed_with` sealed; None: with another value, for something else, or changed since."""
+    try:
+        return AESGCM(keyed_digest(use, value)).decrypt(sealed[:NONCE], sealed[NONCE:], bound)
+    except InvalidTag:
+        return None

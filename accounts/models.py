@@ -50,6 +50,8 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name", "email"]
     objects = UserManager()
+    # Set where an outside system asks in this person's name: the key by which it does, and within which they act then.
+    client_key: "ClientKey | None" = None
 
     class Meta:
         constraints = [
@@ -240,4 +242,6 @@ class ApiKey(models.Model):
 
 
 # Django finds an app's models in this module; these have a file of their own.
+from accounts.clients.models import Client, ClientKey  # noqa: E402, F401
+from accounts.replies.models import Reply  # noqa: E402, F401
 from accounts.signing_models import ClientCertificate, Session, SignInFailure  # noqa: E402, F401

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import (
     CERTIFIED_ROLES,
@@ -18,6 +18,7 @@ from accounts.models import (
     Role,
     User,
 )
+from accounts.places import InstallationOf
 from sapr import standing
 
 
@@ -38,10 +39,16 @@ def current(at: datetime) -> Q:
 
 
 def appointments_of(user: User, at: datetime) -> QuerySet[Appointment]:
-    """The user's appointments in force; none for a user who may not sign in."""
+    """The user's appointments in force; none for a user who may not sign in.
+
+    Where an outside system asks in their name, those at the places of its key; `sapr_viewer_posts()` says the same.
+    """
     if not user.is_active:
         return Appointment.objects.none()
-    return Appointment.objects.filter(current(at), user=user).select_related("post", "post__location")
+    rows = Appointment.objects.filter(current(at), user=user).select_related("post", "post__location")
+    if user.client_key is None:
+        return rows
+    return rows.alias(place=InstallationOf(F("post__location_id"))).filter(place__in=user.client_key.places)
 
 
 @standing.asked_in_a_look
@@ -69,7 +76,10 @@ def _held(user: User, at: datetime) -> list[tuple[str, UUID]]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_HELD, {"user": user.pk, "at": at, "certified": list(CERTIFIED_ROLES)})
-        return cursor.fetchall()
+        held = cursor.fetchall()
+    if user.client_key is None:
+        return held
+    return [(role, place) for role, place in held if place in user.client_key.places]
 
 
 def roles_of(user: User, at: datetime) -> frozenset[str]:

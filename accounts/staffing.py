@@ -3,17 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Func, Q, QuerySet, UUIDField
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import CERTIFIED_ROLES, Appointment, AppointmentState, Certification, Post, User
+from accounts.places import InstallationOf
 from accounts.selectors import certified, current, posts
-
-
-class InstallationOf(Func):
-    """In a query: `selectors.installation_of` of a location's id."""
-
-    function = "sapr_installation_of"
-    output_field = UUIDField()
 
 
 def vacant_posts(at: datetime) -> QuerySet[Post]:

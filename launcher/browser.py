@@ -1,4 +1,4 @@
-"""The system packages that browser tests need: Debian's, installed when we are root."""
+"""The system packages that tests need, a browser and curl: Debian's, installed when we are root."""
 
 import os
 import shutil
@@ -8,8 +8,8 @@ from launcher import process
 from launcher.layout import Layout
 from launcher.progress import Progress
 
-_PROGRAMS = ("chromium", "chromedriver")
-_PACKAGES = ("chromium", "chromium-driver", "fonts-dejavu-core")
+_PROGRAMS = ("chromium", "chromedriver", "curl")
+_PACKAGES = ("chromium", "chromium-driver", "curl", "fonts-dejavu-core")
 
 
 def provide(layout: Layout, progress: Progress) -> str | None:
@@ -17,9 +17,9 @@ def provide(layout: Layout, progress: Progress) -> str | None:
     if _there():
         return None
     if os.geteuid() != 0:
-        return "Chromium is missing and only root may install it: apt install chromium chromium-driver, then repeat."
+        return "Chromium or curl is missing; as root: apt install chromium chromium-driver curl, then repeat."
     if shutil.which("apt-get") is None:
-        return "Chromium and its driver are missing and this is no Debian: install both by hand, then repeat."
+        return "Chromium, its driver or curl is missing and this is no Debian: install them by hand, then repeat."
     with progress.step("installing Chromium for the browser tests"):
         for words in (["update"], ["install", "-y", "--no-install-recommends", *_PACKAGES]):
             env = process.clean_environment() | {"DEBIAN_FRONTEND": "noninteractive"}

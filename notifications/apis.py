@@ -1,35 +1,66 @@
 """REST: releasing notices, and reading the inboxes of one's posts."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from notifications import selectors, services
+from notifications.models import NoticeKind, NoticeState
 from notifications.outputs import InboxOpenOutput, InboxOutput, NoticeOutput, NoticeSummary, notice_row
 from sapr import clock
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.desk import even
-from sapr.fields import FlagField, StrictSerializer, TextField
+from sapr.fields import INSTANTS, FlagField, InstantField, StrictSerializer, TextField, UuidField, WordField
 from sapr.jsonio import AsciiJSONRenderer
-from sapr.paging import page
+from sapr.paging import page, selected, turned
+
+EARLIEST, LATEST = "earliest", "latest"
+
+
+class NoticeQuery(PageQuery):
+    """Which notices, in which order."""
+
+    order = WordField(
+        choices=[EARLIEST, LATEST],
+        required=False,
+        help_text="By the last slot they fit into; earliest first without it.",
+    )
+    case = UuidField(required=False, help_text="Of this case.")
+    kind = WordField(choices=NoticeKind.values, required=False, help_text="Of this kind.")
+    state = WordField(choices=NoticeState.values, required=False, help_text="That stand so.")
+    last_slot_from = InstantField(
+        required=False, validators=INSTANTS, help_text="Whose last slot is at this instant or later."
+    )
+    last_slot_until = InstantField(
+        required=False, validators=INSTANTS, help_text="Whose last slot is before this instant."
+    )
+
+    # The condition of each filter.
+    MEANS: ClassVar = {
+        "case": "case_id", "kind": "kind", "state": "state",
+        "last_slot_from": "last_slot__gte", "last_slot_until": "last_slot__lt",
+    }  # fmt: skip
 
 
 class NoticeListApi(BaseApi):
-    """The notices of the caller's cases, those with the earliest last slot first."""
+    """The notices of the caller's cases, those with the earliest last slot first unless asked otherwise."""
 
     verb = "case_view"
-    QuerySerializer = PageQuery
+    QuerySerializer = NoticeQuery
     OutputSerializer = NoticeSummary
 
     @operation(
-        "List notices", name="notice_list", query=PageQuery, answers=page_of(NoticeSummary, "Notice"),
+        "List notices", name="notice_list", query=NoticeQuery, answers=page_of(NoticeSummary, "Notice"),
         refusals=[422],
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        rows = selectors.notices(viewer=request.user)
+        latest = self.query.get("order") == LATEST
+        rows = selected(selectors.notices(viewer=request.user), self.query, NoticeQuery.MEANS)
+        rows = turned(rows, by="last_slot", newest_first=latest)
         show = lambda notice: self.OutputSerializer(notice_row(notice)).data  # noqa: E731
-        return Response(page(rows, by="last_slot", newest_first=False, query=self.query, show=show))
+        return Response(page(rows, by="last_slot", newest_first=latest, query=self.query, show=show))
 
 
 class NoticeGetApi(BaseApi):
@@ -37,6 +68,10 @@ class NoticeGetApi(BaseApi):
 
     verb = "case_view"
     OutputSerializer = NoticeOutput
+
+    def case_of(self, request: Request, notice_id: UUID) -> UUID:
+        """The notice's own: what becomes of it stands there."""
+        return selectors.notice_for(request.user, notice_id).case_id
 
     @operation("Read a notice", name="notice_get", answers=NoticeOutput, refusals=[404])
     def get(self, request: Request, notice_id: UUID) -> Response:
@@ -48,6 +83,7 @@ class NoticeReleaseApi(BaseApi):
 
     verb = "release_notice"
     OutputSerializer = NoticeOutput
+    case_of = NoticeGetApi.case_of
 
     class InputSerializer(StrictSerializer):
         minimal = FlagField(help_text="true: release the MINIMAL wording.")
@@ -103,6 +139,7 @@ class InboxOpenApi(BaseApi):
     """Read an inbox item. Opening a sealed one is an event of its case."""
 
     verb = "read_inbox"
+    only_reads = True
     renderer_classes = [EvenRenderer]
     OutputSerializer = InboxOpenOutput
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Func, QuerySet, TextField, Value
 
+from accounts.replies.services import replies_sweep
 from notifications.acknowledging import chasing
 from notifications.acknowledging.models import Acknowledgement
 from notifications.lateness import climbing
@@ -138,6 +139,9 @@ def sweep(over: Callable[[], bool] = _never) -> dict[str, int]:
     done["drafts"] = 0
     with _apart("drafts", well):
         done["drafts"] = drafts_sweep(BATCH)
+    done["replies"] = 0
+    with _apart("replies", well):
+        done["replies"] = replies_sweep(BATCH)
     # Last of all: long work has no deadline.
     done["jobs"] = 0
     with _apart("jobs", well):

@@ -39,6 +39,7 @@ def act(
     show: Callable[[Any], Any] = lambda result: result,
     status: int = 200,
     refusals: Iterable[int] = (404, 409),
+    only_reads: bool = False,
 ) -> URLPattern:
     """POST `address` calls the service as the caller, now; its name is the operation's.
 
@@ -46,6 +47,7 @@ def act(
     alone does not say it (a field may give back anything, a person for a user name). What the address names comes
     from there; `actor` and, unless taken, `at` from the request. An argument with a default may be left out.
     `answers`: how the result is shown, after `show`; without it the answer is 204 and empty.
+    `only_reads`: it changes nothing but the record of the look (sapr.apis.BaseApi).
 
     Raises TypeError at start, if an argument comes from nowhere.
     """
@@ -66,7 +68,13 @@ def act(
         says, name=service.__name__, takes=body if takes else None, answers=answers,
         status=status if answers else 204, refusals={*refusals, 422},
     )(post)  # fmt: skip
-    content = {"verb": verb, "InputSerializer": body, "OutputSerializer": answers, "post": described}
+    content = {
+        "verb": verb,
+        "only_reads": only_reads,
+        "InputSerializer": body,
+        "OutputSerializer": answers,
+        "post": described,
+    }
     view = type(f"{name}Api", (BaseApi,), content | {"service": service, "__doc__": service.__doc__})
     return path(address, view.as_view())
 

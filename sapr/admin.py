@@ -8,6 +8,7 @@ from accounts import admin as accounts
 from accounts import lock_views, sessions, signing_views
 from accounts import rights_admin as rights
 from accounts import views as own_account
+from accounts.clients import admin as clients
 from accounts.factors import step
 from accounts.factors import views as factors
 from notifications import admin as notifications
@@ -47,6 +48,7 @@ from reports.finding import admin as finding
 from reports.jobs import admin as jobs
 from reports.obligations import admin as duties
 from reports.statistics import admin as figures
+from sapr.contract import admin as contract
 from sapr.desk import case, convert, demo, intake, language, today
 from sapr.desk.waiting import admin as waiting
 from sapr.knowing import admin as knowing
@@ -97,6 +99,8 @@ ROOMS = (
     figures,
     exports,
     jobs,
+    clients,
+    contract,
 )
 OWN = (factors, signing_views, lock_views)
 

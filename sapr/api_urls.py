@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accounts.clients import apis as clients
 from notifications import apis as notices
 from notifications.outside import news_apis as news
 from reports.adoption import apis as adoption
@@ -10,13 +11,14 @@ from reports.casework import apis as casework
 from reports.election import apis as election
 from reports.election import rules_apis as rules
 from reports.evidence import apis as evidence
+from reports.finding import apis as finding
 from reports.obligations import apis as obligations
 from sapr.case_api import CaseGetApi
 
 urlpatterns = [
     path("contacts", election.ContactOpenApi.as_view()),
     path("contacts/<uuid:case_id>", election.ContactCompleteApi.as_view()),
-    path("cases", election.CaseListApi.as_view()),
+    path("cases", finding.CaseListApi.as_view()),
     path("cases/<uuid:case_id>", CaseGetApi.as_view()),
     path("cases/<uuid:case_id>/sealed", election.SealedOpenApi.as_view()),
     path("cases/<uuid:case_id>/eligibility", rules.CaseEligibilityApi.as_view()),
@@ -41,6 +43,8 @@ urlpatterns = [
     path("emergencies/<uuid:request_id>/decide", breakglass.EmergencyDecideApi.as_view()),
     path("emergencies/<uuid:request_id>/end", breakglass.EmergencyEndApi.as_view()),
     path("counts", casework.CountsApi.as_view()),
+    path("client", clients.ClientGetApi.as_view()),
+    path("client/rotate", clients.ClientRotateApi.as_view()),
     *election.OPERATIONS,
     *evidence.OPERATIONS,
     *news.OPERATIONS,

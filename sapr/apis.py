@@ -1,8 +1,11 @@
 """What every REST operation shares: a declared verb, the viewer's transaction, strict input, its schema entry."""
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
+from django.http import HttpResponse
 from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -10,7 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.clients import door
 from reports import access
+from sapr.contract import again, sparse, versions
 from sapr.errors import DomainError
 from sapr.fields import PageQuery, StrictSerializer
 from sapr.jsonio import AsciiJSONRenderer, OnlyJSON, StrictJSONParser
@@ -52,10 +57,12 @@ class ProblemSerializer(serializers.Serializer):
 class BaseApi(APIView):
     """One operation. `verb` names what it needs; the handler runs in the viewer's own transaction.
 
-    A refusal anywhere in the handler rolls the whole transaction back: nothing is half written.
+    A refusal anywhere in the handler rolls the whole transaction back: nothing is half written. `only_reads`: a POST
+    that changes nothing. It runs each time, whatever key it comes with: each call is a look of its own.
     """
 
     verb: str
+    only_reads = False
     InputSerializer: type[StrictSerializer] = NoInput
     QuerySerializer: type[StrictSerializer] = NoInput
     http_method_names = ["get", "head", "post", "patch"]
@@ -78,18 +85,71 @@ class BaseApi(APIView):
         handler = getattr(self, method, None) if method in self.http_method_names else None
         if handler is None:
             self.http_method_not_allowed(request)
+        handler = door.narrowed(request, handler)
         if "Transfer-Encoding" in request.headers:
             # WSGI hands over no body without its length: to go on would be to lose what was sent.
             raise DomainError("length_required", "Send the body with its length, not in chunks.", status=411)
         # Read and checked before anything is looked up: a bad body says the same about every case.
-        self.query = self._checked(self.QuerySerializer, request.query_params.dict())
-        self.given = {} if method in ("get", "head") else self._checked(self.InputSerializer, request.data)
+        query = request.query_params.dict()
+        asks = method in ("get", "head")
+        output = getattr(self, "OutputSerializer", None)
+        wanted = query.pop(sparse.NAME, None) if asks and output is not None else None
+        self.only = None if wanted is None else sparse.chosen(wanted, output)
+        self.query = self._checked(self.QuerySerializer, query)
+        self.given = {} if asks else self._checked(self.InputSerializer, request.data)
+        self.sent = None if asks or self.only_reads else again.sent_with_key(request)
 
-        def in_view(request: Request, *args: Any, **kwargs: Any) -> Response:
+        def in_view(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             with access.entering(request.user):
-                return handler(request, *args, **kwargs)
+                return (self._read if asks else self._write)(handler, request, *args, **kwargs)
 
         setattr(self, method, in_view)
+
+    @classmethod
+    def paged(cls) -> bool:
+        """Whether the operation's GET answers with a page of a list."""
+        return issubclass(cls.QuerySerializer, PageQuery)
+
+    def case_of(self, request: Request, **kwargs: Any) -> UUID | None:
+        """The case whose version (sapr.contract.versions) the operation's thing has; None: it has none."""
+        return kwargs.get("case_id")
+
+    def _read(self, handler: Callable, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = handler(request, *args, **kwargs)
+        if self.only is not None:
+            response.data = sparse.thinned(response.data, self.only, paged=self.paged())
+        if self.paged():
+            return response
+        case_id = self.case_of(request, **kwargs)
+        return versions.conditional(request, self._written(response), case_id)
+
+    def _write(self, handler: Callable, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        before = self.sent and again.answered_before(self.sent)
+        if before:
+            answer = self._bytes(before.content, before.status)
+            answer[again.REPLAYED] = "true"
+            return answer
+        expected = request.headers.get("If-Match")
+        if expected is not None:
+            versions.require_match(request.user, expected, self.case_of(request, **kwargs))
+        response = handler(request, *args, **kwargs)
+        if self.sent is None:
+            return response
+        response = self._written(response)
+        again.keep(self.sent, again.Answer(response.status_code, response.content))
+        return response
+
+    def _written(self, response: Response) -> HttpResponse:
+        """The answer as the bytes that go out."""
+        content = self.renderer_classes[0]().render(response.data, "application/json", {})
+        return self._bytes(content, response.status_code)
+
+    @staticmethod
+    def _bytes(content: bytes, status: int) -> HttpResponse:
+        response = HttpResponse(content, status=status, content_type="application/json")
+        if status == HTTPStatus.NO_CONTENT:
+            del response["Content-Type"]
+        return response
 
     @staticmethod
     def _checked(serializer: type[StrictSerializer], data: Any) -> dict[str, Any]:

@@ -82,13 +82,21 @@ def the_rules_know_the_settings(app_configs, databases, **kwargs) -> list[Error]
 @register()
 def certificates_come_from_the_front_end(app_configs, **kwargs) -> list[Error]:
     """sapr.E010, sapr.E011: a header that stands for both factors is taken only over TLS and with a shared secret."""
-    if not settings.CLIENT_CERT_HEADER or settings.ROLE != "web":
+    named = [
+        name
+        for name, header in (
+            ("SAPR_CLIENT_CERT_HEADER", settings.CLIENT_CERT_HEADER),
+            ("SAPR_CLIENT_FINGERPRINT_HEADER", settings.CLIENT_FINGERPRINT_HEADER),
+        )
+        if header
+    ]
+    if not named or settings.ROLE != "web":
         return []
     errors = []
     if not settings.HTTPS:
         errors.append(
             Error(
-                "SAPR_CLIENT_CERT_HEADER is set without SAPR_HTTPS.",
+                f"{named[0]} is set without SAPR_HTTPS.",
                 hint="Certificates are checked by a TLS front end: set SAPR_HTTPS=1 behind one.",
                 id="sapr.E010",
             )
@@ -96,7 +104,7 @@ def certificates_come_from_the_front_end(app_configs, **kwargs) -> list[Error]:
     if not settings.PROXY_SECRET_HEADER or len(settings.PROXY_SECRET) < SECRET_LENGTH:
         errors.append(
             Error(
-                "SAPR_CLIENT_CERT_HEADER is set without a secret shared with the front end.",
+                f"{named[0]} is set without a secret shared with the front end.",
                 hint=f"Set SAPR_PROXY_SECRET_HEADER and SAPR_PROXY_SECRET_FILE ({SECRET_LENGTH} characters or more).",
                 id="sapr.E011",
             )

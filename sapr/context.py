@@ -44,6 +44,8 @@ FURTHER = (
     ("admin:news", "Told systems", access.VERBS["case_work"]),
     ("admin:channels", "Channels", access.VERBS["manage_channels"]),
     ("admin:policy", "Policy", access.VERBS["see_policy"]),
+    ("admin:clients", "API clients", access.VERBS["manage_staff"]),
+    ("admin:api", "REST API", access.VERBS["manage_staff"]),
 )
 
 

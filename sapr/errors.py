@@ -5,12 +5,23 @@ class DomainError(Exception):
     """A rule refuses what was asked.
 
     `code` is stable and snake_case; `message` is a sentence that says what to do; `status` is the HTTP
-    status a door answers with; `path` names the offending input; `rule` is the policy id that refuses.
+    status a door answers with; `path` names the offending input; `rule` is the policy id that refuses;
+    `retry_after` is after how many seconds the same may be tried again (a door's header Retry-After).
     """
 
-    def __init__(self, code: str, message: str, *, status: int = 422, path: str = "", rule: str = "") -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int = 422,
+        path: str = "",
+        rule: str = "",
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.code, self.message, self.status, self.path, self.rule = code, message, status, path, rule
+        self.retry_after = retry_after
 
 
 class NotFoundError(DomainError):

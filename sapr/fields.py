@@ -6,13 +6,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from rest_framework import serializers
 
 INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+# What of a list may be asked by instants: what every zone can still write.
+INSTANTS = [
+    MinValueValidator(datetime(1900, 1, 1, tzinfo=UTC)), MaxValueValidator(datetime(9000, 1, 1, tzinfo=UTC)),
+]  # fmt: skip
 
 
 class StrictSerializer(serializers.Serializer):
@@ -102,5 +110,25 @@ class DayField(serializers.DateField):
 class PageQuery(StrictSerializer):
     """How lists are read on: `cursor` is the `next` of the page before."""
 
-    cursor = TextField(required=False)
-    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=100)
+    cursor = TextField(required=False, help_text="The `next` of the page before; without it the first page.")
+    limit = serializers.IntegerField(
+        required=False, default=50, min_value=1, max_value=100, help_text="How many at most."
+    )
+
+
+class WordField(serializers.ChoiceField):
+    """One of the words of a list, and nothing that merely looks like one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or not data:
+            self.fail("invalid_choice", input=data)
+        return super().to_internal_value(data)
+
+
+class NameField(TextField):
+    """A word of a vocabulary, as answers spell it; which words there are is not said here."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or not NAME.fullmatch(data):
+            raise serializers.ValidationError("no name", code="invalid_choice")
+        return data

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from whitenoise.middleware import WhiteNoiseFileResponse
 
-from sapr.problems import as_refusal, plain_problem
+from sapr.problems import as_refusal, plain_problem, retry_headers
 
 # Also on what Django's own middleware answers before a view is chosen: a wrong host, the step to HTTPS.
 EVERYWHERE = {
@@ -52,4 +52,7 @@ class DomainErrorMiddleware:
             return None
         if request.path.startswith("/api/"):
             return plain_problem(refusal)
-        return render(request, "desk/refused.html", {"refusal": refusal}, status=refusal.status)
+        page = render(request, "desk/refused.html", {"refusal": refusal}, status=refusal.status)
+        for name, value in retry_headers(refusal).items():
+            page[name] = value
+        return page

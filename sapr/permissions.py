@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.permissions import BasePermission
 
+from accounts.clients import door
 from reports import access
 from sapr.models import Kind
 
@@ -11,7 +12,8 @@ from sapr.models import Kind
 class HasDeclaredAccess(BasePermission):
     """Fail closed: an operation that names no verb of `reports.access` is a defect, not a public page.
 
-    Nobody signed in: 401. No role in force that allows the verb: 403 `not_your_role`.
+    Nobody signed in: 401. Too fast: 429. Not what an outside system's key is for: 403 `not_in_scope`. No role in force
+    that allows the verb: 403 `not_your_role`.
     """
 
     def has_permission(self, request, view) -> bool:
@@ -20,6 +22,7 @@ class HasDeclaredAccess(BasePermission):
             raise ImproperlyConfigured(f"{type(view).__name__} declares no verb of reports.access")
         if not request.user.is_authenticated:
             return False
+        door.require(request)
         access.require(request.user, verb)
         return True
 

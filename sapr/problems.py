@@ -1,6 +1,7 @@
 """Refusals as problem documents (RFC 9457)."""
 
 import json
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.template import loader
 from django.views import defaults
-from psycopg.errors import InsufficientPrivilege, LockNotAvailable, QueryCanceled
+from psycopg.errors import DeadlockDetected, InsufficientPrivilege, LockNotAvailable, QueryCanceled
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -25,6 +26,8 @@ PROBLEM = "application/problem+json"
 API = "/api/"
 # Nothing that a caller sent is repeated at greater length than this.
 LONGEST_PATH = 200
+# 503 where nothing else says when: as long as the sentence of `held_up` says.
+A_MINUTE = 60
 # What Django REST framework's own refusals are called here.
 FRAMEWORK_CODES: dict[type[exceptions.APIException], tuple[str, str]] = {
     exceptions.ParseError: ("malformed", "The request body is not valid JSON."),
@@ -36,6 +39,7 @@ FRAMEWORK_CODES: dict[type[exceptions.APIException], tuple[str, str]] = {
     exceptions.AuthenticationFailed: ("not_signed_in", "Sign in or send a valid API key."),
     exceptions.PermissionDenied: ("not_allowed", "This is not allowed for you."),
     exceptions.MethodNotAllowed: ("method_not_allowed", "This address does not take that method."),
+    exceptions.Throttled: ("too_many_requests", "Too many requests. Go on after the time in Retry-After."),
 }
 # The same for what a field of the REST door finds wrong (status 422).
 FIELD_CODES: dict[str, tuple[str, str]] = {
@@ -43,6 +47,7 @@ FIELD_CODES: dict[str, tuple[str, str]] = {
     "null": ("missing", "this is needed. Leave the key out or give a value."),
     "unknown_field": ("unknown_field", "there is no such field."),
     "naive_time": ("naive_time", "give the time zone with the time."),
+    "invalid_choice": ("unknown_value", "choose one of the words that the schema lists."),
     "min_value": ("out_of_range", "this number is too small."),
     "max_value": ("out_of_range", "this number is too large."),
 }
@@ -68,8 +73,10 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return DomainError(
             "not_your_role", "Your access ended while this was being done. Nothing was saved.", status=403
         )
-    if isinstance(error, OperationalError) and isinstance(error.__cause__, LockNotAvailable | QueryCanceled):
-        # The limits of a session (sapr.sessions).
+    if isinstance(error, OperationalError) and isinstance(
+        error.__cause__, LockNotAvailable | QueryCanceled | DeadlockDetected
+    ):
+        # The limits of a session (sapr.sessions), or two that waited for each other.
         return DomainError(
             "held_up", "Something else holds this up. Nothing was saved; try again in a minute.", status=503
         )
@@ -106,15 +113,25 @@ def _writable(text: str) -> str:
     return short.encode("utf-8", "replace").decode()
 
 
+def retry_headers(refusal: DomainError) -> dict[str, str]:
+    """Retry-After in whole seconds, where waiting helps; a 503 always says when to come again."""
+    seconds = refusal.retry_after
+    if seconds is None and refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        seconds = A_MINUTE
+    return {} if seconds is None else {"Retry-After": str(max(1, math.ceil(seconds)))}
+
+
 def problem(refusal: DomainError) -> Response:
     """A problem document, for Django REST framework's views."""
-    return Response(document(refusal), status=refusal.status, content_type=PROBLEM)
+    return Response(
+        document(refusal), status=refusal.status, content_type=PROBLEM, headers=retry_headers(refusal)
+    )
 
 
 def plain_problem(refusal: DomainError) -> HttpResponse:
     """The same bytes for code outside Django REST framework: handlers and middleware."""
     body = json.dumps(document(refusal), separators=(",", ":"))
-    return HttpResponse(body, status=refusal.status, content_type=PROBLEM)
+    return HttpResponse(body, status=refusal.status, content_type=PROBLEM, headers=retry_headers(refusal))
 
 
 def problem_handler(error: Exception, context: dict) -> Response | None:
@@ -126,7 +143,8 @@ def problem_handler(error: Exception, context: dict) -> Response | None:
         return problem(_field_refusal(*_first(error.detail)))
     if isinstance(error, exceptions.APIException):
         code, message = FRAMEWORK_CODES.get(type(error), (error.default_code, str(error.default_detail)))
-        response = problem(DomainError(code, message, status=error.status_code))
+        wait = getattr(error, "wait", None)
+        response = problem(DomainError(code, message, status=error.status_code, retry_after=wait))
         if getattr(error, "auth_header", None):
             response["WWW-Authenticate"] = error.auth_header
         return response

@@ -187,6 +187,8 @@ MFA_RATE_LIMITS = False
 
 # Client certificates (CAC) that a TLS front end has checked; off unless all of it is named (docs/people.md).
 CLIENT_CERT_HEADER = env.str("SAPR_CLIENT_CERT_HEADER", default="")
+# The header with the SHA-256 of an outside system's certificate, for keys that are bound to one (docs/clients.md).
+CLIENT_FINGERPRINT_HEADER = env.str("SAPR_CLIENT_FINGERPRINT_HEADER", default="")
 PROXY_SECRET_HEADER = env.str("SAPR_PROXY_SECRET_HEADER", default="")
 PROXY_SECRET = secret("SAPR_PROXY_SECRET_FILE") if ROLE == "web" else ""
 
@@ -286,11 +288,14 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["sapr.permissions.HasDeclaredAccess"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "sapr.contract.schema.Contract",
     "EXCEPTION_HANDLER": "sapr.problems.problem_handler",
     "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",
     "DEFAULT_THROTTLE_CLASSES": [],
 }
+# How many requests of the REST API somebody may send in a minute (ours: ten a second); 0: as many as they like, as in a
+# rehearsal, whose clock stands still. Outside systems have a number each (docs/clients.md).
+API_PER_MINUTE = env.int("SAPR_API_PER_MINUTE", default=0 if KIND == "rehearsal" else 600)
 SPECTACULAR_SETTINGS = {
     "TITLE": "SAPR case management",
     "DESCRIPTION": "Restricted and Unrestricted reports: contact, eligibility, election, notices, evidence numbers.",
@@ -299,6 +304,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["sapr.permissions.MayReadSchema"],
     "COMPONENT_SPLIT_REQUEST": True,
+    # Words of a list stand where they are taken: a name for each list would be made up, and change with its neighbours.
+    "POSTPROCESSING_HOOKS": [],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 # Celery only wakes the sweep; what is due is found by query (docs/notices.md).

@@ -44,4 +44,6 @@ def require_within_limit(viewer, at: datetime) -> None:
             "too_many_openings",
             "You opened as many identities as an hour allows. Go on later, or talk to your programme manager.",
             status=429,
+            # By then the first of them lies outside the window at the latest.
+            retry_after=limits["identity_minutes"] * 60,
         )

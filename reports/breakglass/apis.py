@@ -63,6 +63,7 @@ class EmergencyReasonApi(BaseApi):
     """Read the reason of somebody else's request. The look is an event of the case."""
 
     verb = "break_glass_decide"
+    only_reads = True
 
     class OutputSerializer(serializers.Serializer):
         reason = serializers.CharField()
@@ -81,7 +82,7 @@ class EmergencyDecideApi(BaseApi):
     OutputSerializer = EmergencyOutput
 
     class InputSerializer(StrictSerializer):
-        approve = FlagField()
+        approve = FlagField(help_text="true: approve; false: refuse.")
 
     @operation("Decide on emergency access", name="emergency_decide", takes=InputSerializer,
                answers=EmergencyOutput, refusals=[404, 409])  # fmt: skip

@@ -12,9 +12,8 @@ from reports.election.inputs import IdentityInput, NarrativeInput, Signatures
 from reports.election.outputs import CaseSummary, ReportSummary, case_row, report_row
 from sapr import clock
 from sapr.acts import act
-from sapr.apis import BaseApi, PageQuery, operation, page_of
+from sapr.apis import BaseApi, operation
 from sapr.fields import StrictSerializer, TextField
-from sapr.paging import page
 
 
 class ContactOpenApi(BaseApi):
@@ -28,8 +27,8 @@ class ContactOpenApi(BaseApi):
             required=False,
             help_text="The door: healthcare, commander, law_enforcement, sarc, sapr_va, self (default) or other.",
         )
-        identity = IdentityInput(required=False)
-        narrative = NarrativeInput(required=False)
+        identity = IdentityInput(required=False, help_text="Who the victim is.")
+        narrative = NarrativeInput(required=False, help_text="What happened.")
 
     @operation(
         "Open a contact", name="contact_open", takes=InputSerializer, answers=CaseSummary, status=201,
@@ -53,8 +52,8 @@ class ContactCompleteApi(BaseApi):
     OutputSerializer = CaseSummary
 
     class InputSerializer(StrictSerializer):
-        identity = IdentityInput(required=False)
-        narrative = NarrativeInput(required=False)
+        identity = IdentityInput(required=False, help_text="Who the victim is.")
+        narrative = NarrativeInput(required=False, help_text="What happened.")
 
     @operation(
         "Complete a contact", name="contact_complete", takes=InputSerializer, answers=CaseSummary,
@@ -71,27 +70,11 @@ class ContactCompleteApi(BaseApi):
         return self.answer(case_row(case))
 
 
-class CaseListApi(BaseApi):
-    """The caller's cases, newest first."""
-
-    verb = "case_view"
-    QuerySerializer = PageQuery
-    OutputSerializer = CaseSummary
-
-    @operation(
-        "List one's cases", name="case_list", query=PageQuery, answers=page_of(CaseSummary, "Case"),
-        refusals=[422],
-    )  # fmt: skip
-    def get(self, request: Request) -> Response:
-        rows = selectors.case_list(viewer=request.user)
-        show = lambda case: self.OutputSerializer(case_row(case)).data  # noqa: E731
-        return Response(page(rows, by="opened_at", newest_first=True, query=self.query, show=show))
-
-
 class PersonFindApi(BaseApi):
     """Which of the caller's cases name a person. The look is an event; the number stands in no address."""
 
     verb = "case_view"
+    only_reads = True
 
     class InputSerializer(StrictSerializer):
         dod_id = TextField(help_text="Ten digits.")
@@ -109,13 +92,20 @@ class SealedOpenApi(BaseApi):
     """Open identity and account of a case. The look is an event that names the caller and the purpose."""
 
     verb = "case_work"
+    only_reads = True
 
     class InputSerializer(StrictSerializer):
         purpose = TextField(help_text="Why: case_work, or emergency where the case was opened in one.")
 
     class OutputSerializer(serializers.Serializer):
-        identity = serializers.DictField(child=serializers.CharField(), required=False)
-        narrative = serializers.DictField(child=serializers.CharField(), required=False)
+        identity = serializers.DictField(
+            child=serializers.CharField(),
+            required=False,
+            help_text="Who the victim is, as far as it was told.",
+        )
+        narrative = serializers.DictField(
+            child=serializers.CharField(), required=False, help_text="What happened, as far as it was told."
+        )
 
     @operation(
         "Open the sealed parts", name="case_sealed_open", takes=InputSerializer, answers=OutputSerializer,

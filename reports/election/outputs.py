@@ -74,7 +74,7 @@ def facts_schema() -> dict[str, Any]:
 
 @extend_schema_field(facts_schema())
 class FactsField(serializers.DictField):
-    """The facts of issue 3's contract; the policy checks names and values."""
+    """The facts that the options hang on; the policy checks names and values."""
 
 
 @extend_schema_field(OpenApiTypes.ANY)
@@ -127,7 +127,7 @@ class ChangeOutput(serializers.Serializer):
     """Another value of one fact, and what it would give."""
 
     fact = serializers.CharField()
-    value = AnyField()
+    value = AnyField(help_text="True or false, a word, a number, or a list of words.")
     restricted = serializers.BooleanField()
     unrestricted = serializers.BooleanField()
     route = serializers.CharField()
@@ -138,7 +138,7 @@ class CitationOutput(serializers.Serializer):
 
     rule = serializers.CharField()
     rule_set = serializers.CharField()
-    authority = AnyField()
+    authority = serializers.CharField(help_text="The text that the rule rests on.")
     source = words()
     confidence = serializers.CharField()
 

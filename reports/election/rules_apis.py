@@ -19,10 +19,11 @@ class EligibilityApi(BaseApi):
     """Ask the rules. Nothing is kept, no case is involved."""
 
     verb = "ask_rules"
+    only_reads = True
     OutputSerializer = DecisionOutput
 
     class InputSerializer(StrictSerializer):
-        facts = FactsField()
+        facts = FactsField(help_text="What is known of the person and the incident.")
         on = DayField(help_text="The day of signing.")
         profile = TextField(
             required=False, help_text="seed or dated; absent: the one in force now (GET policy/settings)."
@@ -46,7 +47,7 @@ class CaseEligibilityApi(BaseApi):
     OutputSerializer = DecisionOutput
 
     class InputSerializer(StrictSerializer):
-        facts = FactsField()
+        facts = FactsField(help_text="What is known of the person and the incident.")
 
     @operation(
         "Decide the options of a case", name="case_eligibility", takes=InputSerializer, answers=DecisionOutput,

@@ -264,6 +264,13 @@ class EventKind(models.TextChoices):
     USER_DEACTIVATED = "user_deactivated", "Account deactivated"
     API_KEYS_REVOKED = "api_keys_revoked", "API keys revoked"
     API_KEY_CREATED = "api_key_created", "API key created"
+    # API clients
+    CLIENT_KEY_PROPOSED = "client_key_proposed", "Key of an API client proposed"
+    CLIENT_KEY_APPROVED = "client_key_approved", "Key of an API client approved by a second person and made"
+    CLIENT_KEY_REFUSED = "client_key_refused", "Key of an API client refused"
+    CLIENT_KEY_ROTATED = "client_key_rotated", "Key of an API client followed by a new one"
+    CLIENT_LIMITED = "client_limited", "Requests per minute of an API client changed"
+    CLIENT_ENDED = "client_ended", "API client ended, with its keys"
     # calendar feeds
     CALENDAR_FEED_MADE = "calendar_feed_made", "Calendar address made"
     CALENDAR_FEED_REVOKED = "calendar_feed_revoked", "Calendar address revoked"

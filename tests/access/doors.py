@@ -123,6 +123,7 @@ def _kwargs(name: str, scene: Scene, row) -> dict:
         "statement_id": row and row.pk,
         "kit_id": scene.rows["kit"][0].pk if scene.rows["kit"] else None,
         "card_id": row and row.pk,
+        "operation": "case_list",
     }
     return {key: known.get(key) or (1 if key == "factor_id" else uuid4()) for key in pattern.converters}
 

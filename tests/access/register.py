@@ -54,6 +54,8 @@ DESK: dict[str, Way] = {
     "inbox_item": Way("read_inbox", on=("read_inbox", "inbox_item"), methods="POST"),
     "inbox_acknowledge": Way("read_inbox", on=("read_inbox", "inbox_item"), methods="POST"),
     "counts": Way("counts"),
+    "api": Way(methods="GET"),
+    "api_operation": Way(methods="GET"),
     "emergency": Way("break_glass_ask break_glass_decide"),
     "emergency_ask": Way("break_glass_ask"),
     "emergency_request": Way(
@@ -139,6 +141,11 @@ DESK: dict[str, Way] = {
     "jobs": Way("export_ask figures_all"),
     "job": Way("export_ask figures_all"),
     "password_change": Way(),
+    "clients": Way(),
+    "client_new": Way("manage_staff"),
+    "client_key_new": Way("manage_staff"),
+    "client_key": Way(),
+    "client_end": Way(),
     "sessions": Way(),
     "session_end": Way(),
     "factors": Way(),
@@ -205,6 +212,8 @@ API: dict[tuple[str, str], Way] = {
     ("POST", "emergencies/{request}/end"): Way("break_glass_end", on=("break_glass_end", "break_glass")),
     ("POST", "people/find"): Way("case_view"),
     ("GET", "counts"): Way("counts"),
+    ("GET", "client"): Way("ask_rules"),
+    ("POST", "client/rotate"): Way("ask_rules"),
 }
 # The services, by module and name; the matrix calls those that take a row with the row of the scene.
 SERVICES: dict[str, Way] = {

@@ -143,6 +143,7 @@ def test_the_identity_beyond_the_limit_is_refused_at_both_doors_and_said_once(wo
     for _ in range(2):
         answer = ask()
         assert (answer.status_code, answer.json()["code"]) == (429, "too_many_openings")
+        assert answer["Retry-After"] == "3600"
     page = client.post(f"/admin/cases/{case.pk}/open/")
     assert page.status_code == 429
     assert "Canary" not in page.content.decode()

@@ -143,6 +143,9 @@ ROUTES = [
     ),
     Route("POST", "emergencies/{request}/end", "409 403 404 404 403 403 403 403 401", "asked"),
     Route("GET", "counts", "200 403 403 200 403 403 403 403 401"),
+    # What an outside system asks about its own key (tests/clients); people have none.
+    Route("GET", "client", "409 409 409 409 409 409 409 409 401"),
+    Route("POST", "client/rotate", "409 409 409 409 409 409 409 409 401"),
 ]
 
 

@@ -1,14 +1,9 @@
 """A real web server, a real worker and a real browser on a throw-away copy of the database."""
 
 import os
-import socket
-import subprocess
-import sys
-import urllib.request
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -17,8 +12,9 @@ from accounts.factors.services import codes_renew
 from accounts.services import password_issue
 from tests.browser.desk import Desk
 from tests.notices.test_killed_worker import worker_env
-from tests.processes import celery_worker, kill, wait_until
+from tests.processes import celery_worker
 from tests.signed_in import app_of
+from tests.site import web_server
 from tests.times import T0
 
 # No background traffic: nothing may leave this machine.
@@ -29,43 +25,14 @@ CHROMIUM_FLAGS = (
 )  # fmt: skip
 
 
-def _answers(url: str) -> bool:
-    try:
-        return urllib.request.urlopen(url, timeout=5).status == 200  # noqa: S310  our own http address
-    except OSError:
-        return False
-
-
 @pytest.fixture
 def site(stage, tmp_path):
     """The site's address; web server and worker run until the test ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    secret = tmp_path / "secret"
-    # The tests' own: what they encrypt, the site must open.
-    secret.write_text(settings.SECRET_KEY)
-    env = stage.env | {"SAPR_ROLE": "web", "SAPR_SECRET_KEY_FILE": str(secret)}
-    command = [
-        sys.executable, "-m", "gunicorn", "sapr.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4",
-        "--no-control-socket", "--log-level", "warning",
-    ]  # fmt: skip
-    log = tmp_path / "web.log"
-    with log.open("wb") as output:
-        web = subprocess.Popen(
-            command,
-            cwd=settings.BASE_DIR,
-            env=env,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-        try:
-            wait_until(lambda: _answers(f"http://127.0.0.1:{port}/healthz"), "the web server", log=log)
-            with celery_worker(worker_env(stage, tmp_path), tmp_path, tmp_path / "worker.log"):
-                yield f"http://localhost:{port}"
-        finally:
-            kill(web)
+    with (
+        web_server(stage, tmp_path) as port,
+        celery_worker(worker_env(stage, tmp_path), tmp_path, tmp_path / "worker.log"),
+    ):
+        yield f"http://localhost:{port}"
 
 
 def browser(profile: Path) -> webdriver.Chrome:

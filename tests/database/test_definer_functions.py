@@ -77,9 +77,13 @@ MAY_CALL = {
     "sapr_coarsened": WEB,
     # Duties that are told up their ladder.
     "sapr_post_for_duty": WORKER,
+    # The end of one's own case's chain, held until the transaction ends; says nothing.
+    "sapr_hold_chain": WEB,
     "sapr_told_and_open": WEB,
     # A calendar's file, by its token: when it was made and ends, nothing of whose it is.
     "sapr_feed_fetch": WEB,
+    # How fast somebody asks: a number to wait, and nothing to be read.
+    "accounts_ask": WEB,
     # Checkpoints.
     "sapr_checkpoint_begin": WORKER,
     "sapr_open_heads": WORKER,

@@ -51,7 +51,7 @@ CASE_TABLES = (
 # Their rows hang on who asked or looked, not on a case: tests/access says who sees them.
 PERSONAL_TABLES = (
     "reports_breakglass", "reports_look", "mfa_authenticator", "reports_meeting", "reports_attendance", "reports_feed",
-    "reports_draft", "reports_savedfilter",
+    "reports_draft", "reports_savedfilter", "accounts_reply",
 )  # fmt: skip
 # Standing grants, their use, and receipts on their way to the case: tests/inbox says who sees them; of finer words
 # tests/finer and the matrix do.

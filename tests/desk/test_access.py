@@ -47,6 +47,9 @@ OWN_PAGES = (
     "/admin/factors/",
     "/admin/factors/password/",
     "/admin/sessions/",
+    "/admin/clients/",
+    "/admin/api/",
+    "/admin/api/case_list/",
 )
 STAFF_PAGES = (
     "/admin/staff/",
@@ -56,6 +59,7 @@ STAFF_PAGES = (
     "/admin/staff/appointments/new/",
     "/admin/staff/certifications/new/",
     "/admin/deployments/",
+    "/admin/clients/new/",
 )
 POLICY_PAGES = ("/admin/policy/", "/admin/policy/profile/", "/admin/policy/adoption/")
 CHANNEL_PAGES = ("/admin/channels/", "/admin/channels/webhooks/new/")

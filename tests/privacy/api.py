@@ -2,6 +2,8 @@
 
 import json
 from datetime import timedelta
+from itertools import count
+from secrets import token_urlsafe
 from typing import Any
 
 from accounts import services as accounts
@@ -21,11 +23,13 @@ class Api:
         self.client = scene.client()
         self.client.who = who
         self.headers = {"Authorization": f"Bearer {key}"}
+        # Every write comes with a key of its own, so that its answer is kept.
+        self.keys = (f"{once}-{number}" for once in [token_urlsafe(20)] for number in count())
+        scene.learn(f"{who} key of idempotency", next(self.keys).removesuffix("-0"), secret=True)
 
     def __call__(self, path: str, body: Any = None, method: str = "POST"):
-        return self.client.generic(
-            method, f"/api/v1/{path}", json.dumps(body or {}), JSON, headers=self.headers
-        )
+        headers = self.headers | {"Idempotency-Key": next(self.keys)}
+        return self.client.generic(method, f"/api/v1/{path}", json.dumps(body or {}), JSON, headers=headers)
 
     def done(self, path: str, body: Any = None, method: str = "POST") -> Any:
         answer = self(path, body, method)

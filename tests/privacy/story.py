@@ -199,6 +199,7 @@ def staff(scene: Scene) -> None:
     )
     held = world.va.appointments.get()
     scene.ids |= {"user_id": user.pk, "appointment_id": held.pk, "change_id": user.pk, "notice_id": user.pk}
+    scene.ids["operation"] = "case_list"
     scene.ids["token"] = feed_make(actor=world.va, appointment_id=held.pk, at=T0)
 
 
