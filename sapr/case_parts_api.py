@@ -19,7 +19,7 @@ from sapr.acts import act
 from sapr.desk.timeline import TOLD
 from sapr.fields import InstantField, NumberField
 from sapr.named import WordField
-from sapr.reads import listing
+from sapr.reads import Number, listing
 
 
 class EventRowOutput(serializers.Serializer):
@@ -83,7 +83,7 @@ def _foreseen(found: Iterable[Foreseen]) -> dict[str, Any]:
 OPERATIONS = [
     listing(
         "cases/<uuid:case_id>/events", events_of, name="case_events", verb="case_view",
-        says="List what happened in a case", item=EventRowOutput, by="seq", newest_first=True, shows=_events,
+        says="List what happened in a case", item=EventRowOutput, by=Number("seq"), newest_first=True, shows=_events,
     ),
     act(
         "cases/<uuid:case_id>/election-preview", election_preview, verb="sign",

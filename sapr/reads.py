@@ -23,6 +23,10 @@ from sapr.paging import LONGEST_CURSOR, window
 Rows = Callable[..., QuerySet | list]
 
 
+class Number(str):
+    """The column with the number that each row of a list has, where it is ordered by one."""
+
+
 def _itself(row: Any) -> Any:
     return row
 
@@ -43,15 +47,15 @@ def listing(
 ) -> URLPattern:
     """GET `address`: a page of `rows(viewer=…, and what the address names)`; `name` is the operation's.
 
-    `by`: the instant by which a queryset is ordered (then by id); `seq`, the number of each row of a chain; or, of
+    `by`: the instant by which a queryset is ordered (then by id); the `Number` of each row of a chain; or, of
     rows that stand in memory, the text that each has to itself and that they are ordered by. `show`: what `item` is
     given of a row; `shows`: the same of a whole page.
     """
 
     def get(self: BaseApi, request: Request, **ids: UUID) -> Response:
         found, query = rows(viewer=request.user, **ids), self.query
-        if by == "seq":
-            shown, further = _numbered(found, query, newest_first=newest_first)
+        if isinstance(by, Number):
+            shown, further = _numbered(found, by, query, newest_first=newest_first)
         elif isinstance(by, str):
             after = query.get("cursor") or ""
             part = window(found, by=by, newest_first=newest_first, limit=query["limit"], after=after)
@@ -111,13 +115,15 @@ def _in_memory(rows: list, key: Callable[[Any], str], query: dict[str, Any]) -> 
     return found[:limit], _written(key(found[limit - 1])) if len(found) > limit else None
 
 
-def _numbered(rows: QuerySet, query: dict[str, Any], *, newest_first: bool) -> tuple[list[Any], str | None]:
-    """A page of rows that have a number each, `seq`."""
+def _numbered(
+    rows: QuerySet, by: Number, query: dict[str, Any], *, newest_first: bool
+) -> tuple[list[Any], str | None]:
+    """A page of rows that have a number each."""
     after, limit = _read(query.get("cursor"), int), query["limit"]
     if after is not None:
-        rows = rows.filter(**{"seq__lt" if newest_first else "seq__gt": after})
-    found = list(rows.order_by("-seq" if newest_first else "seq")[: limit + 1])
-    return found[:limit], _written(found[limit - 1].seq) if len(found) > limit else None
+        rows = rows.filter(**{f"{by}__lt" if newest_first else f"{by}__gt": after})
+    found = list(rows.order_by(f"-{by}" if newest_first else by)[: limit + 1])
+    return found[:limit], _written(getattr(found[limit - 1], by)) if len(found) > limit else None
 
 
 def _written(key: str | int) -> str:

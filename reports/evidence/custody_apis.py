@@ -14,7 +14,7 @@ from reports.evidence.desk_forms import ways
 from reports.evidence.models import Holder, Kit, KitCard, KitState
 from sapr.acts import act
 from sapr.named import PostField, WordField
-from sapr.reads import listing, thing
+from sapr.reads import Number, listing, thing
 
 CARD = "cards/<uuid:card_id>"
 WHEN = "When; now unless given."
@@ -67,7 +67,7 @@ def card_seen(*, viewer, card_id: UUID, at) -> dict[str, Any]:
 
 def hops_of(*, viewer, card_id: UUID) -> QuerySet[Custody]:
     """The hand-offs of a kit, the latest first: of one's cases all, else those of one's own posts."""
-    return selectors.hops(viewer=viewer, card=cards.card_for(viewer, card_id)).order_by("-offered_at", "id")
+    return selectors.hops(viewer=viewer, card=cards.card_for(viewer, card_id))
 
 
 def stages_of(*, viewer, card_id: UUID) -> QuerySet[KitStage]:
@@ -119,7 +119,7 @@ OPERATIONS = [
     ),
     listing(
         f"{CARD}/custody", hops_of, name="card_custody", verb="hold_evidence", says="List the hand-offs of a kit",
-        item=outputs.HopOutput, by="offered_at", newest_first=True,
+        item=outputs.HopOutput, by=Number("hop"), newest_first=True,
     ),
     act(
         f"{CARD}/offer", custody.evidence_offer, verb="hold_evidence", says="Hand a kit on",

@@ -68,7 +68,8 @@ def test_who_reads_what_and_what_is_not_yours_is_not_there(world):
             if not may(world, person, view.verb):
                 refused(answer, 403, "not_your_role")
                 continue
-            missing.add(doors[person].get(address(pattern, gone)).content if "<" in route else min(missing))
+            if "<" in route:
+                missing.add(doors[person].get(address(pattern, gone)).content)
             if person in seen and route not in LATER:
                 assert answer.status_code == 200, (person, route, answer.content)
                 assert not any(each in answer.content.decode() for each in CANARIES.values()), route
