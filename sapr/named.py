@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Choices
 from drf_spectacular.drainage import set_override
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from accounts.models import Location, Post, User
 from accounts.selectors import locations, posts, user_named
@@ -33,9 +34,9 @@ class WordField(TextField):
 
     def __init__(self, words: Words, called: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.words = [each for each in listed(words) if each]
         name = called or getattr(words, "__name__", "")
-        schema = {"type": "string", "enum": [each for each in listed(words) if each]}
-        set_override(self, "field", schema)
+        set_override(self, "field", {"type": "string", "enum": self.words})
         set_override(self, "field_component_name", name)
 
     def to_representation(self, value: Any) -> str | None:
@@ -44,6 +45,10 @@ class WordField(TextField):
 
 class PersonField(TextField):
     """Somebody by user name."""
+
+    def run_validation(self, data: Any = empty) -> Any:
+        # An empty text would be taken as it is, and is nobody.
+        return self.to_internal_value(data) if data == "" else super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> User:
         name = text(super().to_internal_value(data), self.field_name or "user", required=True)

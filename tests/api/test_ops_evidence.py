@@ -135,7 +135,7 @@ def test_a_kit_from_its_number_to_its_end(world: World) -> None:
     assert number in words(b64decode(paper["content"]))
     with access.viewing(world.sarc):
         counted = [each.objects.count() for each in (Custody, KitItem, KitStage, KitHold, KitDestruction)]
-        assert counted == [6, 2, 2, 2, 4]
+        assert counted == [6, 2, 2, 2, 3]
         last = Event.objects.filter(case_id=case.pk, kind="kit_destroyed").get()
         assert last.actor_id == room.custodian.pk
 
