@@ -3,11 +3,12 @@
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from reports.election import conversion, inquiries, selectors
+from reports.election import conversion, inquiries, opening, selectors
 from reports.election.inputs import IdentityInput, NarrativeInput
 from reports.election.models import Case, CaseState
-from reports.election.outputs import CaseSummary, case_row
+from reports.election.outputs import CaseSummary, DecisionOutput, FactsField, case_row
 from sapr.acts import act
+from sapr.fields import InstantField
 from sapr.named import PlaceField
 from sapr.reads import listing
 
@@ -57,6 +58,14 @@ class PreparedOutput(serializers.Serializer):
     spared = SparedOutput(many=True, help_text="What it would not bring.")
 
 
+class DecidedOutput(serializers.Serializer):
+    """What the rules answered, and to which facts."""
+
+    decided_at = InstantField(help_text="When they were asked.")
+    facts = FactsField(help_text="What they were given.")
+    decision = DecisionOutput(help_text="What they answered.")
+
+
 def limited(*, viewer) -> QuerySet[Case]:
     """The caller's cases that are open with limited information, the newest first."""
     return selectors.case_list(viewer=viewer).filter(state=CaseState.OPEN_LIMITED_INFO)
@@ -68,6 +77,10 @@ def inquiries_of(*, viewer) -> QuerySet[Case]:
 
 
 OPERATIONS = [
+    act(
+        "cases/<uuid:case_id>/eligibility/open", opening.decision_open, verb="case_work",
+        says="Open the last answer of the rules", answers=DecidedOutput, refusals=(404,),
+    ),
     act(
         "cases/<uuid:case_id>/inquiry", inquiries.inquiry_log, verb="move_case", says="Log a contact as an inquiry",
         takes={"at": WHEN}, answers=CaseSummary, show=case_row,

@@ -34,6 +34,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "matter_open": case | {"kind": "service", "at": at, "details": {"service": "medical"}},
         "matter_step": case
         | {"matter_id": scene.rows["matter"][0].pk, "step": "consent_withdrawn", "at": at},
+        "decision_open": case | {"at": at},
         "matter_sealed_open": case | {"matter_id": scene.rows["matter"][0].pk, "at": at},
         "kit_number_open": case | {"kit_id": kit, "at": at},
         "card_find": {"number": scene.number},

@@ -213,6 +213,7 @@ SERVICES: dict[str, Way] = {
     "reports.casework.matters.services.matter_step": Way("case_work", on=CASE_WORK),
     "reports.casework.matters.opening.matter_sealed_open": Way("case_work", on=CASE_WORK),
     "reports.casework.cmg.opening.cmg_minutes_open": Way("case_view", on=("case_work", "minutes")),
+    "reports.election.opening.decision_open": Way("case_work", on=CASE_WORK),
     "reports.evidence.opening.kit_number_open": Way("case_work", on=CASE_WORK),
     "reports.evidence.opening.kit_name_open": Way("see_evidence_room", on=("hold_evidence", "kit_card")),
     "reports.evidence.opening.card_find": Way("hold_evidence"),

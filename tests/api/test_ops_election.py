@@ -11,7 +11,7 @@ from tests.api.twins import alike, body
 from tests.documents.reading import words
 from tests.forms import NAMES, correct, election_again, filled, replace_lost, sign
 from tests.times import T0
-from tests.world import CANARIES, World
+from tests.world import CANARIES, MEMBER, World
 
 NOBODY = "7f2a81a4-4d5e-4f5a-9c5b-000000000000"
 
@@ -49,6 +49,9 @@ def test_what_would_be_told_is_shown_before_it_is_signed(world: World) -> None:
     """TR-08: both previews in every word, on record; a conversion is sealed to the one that was read."""
     door = Door(world.sarc)
     contact, report = world.decided(), world.signed("restricted")
+    answer = door.done(f"cases/{contact.pk}/eligibility/open")
+    assert (answer["facts"], answer["decision"]["options"]["restricted"]["allowed"]) == (MEMBER, True)
+    refused(Door(world.other_va).post(f"cases/{contact.pk}/eligibility/open"), 404, "not_found")
     told = {each["election"]: each for each in door.done(f"cases/{contact.pk}/election-preview")["items"]}
     assert set(told) == {"restricted", "unrestricted"}
     assert CANARIES["name"] in str(told["unrestricted"]["told"])

@@ -83,6 +83,7 @@ ROUTES = [
     "api/v1/agenda-lines/<uuid:line_id>/minutes",
     "api/v1/agenda-lines/<uuid:line_id>/minutes/open",
     "api/v1/cases/<uuid:case_id>/meetings",
+    "api/v1/cases/<uuid:case_id>/eligibility/open",
     "api/v1/cases/<uuid:case_id>/inquiry",
     "api/v1/inquiries",
     "api/v1/limited-cases",
