@@ -45,7 +45,7 @@ def act(
 
     `takes`: for each argument that the body holds, what it means, or the field that reads it where the annotation
     alone does not say it (a field may give back anything, a person for a user name). What the address names comes
-    from there; `actor` and, unless taken, `at` from the request. An argument with a default may be left out.
+    from there; `actor` from the request, and `at`, unless the body gives it. What has a default may be left out.
     `answers`: how the result is shown, after `show`; without it the answer is 204 and empty.
     `only_reads`: it changes nothing but the record of the look (sapr.apis.BaseApi).
 
@@ -58,7 +58,9 @@ def act(
 
     def post(self: BaseApi, request: Request, **ids: UUID) -> Response:
         given = dict(self.given) | ids
-        if "at" in signature(service).parameters and "at" not in takes:
+        own = signature(service).parameters.get("at")
+        # A service that can do without an instant is not given one that nobody said.
+        if own is not None and "at" not in given and ("at" not in takes or own.default is Parameter.empty):
             given["at"] = clock.now()
         result = service(actor=request.user, **given)
         return self.answer(show(result), status) if answers else Response(status=204)
@@ -93,7 +95,7 @@ def _fields(service: Callable, takes: Mapping[str, str | serializers.Field]) -> 
         if isinstance(said, serializers.Field):
             fields[name] = said
         else:
-            needed = parameters[name].default is Parameter.empty
+            needed = name != "at" and parameters[name].default is Parameter.empty
             fields[name] = _field(hints[name], required=needed, help_text=said)
     return fields
 

@@ -8,11 +8,20 @@ from notifications.outside import news_apis as news
 from reports.adoption import apis as adoption
 from reports.breakglass import apis as breakglass
 from reports.casework import apis as casework
+from reports.casework import way_apis as casework_way
+from reports.casework.cmg import apis as cmg
+from reports.casework.matters import apis as matters
+from reports.casework.moves import apis as moves
 from reports.election import apis as election
 from reports.election import rules_apis as rules
+from reports.election import way_apis as election_way
+from reports.election.papers import apis as papers
 from reports.evidence import apis as evidence
+from reports.evidence import custody_apis as custody
+from reports.evidence import kit_apis as kits
 from reports.finding import apis as finding
 from reports.obligations import apis as obligations
+from sapr import case_parts_api as case_parts
 from sapr.case_api import CaseGetApi
 
 urlpatterns = [
@@ -48,4 +57,14 @@ urlpatterns = [
     *election.OPERATIONS,
     *evidence.OPERATIONS,
     *news.OPERATIONS,
+    *matters.OPERATIONS,
+    *casework_way.OPERATIONS,
+    *moves.OPERATIONS,
+    *cmg.OPERATIONS,
+    *election_way.OPERATIONS,
+    *papers.OPERATIONS,
+    *kits.OPERATIONS,
+    *custody.OPERATIONS,
+    *obligations.OPERATIONS,
+    *case_parts.OPERATIONS,
 ]

@@ -6,12 +6,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.selectors import user_named
 from reports.casework import services
-from reports.validation import text
 from sapr import clock
 from sapr.apis import BaseApi, operation
 from sapr.fields import StrictSerializer, TextField
+from sapr.named import PersonField
 
 
 class StepRecordApi(BaseApi):
@@ -49,7 +48,7 @@ class VaAssignApi(BaseApi):
     verb = "assign_va"
 
     class InputSerializer(StrictSerializer):
-        va = TextField(help_text="The SAPR VA's user name.")
+        va = PersonField(help_text="The SAPR VA's user name.")
 
     class OutputSerializer(serializers.Serializer):
         va = serializers.CharField(source="user.username")
@@ -60,10 +59,7 @@ class VaAssignApi(BaseApi):
         refusals=[404, 409],
     )  # fmt: skip
     def post(self, request: Request, case_id: UUID) -> Response:
-        va = user_named(text(self.given["va"], "va", required=True))
-        if va is None:
-            raise services.NOT_A_VA
-        row = services.va_assign(actor=request.user, case_id=case_id, va=va, at=clock.now())
+        row = services.va_assign(actor=request.user, case_id=case_id, va=self.given["va"], at=clock.now())
         return self.answer(row, status=201)
 
 

@@ -20,10 +20,15 @@ def assigned(*, viewer, case) -> list[tuple[str, str]]:
     return list(rows.order_by("started_at", "id").values_list("user__display_name", "role"))
 
 
-def assignments(*, viewer, case) -> list[Assignment]:
+def assignments_of(*, viewer, case) -> QuerySet[Assignment]:
     """Everybody who is or was on one of the viewer's cases, in the order in which they came."""
     rows = access.rows(viewer, "case_view", Assignment).filter(case=case).select_related("user")
-    return list(rows.order_by("started_at", "id"))
+    return rows.order_by("started_at", "id")
+
+
+def assignments(*, viewer, case) -> list[Assignment]:
+    """The same, read."""
+    return list(assignments_of(viewer=viewer, case=case))
 
 
 def works_as(*, viewer, case, role: str) -> bool:

@@ -13,7 +13,7 @@ from reports.election.outputs import CaseSummary, ReportSummary, case_row, repor
 from sapr import clock
 from sapr.acts import act
 from sapr.apis import BaseApi, operation
-from sapr.fields import StrictSerializer, TextField
+from sapr.fields import FlagField, StrictSerializer, TextField
 
 
 class ContactOpenApi(BaseApi):
@@ -142,23 +142,29 @@ class ReportSignApi(BaseApi):
 class ReportConvertApi(BaseApi):
     """Make a Restricted report Unrestricted by a new victim signature. There is no way back.
 
-    Prepares and converts in one transaction: what its offices will see is recorded as shown, and sealed to the act.
+    `confirmation` is that of `convert/prepare`, as this person was shown it. Without one this prepares and converts in
+    one transaction: what its offices will see is recorded as shown, and sealed to the act.
     """
 
     verb = "convert"
-    InputSerializer = Signatures
     OutputSerializer = ReportSummary
 
+    class InputSerializer(Signatures):
+        confirmation = TextField(required=False, help_text="What `convert/prepare` gave.")
+        form = TextField(required=False, help_text="DD 2910-1 where the first form is lost.")
+        remotely = FlagField(required=False, help_text="Signed from afar; on DD 2910-1 only.")
+
     @operation(
-        "Convert to Unrestricted", name="case_convert", takes=Signatures, answers=ReportSummary,
-        refusals=[404, 409],
+        "Convert to Unrestricted", name="case_convert", takes=InputSerializer, answers=ReportSummary,
+        refusals=[404, 409, 429],
     )  # fmt: skip
     def post(self, request: Request, case_id: UUID) -> Response:
+        given = dict(self.given)
         with transaction.atomic():
-            prepared = conversion.conversion_prepare(actor=request.user, case_id=case_id, at=clock.now())
-            report = conversion.report_convert(
-                actor=request.user, case_id=case_id, confirmation=prepared.digest, **self.given
-            )
+            if "confirmation" not in given:
+                shown = conversion.conversion_prepare(actor=request.user, case_id=case_id, at=clock.now())
+                given["confirmation"] = shown.digest
+            report = conversion.report_convert(actor=request.user, case_id=case_id, **given)
         return self.answer(report_row(report))
 
 

@@ -7,7 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from reports import policy
+from reports.election.models import CaseState
 from sapr.fields import InstantField
+from sapr.named import WordField
 
 STATES = ("contact", "left_without_signing", "report")
 
@@ -21,6 +23,7 @@ def case_row(case) -> dict[str, Any]:
         "number": case.number,
         "state": state,
         "election": report.election if report else None,
+        "stands": case.state,
         "installation": case.installation.name,
         "opened_at": case.opened_at,
     }
@@ -44,6 +47,7 @@ class CaseSummary(serializers.Serializer):
     number = serializers.CharField()
     state = serializers.ChoiceField(choices=STATES)
     election = serializers.ChoiceField(choices=("restricted", "unrestricted"), allow_null=True)
+    stands = WordField(CaseState, help_text="The state that the rules know it by; closed cases among them.")
     installation = serializers.CharField()
     opened_at = InstantField()
 

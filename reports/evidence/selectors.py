@@ -101,8 +101,16 @@ class Held(NamedTuple):
     to_destroy: bool
 
 
-def held(*, viewer) -> list[Held]:
-    """The kits that the viewer's posts answer for, by number; no case and no date of one."""
+class HeldCard(NamedTuple):
+    """The same without its number, which is not opened."""
+
+    card: KitCard
+    tell_by: date | None
+    to_destroy: bool
+
+
+def held_cards(*, viewer) -> list[HeldCard]:
+    """The kits that the viewer's posts answer for; no case, no date of one, and no seal opened."""
     mine = [post.pk for post in holder_posts(viewer)]
     rows = access.rows(viewer, "hold_evidence", KitCard).filter(at_post__in=mine).select_related("at_post")
     with connection.cursor() as cursor:
@@ -110,10 +118,18 @@ def held(*, viewer) -> list[Held]:
         months = dict(cursor.fetchall())
     ends = KitDestruction.objects.filter(card__in=rows).exclude(state=EndState.WITHDRAWN)
     states = dict(ends.order_by("proposed_at").values_list("card_id", "state"))
-    found = [
-        Held(card, number_on(card), months.get(card.pk), states.get(card.pk) == EndState.PROPOSED)
+    return [
+        HeldCard(card, months.get(card.pk), states.get(card.pk) == EndState.PROPOSED)
         for card in rows
         if states.get(card.pk) != EndState.DONE
+    ]
+
+
+def held(*, viewer) -> list[Held]:
+    """The same by number."""
+    found = [
+        Held(card, number_on(card), tell_by, to_destroy)
+        for card, tell_by, to_destroy in held_cards(viewer=viewer)
     ]
     return sorted(found, key=lambda each: each.number)
 

@@ -1,15 +1,21 @@
 """REST: what is due."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reports.obligations import selectors
+from reports.election.selectors import case_get
+from reports.obligations import admin, selectors
+from reports.obligations.models import Duty
+from sapr import clock
 from sapr.apis import BaseApi, PageQuery, operation, page_of
-from sapr.fields import INSTANTS, InstantField, NameField, UuidField, WordField
+from sapr.fields import INSTANTS, InstantField, NameField, NumberField, UuidField, WordField
 from sapr.paging import page, selected, turned
+from sapr.reads import listing, thing
 
 
 class DutyOutput(serializers.Serializer):
@@ -65,3 +71,70 @@ class DutyListApi(BaseApi):
         rows = turned(rows, by="due_at", newest_first=latest)
         show = lambda duty: self.OutputSerializer(duty).data  # noqa: E731
         return Response(page(rows, by="due_at", newest_first=latest, query=self.query, show=show))
+
+
+class CaseDutyOutput(DutyOutput):
+    """A duty of a case in words, open or not."""
+
+    sentence = serializers.CharField(help_text="What is to be done.")
+    rule_sentence = serializers.CharField(help_text="The rule's words; empty when it is known no more.")
+    citation = serializers.CharField(help_text="Where the rule stands.")
+    late = serializers.BooleanField(help_text="Open and past its instant.")
+    about = serializers.UUIDField(allow_null=True, help_text="The matter, kit or notice that it is about.")
+    occurrence = NumberField(help_text="Which turn of a duty that repeats.")
+    opened_at = InstantField(help_text="When it began.")
+    closed_at = InstantField(allow_null=True, help_text="When it was done, ended or left out.")
+
+
+class LatePlaceOutput(serializers.Serializer):
+    """What is late at one installation."""
+
+    installation = serializers.UUIDField(help_text="Where.")
+    number = serializers.CharField(help_text="How many duties; a plus: more are not counted.")
+    since = InstantField(help_text="Since when the first one is.")
+
+
+class LatenessOutput(serializers.Serializer):
+    """What is late where, and how much falls due within a day anywhere. Never of which case."""
+
+    items = LatePlaceOutput(many=True, help_text="The installations at which something is late.")
+    soon = serializers.CharField(help_text="How many duties fall due within a day.")
+
+
+def duties_of(*, viewer, case_id: UUID) -> QuerySet[Duty]:
+    """Every duty of a case of the caller's, open or not, by the instant at which it is or was due."""
+    found = selectors.case_duties(viewer=viewer, case=case_get(viewer=viewer, case_id=case_id))
+    return found.select_related("case", "case__installation")
+
+
+def lateness(*, viewer, at) -> dict[str, Any]:
+    """For a programme manager: what is late at each installation."""
+    late, soon = selectors.lateness(viewer=viewer)
+    items = [
+        {"installation": place, "number": each.number, "since": each.since}
+        for place, each in sorted(late.items(), key=lambda pair: pair[1].since)
+    ]
+    return {"items": items, "soon": soon}
+
+
+def _in_words(duties: list[Duty]) -> list[dict[str, Any]]:
+    return [_line(each) for each in admin.lines(duties, clock.now())]
+
+
+def _line(line: admin.DutyLine) -> dict[str, Any]:
+    duty, fields = line.duty, CaseDutyOutput().fields
+    own = {name: getattr(duty, name) for name in fields if hasattr(duty, name)}
+    said = {name: getattr(line, name) for name in ("sentence", "rule_sentence", "citation", "late")}
+    return own | {"case_id": duty.case_id} | said
+
+
+OPERATIONS = [
+    listing(
+        "cases/<uuid:case_id>/duties", duties_of, name="case_duties", verb="case_view",
+        says="List every duty of a case", item=CaseDutyOutput, by="due_at", shows=_in_words,
+    ),
+    thing(
+        "lateness", lateness, name="lateness", verb="see_alarms", says="Read what is late where",
+        answers=LatenessOutput,
+    ),
+]  # fmt: skip

@@ -34,6 +34,10 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "matter_open": case | {"kind": "service", "at": at, "details": {"service": "medical"}},
         "matter_step": case
         | {"matter_id": scene.rows["matter"][0].pk, "step": "consent_withdrawn", "at": at},
+        "decision_open": case | {"at": at},
+        "matter_sealed_open": case | {"matter_id": scene.rows["matter"][0].pk, "at": at},
+        "kit_number_open": case | {"kit_id": kit, "at": at},
+        "card_find": {"number": scene.number},
         "step_record": case | {"kind": "vwap_explained", "at": at},
         "counts_by_option": {"at": at},
         "feed_make": {"appointment_id": scene.case.pk, "at": at},
@@ -153,6 +157,7 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "evidence_accept": {"hop_id": row and row.pk} | found,
         "evidence_refuse": {"hop_id": row and row.pk, "at": at},
         "kit_hold_place": card | {"reason": "appeal", "at": at},
+        "kit_name_open": card | {"at": at},
         "kit_hold_lift": card | {"hold_id": scene.case.pk, "at": at},
         "destruction_carry_out": card,
         "destruction_refuse": card,
@@ -202,6 +207,8 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         return of[short]
     if short == "cmg_minutes_keep":
         return by_row[short] | {"line_id": row.pk}
+    if short == "cmg_minutes_open":
+        return {"line_id": row.line_id, "at": at}
     if short == "exception_decide":
         return by_row[short] | {"statement_id": row.pk}
     named = {

@@ -49,13 +49,19 @@ def seats(members: Collection[str], at: datetime, zone: str) -> list[str]:
 
 
 def keep_attendance(row: Meeting, actor, came: set[UUID], seats: list[str], at: datetime) -> None:
-    """The chair, every SARC of the installation, present or absent (CMG-07), and the seats that came."""
+    """The chair, every SARC of the installation, present or absent (CMG-07), and the seats that came.
+
+    Refuses somebody among those who came that is none of these SARCs.
+    """
+    expected = list(selectors.sarcs(row.installation, at))
+    if came - {each.pk for each in expected}:
+        raise DomainError("unknown_value", "present: choose SARCs of the installation.", path="present")
     rows = [Attendance(meeting=row, member=row.chair_seat, user=row.chair, present=True)]
     rows += [
         Attendance(
             meeting=row, member=Member.INSTALLATION_SARC, user=each, present=each.pk in came or each == actor
         )
-        for each in selectors.sarcs(row.installation, at)
+        for each in expected
     ]
     rows += [Attendance(meeting=row, member=each, present=True) for each in seats]
     Attendance.objects.bulk_create(rows)
