@@ -16,6 +16,8 @@ from sapr import clock
 from sapr.apis import BaseApi, NoInput, operation
 from sapr.fields import DayField, FlagField, InstantField, NumberField, StrictSerializer, TextField, UuidField
 
+# (who calls, what was given by name): the thing; or the refusal.
+Find = Callable[[Any, Mapping[str, Any]], Any]
 FIELDS: dict[Any, type[serializers.Field]] = {
     str: TextField, bool: FlagField, int: NumberField, UUID: UuidField, datetime: InstantField, date: DayField,
     Any: serializers.JSONField,
@@ -26,6 +28,11 @@ class EventOutput(serializers.Serializer):
     """What was recorded."""
 
     event = serializers.UUIDField(help_text="The event of the case's ledger.")
+
+
+def of_event(event: UUID) -> dict[str, UUID]:
+    """EventOutput of a service that gives back the event's id."""
+    return {"event": event}
 
 
 def act(
@@ -39,26 +46,32 @@ def act(
     show: Callable[[Any], Any] = lambda result: result,
     status: int = 200,
     refusals: Iterable[int] = (404, 409),
+    finds: Mapping[str, Find] | None = None,
+    also: Collection[str] = (),
 ) -> URLPattern:
     """POST `address` calls the service as the caller, now; its name is the operation's.
 
     `takes`: for each argument that the body holds, what it means, or the field that reads it where the annotation
     alone does not say it (a field may give back anything, a person for a user name). What the address names comes
-    from there; `actor` and, unless taken, `at` from the request. An argument with a default may be left out.
+    from there; `actor` from the request, and `at`, unless the body gives it. What has a default may be left out.
     `answers`: how the result is shown, after `show`; without it the answer is 204 and empty.
+    `finds`: for each argument that is a thing, what finds it for the caller among what was given, or refuses; what
+    only serves to find is not handed on. `also`: further verbs, any of which is enough.
 
     Raises TypeError at start, if an argument comes from nowhere.
     """
-    takes = takes or {}
-    _all_come_from_somewhere(address, service, takes)
+    takes, finds = takes or {}, finds or {}
+    _all_come_from_somewhere(address, service, {*takes, *finds})
     name = "".join(part.title() for part in service.__name__.split("_"))
     body = type(f"{name}Input", (StrictSerializer,), _fields(service, takes)) if takes else NoInput
 
     def post(self: BaseApi, request: Request, **ids: UUID) -> Response:
         given = dict(self.given) | ids
-        if "at" in signature(service).parameters and "at" not in takes:
+        own = signature(service).parameters.get("at")
+        # A service that can do without an instant is not given one that nobody said.
+        if own is not None and "at" not in given and ("at" not in takes or own.default is Parameter.empty):
             given["at"] = clock.now()
-        result = service(actor=request.user, **given)
+        result = service(actor=request.user, **_found(service, finds, request.user, given))
         return self.answer(show(result), status) if answers else Response(status=204)
 
     post.__doc__ = service.__doc__
@@ -66,9 +79,24 @@ def act(
         says, name=service.__name__, takes=body if takes else None, answers=answers,
         status=status if answers else 204, refusals={*refusals, 422},
     )(post)  # fmt: skip
-    content = {"verb": verb, "InputSerializer": body, "OutputSerializer": answers, "post": described}
+    content = {
+        "verb": verb,
+        "also": also,
+        "InputSerializer": body,
+        "OutputSerializer": answers,
+        "post": described,
+    }
     view = type(f"{name}Api", (BaseApi,), content | {"service": service, "__doc__": service.__doc__})
     return path(address, view.as_view())
+
+
+def _found(
+    service: Callable, finds: Mapping[str, Find], viewer: Any, given: dict[str, Any]
+) -> dict[str, Any]:
+    """What the service takes, of what was given and found."""
+    for argument, find in finds.items():
+        given[argument] = find(viewer, given)
+    return {name: value for name, value in given.items() if name in signature(service).parameters}
 
 
 def _all_come_from_somewhere(address: str, service: Callable, takes: Collection[str]) -> None:
@@ -85,7 +113,7 @@ def _fields(service: Callable, takes: Mapping[str, str | serializers.Field]) -> 
         if isinstance(said, serializers.Field):
             fields[name] = said
         else:
-            needed = parameters[name].default is Parameter.empty
+            needed = name != "at" and parameters[name].default is Parameter.empty
             fields[name] = _field(hints[name], required=needed, help_text=said)
     return fields
 

@@ -10,6 +10,7 @@ from reports.election import apis as election
 from reports.election import rules_apis as rules
 from reports.evidence import apis as evidence
 from reports.obligations import apis as obligations
+from sapr import api_rooms
 from sapr.case_api import CaseGetApi
 
 urlpatterns = [
@@ -42,4 +43,7 @@ urlpatterns = [
     path("counts", casework.CountsApi.as_view()),
     *election.OPERATIONS,
     *evidence.OPERATIONS,
+    *adoption.OPERATIONS,
+    *breakglass.OPERATIONS,
+    *api_rooms.OPERATIONS,
 ]

@@ -43,6 +43,7 @@ FIELD_CODES: dict[str, tuple[str, str]] = {
     "null": ("missing", "this is needed. Leave the key out or give a value."),
     "unknown_field": ("unknown_field", "there is no such field."),
     "naive_time": ("naive_time", "give the time zone with the time."),
+    "invalid_choice": ("unknown_value", "choose one of the words that the schema lists."),
     "min_value": ("out_of_range", "this number is too small."),
     "max_value": ("out_of_range", "this number is too large."),
 }

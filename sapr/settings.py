@@ -299,6 +299,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["sapr.permissions.MayReadSchema"],
     "COMPONENT_SPLIT_REQUEST": True,
+    # The words of a list stand where they are used: many lists share a name, such as `state`.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # Celery only wakes the sweep; what is due is found by query (docs/notices.md).

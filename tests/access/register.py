@@ -204,6 +204,10 @@ API: dict[tuple[str, str], Way] = {
     ("POST", "emergencies/{request}/end"): Way("break_glass_end", on=("break_glass_end", "break_glass")),
     ("POST", "people/find"): Way("case_view"),
     ("GET", "counts"): Way("counts"),
+    ("POST", "cases/{case}/catch/details"): Way("case_work", on=CASE_WORK),
+    ("POST", "cases/{case}/catch/credentials/{credentials}/user-name"): Way(
+        "disclose", on=("disclose", "catch_credentials")
+    ),
 }
 # The services, by module and name; the matrix calls those that take a row with the row of the scene.
 SERVICES: dict[str, Way] = {
@@ -353,3 +357,13 @@ SERVICES: dict[str, Way] = {
     "reports.access.looks.looked": Way(),
     "reports.access.looks._stopped": Way(),
 }
+# Services about staff, which carry no mark: they are asked for the viewer by their doors, and bound by the database.
+STAFF: dict[str, Way] = {
+    f"accounts.{name}": Way("manage_staff")
+    for name in (
+        "services.user_create", "services.enrolment_create", "services.user_deactivate", "services.sessions_end",
+        "services.location_create", "services.post_create", "appointments.appointment_create",
+        "appointments.appointment_approve", "appointments.appointment_refuse", "appointments.appointment_end",
+        "certifications.certification_record", "certifications.certification_end",
+    )
+}  # fmt: skip

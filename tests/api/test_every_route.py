@@ -1,6 +1,7 @@
 """Every route and every role: what the answer is. A route that is not in the table fails the last test.
 
-Those that a service declares (sapr.acts) are walked by test_acts.py and, as services, by the access matrix.
+Those that a service declares (sapr.acts) are walked by test_acts.py and, as services, by the access matrix; those
+that a look declares (sapr.looks) by test_looks.py.
 """
 
 from collections.abc import Callable
@@ -210,11 +211,11 @@ def test_a_list_shows_ones_own_cases_only(world):
 
 
 def served(declared: bool = True) -> set[tuple[str, str]]:
-    """(method, address) of every operation; without those that a service declares, if so asked."""
+    """(method, address) of every operation; without those that a service or a look declares, if so asked."""
     found = set()
     for pattern in api_urls.urlpatterns:
         view = pattern.callback.view_class
-        if declared or not hasattr(view, "service"):
+        if declared or not (hasattr(view, "service") or hasattr(view, "look")):
             methods = (each for each in ("get", "post", "put", "patch", "delete") if hasattr(view, each))
             found |= {(method.upper(), str(pattern.pattern)) for method in methods}
     return found
