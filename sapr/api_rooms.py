@@ -1,7 +1,5 @@
 """The operations of further rooms, in the order in which they stand in the schema's addresses."""
 
-from django.urls import path
-
 from accounts import staff_apis as staff
 from notifications.acknowledging import apis as acknowledging
 from notifications.correcting import apis as correcting
@@ -22,17 +20,11 @@ from sapr.knowing import apis as knowing
 OPERATIONS = [
     *disclosure.OPERATIONS,
     *catch.OPERATIONS,
-    path("cases/<uuid:case_id>/catch/details", catch.CatchDetailsApi.as_view()),
-    path(
-        "cases/<uuid:case_id>/catch/credentials/<uuid:credentials_id>/user-name",
-        catch.CatchUserNameApi.as_view(),
-    ),
-    path("cases/<uuid:case_id>/who-knew", knowing.KnowledgeApi.as_view()),
+    *knowing.OPERATIONS,
     *erasure.OPERATIONS,
     *kept.OPERATIONS,
     *calendars.OPERATIONS,
     *exports.OPERATIONS,
-    path("exports/<uuid:export_id>/file", exports.ExportFetchApi.as_view()),
     *jobs.OPERATIONS,
     *statistics.OPERATIONS,
     *acknowledging.OPERATIONS,

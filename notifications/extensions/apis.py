@@ -79,7 +79,8 @@ OPERATIONS = [
         item=GrantOutput, by="starts_at",
     ),
     act(
-        "extension-grants/grant", services.extension_grant, verb="grant_extension", says="Grant longer time for notices",
+        "extension-grants/grant", services.extension_grant, verb="grant_extension",
+        says="Grant longer time for notices",
         takes={
             "post_id": "One of one's own posts as commander of a deployed place.",
             "starts_at": "From when on; not before now.",

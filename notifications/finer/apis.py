@@ -141,7 +141,7 @@ OPERATIONS = [
     ),
     act(
         f"{OF_NOTICE}/prepare", services.finer_prepare, verb="propose_finer",
-        says="Make finer words and count the people they leave. Seals are opened for it",
+        says="Make finer words and count the people they leave",
         takes={"levels": FinerLevelsInput(help_text="How much of each line.")}, finds={"rung": _rung},
         answers=FinerPreparedOutput, show=prepared,
     ),

@@ -1,21 +1,15 @@
 """REST: a victim's part in CATCH. What is sealed comes out by a POST, which is an event."""
 
 from typing import Any
-from uuid import UUID
 
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from reports import access
-from reports.catch import credentials, selectors, services
+from reports.catch import credentials, opening, selectors, services
 from reports.obligations.models import DutyState
 from reports.obligations.selectors import case_duties
 from reports.vault.services import PURPOSES
-from sapr import clock
 from sapr.acts import EventOutput, act, of_event
-from sapr.apis import BaseApi, operation
-from sapr.errors import NotFoundError
 from sapr.fields import FlagField, InstantField, StrictSerializer
 from sapr.looks import Look, told
 from sapr.vocabulary import ListedField
@@ -119,48 +113,21 @@ def _standing(look: Look) -> dict[str, Any]:
     }
 
 
-class PurposeInput(StrictSerializer):
-    """What the seal is opened for."""
+class CatchDetailsOutput(serializers.Serializer):
+    """What was opened."""
 
-    purpose = ListedField([(PURPOSE, PURPOSES[PURPOSE])], help_text="It stands in the event of the look.")
-
-
-class CatchDetailsApi(BaseApi):
-    """How the victim wants to be told of a match, in clear. The look is an event of the case."""
-
-    verb = "case_work"
-    InputSerializer = PurposeInput
-
-    class OutputSerializer(serializers.Serializer):
-        details = serializers.CharField(help_text="Empty: they do not want to be told.")
-
-    @operation("Open how the victim wants to be told", name="catch_details_open", takes=PurposeInput,
-               answers=OutputSerializer, refusals=[404, 429])  # fmt: skip
-    def post(self, request: Request, case_id: UUID) -> Response:
-        case = access.case_for(request.user, case_id, self.verb)
-        return self.answer({"details": selectors.details(viewer=request.user, case=case, at=clock.now())})
+    details = serializers.CharField(help_text="How; empty: they do not want to be told.")
 
 
-class CatchUserNameApi(BaseApi):
-    """The user name of credentials in clear, for the SARC of the case. The look is an event of the case."""
+class CatchUserNameOutput(serializers.Serializer):
+    """What was opened."""
 
-    verb = "disclose"
-    InputSerializer = PurposeInput
-
-    class OutputSerializer(serializers.Serializer):
-        user_name = serializers.CharField(help_text="Never the password, which is nowhere here.")
-
-    @operation("Open the user name of credentials", name="catch_user_name_open", takes=PurposeInput,
-               answers=OutputSerializer, refusals=[404, 429])  # fmt: skip
-    def post(self, request: Request, case_id: UUID, credentials_id: UUID) -> Response:
-        case = access.case_for(request.user, case_id, self.verb)
-        row = selectors.case_credentials(viewer=request.user, case=case).filter(pk=credentials_id).first()
-        if row is None:
-            raise NotFoundError
-        name = selectors.user_name(viewer=request.user, record=row, at=clock.now())
-        return self.answer({"user_name": name})
+    user_name = serializers.CharField(help_text="Never the password, which is nowhere here.")
 
 
+OPENED = {
+    "purpose": ListedField([(PURPOSE, PURPOSES[PURPOSE])], help_text="It stands in the event of the look.")
+}
 OPERATIONS = [
     told(
         CASE, _standing, name="catch_get", verb="case_work", says="Read a case's part in CATCH",
@@ -213,5 +180,15 @@ OPERATIONS = [
     act(
         f"{CASE}/credentials/<uuid:credentials_id>/close", credentials.catch_credentials_close, verb="disclose",
         says="End credentials before their time", takes={"at": WHEN},
+    ),
+    act(
+        f"{CASE}/details", opening.catch_details_open, verb="case_work",
+        says="Open how the victim wants to be told of a match", takes=OPENED, answers=CatchDetailsOutput,
+        show=lambda details: {"details": details}, refusals=(404, 429),
+    ),
+    act(
+        f"{CASE}/credentials/<uuid:credentials_id>/user-name", opening.catch_user_name_open, verb="disclose",
+        says="Open the user name of credentials", takes=OPENED, answers=CatchUserNameOutput,
+        show=lambda name: {"user_name": name}, refusals=(404, 429),
     ),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
@@ -120,4 +121,5 @@ OPERATIONS = [
     act(f"{ONE}/refuse", services.export_refuse, verb=DECIDE, says="Refuse an export", answers=ExportOutput),
     act(f"{ONE}/withdraw", services.export_withdraw, verb=ASK, says="Take an export back", answers=ExportOutput),
     act(f"{ONE}/make", making.export_begin, verb=ASK, says="Begin to make the file", answers=JobOutput, status=201),
+    path(f"{ONE}/file", ExportFetchApi.as_view()),
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.urls import path
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -122,3 +123,6 @@ class KnowledgeApi(BaseApi):
         ]
         answer = {"known": known, "lines": [shown(each) for each in found], "older": older}
         return self.answer(answer | {"last_event": last.seq, "last_hash": bytes(last.hash).hex()})
+
+
+OPERATIONS = [path("cases/<uuid:case_id>/who-knew", KnowledgeApi.as_view())]

@@ -204,10 +204,6 @@ API: dict[tuple[str, str], Way] = {
     ("POST", "emergencies/{request}/end"): Way("break_glass_end", on=("break_glass_end", "break_glass")),
     ("POST", "people/find"): Way("case_view"),
     ("GET", "counts"): Way("counts"),
-    ("POST", "cases/{case}/catch/details"): Way("case_work", on=CASE_WORK),
-    ("POST", "cases/{case}/catch/credentials/{credentials}/user-name"): Way(
-        "disclose", on=("disclose", "catch_credentials")
-    ),
 }
 # The services, by module and name; the matrix calls those that take a row with the row of the scene.
 SERVICES: dict[str, Way] = {
@@ -341,6 +337,8 @@ SERVICES: dict[str, Way] = {
     "reports.catch.credentials.catch_credentials_issue": Way("disclose", on=("disclose", "case")),
     "reports.catch.credentials.catch_credentials_use": Way("disclose", on=("disclose", "case")),
     "reports.catch.credentials.catch_credentials_close": Way("disclose", on=("disclose", "case")),
+    "reports.catch.opening.catch_details_open": Way("case_work", on=CASE_WORK),
+    "reports.catch.opening.catch_user_name_open": Way("disclose", on=("disclose", "case")),
     "reports.statistics.services.annual_counts": Way("annual_counts"),
     "reports.calendars.services.feed_make": Way("discharge_duty"),
     "reports.calendars.services.feed_revoke": Way("discharge_duty"),
