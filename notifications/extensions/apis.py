@@ -10,7 +10,7 @@ from notifications.selectors import notice_for
 from sapr.acts import act
 from sapr.fields import InstantField, UuidField
 from sapr.looks import Look, listed, told
-from sapr.vocabulary import ListedField
+from sapr.vocabulary import ListedField, StatedField
 
 
 class DeploymentOutput(serializers.Serializer):
@@ -83,10 +83,11 @@ OPERATIONS = [
         says="Grant longer time for notices",
         takes={
             "post_id": "One of one's own posts as commander of a deployed place.",
-            "starts_at": "From when on; not before now.",
+            "starts_at": InstantField(required=False, help_text="From when on; left out: from now on."),
             "ends_at": "Until when.",
             "reason": ListedField(GrantReason, help_text="Why."),
         },
+        finds={"starts_at": lambda viewer, given: given.get("starts_at") or given["at"]},
         answers=GrantOutput, status=201,
     ),
     act(
@@ -100,7 +101,12 @@ OPERATIONS = [
     act(
         "notices/<uuid:notice_id>/extend", services.notice_extend, verb="release_notice",
         says="Use a grant for a notice",
-        takes={"reason": ListedField(Circumstance, help_text="Why the usual time cannot be kept.")},
+        takes={
+            "reason": ListedField(Circumstance, help_text="Why the usual time cannot be kept."),
+            "deployed": StatedField(
+                help_text="The report was made at the deployed place, and the usual time cannot be kept."
+            ),
+        },
         answers=ExtensionOutput,
     ),
 ]  # fmt: skip

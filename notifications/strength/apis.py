@@ -12,6 +12,7 @@ from notifications.strength.labels import reader_label
 from sapr.acts import act
 from sapr.fields import InstantField
 from sapr.looks import Look, told
+from sapr.vocabulary import StatedField
 
 PLACE = "strength/<uuid:location_id>"
 
@@ -150,6 +151,7 @@ OPERATIONS = [
         f"{PLACE}/tables", services.strength_import, verb=services.VERB, says="Record a strength table",
         takes={
             "text": "The lines of the file (CSV), as docs/notices.md says. All of it is recorded, or nothing.",
+            "compared": StatedField(help_text="These numbers were compared with their source."),
             "seen": "SHA-256 (hex) of the file that was looked at; another one is refused.",
         },
         finds={"location": _found}, answers=StrengthTableOutput, status=201,
