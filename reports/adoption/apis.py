@@ -1,5 +1,7 @@
 """REST: the settings under which cases are decided, and their changes by two persons."""
 
+from zoneinfo import ZoneInfo
+
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -7,9 +9,11 @@ from rest_framework.response import Response
 from accounts.selectors import is_second_person
 from reports.adoption import selectors, services
 from reports.adoption.models import ChangeKind, ChangeState, PolicyChange, Service
+from reports.adoption.preview import meant, proposal_of
 from sapr import clock
 from sapr.acts import act
 from sapr.apis import BaseApi, operation
+from sapr.desk.demo import zone_of
 from sapr.fields import InstantField
 from sapr.looks import Look, listed, told
 from sapr.vocabulary import ListedField, StatedField
@@ -68,15 +72,34 @@ class PolicyChangeOutput(serializers.Serializer):
     decided_at = InstantField(allow_null=True, help_text="When it was decided.")
 
 
+class PolicyRuleRow(serializers.Serializer):
+    """A rule."""
+
+    id = serializers.CharField(help_text="Its id.")
+    sentence = serializers.CharField(help_text="What it says.")
+
+
+class PolicyDifferenceOutput(serializers.Serializer):
+    """Rules that no longer stand, and those that stand in their place; either may be empty."""
+
+    before = PolicyRuleRow(many=True, help_text="What stands now.")
+    after = PolicyRuleRow(many=True, help_text="What would stand.")
+
+
 class PolicyChangeDetail(PolicyChangeOutput):
     """One change as its reader may decide it."""
+
+    differences = PolicyDifferenceOutput(many=True, help_text="While it waits: what would stand otherwise.")
 
     may_decide = serializers.BooleanField(help_text="Whether the caller is a second person to it.")
 
 
 def _one(look: Look) -> PolicyChange:
     found = selectors.change_get(look.ids["change_id"])
-    found.may_decide = found.state == ChangeState.PROPOSED and is_second_person(found, look.viewer)
+    waits = found.state == ChangeState.PROPOSED
+    today = look.at.astimezone(ZoneInfo(zone_of(look.viewer))).date()
+    found.differences = meant(look.at, today, **proposal_of(found))["differences"] if waits else []
+    found.may_decide = waits and is_second_person(found, look.viewer)
     return found
 
 

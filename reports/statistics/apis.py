@@ -4,11 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.selectors import zone_of_work
 from reports import policy
 from reports.jobs.apis import JobOutput
 from reports.statistics import own, quarters, services
 from sapr.acts import act
+from sapr.desk.demo import zone_of
 from sapr.looks import Look, told
 
 
@@ -88,7 +88,7 @@ class AnnualOutput(serializers.Serializer):
 
 
 def _own(look: Look) -> Any:
-    return own.figures(viewer=look.viewer, at=look.at, zone=zone_of_work(look.viewer))
+    return own.figures(viewer=look.viewer, at=look.at, zone=zone_of(look.viewer))
 
 
 def _published(look: Look) -> dict[str, Any]:

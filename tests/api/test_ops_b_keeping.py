@@ -78,10 +78,23 @@ def test_a_setting_changes_by_two_persons_only(world):
     one = f"policy/changes/{change['id']}"
     refused(manager.post(f"{one}/approve", {"read": True}), 409, "second_person_needed")
     assert manager.read(one)["may_decide"] is False
-    assert other.read(one)["may_decide"] is True
+    read = other.read(one)
+    assert (read["may_decide"], read["state"]) == (True, "proposed")
+    assert all(rule["sentence"] for each in read["differences"] for rule in each["before"] + each["after"])
+    assert read["differences"]
     assert other.done(f"{one}/approve", {"read": True})["state"] == "approved"
     assert other.read("policy/settings")["profile"] == "dated"
     assert [row["state"] for row in manager.read("policy/changes")["items"]] == ["approved"]
+
+
+def test_who_asked_in_an_emergency_is_listed_for_the_second_person_and_for_the_case(world):
+    case = world.signed("restricted").case
+    asked = Door(world.stranger).done("emergencies", {"case": case.number, "reason": "Invented."}, 201)
+    [waits] = Door(world.manager).read("emergencies/waiting")["items"]
+    assert (waits["id"], waits["installation"]) == (asked["id"], "Camp Sample")
+    assert not {"reason", "case", "asked_for"} & set(waits)
+    [shown] = Door(world.sarc).read(f"cases/{case.pk}/emergencies")["items"]
+    assert (shown["asked_by"], shown["standing"]) == (world.stranger.display_name, "waiting")
 
 
 def test_filters_are_kept_by_name_and_know_no_place_of_others(world):
