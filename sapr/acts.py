@@ -46,6 +46,7 @@ def act(
     show: Callable[[Any], Any] = lambda result: result,
     status: int = 200,
     refusals: Iterable[int] = (404, 409),
+    only_reads: bool = False,
     finds: Mapping[str, Find] | None = None,
     also: Collection[str] = (),
 ) -> URLPattern:
@@ -55,6 +56,7 @@ def act(
     alone does not say it (a field may give back anything, a person for a user name). What the address names comes
     from there; `actor` from the request, and `at`, unless the body gives it. What has a default may be left out.
     `answers`: how the result is shown, after `show`; without it the answer is 204 and empty.
+    `only_reads`: it changes nothing but the record of the look (sapr.apis.BaseApi).
     `finds`: for each argument that is a thing, what finds it for the caller among what was given, or refuses; what
     only serves to find is not handed on. `also`: further verbs, any of which is enough.
 
@@ -82,6 +84,7 @@ def act(
     content = {
         "verb": verb,
         "also": also,
+        "only_reads": only_reads,
         "InputSerializer": body,
         "OutputSerializer": answers,
         "post": described,

@@ -52,10 +52,12 @@ class ProblemSerializer(serializers.Serializer):
 class BaseApi(APIView):
     """One operation. `verb` names what it needs; the handler runs in the viewer's own transaction.
 
-    A refusal anywhere in the handler rolls the whole transaction back: nothing is half written.
+    A refusal anywhere in the handler rolls the whole transaction back: nothing is half written. `only_reads`: a POST
+    that changes nothing. It runs each time, whatever key it comes with: each call is a look of its own.
     """
 
     verb: str
+    only_reads = False
     InputSerializer: type[StrictSerializer] = NoInput
     QuerySerializer: type[StrictSerializer] = NoInput
     http_method_names = ["get", "head", "post", "patch"]

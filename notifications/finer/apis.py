@@ -143,7 +143,7 @@ OPERATIONS = [
         f"{OF_NOTICE}/prepare", services.finer_prepare, verb="propose_finer",
         says="Make finer words and count the people they leave",
         takes={"levels": FinerLevelsInput(help_text="How much of each line.")}, finds={"rung": _rung},
-        answers=FinerPreparedOutput, show=prepared,
+        only_reads=True, answers=FinerPreparedOutput, show=prepared,
     ),
     act(
         f"{OF_NOTICE}/propose", services.finer_propose, verb="propose_finer", says="Propose finer words",

@@ -183,12 +183,12 @@ OPERATIONS = [
     ),
     act(
         f"{CASE}/details", opening.catch_details_open, verb="case_work",
-        says="Open how the victim wants to be told of a match", takes=OPENED, answers=CatchDetailsOutput,
-        show=lambda details: {"details": details}, refusals=(404, 429),
+        says="Open how the victim wants to be told of a match", takes=OPENED, only_reads=True,
+        answers=CatchDetailsOutput, show=lambda details: {"details": details}, refusals=(404, 429),
     ),
     act(
         f"{CASE}/credentials/<uuid:credentials_id>/user-name", opening.catch_user_name_open, verb="disclose",
-        says="Open the user name of credentials", takes=OPENED, answers=CatchUserNameOutput,
+        says="Open the user name of credentials", takes=OPENED, only_reads=True, answers=CatchUserNameOutput,
         show=lambda name: {"user_name": name}, refusals=(404, 429),
     ),
 ]  # fmt: skip

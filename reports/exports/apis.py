@@ -62,9 +62,9 @@ class ExportDetail(ExportOutput):
 
 
 class ExportFetchApi(BaseApi):
-    """The file, encrypted for its reader alone, once: it is deleted here with that."""
+    """The file, encrypted for its reader alone, once: it is deleted here with that, and kept for no second call."""
 
-    verb = ASK
+    verb, only_reads = ASK, True
     service = services.export_fetch
 
     @operation(

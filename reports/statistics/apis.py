@@ -112,6 +112,6 @@ OPERATIONS = [
     act(
         "figures/annual", services.annual_counts, verb="annual_counts", says="Count the reports of a fiscal year",
         takes={"fy": "The fiscal year: 2026 ends on 30 September 2026."}, answers=AnnualOutput,
-        show=lambda counts: counts.to_dict(), refusals=[],
+        only_reads=True, show=lambda counts: counts.to_dict(), refusals=[],
     ),
 ]  # fmt: skip

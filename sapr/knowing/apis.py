@@ -85,7 +85,7 @@ def _who(who: Who) -> dict[str, Any]:
 class KnowledgeApi(BaseApi):
     """The account of a case, newest act first; to whom it is shown is recorded in the case."""
 
-    verb = "see_knowledge"
+    verb, only_reads = "see_knowledge", True
     service = services.knowledge_shown
 
     class InputSerializer(StrictSerializer):
