@@ -1,10 +1,12 @@
 """Advocate certifications (D-SAACP): recorded and revoked by programme managers, never one's own."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from accounts import rows
 from accounts.acting import acting
 from accounts.models import Certification, User
+from accounts.selectors import zone_of_work
 from reports import policy
 from reports.ledger.services import append_system
 from reports.policy.delays import add_months
@@ -13,6 +15,13 @@ from sapr.errors import DomainError
 RENEWAL = "AG-05"
 # Whole days in a zone of which nothing is known here: the last one counts, and a clock may change in between.
 WHOLE_DAYS = timedelta(days=2)
+
+
+def span_of_days(user: User, first: date, last: date) -> tuple[datetime, datetime]:
+    """From the beginning of the first day to the end of the last, by the calendar where the person works."""
+    zone = ZoneInfo(zone_of_work(user))
+    begins, ends = (datetime.combine(day, time(), tzinfo=zone) for day in (first, last + timedelta(days=1)))
+    return begins.astimezone(UTC), ends.astimezone(UTC)
 
 
 def certification_record(

@@ -1,8 +1,6 @@
 """Staff pages about rights: deciding proposed appointments, certifications, ending somebody's sessions."""
 
-from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -65,23 +63,15 @@ def certification_new(request: HttpRequest) -> HttpResponse:
 
     def record() -> HttpResponse:
         given, now = form.cleaned_data, clock.now()
-        zone = ZoneInfo(selectors.zone_of_work(given["user"]))
+        starts_at, ends_at = services.span_of_days(given["user"], given["starts_on"], given["ends_on"])
         services.certification_record(
-            user=given["user"],
-            starts_at=_midnight(given["starts_on"], zone),
-            ends_at=_midnight(given["ends_on"] + timedelta(days=1), zone),
-            actor=request.user,
-            at=now,
+            user=given["user"], starts_at=starts_at, ends_at=ends_at, actor=request.user, at=now
         )
         messages.success(request, "The certification is recorded; access follows its days.")
         return redirect(HOME)
 
     intro = "SARCs and SAPR VAs reach nothing as such without a certification in force."
     return form_page(request, form, record, "Record a certification", "Record it", intro)
-
-
-def _midnight(day, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
 @page("manage_staff")

@@ -17,7 +17,7 @@ from accounts.appointments import (
     appointment_end,
     appointment_refuse,
 )
-from accounts.certifications import certification_end, certification_record
+from accounts.certifications import certification_end, certification_record, span_of_days
 from accounts.keys import digest
 from accounts.models import Enrolment, Location, LocationKind, Post, Role, User
 from accounts.signing_models import Session
@@ -36,6 +36,7 @@ __all__ = [
     "appointment_refuse",
     "certification_end",
     "certification_record",
+    "span_of_days",
 ]
 
 ENROLMENT_VALID = timedelta(days=7)

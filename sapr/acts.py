@@ -16,6 +16,8 @@ from sapr import clock
 from sapr.apis import BaseApi, NoInput, operation
 from sapr.fields import DayField, FlagField, InstantField, NumberField, StrictSerializer, TextField, UuidField
 
+# (who calls, what was given by name): the thing; or the refusal.
+Find = Callable[[Any, Mapping[str, Any]], Any]
 FIELDS: dict[Any, type[serializers.Field]] = {
     str: TextField, bool: FlagField, int: NumberField, UUID: UuidField, datetime: InstantField, date: DayField,
     Any: serializers.JSONField,
@@ -26,6 +28,11 @@ class EventOutput(serializers.Serializer):
     """What was recorded."""
 
     event = serializers.UUIDField(help_text="The event of the case's ledger.")
+
+
+def of_event(event: UUID) -> dict[str, UUID]:
+    """EventOutput of a service that gives back the event's id."""
+    return {"event": event}
 
 
 def act(
@@ -40,6 +47,8 @@ def act(
     status: int = 200,
     refusals: Iterable[int] = (404, 409),
     only_reads: bool = False,
+    finds: Mapping[str, Find] | None = None,
+    also: Collection[str] = (),
 ) -> URLPattern:
     """POST `address` calls the service as the caller, now; its name is the operation's.
 
@@ -48,11 +57,13 @@ def act(
     from there; `actor` from the request, and `at`, unless the body gives it. What has a default may be left out.
     `answers`: how the result is shown, after `show`; without it the answer is 204 and empty.
     `only_reads`: it changes nothing but the record of the look (sapr.apis.BaseApi).
+    `finds`: for each argument that is a thing, what finds it for the caller among what was given, or refuses; what
+    only serves to find is not handed on. `also`: further verbs, any of which is enough.
 
     Raises TypeError at start, if an argument comes from nowhere.
     """
-    takes = takes or {}
-    _all_come_from_somewhere(address, service, takes)
+    takes, finds = takes or {}, finds or {}
+    _all_come_from_somewhere(address, service, {*takes, *finds})
     name = "".join(part.title() for part in service.__name__.split("_"))
     body = type(f"{name}Input", (StrictSerializer,), _fields(service, takes)) if takes else NoInput
 
@@ -62,7 +73,7 @@ def act(
         # A service that can do without an instant is not given one that nobody said.
         if own is not None and "at" not in given and ("at" not in takes or own.default is Parameter.empty):
             given["at"] = clock.now()
-        result = service(actor=request.user, **given)
+        result = service(actor=request.user, **_found(service, finds, request.user, given))
         return self.answer(show(result), status) if answers else Response(status=204)
 
     post.__doc__ = service.__doc__
@@ -72,6 +83,7 @@ def act(
     )(post)  # fmt: skip
     content = {
         "verb": verb,
+        "also": also,
         "only_reads": only_reads,
         "InputSerializer": body,
         "OutputSerializer": answers,
@@ -79,6 +91,15 @@ def act(
     }
     view = type(f"{name}Api", (BaseApi,), content | {"service": service, "__doc__": service.__doc__})
     return path(address, view.as_view())
+
+
+def _found(
+    service: Callable, finds: Mapping[str, Find], viewer: Any, given: dict[str, Any]
+) -> dict[str, Any]:
+    """What the service takes, of what was given and found."""
+    for argument, find in finds.items():
+        given[argument] = find(viewer, given)
+    return {name: value for name, value in given.items() if name in signature(service).parameters}
 
 
 def _all_come_from_somewhere(address: str, service: Callable, takes: Collection[str]) -> None:

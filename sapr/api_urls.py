@@ -21,6 +21,7 @@ from reports.evidence import custody_apis as custody
 from reports.evidence import kit_apis as kits
 from reports.finding import apis as finding
 from reports.obligations import apis as obligations
+from sapr import api_rooms
 from sapr import case_parts_api as case_parts
 from sapr.case_api import CaseGetApi
 
@@ -67,4 +68,7 @@ urlpatterns = [
     *custody.OPERATIONS,
     *obligations.OPERATIONS,
     *case_parts.OPERATIONS,
+    *adoption.OPERATIONS,
+    *breakglass.OPERATIONS,
+    *api_rooms.OPERATIONS,
 ]

@@ -15,7 +15,8 @@ from reports import access
 from reports.adoption import meaning, selectors, services
 from reports.adoption.checks import change_check
 from reports.adoption.forms import AdoptionForm, DecisionForm, ProfileForm, ProposalForm
-from reports.adoption.models import ChangeKind, ChangeState, PolicyChange
+from reports.adoption.models import ChangeState
+from reports.adoption.preview import meant, proposal_of
 from sapr import clock
 from sapr.desk.demo import zone_of
 from sapr.desk.forms import ConfirmForm, DeskForm
@@ -83,7 +84,7 @@ def _propose(request: HttpRequest, form: ProposalForm, title: str) -> HttpRespon
     shown = form.is_bound and not set(form.errors) - {"confirm"}
     context = {
         "form": form,
-        "meant": _meant(request.user, now, **form.proposal()) if shown else None,
+        "meant": meant(now, _today(request.user, now), **form.proposal()) if shown else None,
         "kept": [(field.name, field.value()) for field in form.chosen()] if shown else [],
     }
     return render(request, "desk/policy_propose.html", title, context, status=status_of(form))
@@ -113,7 +114,7 @@ def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
         "form": form,
         "own": own,
         "waits": waits,
-        "meant": _meant(request.user, now, **_proposal(found)) if waits else None,
+        "meant": meant(now, _today(request.user, now), **proposal_of(found)) if waits else None,
         "second": waits and is_second_person(found, request.user),
         "alone": waits and not any(is_second_person(found, each) for each in programme_managers(now)),
     }
@@ -132,39 +133,6 @@ def _decided(request: HttpRequest, form: DeskForm, change_id: UUID, now: datetim
     decide(actor=request.user, change_id=change_id, at=now)
     messages.success(request, words)
     return redirect(HOME)
-
-
-def _proposal(found: PolicyChange) -> dict[str, Any]:
-    if found.kind == ChangeKind.PROFILE:
-        return {"profile": found.profile}
-    return {"service": found.service, "rule_set": found.rule_set, "starts_on": found.starts_on}
-
-
-def _meant(
-    viewer,
-    now: datetime,
-    *,
-    profile: str = "",
-    service: str = "",
-    rule_set: str = "",
-    starts_on: date | None = None,
-) -> dict[str, Any]:
-    """What would stand otherwise, from today or from a later first day on: nothing counts before its approval."""
-    today = _today(viewer, now)
-    on = max(starts_on or today, today)
-    before = selectors.basis(service=service or None, on=on, at=now)
-    after = (
-        before._replace(profile=profile) if profile else before._replace(adopted=before.adopted | {rule_set})
-    )
-    unknown = meaning.unknown(before, after)
-    return {
-        "on": starts_on,
-        "service": service,
-        "unknown": unknown,
-        "differences": [] if unknown else meaning.differences(before, after, service=service or None, on=on),
-        "profile": before.profile,
-        "some_adopted": bool(profile) and selectors.adoptions(now).exists(),
-    }
 
 
 def _today(viewer, now: datetime) -> date:

@@ -1,13 +1,22 @@
-"""REST: the settings under which cases are decided now. They are changed on the desk, by two persons."""
+"""REST: the settings under which cases are decided, and their changes by two persons."""
+
+from zoneinfo import ZoneInfo
 
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reports.adoption import selectors
+from accounts.selectors import is_second_person
+from reports.adoption import selectors, services
+from reports.adoption.models import ChangeKind, ChangeState, PolicyChange, Service
+from reports.adoption.preview import meant, proposal_of
 from sapr import clock
+from sapr.acts import act
 from sapr.apis import BaseApi, operation
+from sapr.desk.demo import zone_of
 from sapr.fields import InstantField
+from sapr.looks import Look, listed, told
+from sapr.vocabulary import ListedField, StatedField
 
 
 class AdoptionOutput(serializers.Serializer):
@@ -40,3 +49,84 @@ class PolicySettingsApi(BaseApi):
                 "adoptions": selectors.adoptions(now),
             }
         )
+
+
+class PolicyChangeOutput(serializers.Serializer):
+    """A change of the settings: another profile, or a rule set that a Service adopts."""
+
+    id = serializers.UUIDField(help_text="Names it in the steps that follow.")
+    kind = ListedField(ChangeKind, help_text="What is changed.")
+    profile = serializers.CharField(help_text="The profile; empty: an adoption.")
+    service = ListedField(Service, allow_blank=True, help_text="The Service that adopts; empty: a profile.")
+    rule_set = serializers.CharField(help_text="The rule set that is adopted.")
+    starts_on = serializers.DateField(allow_null=True, help_text="First day of signing for which it counts.")
+    state = ListedField(ChangeState, help_text="How far it is.")
+    proposed_by = serializers.CharField(source="proposed_by.display_name", help_text="Who proposed it.")
+    proposed_at = InstantField(help_text="When.")
+    decided_by = serializers.CharField(
+        source="decided_by.display_name",
+        default=None,
+        allow_null=True,
+        help_text="Who decided; null: nobody yet.",
+    )
+    decided_at = InstantField(allow_null=True, help_text="When it was decided.")
+
+
+class PolicyRuleRow(serializers.Serializer):
+    """A rule."""
+
+    id = serializers.CharField(help_text="Its id.")
+    sentence = serializers.CharField(help_text="What it says.")
+
+
+class PolicyDifferenceOutput(serializers.Serializer):
+    """Rules that no longer stand, and those that stand in their place; either may be empty."""
+
+    before = PolicyRuleRow(many=True, help_text="What stands now.")
+    after = PolicyRuleRow(many=True, help_text="What would stand.")
+
+
+class PolicyChangeDetail(PolicyChangeOutput):
+    """One change as its reader may decide it."""
+
+    differences = PolicyDifferenceOutput(many=True, help_text="While it waits: what would stand otherwise.")
+
+    may_decide = serializers.BooleanField(help_text="Whether the caller is a second person to it.")
+
+
+def _one(look: Look) -> PolicyChange:
+    found = selectors.change_get(look.ids["change_id"])
+    waits = found.state == ChangeState.PROPOSED
+    today = look.at.astimezone(ZoneInfo(zone_of(look.viewer))).date()
+    found.differences = meant(look.at, today, **proposal_of(found))["differences"] if waits else []
+    found.may_decide = waits and is_second_person(found, look.viewer)
+    return found
+
+
+ONE = "policy/changes/<uuid:change_id>"
+STATED = {"read": StatedField(help_text="What changes by it was read.")}
+OPERATIONS = [
+    listed(
+        "policy/changes", lambda look: selectors.changes(), name="policy_change_list",
+        verb=services.VERB, says="List the changes of the settings", item=PolicyChangeOutput, by="proposed_at",
+    ),
+    told(ONE, _one, name="policy_change_get", verb=services.VERB, says="Read a change", answers=PolicyChangeDetail),
+    act(
+        "policy/changes/propose", services.change_propose, verb=services.VERB, says="Propose a change of the settings",
+        takes={
+            "profile": "Another profile, alone.",
+            "service": "Or the Service that adopts a rule set: one of the words of the answer.",
+            "rule_set": "The rule set that it adopts.",
+            "starts_on": "The first day of signing for which the adoption counts.",
+        } | STATED,
+        answers=PolicyChangeOutput, status=201, refusals=[409],
+    ),
+    act(
+        f"{ONE}/approve", services.change_approve, verb=services.VERB, says="Approve a change as the second person",
+        takes=STATED, answers=PolicyChangeOutput,
+    ),
+    act(f"{ONE}/refuse", services.change_refuse, verb=services.VERB, says="Refuse a change",
+        answers=PolicyChangeOutput),
+    act(f"{ONE}/withdraw", services.change_withdraw, verb=services.VERB, says="Take a change back",
+        answers=PolicyChangeOutput),
+]  # fmt: skip

@@ -101,6 +101,12 @@ def decided() -> QuerySet[PolicyChange]:
     return rows.select_related("proposed_by", "decided_by").order_by("-decided_at", "id")
 
 
+def changes() -> QuerySet[PolicyChange]:
+    """Every proposal, whatever became of it, the latest first."""
+    rows = PolicyChange.objects.select_related("proposed_by", "decided_by")
+    return rows.order_by("-proposed_at", "id")
+
+
 def change_get(change_id: UUID) -> PolicyChange:
     """One change, or NotFoundError."""
     rows = PolicyChange.objects.select_related("proposed_by", "decided_by")

@@ -12,6 +12,7 @@ from reports.breakglass.models import BreakGlass
 from sapr import clock
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.fields import FlagField, InstantField, StrictSerializer, TextField
+from sapr.looks import listed
 from sapr.paging import page
 
 
@@ -103,3 +104,34 @@ class EmergencyEndApi(BaseApi):
         now = clock.now()
         ended = services.break_glass_end(actor=request.user, request_id=request_id, at=now)
         return self.answer(shown(ended, now))
+
+
+class EmergencyWaitingOutput(serializers.Serializer):
+    """Somebody else's request, for who decides on it. Its reason is opened by itself."""
+
+    id = serializers.UUIDField(help_text="Names it when its reason is read, and when it is decided.")
+    asked_by = serializers.CharField(source="asked_by.display_name", help_text="Who asks.")
+    installation = serializers.CharField(source="installation.name", help_text="Where the case is.")
+    asked_at = InstantField(help_text="When it was asked.")
+    answer_by = InstantField(help_text="Decided at the latest.")
+
+
+class CaseEmergencyOutput(EmergencyOutput):
+    """A request for a case of the caller's."""
+
+    asked_by = serializers.CharField(help_text="Who asked.")
+
+
+OPERATIONS = [
+    listed(
+        "emergencies/waiting", lambda look: selectors.waiting(viewer=look.viewer, at=look.at),
+        name="emergency_waiting", verb="break_glass_decide", says="List what waits for a second person",
+        item=EmergencyWaitingOutput, by="asked_at", newest_first=False,
+    ),
+    listed(
+        "cases/<uuid:case_id>/emergencies", lambda look: selectors.of_case(viewer=look.viewer, case=look.case),
+        name="case_emergency_list", verb="case_view", says="List who asked for a case in an emergency",
+        item=CaseEmergencyOutput, by="asked_at",
+        show=lambda row, look: shown(row, look.at) | {"asked_by": row.asked_by.display_name},
+    ),
+]  # fmt: skip

@@ -24,6 +24,10 @@ NOTHING_TO_FETCH = DomainError(
 )
 
 
+# Days beyond these are a slip of the hand, and no calendar counts on from the last one.
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+
+
 def recipient_check(value: Any) -> str:
     """The public key of whoever shall read the file, as `age-keygen` prints it; DomainError for anything else."""
     given = text(value, "recipient", required=True)
@@ -67,6 +71,9 @@ def export_ask(
         raise DomainError(
             "unknown_value", "fields: choose at least one of the listed columns.", path="fields"
         )
+    for name, day in (("opened_from", opened_from), ("opened_to", opened_to)):
+        if day and not FIRST_YEAR <= day.year < LAST_YEAR:
+            raise DomainError("date_out_of_range", f"{name}: check the year.", path=name)
     if opened_from and opened_to and opened_to < opened_from:
         raise DomainError("wrong_order", "opened_to: this day is before the first one.", path="opened_to")
     days = policy.access_rules(at.date()).limits["export_decided_days"]

@@ -1,7 +1,5 @@
 """The page of one case: who knew what, when, by which rule."""
 
-from itertools import groupby
-from operator import attrgetter
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +28,7 @@ def knowledge(request: HttpRequest, case_id: UUID) -> HttpResponse:
     services.knowledge_shown(actor=viewer, case_id=case.pk, at=now)
     lines = selectors.lines_of(viewer=viewer, case=case)
     only = request.GET.get("only", ALL)
-    shown, older = older_than(
+    shown, older = selectors.older_than(
         [each for each in lines if _wanted(each, only)], before_of(request.GET), selectors.ACTS_SHOWN
     )
     last = case_events(viewer=viewer, case=case).last()
@@ -67,17 +65,6 @@ def before_of(asked) -> int | None:
     """The number of the event before which the list goes on; None for what is no number."""
     given = asked.get("before", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
-
-
-def older_than(lines: list[Line], before: int | None, acts: int) -> tuple[list[Line], int | None]:
-    """The lines of so many acts before that number, newest first, and the number before which it goes on."""
-    wanted = [each for each in reversed(lines) if before is None or each.act.seq < before]
-    found: list[Line] = []
-    for count, (seq, group) in enumerate(groupby(wanted, attrgetter("act.seq"))):
-        if count == acts:
-            return found, seq + 1
-        found += group
-    return found, None
 
 
 def _wanted(line: Line, only: str) -> bool:

@@ -1,6 +1,8 @@
 """The account of one of the viewer's cases, read from its events. No seal is opened for it."""
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from reports.ledger.models import Event
@@ -46,6 +48,17 @@ def known(lines: Iterable[Line]) -> list[Known]:
             first.setdefault(field, line)
         found[key] = Known(who, first, acts + 1)
     return list(found.values())
+
+
+def older_than(lines: list[Line], before: int | None, acts: int) -> tuple[list[Line], int | None]:
+    """The lines of so many acts before that number, newest first, and the number before which it goes on."""
+    wanted = [each for each in reversed(lines) if before is None or each.act.seq < before]
+    found: list[Line] = []
+    for count, (seq, group) in enumerate(groupby(wanted, attrgetter("act.seq"))):
+        if count == acts:
+            return found, seq + 1
+        found += group
+    return found, None
 
 
 def _read(viewer, case, kinds: Iterable[str], newest: int | None = None) -> list[Event]:

@@ -127,6 +127,8 @@ def arguments(name: str, scene: Any, row: Any, at: Any) -> dict[str, Any]:
         "catch_credentials_issue": case | {"user_name": "invented", "at": at},
         "catch_credentials_use": case | {"credentials_id": _first(scene, "catch_credentials"), "at": at},
         "catch_credentials_close": case | {"credentials_id": _first(scene, "catch_credentials"), "at": at},
+        "catch_details_open": case | {"at": at},
+        "catch_user_name_open": case | {"credentials_id": _first(scene, "catch_credentials"), "at": at},
         "item_add": case | {"kit_id": kit, "kind": "swabs", "at": at},
         "label_draw": case | {"kit_id": kit, "printer": False, "at": at},
         "property_ask": case | {"item_id": item, "on_dd_2910_3": True, "at": at},

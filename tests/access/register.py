@@ -355,6 +355,8 @@ SERVICES: dict[str, Way] = {
     "reports.catch.credentials.catch_credentials_issue": Way("disclose", on=("disclose", "case")),
     "reports.catch.credentials.catch_credentials_use": Way("disclose", on=("disclose", "case")),
     "reports.catch.credentials.catch_credentials_close": Way("disclose", on=("disclose", "case")),
+    "reports.catch.opening.catch_details_open": Way("case_work", on=CASE_WORK),
+    "reports.catch.opening.catch_user_name_open": Way("disclose", on=("disclose", "case")),
     "reports.statistics.services.annual_counts": Way("annual_counts"),
     "reports.calendars.services.feed_make": Way("discharge_duty"),
     "reports.calendars.services.feed_revoke": Way("discharge_duty"),
@@ -371,3 +373,13 @@ SERVICES: dict[str, Way] = {
     "reports.access.looks.looked": Way(),
     "reports.access.looks._stopped": Way(),
 }
+# Services about staff, which carry no mark: they are asked for the viewer by their doors, and bound by the database.
+STAFF: dict[str, Way] = {
+    f"accounts.{name}": Way("manage_staff")
+    for name in (
+        "services.user_create", "services.enrolment_create", "services.user_deactivate", "services.sessions_end",
+        "services.location_create", "services.post_create", "appointments.appointment_create",
+        "appointments.appointment_approve", "appointments.appointment_refuse", "appointments.appointment_end",
+        "certifications.certification_record", "certifications.certification_end",
+    )
+}  # fmt: skip

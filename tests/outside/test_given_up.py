@@ -15,6 +15,8 @@ from reports import access
 from reports.ledger.models import SYSTEM_CHAIN, Event
 from sapr import clock
 from sapr.errors import DomainError, NotFoundError
+from tests.api.door import Door
+from tests.api.door import refused as refused_by_rest
 from tests.database.refusals import refused
 from tests.outside.far_end import FarEnd, receiver
 from tests.outside.queue import at, rows, tried, tried_state
@@ -73,6 +75,24 @@ def test_the_page_shows_what_was_given_up_and_takes_the_person_through_it(out, m
     answer = client.post(page, {"do": "close", "id": str(row.pk), "reason": "address_corrected"}, follow=True)
     assert tried_state(out, row) == "closed"
     assert row.address not in answer.content.decode().partition('data-test="letters"')[2]
+
+
+def test_other_systems_take_the_same_steps(out, mailed, box) -> None:
+    door = Door(out.world.manager)
+    box.breaks, box.early = SMTPRecipientsRefused({"x": (550, b"no such box")}), True
+    at(out, timedelta(0))
+    row = tried(out, mailed)
+    [shown] = [each for each in door.read("outgoing/failed")["items"] if each["id"] == str(row.pk)]
+    assert (shown["state"], shown["last_outcome"], shown["address"]) == ("dead", "refused", row.address)
+    assert door.done(f"outgoing/{row.pk}/requeue")["state"] == "queued"
+    assert tried_state(out, row) == "queued"
+    box.breaks, box.early = SMTPRecipientsRefused({"x": (550, b"no such box")}), True
+    while tried_state(out, row) != "dead":
+        at(out, timedelta(0))
+    refused_by_rest(door.post(f"outgoing/{row.pk}/close", {"reason": "made up"}), 422, "unknown_value")
+    closed = door.done(f"outgoing/{row.pk}/close", {"reason": "person_left"})
+    assert (closed["state"], closed["closed_reason"]) == ("closed", "person_left")
+    refused_by_rest(door.post(f"outgoing/{row.pk}/requeue"), 404, "not_found")
 
 
 def test_the_page_shows_a_secret_once_and_says_what_is_wrong_with_an_address(out, later) -> None:

@@ -1,0 +1,50 @@
+"""REST: one's own jobs. Who asked for an export makes its parts here; figures are counted by the worker."""
+
+from rest_framework import serializers
+
+from reports.exports.making import export_step
+from reports.jobs import selectors
+from reports.jobs.models import Failure, JobKind, JobState
+from reports.jobs.services import VERBS, job_cancel
+from sapr.acts import act
+from sapr.fields import InstantField
+from sapr.looks import listed, told
+from sapr.vocabulary import ListedField
+
+ASK, COUNT = VERBS
+
+
+class JobOutput(serializers.Serializer):
+    """Long work, and how far it is."""
+
+    id = serializers.UUIDField(help_text="The job's id.")
+    kind = ListedField(JobKind, help_text="What is made.")
+    state = ListedField(JobState, help_text="How far it is.")
+    quarter = serializers.DateField(
+        allow_null=True, help_text="The first day of the quarter that is counted."
+    )
+    export = serializers.UUIDField(source="export_id", allow_null=True, help_text="The export that is made.")
+    done = serializers.IntegerField(help_text="Steps done.")
+    total = serializers.IntegerField(help_text="Steps there are, as far as it is known.")
+    asked_at = InstantField(help_text="When it was asked for.")
+    ended_at = InstantField(allow_null=True, help_text="When it was over.")
+    failure = ListedField(Failure, allow_blank=True, help_text="Why it failed; empty: it did not.")
+
+
+OPERATIONS = [
+    listed(
+        "jobs", lambda look: selectors.own(viewer=look.viewer), name="job_list", verb=ASK, also=[COUNT],
+        says="List one's jobs", item=JobOutput, by="asked_at",
+    ),
+    told(
+        "jobs/<uuid:job_id>", lambda look: selectors.job_get(viewer=look.viewer, job_id=look.ids["job_id"]),
+        name="job_get", verb=ASK, also=[COUNT], says="Read how far a job is", answers=JobOutput,
+    ),
+    act(
+        "jobs/<uuid:job_id>/cancel", job_cancel, verb=ASK, also=[COUNT], says="Cancel a job", answers=JobOutput,
+    ),
+    act(
+        "jobs/<uuid:job_id>/step", export_step, verb=ASK, says="Make the next part of an export",
+        answers=JobOutput,
+    ),
+]  # fmt: skip
