@@ -22,7 +22,7 @@ BEGIN
        (OLD.id, OLD.kind, OLD.form, OLD.purpose, OLD.fields, OLD.opened_from, OLD.opened_to, OLD.recipient, OLD.asked_by_id, OLD.asked_at)
        OR (NEW.decided_by_id, NEW.decided_at) IS DISTINCT FROM (OLD.decided_by_id, OLD.decided_at) AND OLD.state <> 'asked'
        OR NEW.look_at <> OLD.look_at AND NEW.state <> 'approved'
-       OR NEW.digest <> OLD.digest AND NEW.state <> CASE NEW.kind WHEN 'open' THEN 'downloaded' ELSE 'made' END THEN
+       OR NEW.digest <> OLD.digest AND NEW.state <> (CASE NEW.kind WHEN 'open' THEN 'downloaded' ELSE 'made' END) THEN
         RAISE EXCEPTION 'an export stands as it was asked for' USING ERRCODE = 'SA002';
     END IF;
     IF NEW.state = 'expired' AND OLD.state IN ('asked', 'approved', 'made') AND OLD.look_at <= sapr_now() THEN
