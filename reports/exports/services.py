@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from reports import access, policy
 from reports.exports import selectors
 from reports.exports.lines import FIELDS
-from reports.exports.models import STANDING, Export, ExportPurpose, ExportState
+from reports.exports.models import STANDING, Export, ExportKind, ExportPurpose, ExportState
 from reports.exports.packing import File, packed
 from reports.ledger.services import append_system
 from reports.validation import instant, known, text
@@ -62,26 +62,43 @@ def export_ask(
     """
     access.require(actor, "export_ask")
     at = instant(at, "at")
-    known(purpose, ExportPurpose, "purpose")
+    # Everything leaves for that purpose alone, and nothing else does.
+    known("" if purpose == ExportPurpose.MOVING else purpose, ExportPurpose, "purpose")
     if not isinstance(fields, list) or not fields or not all(name in FIELDS for name in map(str, fields)):
         raise DomainError(
             "unknown_value", "fields: choose at least one of the listed columns.", path="fields"
         )
     if opened_from and opened_to and opened_to < opened_from:
         raise DomainError("wrong_order", "opened_to: this day is before the first one.", path="opened_to")
-    days = policy.access_rules(at.date()).limits["export_decided_days"]
     export = Export(
         purpose=purpose,
         fields=[name for name in FIELDS if name in set(fields)],
         opened_from=opened_from,
         opened_to=opened_to,
         recipient=recipient_check(recipient),
-        asked_by=actor,
-        asked_at=at,
-        look_at=at + timedelta(days=days),
     )
+    return _put(export, actor, at)
+
+
+@access.service
+def open_export_ask(*, actor, recipient: str, at: datetime) -> Export:
+    """A programme manager asks that everything leaves, for the holder of a key, to move to another system.
+
+    Another programme manager decides (DS-30); whoever runs the system then makes it (`manage.py open_export`).
+    """
+    access.require(actor, "export_decide")
+    at = instant(at, "at")
+    kind, purpose = ExportKind.OPEN, ExportPurpose.MOVING
+    return _put(Export(kind=kind, purpose=purpose, fields=[], recipient=recipient_check(recipient)), actor, at)
+
+
+def _put(export: Export, actor, at: datetime) -> Export:
+    """Before the second person, for a week."""
+    days = policy.access_rules(at.date()).limits["export_decided_days"]
+    export.asked_by, export.asked_at, export.look_at = actor, at, at + timedelta(days=days)
     export.save(force_insert=True)
-    return said(export, actor, at, purpose=purpose, fields=export.fields, recipient=_fingerprint(export))
+    what = {"kind": export.kind, "purpose": export.purpose, "fields": export.fields}
+    return said(export, actor, at, recipient=_fingerprint(export), **what)
 
 
 @access.service
@@ -101,9 +118,9 @@ def export_refuse(*, actor, export_id: UUID, at: datetime) -> Export:
 @access.service
 def export_withdraw(*, actor, export_id: UUID, at: datetime) -> Export:
     """Who asked takes it back, until it is fetched; what was made of it is deleted."""
-    access.require(actor, "export_ask")
     at = instant(at, "at")
     export = _own(actor, export_id)
+    access.require(actor, "export_decide" if export.kind == ExportKind.OPEN else "export_ask")
     _move(export, STANDING, state=ExportState.WITHDRAWN)
     return said(export, actor, at)
 

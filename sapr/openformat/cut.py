@@ -23,7 +23,7 @@ FROM reports_event GROUP BY case_id
 """
 LATER = f"""
 SELECT EXISTS (SELECT FROM ({ENDS}) ends JOIN reports_event e USING (case_id)
-               WHERE e.seq <= ends.last AND e.recorded_at > %(cut)s)
+               WHERE e.seq = ends.last AND e.recorded_at > %(cut)s)
 """  # noqa: S608 (a constant)
 
 

@@ -61,7 +61,9 @@ def _row(table: Table) -> dict[str, Any]:
         "row": _of({name: _column(fields[name]) for name in table.plain}),
     }
     if table.sealed:
-        opened = {name: {"type": ["string", "null", "boolean"], "not": {"const": True}} for name in table.sealed}
+        opened = {
+            name: {"type": ["string", "null", "boolean"], "not": {"const": True}} for name in table.sealed
+        }
         line["sealed"] = _of(opened)
     return _of(line)
 
@@ -108,4 +110,3 @@ def written() -> str:
 def schema_digest() -> str:
     """SHA-256 of the file, as a manifest names it."""
     return sha256(FILE.read_bytes()).hexdigest()
-

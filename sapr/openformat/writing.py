@@ -98,7 +98,9 @@ def _rows(table: Table, cut: Cut, ring: Ring, latest: bool) -> Iterator[bytes]:
             yield _line(table.name, text, f', "sealed": {spelled(opened)}')
 
 
-def _opened(table: Table, ring: Ring, key, case_id, values: list, latest: bool) -> dict[str, str | bool | None]:
+def _opened(
+    table: Table, ring: Ring, key, case_id, values: list, latest: bool
+) -> dict[str, str | bool | None]:
     row, found = table.row(key, case_id), {}
     for column, raw in zip(table.sealed, values, strict=True):
         if raw is None:

@@ -17,7 +17,9 @@ class Command(PlainCommand):
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("export", nargs="?", type=UUID, help="the number of the request that was approved")
+        parser.add_argument(
+            "export", nargs="?", type=UUID, help="the number of the request that was approved"
+        )
         parser.add_argument("--to", type=Path, help="a file that does not exist yet")
         parser.add_argument("--recipient", help="the reader's public key: age1…")
         parser.add_argument("--cut", type=Cut.read, help="as in an earlier file's first line")
