@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from accounts.models import User
 from reports.erasure import destruction
 from reports.exports.services import export_approve, open_export_ask
 from reports.ledger import checkpoints
@@ -21,6 +22,7 @@ from reports.models import Case
 from reports.vault import keys
 from sapr import clock
 from sapr.openformat import arriving, leaving
+from sapr.openformat.cut import Cut
 from sapr.signin import url_of
 from tests.access import people
 from tests.adoption.settings import second_manager
@@ -99,15 +101,17 @@ def story() -> tuple[World, Case]:
     return world, gone
 
 
-def written(path: Path, world: World, recipient: str, cut=None) -> dict[str, Any]:
+def written(
+    path: Path, world: World, recipient: str, cut: Cut | None = None, second: User | None = None
+) -> dict[str, Any]:
     """Asked for by one programme manager, approved by another, made by the operator."""
     row = open_export_ask(actor=world.manager, recipient=recipient, at=clock.now())
-    export_approve(actor=second_manager(world), export_id=row.pk, at=clock.now())
+    export_approve(actor=second or second_manager(world), export_id=row.pk, at=clock.now())
     with as_owner_role():
         return leaving.open_export(path, export_id=row.pk, recipient=recipient, cut=cut)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Made]:
     folder = tmp_path_factory.mktemp("open")
     reader = pyrage.x25519.Identity.generate()
