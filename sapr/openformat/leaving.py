@@ -107,7 +107,7 @@ def open_export(to: Path, *, export_id: UUID, recipient: str, cut: Cut | None = 
 
 
 def checked(cut: Cut | None = None) -> dict[str, Any]:
-    """Count over again: the same bytes, into nothing but their SHA-256. Nothing leaves; that it was done is on record."""
+    """Count over again: the same bytes, into nothing but their SHA-256. That it was done is on record."""
     with as_admin():
         if cut:
             cut.require_there()

@@ -140,7 +140,11 @@ class Lines:
         if found.get("kind") != self._kind:
             self._stop("other_kind")
         told = found.get("tables")
-        if type(told) is not list or not all(map(_counted, told)) or [each["table"] for each in told] != list(tables()):
+        if (
+            type(told) is not list
+            or not all(map(_counted, told))
+            or [each["table"] for each in told] != list(tables())
+        ):
             self._stop("wrong_manifest")
         self.head = found
         self._due = [(tables()[each["table"]], each["lines"], each["sha256"]) for each in told]
