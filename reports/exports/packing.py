@@ -16,10 +16,11 @@ class File(NamedTuple):
 
 def packed(parts: list[bytes], kind: str, form: str) -> File:
     """One part as it is (`lines.csv.age`), several in a zip without compression, each opened by itself."""
+    end = form + ".age"
     if len(parts) == 1:
-        return File(f"{kind}.{form}.age", "application/octet-stream", parts[0])
+        return File(kind + "." + end, "application/octet-stream", parts[0])
     box = io.BytesIO()
     with zipfile.ZipFile(box, "w", zipfile.ZIP_STORED) as files:
         for number, part in enumerate(parts, start=1):
-            files.writestr(zipfile.ZipInfo(f"{kind}-{number:03}.{form}.age", FIRST_DAY), part)
-    return File(f"{kind}.zip", "application/zip", box.getvalue())
+            files.writestr(zipfile.ZipInfo(f"{kind}-{number:03}.{end}", FIRST_DAY), part)
+    return File(kind + ".zip", "application/zip", box.getvalue())

@@ -268,7 +268,7 @@ class EventKind(models.TextChoices):
     ANNUAL_COUNTS_COMPILED = "annual_counts_compiled", "Counts of a fiscal year compiled"
     # figures and exports
     QUARTER_FIGURES_ASKED = "quarter_figures_asked", "Figures of a quarter asked for"
-    EXPORT_ASKED = "export_asked", "Export of own cases asked for"
+    EXPORT_ASKED = "export_asked", "Export asked for"
     EXPORT_APPROVED = "export_approved", "Export approved by a second person"
     EXPORT_REFUSED = "export_refused", "Export refused by a second person"
     EXPORT_WITHDRAWN = "export_withdrawn", "Export withdrawn by who asked for it"

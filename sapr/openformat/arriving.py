@@ -11,6 +11,7 @@ import pyrage
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from psycopg import sql
 
 from reports.ledger import exporting
 from reports.ledger.services import append_system
@@ -31,12 +32,14 @@ from sapr.sql import directory_fields
 
 AT_ONCE = 500
 # What an empty system holds already: that it was prepared, and the way of the constant mail. The file brings its own.
-OWN = {EVENTS: "kind = 'database_prepared'", "notifications_channel": "kind = 'mail'"}
+OWN = {EVENTS: sql.SQL("kind = 'database_prepared'"), "notifications_channel": sql.SQL("kind = 'mail'")}
 STORE_IN_USE = """SELECT EXISTS (SELECT FROM reports_wrappedkey) OR EXISTS (SELECT FROM reports_tombstone)
                          OR EXISTS (SELECT FROM reports_personindex)"""
 TRIGGERS = (
     "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2"
 )
+STRAY = sql.SQL("""SELECT EXISTS (SELECT FROM {table} r WHERE r.{column} IS NOT NULL
+                   AND NOT EXISTS (SELECT FROM {there} d WHERE d.id = r.{column}))""")
 BROKEN_CUSTODY = "SELECT count(*) FROM reports_kitcard c WHERE sapr_custody_broken(c.id) IS NOT NULL"
 
 
@@ -108,8 +111,9 @@ def _require_empty() -> int:
         for table in tables().values():
             if table.store:
                 continue
-            own = OWN.get(table.name, "false")
-            cursor.execute(f"SELECT EXISTS (SELECT FROM {table.name} WHERE NOT ({own}))")  # noqa: S608
+            own = OWN.get(table.name, sql.SQL("false"))
+            there = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE NOT ({}))")
+            cursor.execute(there.format(sql.Identifier(table.name), own))
             if cursor.fetchone()[0]:
                 raise DomainError(
                     "not_empty",
@@ -132,10 +136,10 @@ def _restoring() -> Iterator[None]:
         cursor.execute(TRIGGERS)
         before = cursor.fetchall()
         for table in written:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
         yield
         for table in written:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
         cursor.execute(TRIGGERS)
         if cursor.fetchall() != before:
             raise DomainError("trigger_changed", "A trigger would not be as it was, so nothing was imported.")
@@ -144,7 +148,7 @@ def _restoring() -> Iterator[None]:
 def _clear() -> None:
     with connection.cursor() as cursor:
         for table in (*OWN, "reports_chainhead"):
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+            cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
 
 def _require_references() -> None:
@@ -160,10 +164,8 @@ def _require_references() -> None:
         for model in apps.get_models():
             table = model._meta.db_table
             for field in directory_fields(model) if table in written else ():
-                cursor.execute(
-                    f'SELECT EXISTS (SELECT FROM {table} r WHERE r."{field.column}" IS NOT NULL AND NOT EXISTS '  # noqa: S608
-                    f'(SELECT FROM {field.related_model._meta.db_table} d WHERE d.id = r."{field.column}"))'
-                )
+                named = {"table": table, "column": field.column, "there": field.related_model._meta.db_table}
+                cursor.execute(STRAY.format(**{name: sql.Identifier(each) for name, each in named.items()}))
                 if cursor.fetchone()[0]:
                     told = {"line": 0, "code": "missing_reference", "table": table, "column": field.column}
                     raise ImportRefusedError([told])

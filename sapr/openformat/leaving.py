@@ -13,6 +13,7 @@ import psycopg
 import pyrage
 from django.conf import settings
 from django.db import connection, connections, transaction
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
 
@@ -31,7 +32,7 @@ from sapr.signin import as_owner, in_database
 
 CASES_AT_ONCE = 500
 # Which sealed columns of a case hold something.
-SEALED_OF = "SELECT case_id, %s::text FROM {table} WHERE case_id = ANY (%s) AND {column} IS NOT NULL"
+SEALED_OF = sql.SQL("SELECT case_id, %s::text FROM {table} WHERE case_id = ANY (%s) AND {column} IS NOT NULL")
 SAY = """
 INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data)
 SELECT said.id, said.case_id, 'sealed_exported', %s, NULL, said.data
@@ -111,9 +112,9 @@ def checked(cut: Cut | None = None) -> dict[str, Any]:
     with as_admin():
         if cut:
             cut.require_there()
-        told = _read_through(cut, lambda _lines: None)
-    append_system(kind="open_checked", actor=None, at=clock.now(), data=told)
-    return told
+        # Before anything is opened, and behind any cut.
+        append_system(kind="open_checked", actor=None, at=clock.now(), data={"cut": str(cut) if cut else None})
+        return _read_through(cut, lambda _lines: None)
 
 
 def _written(file: Any, reader: str, cut: Cut | None) -> dict[str, Any]:
@@ -181,8 +182,8 @@ def _say_on_cases(export_id: UUID, at: datetime) -> None:
             held: dict[UUID, set[str]] = {}
             for table in sealed:
                 for column in table.sealed:
-                    sql = SEALED_OF.format(table=table.name, column=f'"{column}"')
-                    cursor.execute(sql, [table.field(column).label, cases])
+                    named = {"table": sql.Identifier(table.name), "column": sql.Identifier(column)}
+                    cursor.execute(SEALED_OF.format(**named), [table.field(column).label, cases])
                     for case, label in cursor.fetchall():
                         held.setdefault(case, set()).add(label)
             data = [Jsonb({"export": str(export_id), "what": sorted(held[case])}) for case in sorted(held)]

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+from psycopg import sql
 
 from reports.vault.fields import HEAD, VERSION
 from sapr.openformat.lines import Line, Lines, instant_of, uuid_of
@@ -74,16 +75,17 @@ class Loader:
             self._rows(table, batch)
 
     def _rows(self, table: Table, batch: list[Line]) -> None:
-        names = ", ".join(f'"{each}"' for each in table.columns)
-        values = ", ".join(f'r."{each}"' for each in table.columns)
-        sql = (
-            f"INSERT INTO {table.name} ({names}) SELECT {values} "  # noqa: S608 (names of the list)
-            "FROM unnest(%s::text[], %s::text[]) AS given (line, more), "
-            f"LATERAL jsonb_populate_record(NULL::{table.name}, (given.line::jsonb -> 'row') || given.more::jsonb) r"
+        insert = sql.SQL(
+            "INSERT INTO {table} ({names}) SELECT {values} FROM unnest(%s::text[], %s::text[]) AS given (line, more), "
+            "LATERAL jsonb_populate_record(NULL::{table}, (given.line::jsonb -> 'row') || given.more::jsonb) r"
+        ).format(
+            table=sql.Identifier(table.name),
+            names=sql.SQL(", ").join(map(sql.Identifier, table.columns)),
+            values=sql.SQL(", ").join(sql.Identifier("r", each) for each in table.columns),
         )
         more = [json.dumps(self._added(table, line)) for line in batch]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [[line.text.decode() for line in batch], more])
+            cursor.execute(insert, [[line.text.decode() for line in batch], more])
         self.ring.keep()
         if "dod_id" in table.sealed:
             self._find_by_number(batch)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection
+from psycopg import sql
 
 from reports.vault.commitments import outdated, refusal
 from reports.vault.fields import Sealed
@@ -78,16 +79,21 @@ def _line(table: str, row: str, more: str = "") -> bytes:
 
 def _rows(table: Table, cut: Cut, ring: Ring, latest: bool) -> Iterator[bytes]:
     hidden = [*table.sealed, *table.keyed, *table.derived, *table.dropped]
-    case = "r.case_id" if table.of_case else "NULL::uuid"
-    columns = ", ".join(f'r."{each}"' for each in (table.key, *table.sealed))
-    where = f'WHERE r."{table.until}" <= %(cut)s' if table.until else ""
-    # By case where there is something to open: a few keys at a time do.
-    order = f'{case}, r."{table.key}"' if table.sealed else f'r."{table.key}"'
-    sql = (
-        f"SELECT (to_jsonb(r) - %(hidden)s::text[])::text, {case}, {columns} "  # noqa: S608 (names of the list)
-        f"FROM {table.name} r {where} ORDER BY {order}"
+    case = sql.SQL("r.case_id" if table.of_case else "NULL::uuid")
+    key = sql.Identifier("r", table.key)
+    select = sql.SQL(
+        "SELECT (to_jsonb(r) - %(hidden)s::text[])::text, {case}, {columns} FROM {table} r {until} ORDER BY {order}"
+    ).format(
+        case=case,
+        columns=sql.SQL(", ").join([key, *(sql.Identifier("r", each) for each in table.sealed)]),
+        table=sql.Identifier(table.name),
+        until=sql.SQL("WHERE {} <= %(cut)s").format(sql.Identifier("r", table.until))
+        if table.until
+        else sql.SQL(""),
+        # By case where there is something to open: a few keys at a time do.
+        order=sql.SQL(", ").join([case, key] if table.sealed else [key]),
     )
-    for some in _some(sql, hidden=hidden, **cut.values):
+    for some in _some(select, hidden=hidden, **cut.values):
         if table.sealed:
             ring.take({row[1] for row in some if row[1]})
         for text, case_id, key, *values in some:
@@ -149,9 +155,9 @@ def _tombstones(ring: Ring) -> Iterator[bytes]:
         yield _line(TOMBSTONES, spelled({"case": str(case), "destroyed_at": str(Cut(at))}))
 
 
-def _some(sql: str, **values: Any) -> Iterator[list[tuple]]:
+def _some(statement: str | sql.Composable, **values: Any) -> Iterator[list[tuple]]:
     """The rows by a cursor on the server, some at a time."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(statement, values)
         while some := cursor.fetchmany(ROWS_AT_ONCE):
             yield some
