@@ -17,6 +17,8 @@ ROLE_OF_COMMAND = {
     "erase": "owner",
     "backup": "owner",
     "restore": "owner",
+    "open_export": "owner",
+    "open_import": "owner",
     "keys": "owner",
     "duties": "worker",
     "watchdog": "worker",

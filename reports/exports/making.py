@@ -13,10 +13,11 @@ import pyrage
 from django.db.models import QuerySet
 
 from reports import access, policy
+from reports.dsaid.writing import written
 from reports.election.models import Case
 from reports.exports import selectors
 from reports.exports.lines import of_cases
-from reports.exports.models import Export, ExportPart, ExportState
+from reports.exports.models import Export, ExportKind, ExportPart, ExportState
 from reports.exports.services import said
 from reports.jobs.models import OPEN, Failure, Job, JobKind, JobState
 from reports.jobs.services import queue
@@ -120,7 +121,12 @@ def _write(
     export: Export, actor, cases: list[Case], batch: list[Case], before: ExportPart | None, at: datetime
 ) -> None:
     """One part for the recipient alone, and on each case's chain that it is in an export, with which fields."""
-    lines = of_cases(viewer=actor, cases=cases, fields=export.fields, at=at)
+    if export.kind == ExportKind.DSAID:
+        # What is no report is no row there.
+        cases = [case for case in cases if hasattr(case, "report")]
+        lines = written(viewer=actor, cases=cases, names=export.fields, form=export.form, at=at)
+    else:
+        lines = of_cases(viewer=actor, cases=cases, fields=export.fields, at=at)
     reader = pyrage.x25519.Recipient.from_str(export.recipient)
     body = pyrage.encrypt(lines.encode(), [reader])
     ExportPart(

@@ -10,6 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from sapr.db import known_values
 
 
+class ExportKind(models.TextChoices):
+    """What leaves: lines of the asker's own cases, their elements in the official system's list, or everything."""
+
+    LINES = "lines", _("Lines of own cases")
+    DSAID = "dsaid", _("Elements for DSAID, of own cases")
+    OPEN = "open", _("Everything, to move to another system")
+
+
+class ExportForm(models.TextChoices):
+    CSV = "csv", _("CSV")
+    JSONL = "jsonl", _("JSON Lines")
+
+
 class ExportPurpose(models.TextChoices):
     """Why. Words of a list: a sentence could be content."""
 
@@ -17,6 +30,7 @@ class ExportPurpose(models.TextChoices):
     HANDING_OVER = "handing_over", _("Handing cases over to a successor")
     CHECKING = "checking", _("Checking entries against the official system")
     PLANNING = "planning", _("Planning of work and staff")
+    MOVING = "moving", _("Moving to another system")
 
 
 class ExportState(models.TextChoices):
@@ -44,6 +58,8 @@ class Export(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=5, choices=ExportKind, default=ExportKind.LINES)
+    form = models.CharField(max_length=5, choices=ExportForm, default=ExportForm.CSV)
     purpose = models.CharField(max_length=12, choices=ExportPurpose)
     fields = models.JSONField(help_text="Names of columns, from `lines.FIELDS`.")
     opened_from = models.DateField(null=True, help_text="Cases opened on this day or later; empty: all.")
@@ -65,7 +81,15 @@ class Export(models.Model):
 
     class Meta:
         constraints = [
+            known_values("reports_export", "kind", ExportKind),
+            known_values("reports_export", "form", ExportForm),
             known_values("reports_export", "purpose", ExportPurpose),
+            # Everything leaves for one purpose, and nothing else does for it.
+            models.CheckConstraint(
+                name="reports_export_open_iff_moving",
+                condition=Q(kind=ExportKind.OPEN, purpose=ExportPurpose.MOVING)
+                | ~Q(kind=ExportKind.OPEN) & ~Q(purpose=ExportPurpose.MOVING),
+            ),
             known_values("reports_export", "state", ExportState),
             models.CheckConstraint(
                 name="reports_export_recipient_is_a_key", condition=Q(recipient__regex=RECIPIENT)

@@ -14,12 +14,13 @@ class File(NamedTuple):
     content: bytes
 
 
-def packed(parts: list[bytes]) -> File:
+def packed(parts: list[bytes], kind: str, form: str) -> File:
     """One part as it is (`lines.csv.age`), several in a zip without compression, each opened by itself."""
+    end = form + ".age"
     if len(parts) == 1:
-        return File("lines.csv.age", "application/octet-stream", parts[0])
+        return File(kind + "." + end, "application/octet-stream", parts[0])
     box = io.BytesIO()
     with zipfile.ZipFile(box, "w", zipfile.ZIP_STORED) as files:
         for number, part in enumerate(parts, start=1):
-            files.writestr(zipfile.ZipInfo(f"lines-{number:03}.csv.age", FIRST_DAY), part)
-    return File("lines.zip", "application/zip", box.getvalue())
+            files.writestr(zipfile.ZipInfo(f"{kind}-{number:03}.{end}", FIRST_DAY), part)
+    return File(kind + ".zip", "application/zip", box.getvalue())

@@ -1,6 +1,7 @@
 """The two-person way of an export: asked for, decided, and fetched once. `making` makes the file."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,14 +10,17 @@ import pyrage
 from django.db import DatabaseError, connection, transaction
 
 from reports import access, policy
+from reports.dsaid.elements import on
 from reports.exports import selectors
 from reports.exports.lines import FIELDS
-from reports.exports.models import STANDING, Export, ExportPurpose, ExportState
+from reports.exports.models import STANDING, Export, ExportForm, ExportKind, ExportPurpose, ExportState
 from reports.exports.packing import File, packed
 from reports.ledger.services import append_system
 from reports.validation import instant, known, text
 from sapr.errors import DomainError, NotFoundError
 
+# Everything leaves for one purpose alone, and nothing else does.
+PURPOSES_OF_CASES = [each for each in ExportPurpose.choices if each[0] != ExportPurpose.MOVING]
 NOTHING_TO_FETCH = DomainError(
     "nothing_to_fetch",
     "There is no file to fetch: it was fetched already, is not made yet, or its time is over. Ask for a new one.",
@@ -66,29 +70,84 @@ def export_ask(
     """
     access.require(actor, "export_ask")
     at = instant(at, "at")
-    known(purpose, ExportPurpose, "purpose")
-    if not isinstance(fields, list) or not fields or not all(name in FIELDS for name in map(str, fields)):
-        raise DomainError(
-            "unknown_value", "fields: choose at least one of the listed columns.", path="fields"
-        )
+    export = Export(purpose=purpose, fields=_listed(fields, FIELDS), recipient=recipient_check(recipient))
+    return _put(_of_cases(export, opened_from, opened_to), actor, at)
+
+
+@access.service
+def dsaid_ask(
+    *,
+    actor,
+    purpose: str,
+    elements: list[str],
+    form: str,
+    recipient: str,
+    at: datetime,
+    opened_from: date | None = None,
+    opened_to: date | None = None,
+) -> Export:
+    """The same for the elements of the official system (docs/dsaid.md), as CSV or JSON Lines.
+
+    `elements`: columns of those that are switched on. Of a Restricted report nothing leaves that tells who somebody
+    is or what happened; of others what they hold is opened when the file is made, on each case's own record.
+    """
+    access.require(actor, "export_ask")
+    at = instant(at, "at")
+    known(form, ExportForm, "form")
+    export = Export(
+        kind=ExportKind.DSAID,
+        form=form,
+        purpose=purpose,
+        fields=_listed(elements, on(), "elements"),
+        recipient=recipient_check(recipient),
+    )
+    return _put(_of_cases(export, opened_from, opened_to), actor, at)
+
+
+def _listed(names: Any, there: Mapping[str, Any], path: str = "fields") -> list[str]:
+    """The chosen columns in the order of their list."""
+    if not isinstance(names, list) or not names or not all(name in there for name in map(str, names)):
+        raise DomainError("unknown_value", f"{path}: choose at least one of the listed columns.", path=path)
+    return [name for name in there if name in set(names)]
+
+
+def _of_cases(export: Export, opened_from: date | None, opened_to: date | None) -> Export:
+    known("" if export.purpose == ExportPurpose.MOVING else export.purpose, ExportPurpose, "purpose")
     for name, day in (("opened_from", opened_from), ("opened_to", opened_to)):
         if day and not FIRST_YEAR <= day.year < LAST_YEAR:
             raise DomainError("date_out_of_range", f"{name}: check the year.", path=name)
     if opened_from and opened_to and opened_to < opened_from:
         raise DomainError("wrong_order", "opened_to: this day is before the first one.", path="opened_to")
-    days = policy.access_rules(at.date()).limits["export_decided_days"]
-    export = Export(
-        purpose=purpose,
-        fields=[name for name in FIELDS if name in set(fields)],
-        opened_from=opened_from,
-        opened_to=opened_to,
-        recipient=recipient_check(recipient),
-        asked_by=actor,
-        asked_at=at,
-        look_at=at + timedelta(days=days),
+    export.opened_from, export.opened_to = opened_from, opened_to
+    return export
+
+
+@access.service
+def open_export_ask(*, actor, recipient: str, at: datetime) -> Export:
+    """A programme manager asks that everything leaves, for the holder of a key, to move to another system.
+
+    Another programme manager decides (DS-30); whoever runs the system then makes it (`manage.py open_export`).
+    """
+    access.require(actor, "export_decide")
+    at = instant(at, "at")
+    kind, purpose = ExportKind.OPEN, ExportPurpose.MOVING
+    return _put(
+        Export(kind=kind, purpose=purpose, fields=[], recipient=recipient_check(recipient)), actor, at
     )
+
+
+def verb_of(export: Export) -> str:
+    """What whoever asks for it must be allowed: of everything, those who decide on exports."""
+    return "export_decide" if export.kind == ExportKind.OPEN else "export_ask"
+
+
+def _put(export: Export, actor, at: datetime) -> Export:
+    """Before the second person, for a week."""
+    days = policy.access_rules(at.date()).limits["export_decided_days"]
+    export.asked_by, export.asked_at, export.look_at = actor, at, at + timedelta(days=days)
     export.save(force_insert=True)
-    return said(export, actor, at, purpose=purpose, fields=export.fields, recipient=_fingerprint(export))
+    what = {"kind": export.kind, "purpose": export.purpose, "fields": export.fields}
+    return said(export, actor, at, recipient=_fingerprint(export), **what)
 
 
 @access.service
@@ -108,9 +167,11 @@ def export_refuse(*, actor, export_id: UUID, at: datetime) -> Export:
 @access.service
 def export_withdraw(*, actor, export_id: UUID, at: datetime) -> Export:
     """Who asked takes it back, until it is fetched; what was made of it is deleted."""
-    access.require(actor, "export_ask")
+    if not access.may(actor, "export_ask"):
+        access.require(actor, "export_decide")
     at = instant(at, "at")
     export = _own(actor, export_id)
+    access.require(actor, verb_of(export))
     _move(export, STANDING, state=ExportState.WITHDRAWN)
     return said(export, actor, at)
 
@@ -129,7 +190,7 @@ def export_fetch(*, actor, export_id: UUID, at: datetime) -> File:
         if getattr(error.__cause__, "sqlstate", "") != "SA002":
             raise
         raise NOTHING_TO_FETCH from None
-    file = packed(parts)
+    file = packed(parts, export.kind, export.form)
     export.refresh_from_db()
     said(export, actor, at, digest=export.digest, sha256=hashlib.sha256(file.content).hexdigest())
     return file

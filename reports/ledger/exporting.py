@@ -40,35 +40,40 @@ def export_lines(*, case_id: UUID | None = None) -> Iterator[bytes]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield _line("header", format=EXPORT_FORMAT, scope=str(case_id) if case_id else "all")
-        checkpoints = events = chains = 0
-        for _, body, signature, blind in _rows(CHECKPOINTS):
-            checkpoints += 1
-            hidden = {"salt": salt_of(bytes(blind)).hex()} if case_id else {"blind": bytes(blind).hex()}
-            yield _line(
-                "checkpoint",
-                body=bytes(body).decode(errors="replace"),
-                signature=bytes(signature).hex(),
-                **hidden,
-            )
-        leaves: Iterable[tuple] = _rows(LEAVES.format(which="true"))
-        absent: list[dict[str, Any]] = []
-        which = "true"
-        if case_id:
-            which = "e.case_id = %(case)s"
-            leaves, absent = proofs.of_case(case_id, _rows(TREES))
-        both = merge(_rows(EVENTS.format(which=which), case=case_id), leaves, key=itemgetter(0, 1, 2))
-        for _, chain in groupby(both, itemgetter(0)):
-            chains += 1
-            for row in chain:
-                if row[2]:
-                    yield _leaf(*row)
-                else:
-                    events += 1
-                    yield _event(*row)
-        for each in absent:
-            yield _line("absent", **each)
-        yield _line("end", chains=chains, checkpoints=checkpoints, events=events)
+        yield from lines_here(case_id=case_id)
+
+
+def lines_here(*, case_id: UUID | None = None) -> Iterator[bytes]:
+    """The same as the caller's transaction sees it."""
+    yield _line("header", format=EXPORT_FORMAT, scope=str(case_id) if case_id else "all")
+    checkpoints = events = chains = 0
+    for _, body, signature, blind in _rows(CHECKPOINTS):
+        checkpoints += 1
+        hidden = {"salt": salt_of(bytes(blind)).hex()} if case_id else {"blind": bytes(blind).hex()}
+        yield _line(
+            "checkpoint",
+            body=bytes(body).decode(errors="replace"),
+            signature=bytes(signature).hex(),
+            **hidden,
+        )
+    leaves: Iterable[tuple] = _rows(LEAVES.format(which="true"))
+    absent: list[dict[str, Any]] = []
+    which = "true"
+    if case_id:
+        which = "e.case_id = %(case)s"
+        leaves, absent = proofs.of_case(case_id, _rows(TREES))
+    both = merge(_rows(EVENTS.format(which=which), case=case_id), leaves, key=itemgetter(0, 1, 2))
+    for _, chain in groupby(both, itemgetter(0)):
+        chains += 1
+        for row in chain:
+            if row[2]:
+                yield _leaf(*row)
+            else:
+                events += 1
+                yield _event(*row)
+    for each in absent:
+        yield _line("absent", **each)
+    yield _line("end", chains=chains, checkpoints=checkpoints, events=events)
 
 
 def _line(line: str, /, **content: Any) -> bytes:

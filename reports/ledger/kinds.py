@@ -277,13 +277,17 @@ class EventKind(models.TextChoices):
     ANNUAL_COUNTS_COMPILED = "annual_counts_compiled", "Counts of a fiscal year compiled"
     # figures and exports
     QUARTER_FIGURES_ASKED = "quarter_figures_asked", "Figures of a quarter asked for"
-    EXPORT_ASKED = "export_asked", "Export of own cases asked for"
+    EXPORT_ASKED = "export_asked", "Export asked for"
     EXPORT_APPROVED = "export_approved", "Export approved by a second person"
     EXPORT_REFUSED = "export_refused", "Export refused by a second person"
     EXPORT_WITHDRAWN = "export_withdrawn", "Export withdrawn by who asked for it"
     EXPORT_MADE = "export_made", "Export made as an encrypted file"
     EXPORT_DOWNLOADED = "export_downloaded", "Export fetched and deleted"
     CASE_EXPORTED = "case_exported", "Lines of the case put into an encrypted export"
+    # the open export of everything
+    SEALED_EXPORTED = "sealed_exported", "Sealed parts put into an open export"
+    OPEN_IMPORTED = "open_imported", "Everything brought in from an open export"
+    OPEN_CHECKED = "open_checked", "Open export counted over again, without a file"
     COUNTS_COMPILED = "counts_compiled", "Counts by option compiled"
     POLICY_CHANGE_PROPOSED = "policy_change_proposed", "Policy change proposed"
     POLICY_CHANGE_APPROVED = "policy_change_approved", "Policy change approved by a second person"

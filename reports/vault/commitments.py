@@ -5,15 +5,13 @@ newest that names a label says what its column holds now. All others are written
 a second time.
 """
 
-import hmac
 import logging
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from reports.ledger.models import Event
 from reports.vault.errors import VaultLockedError
-from reports.vault.keys import case_key
-from reports.vault.models import Sensitivity
+from reports.vault.keys import is_committed
 
 # The rows whose columns change, by the first part of their labels, and the events that say so.
 CHANGING = ("identity.", "narrative.")
@@ -33,11 +31,10 @@ def outdated(case_id: UUID, values: Mapping[str, str]) -> list[str]:
     asked = {label: value for label, value in held.items() if value or label in committed}
     if not asked:
         return []
-    key = case_key(case_id, Sensitivity.NARRATIVE)
     return [
         label
         for label, value in asked.items()
-        if not hmac.compare_digest(key.commit(value.encode()), committed.get(label, ""))
+        if not is_committed(case_id, value.encode(), committed.get(label, ""))
     ]
 
 

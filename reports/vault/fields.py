@@ -17,7 +17,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 
 from reports.vault.errors import ErasedError, VaultLockedError
-from reports.vault.keys import case_key
+from reports.vault.keys import DataKey, case_key
 from reports.vault.wrapping import NONCE
 
 VERSION = b"\x01"
@@ -65,8 +65,11 @@ class SealedMixin:
 
     def seal(self, instance, value: str) -> Sealed:
         """The value as ciphertext for this row. The instance has `case_id` and its primary key."""
+        return self.seal_under(case_key(instance.case_id, self.sensitivity, create=True), instance, value)
+
+    def seal_under(self, key: DataKey, instance, value: str) -> Sealed:
+        """The same under a key that the caller has."""
         nonce = os.urandom(NONCE)
-        key = case_key(instance.case_id, self.sensitivity, create=True)
         return Sealed(VERSION + nonce + key.aead.encrypt(nonce, value.encode(), self._bound_to(instance)))
 
     def open(self, instance, sealed: Sealed) -> str:
@@ -74,7 +77,6 @@ class SealedMixin:
 
         Such a failure is logged by the column's label alone: somebody moved or changed bytes, or a key is missing.
         """
-        raw = sealed.raw
         try:
             key = case_key(instance.case_id, self.sensitivity)
         except ErasedError:
@@ -82,6 +84,11 @@ class SealedMixin:
         except VaultLockedError:
             self._say("seal_without_key")
             raise
+        return self.open_under(key, instance, sealed)
+
+    def open_under(self, key: DataKey, instance, sealed: Sealed) -> str:
+        """The same under a key that the caller has."""
+        raw = sealed.raw
         if raw[:1] == VERSION:
             try:
                 return key.aead.decrypt(raw[1:HEAD], raw[HEAD:], self._bound_to(instance)).decode()

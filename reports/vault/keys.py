@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, transaction
 
+from reports.vault import earlier
 from reports.vault.errors import ErasedError, VaultLockedError
 from reports.vault.models import NO_CASE, CurrentWrapping, Sensitivity, Tombstone, WrappedKey
 from reports.vault.wrapping import MISFIT, NONCE, Wrapping, available
@@ -37,7 +38,11 @@ class DataKey:
 
     def commit(self, content: bytes) -> str:
         """A keyed digest of content, in hexadecimal."""
-        return hmac.digest(self._commits, content, sha256).hex()
+        return committed_by(self._commits, content)
+
+    def for_commitments(self) -> bytes:
+        """What this key's commitments are made with. It opens nothing: an open export takes it along."""
+        return self._commits
 
     def digest(self, content: bytes) -> bytes:
         """A keyed digest for an index whose key this is."""
@@ -48,6 +53,11 @@ class DataKey:
 
     def __reduce__(self):
         raise TypeError("a data key stays in its process")
+
+
+def committed_by(key: bytes, content: bytes) -> str:
+    """The commitment to content that was made with this."""
+    return hmac.digest(key, content, sha256).hex()
 
 
 class _Remembered(threading.local):
@@ -176,3 +186,16 @@ def case_index(case_id: UUID, sensitivity: Sensitivity, text: str) -> bytes:
 def commitment(case_id: UUID, content: bytes) -> str:
     """A keyed digest of sealed content for the ledger; without the case's key it says nothing."""
     return case_key(case_id, Sensitivity.NARRATIVE, create=True).commit(content)
+
+
+def is_committed(case_id: UUID, content: bytes, said: str) -> bool:
+    """Whether a commitment of the case's record is to this content; also one of before the case came to this system."""
+    if hmac.compare_digest(case_key(case_id, Sensitivity.NARRATIVE).commit(content), said):
+        return True
+    row = WrappedKey.objects.filter(case_id=case_id, sensitivity=Sensitivity.COMMITMENT).first()
+    return row is not None and any(
+        hmac.compare_digest(committed_by(key, content), said)
+        for _, key in earlier.unpacked(
+            wrapping_named(row.kek_id).unwrap(case_id, row.sensitivity, bytes(row.wrapped))
+        )
+    )

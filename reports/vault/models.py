@@ -17,6 +17,8 @@ class Sensitivity(models.TextChoices):
     IDENTITY = "identity"
     NARRATIVE = "narrative"
     EVIDENCE = "evidence"
+    # What commitments of before an import were made with; it seals nothing.
+    COMMITMENT = "commitment"
     # Keys of the blind indexes, under NO_CASE.
     INDEX_PERSON = "index_person"
 

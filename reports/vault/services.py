@@ -22,6 +22,7 @@ PURPOSES = {
     "evidence": "Handling evidence under its number",
     "emergency": "Reading a case that was opened in an emergency",
     "document": "Drawing a signed form as a document",
+    "dsaid": "Making an export for the official system, which a second person approved",
     "second_person": "Deciding on what somebody else asked for",
 }
 

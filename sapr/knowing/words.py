@@ -13,6 +13,7 @@ HOWS = {
     "handed": _("was handed it"),
     "printed": _("had it on paper"),
     "exported": _("took lines of it along in an encrypted file"),
+    "exported_open": _("can read it all in the open export, which two persons agreed to"),
     "brought": _("knew it before: the report came from there"),
     "widens": _("may be told from here on"),
     "without_right": _("learned it without right"),
@@ -70,6 +71,7 @@ BODIES = {
     "lab_civil": _("A civilian laboratory"),
     "custodian": _("An evidence custodian"),
     "sarc": _("The SARC's side"),
+    "key_holder": _("Whoever holds the key that an open export is encrypted to"),
 }
 SILENT = {
     "no_case": _("It belongs to the system's own record and names no case."),

@@ -171,6 +171,15 @@ RULES: dict[str, tuple[Find, dict[str, str], str]] = {
         {"sapr/templatetags/desk.py": "an instant in three spellings, made by strftime"},
         "Templates escape; put markup there.",
     ),
+    "sealing or opening under a key at hand": (
+        called("open_under", "seal_under"),
+        {
+            "reports/vault/fields.py": "what `open` and `seal` do once they have the key",
+            "sapr/openformat/writing.py": "an open export: each case's chain said before that it leaves",
+            "sapr/openformat/loading.py": "its way into an empty system, under new keys",
+        },
+        "Seal by a SealedTextField; open by vault.services.open_sealed.",
+    ),
     "statement from pieces": (unbound_sql, {}, "Parameters as a list; names by psycopg.sql.Identifier."),
     "message with a traceback": (
         lambda node: imported("traceback")(node) or called("print_exc", "format_exc")(node),

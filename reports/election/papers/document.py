@@ -15,7 +15,7 @@ from reports.election.signatures import HEIGHT, WIDTH
 from reports.ledger.models import Event
 from reports.ledger.services import append
 from reports.vault.errors import VaultLockedError
-from reports.vault.keys import commitment
+from reports.vault.keys import is_committed
 from reports.vault.services import open_sealed
 from sapr.documents import render_pdf
 
@@ -41,7 +41,7 @@ def form_document(*, actor, case_id: UUID, form_id: UUID, at: datetime) -> Docum
     access.require_within_limit(actor, at)
     event = signing_event(viewer=actor, case=case, row=row)
     sealed = open_sealed(record=row, actor=actor, purpose="document", at=at)["content"]
-    if event.data["content"] != commitment(case.pk, sealed.encode()):
+    if not is_committed(case.pk, sealed.encode(), event.data["content"]):
         raise VaultLockedError("this is not the content that was signed")
     data = {"paper": str(row.pk), "form": row.form, "edition": row.edition}
     append(case_id=case.pk, kind="form_printed", actor=actor, at=at, data=data)
