@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from notifications import selectors, services
 from notifications.outputs import InboxOpenOutput, InboxOutput, NoticeOutput, NoticeSummary, notice_row
-from sapr import clock
+from sapr import clock, showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.desk import even
 from sapr.fields import FlagField, StrictSerializer, TextField
@@ -28,7 +28,7 @@ class NoticeListApi(BaseApi):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         rows = selectors.notices(viewer=request.user)
-        show = lambda notice: self.OutputSerializer(notice_row(notice)).data  # noqa: E731
+        show = lambda notice: showing.shown(self.OutputSerializer, notice_row(notice))  # noqa: E731
         return Response(page(rows, by="last_slot", newest_first=False, query=self.query, show=show))
 
 
@@ -95,7 +95,7 @@ class InboxListApi(BaseApi):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         rows = selectors.inbox(viewer=request.user, at=clock.now())
-        show = lambda item: self.OutputSerializer(item).data  # noqa: E731
+        show = lambda item: showing.shown(self.OutputSerializer, item)  # noqa: E731
         return Response(page(rows, by="slot", newest_first=True, query=self.query, show=show))
 
 

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from reports import access
+from sapr import showing, standing
 from sapr.errors import DomainError
 from sapr.fields import PageQuery, StrictSerializer
 from sapr.jsonio import AsciiJSONRenderer, OnlyJSON, StrictJSONParser
@@ -72,6 +73,11 @@ class BaseApi(APIView):
             if own is not None and own.__qualname__ == f"{cls.__qualname__}.{part}":
                 set_override(own, "component_name", cls.__name__.removesuffix("Api"))
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Until something is written, the clock and the caller's roles are asked once, as for a page."""
+        with standing.one_look():
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         method = request.method.lower()
@@ -86,6 +92,8 @@ class BaseApi(APIView):
         self.given = {} if method in ("get", "head") else self._checked(self.InputSerializer, request.data)
 
         def in_view(request: Request, *args: Any, **kwargs: Any) -> Response:
+            if method not in ("get", "head"):
+                standing.wrote()
             with access.entering(request.user):
                 return handler(request, *args, **kwargs)
 
@@ -99,7 +107,7 @@ class BaseApi(APIView):
 
     def answer(self, instance: Any, status: int = 200) -> Response:
         """The instance as the operation's OutputSerializer shows it."""
-        return Response(self.OutputSerializer(instance).data, status=status)
+        return Response(showing.shown(self.OutputSerializer, instance), status=status)
 
 
 def operation(

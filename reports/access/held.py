@@ -11,7 +11,7 @@ from accounts.selectors import in_force, places_by_role
 from reports.access.objects import case_id_of, column, kind_of
 from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
-from sapr.standing import asked_in_a_look
+from sapr.standing import asked_in_a_look, asked_in_an_act
 
 Roles = frozenset[str]
 
@@ -91,6 +91,7 @@ def _assigned(standing: Standing) -> Roles:
     return frozenset(role for role, place in rows if place in standing.places.get(role, ()))
 
 
+@asked_in_an_act
 @asked_in_a_look
 def _assignments(viewer, case_id) -> list[tuple]:
     with connection.cursor() as cursor:

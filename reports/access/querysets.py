@@ -10,7 +10,7 @@ from accounts.selectors import installations_of, places_by_role
 from reports import policy
 from reports.access.deciding import granted, not_your_role
 from reports.access.held import Standing, any_granted, assignments_carried, granted_cases, posts_by_role
-from reports.access.objects import RESTRICTED_KIND, STATES, Kind, kind_of
+from reports.access.objects import RESTRICTED_KIND, STATES, Kind, kind_of, state_of
 from reports.election.models import Case
 from sapr import clock
 from sapr.errors import NotFoundError
@@ -51,6 +51,23 @@ def rows(viewer, verb: str, model: type[Model], at: datetime | None = None, *, f
         if here:
             found = found.filter(installation__in=set().union(*places.values()))
     return found.filter(allowed)
+
+
+def of_case(viewer, verb: str, model: type[Model], case: Case) -> QuerySet:
+    """`rows` of one case. Where the answer is the same for all of them, it is found by how the viewer stands towards
+    the case, and the database is asked by the case alone: to compose the other question costs more than its answer.
+    """
+    kind, standing = kind_of(model), Standing(viewer, case, clock.now())
+    rules = policy.access_rules(standing.at.date())
+    grants = [each for each in rules.grants(verb, kind.name) if each.role in standing.in_force]
+    if not all(each.scope in _OF_CASES for each in grants):
+        return rows(viewer, verb, model, standing.at).filter(**{kind.case: case.pk})
+    if not any(
+        each.role in standing[each.scope] and rules.in_state(each, state_of(case) if each.states else None)
+        for each in grants
+    ):
+        return model._default_manager.none()
+    return model._default_manager.filter(**{kind.case: case.pk})
 
 
 def _of_a_list(kind: Kind, of_cases: list[QuerySet]) -> Q:

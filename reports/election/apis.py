@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from reports.election import contacts, conversion, selectors, services
 from reports.election.inputs import IdentityInput, NarrativeInput, Signatures
 from reports.election.outputs import CaseSummary, ReportSummary, case_row, report_row
-from sapr import clock
+from sapr import clock, showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.fields import StrictSerializer, TextField
 from sapr.paging import page
@@ -83,7 +83,7 @@ class CaseListApi(BaseApi):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         rows = selectors.case_list(viewer=request.user)
-        show = lambda case: self.OutputSerializer(case_row(case)).data  # noqa: E731
+        show = lambda case: showing.shown(self.OutputSerializer, case_row(case))  # noqa: E731
         return Response(page(rows, by="opened_at", newest_first=True, query=self.query, show=show))
 
 

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from reports.obligations import selectors
+from sapr import showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.fields import InstantField
 from sapr.paging import page
@@ -38,5 +39,5 @@ class DutyListApi(BaseApi):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         rows = selectors.open_duties(viewer=request.user)
-        show = lambda duty: self.OutputSerializer(duty).data  # noqa: E731
+        show = lambda duty: showing.shown(self.OutputSerializer, duty)  # noqa: E731
         return Response(page(rows, by="due_at", newest_first=False, query=self.query, show=show))
