@@ -76,4 +76,3 @@ def _named(source: str) -> Convert:
         return row
 
     return get
-

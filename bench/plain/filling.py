@@ -6,13 +6,14 @@ The rows come in by COPY, once; typed again it only makes the token anew.
 import json
 import secrets
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from random import Random
 
 import django
 
 NEWEST = datetime(2026, 6, 16, 15, 0, tzinfo=UTC)
+SPARE = 500
 YEARS = timedelta(days=365 * 49)
 # About as long as the accounts that SAPR's patterns have sealed.
 ACCOUNT = "Somebody who is invented tells what happened, where it was and who else was there. " * 3
@@ -35,8 +36,18 @@ def row(nth: int, of: int, dice: Random) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def body(number: str) -> dict[str, object]:
+    """A report that a client sends to be created."""
+    values = dict(zip(COLUMNS.split(", "), row(1, 1, Random(number)), strict=True))  # noqa: S311
+    return {name: _told(value) for name, value in (values | {"number": number}).items()}
+
+
+def _told(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def main() -> None:
-    """Tables, rows, a user with a token. Prints the token and the newest report's id as JSON."""
+    """Tables, rows, a user with a token. Prints as JSON the token, the newest report's id and numbers nobody has yet."""
     django.setup()
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
@@ -60,7 +71,8 @@ def main() -> None:
     token = secrets.token_urlsafe(32)
     Token.objects.create(user=user, digest=sha256(token.encode()).digest())
     newest = Report.objects.order_by("-opened_at").values_list("pk", flat=True)[0]
-    print(json.dumps({"token": token, "newest": newest}))
+    numbers = [f"N-{secrets.token_hex(8)}" for _ in range(SPARE)]
+    print(json.dumps({"token": token, "newest": newest, "numbers": numbers}))
 
 
 if __name__ == "__main__":

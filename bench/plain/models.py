@@ -21,7 +21,9 @@ class Report(models.Model):
     """What SAPR keeps in sealed columns, events, duties and notices: here in one row, in clear."""
 
     number = models.CharField(max_length=20, unique=True)
-    election = models.CharField(max_length=20, choices=[("restricted", "Restricted"), ("unrestricted", "Unrestricted")])
+    election = models.CharField(
+        max_length=20, choices=[("restricted", "Restricted"), ("unrestricted", "Unrestricted")]
+    )
     state = models.CharField(max_length=20, default="open")
     opened_at = models.DateTimeField(db_index=True)
     signed_at = models.DateTimeField(null=True)

@@ -38,9 +38,7 @@ def sealed_parts(*, viewer, case: Case, purpose: str, at: datetime) -> dict[str,
 
 def sealed_rows(*, viewer, case: Case) -> list[models.Model]:
     """The rows that a notice may draw on, still sealed: identity, account, the last decision; those there are."""
-    rows = [
-        access.of_case(viewer, "case_view", model, case).first() for model in (Identity, Narrative)
-    ]
+    rows = [access.of_case(viewer, "case_view", model, case).first() for model in (Identity, Narrative)]
     decisions = access.of_case(viewer, "case_view", Decision, case)
     rows.append(decisions.order_by("-decided_at", "id").first())
     return [row for row in rows if row is not None]
