@@ -19,6 +19,8 @@ def viewing(viewer):
     Nested use restores the outer viewer. Rolls back on any exception.
     """
     wanted = str(viewer.pk) if viewer else ""
+    # The outermost transaction takes the viewer with it: nobody is left to restore.
+    inner = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         # Who looked until now is read before it is set: a list of results is evaluated from left to right.
         cursor.execute(
@@ -27,7 +29,7 @@ def viewing(viewer):
         before = cursor.fetchone()[0] or ""
         yield
         # A service inside a service of the same person, as nearly always: nothing to restore.
-        if before != wanted:
+        if inner and before != wanted:
             cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [before])
 
 

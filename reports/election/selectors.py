@@ -29,11 +29,9 @@ def case_get(*, viewer, case_id: UUID, verb: str = "case_view") -> Case:
 
 def sealed_parts(*, viewer, case: Case, purpose: str, at: datetime) -> dict[str, dict[str, str]]:
     """Identity and account of a case in clear, by choice; each look is an event. `case` comes from `case_get`."""
-    return {
-        part: access.open_for(viewer=viewer, record=getattr(case, part), purpose=purpose, at=at)
-        for part in ("identity", "narrative")
-        if hasattr(case, part)
-    }
+    rows = {part: getattr(case, part) for part in ("identity", "narrative") if hasattr(case, part)}
+    opened = access.open_each_for(viewer=viewer, records=list(rows.values()), purpose=purpose, at=at)
+    return dict(zip(rows, opened, strict=True))
 
 
 def sealed_rows(*, viewer, case: Case) -> list[models.Model]:
