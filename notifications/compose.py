@@ -114,7 +114,9 @@ def opened(case, actor, now: datetime, *, purpose: str = "notice") -> dict[str, 
     Each of the three openings is an event with the purpose.
     """
     known: dict[str, str] = {}
-    for values in open_each(records=sealed_rows(viewer=actor, case=case), actor=actor, purpose=purpose, at=now):
+    for values in open_each(
+        records=sealed_rows(viewer=actor, case=case), actor=actor, purpose=purpose, at=now
+    ):
         known |= values
     return known
 

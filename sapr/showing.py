@@ -1,7 +1,7 @@
 """What the REST door shows of a row, by the serializer that describes it in the schema.
 
-REST framework makes the fields of a serializer anew for each of its instances, which takes longer than what they do. Here
-each serializer is made once, and the fields that pages are full of are read without its detours.
+REST framework makes the fields of a serializer anew for each of its instances, which takes longer than what they do.
+Here each serializer is made once, and the fields that pages are full of are read without its detours.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The results as one SVG file: each operation's time by the number of reports, both in logarithms, beside the plain app's."""
+"""The results as one SVG file: each operation's time by the number of reports, both in logarithms."""
 
 from html import escape
 from math import log10

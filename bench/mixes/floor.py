@@ -1,7 +1,7 @@
 """The least that each operation could ask of PostgreSQL, over one connection of psycopg that stays open.
 
-As the administrator, so past row-level security, and without a trigger: what is written goes to tables of the same columns
-in the schema `bench`. No key is unwrapped, no rule asked, no chain linked.
+As the administrator, so past row-level security, and without a trigger: what is written goes to tables of the same
+columns in the schema `bench`. No key is unwrapped, no rule asked, no chain linked.
 """
 
 from typing import Any
@@ -24,7 +24,9 @@ SELECT c.*, r.*, i.*, n.* FROM reports_case c JOIN reports_report r ON r.case_id
 JOIN reports_identity i ON i.case_id = c.id JOIN reports_narrative n ON n.case_id = c.id WHERE c.id = %s
 """
 DUTIES = "SELECT * FROM reports_duty WHERE case_id = %s ORDER BY due_at"
-NOTICES = "SELECT n.*, p.title FROM notifications_notice n JOIN accounts_post p ON p.id = n.post_id WHERE n.case_id = %s"
+NOTICES = """
+SELECT n.*, p.title FROM notifications_notice n JOIN accounts_post p ON p.id = n.post_id WHERE n.case_id = %s
+"""
 KEYS = "SELECT sensitivity, kek_id, wrapped FROM reports_wrappedkey WHERE case_id = %s"
 FIGURES = (
     "SELECT * FROM reports_quarterfigure WHERE published_at IS NOT NULL ORDER BY quarter DESC LIMIT 1600"

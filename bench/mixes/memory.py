@@ -1,6 +1,5 @@
-"""Whether processes stay as large as they are: resident memory after a thousand pieces of work and after ten thousand."""
+"""Whether processes stay as large as they are: memory after a thousand pieces of work and after ten thousand."""
 
-import json
 import os
 import threading
 import time

@@ -47,7 +47,7 @@ def _told(value: object) -> object:
 
 
 def main() -> None:
-    """Tables, rows, a user with a token. Prints as JSON the token, the newest report's id and numbers nobody has yet."""
+    """Tables, rows, a user with a token. Prints as JSON the token, the newest report's id, and numbers to come."""
     django.setup()
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
@@ -61,10 +61,13 @@ def main() -> None:
         call_command("migrate", run_syncdb=ours, verbosity=0)
     if not Report.objects.exists():
         dice = Random(rows)  # noqa: S311
-        with transaction.atomic(), connection.cursor() as cursor:
-            with cursor.copy(f"COPY plain_report ({COLUMNS}) FROM STDIN") as into:
-                for nth in range(1, rows + 1):
-                    into.write_row(row(nth, rows, dice))
+        with (
+            transaction.atomic(),
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY plain_report ({COLUMNS}) FROM STDIN") as into,
+        ):
+            for nth in range(1, rows + 1):
+                into.write_row(row(nth, rows, dice))
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (FREEZE, ANALYZE)")
     user, _ = get_user_model().objects.get_or_create(username="sarc")

@@ -1,7 +1,7 @@
 """`startproject`'s settings with REST framework added, as its tutorial has them, served without DEBUG.
 
-Two things are better than in a tutorial, because SAPR has them too and they would decide the comparison: a connection to
-the database outlives a request, and a token is kept as its hash.
+Two things are better than in a tutorial, because SAPR has them too and they would decide the comparison: a connection
+to the database outlives a request, and a token is kept as its hash.
 """
 
 from urllib.parse import unquote

@@ -60,13 +60,13 @@ def open_each(
     if not records:
         return []
     only = None if fields is None else list(fields)
-    opened = _opened(records, [list(sealed_fields(type(record))) if only is None else only for record in records])
+    opened = _opened(
+        records, [list(sealed_fields(type(record))) if only is None else only for record in records]
+    )
     said = []
     for record, values in zip(records, opened, strict=True):
         columns = sealed_fields(type(record))
-        said.append(
-            ("sealed_opened", {"what": [columns[name].label for name in values], "purpose": purpose})
-        )
+        said.append(("sealed_opened", {"what": [columns[name].label for name in values], "purpose": purpose}))
     append_each(case_id=records[0].case_id, said=said, actor=actor, at=at)
     return opened
 
