@@ -32,7 +32,8 @@ def prepared(signings: int) -> dict[str, Any]:
     from accounts.models import User
     from bench.load.filling import connect
 
-    [told] = connect().execute("SELECT told FROM bench.made WHERE what = 'stories'").fetchone() or [{}]
+    with connect() as admin:
+        [told] = admin.execute("SELECT told FROM bench.made WHERE what = 'stories'").fetchone() or [{}]
     people = told["cast"]["people"]
     sarc, manager = (User.objects.get(pk=people[name]) for name in ("sarc", "manager"))
     signer = User.objects.get(username=f"0-{FIRST_VAS - 1}-{User.objects.get(pk=people['va']).username}")
@@ -82,7 +83,9 @@ def _openings(first: str) -> list[dict[str, str]]:
 
     running = [CaseState.RESTRICTED_OPEN.value, CaseState.UNRESTRICTED_OPEN.value]
     found = []
-    for user_id, case in connect().execute(CASES, [running, first]):
+    with connect() as admin:
+        waiting = admin.execute(CASES, [running, first]).fetchall()
+    for user_id, case in waiting:
         user = User.objects.get(pk=user_id)
         with access.viewing(user):
             opened = _opened(clock.now() - timedelta(hours=1), list(COUNTED))

@@ -61,7 +61,7 @@ def test_r12_counts_by_option_are_those_of_counting_one_by_one(world):
 
 def test_many_lines_are_added_up_by_whoever_reads_them_and_say_the_same(world):
     report = world.signed("restricted")
-    with access.viewing(world.sarc), connection.cursor() as cursor:
+    with access.viewing(world.sarc):
         for _ in range(LINES // 2 + 1):
             row = Assignment(case=report.case, user=world.va, role=Role.VA, started_at=T0)
             row.save(force_insert=True)
