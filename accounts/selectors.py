@@ -69,6 +69,7 @@ _HELD = """
 """
 
 
+@standing.asked_in_an_act
 @standing.asked_once()
 def _held(user: User, at: datetime) -> list[tuple[str, UUID]]:
     """`current()` for one user: each role held at an instant, with the installation (or command) at which it counts."""

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from notifications import selectors, services
 from notifications.models import NoticeKind, NoticeState
 from notifications.outputs import InboxOpenOutput, InboxOutput, NoticeOutput, NoticeSummary, notice_row
-from sapr import clock
+from sapr import clock, showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.desk import even
 from sapr.fields import INSTANTS, FlagField, InstantField, StrictSerializer, TextField, UuidField, WordField
@@ -59,7 +59,7 @@ class NoticeListApi(BaseApi):
         latest = self.query.get("order") == LATEST
         rows = selected(selectors.notices(viewer=request.user), self.query, NoticeQuery.MEANS)
         rows = turned(rows, by="last_slot", newest_first=latest)
-        show = lambda notice: self.OutputSerializer(notice_row(notice)).data  # noqa: E731
+        show = lambda notice: showing.shown(self.OutputSerializer, notice_row(notice))  # noqa: E731
         return Response(page(rows, by="last_slot", newest_first=latest, query=self.query, show=show))
 
 
@@ -131,7 +131,7 @@ class InboxListApi(BaseApi):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         rows = selectors.inbox(viewer=request.user, at=clock.now())
-        show = lambda item: self.OutputSerializer(item).data  # noqa: E731
+        show = lambda item: showing.shown(self.OutputSerializer, item)  # noqa: E731
         return Response(page(rows, by="slot", newest_first=True, query=self.query, show=show))
 
 

@@ -25,7 +25,7 @@ from reports.election.models import Report
 from reports.election.selectors import sealed_rows
 from reports.ledger.services import append
 from reports.obligations.models import Duty
-from reports.vault.services import open_sealed
+from reports.vault.services import open_each
 from sapr import clock
 from sapr.errors import DomainError
 
@@ -114,8 +114,10 @@ def opened(case, actor, now: datetime, *, purpose: str = "notice") -> dict[str, 
     Each of the three openings is an event with the purpose.
     """
     known: dict[str, str] = {}
-    for row in sealed_rows(viewer=actor, case=case):
-        known |= open_sealed(record=row, actor=actor, purpose=purpose, at=now)
+    for values in open_each(
+        records=sealed_rows(viewer=actor, case=case), actor=actor, purpose=purpose, at=now
+    ):
+        known |= values
     return known
 
 
@@ -236,11 +238,17 @@ def _rung_for(notice: Notice, actor, now: datetime) -> UnitRung | None:
 
 
 def _remind(notice: Notice, last: datetime) -> None:
-    for due_at, roles in policy.reminders(last):
-        for role in roles:
-            post = _reminder_post(notice.case.installation, Role(role))
-            if post is not None:
-                Reminder(notice=notice, post=post, due_at=due_at).save(force_insert=True)
+    wanted = policy.reminders(last)
+    posts = {
+        role: _reminder_post(notice.case.installation, Role(role))
+        for role in dict.fromkeys(role for _, roles in wanted for role in roles)
+    }
+    Reminder.objects.bulk_create(
+        Reminder(notice=notice, post=posts[role], due_at=due_at)
+        for due_at, roles in wanted
+        for role in roles
+        if posts[role] is not None
+    )
 
 
 def _reminder_post(installation, role: Role) -> Post | None:

@@ -30,7 +30,10 @@ def notices(*, viewer) -> QuerySet[Notice]:
 
 
 def _notices(viewer, verb: str, *, few: bool = True) -> QuerySet[Notice]:
-    found = access.rows(viewer, verb, Notice, few=few)
+    return _shown(access.rows(viewer, verb, Notice, few=few))
+
+
+def _shown(found: QuerySet[Notice]) -> QuerySet[Notice]:
     found = found.select_related("case", "case__installation", "post").order_by("last_slot", "id")
     return found.defer("choices")  # a page long; only who reviews one notice reads them
 
@@ -94,7 +97,7 @@ def reminded_notices(*, viewer, at: datetime) -> int:
 
 def case_notices(*, viewer, case) -> QuerySet[Notice]:
     """The notices of one of the viewer's cases."""
-    return _notices(viewer, "case_view").filter(case=case)
+    return _shown(access.of_case(viewer, "case_view", Notice, case))
 
 
 def last_decisions(told: Iterable[Notice]) -> dict[UUID, NoticeDecision]:

@@ -21,7 +21,7 @@ from reports.finding.models import SavedFilter
 from reports.jobs.models import Job
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.obligations.models import Duty
-from reports.statistics.models import QuarterFigure
+from reports.statistics.models import QuarterFigure, WorkTally, YearTally
 from reports.vault.models import (
     CurrentWrapping,
     DraftKey,
@@ -89,5 +89,7 @@ __all__ = [
     "ShareSet",
     "SignedForm",
     "Tombstone",
+    "WorkTally",
     "WrappedKey",
+    "YearTally",
 ]

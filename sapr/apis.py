@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.clients import door
 from reports import access
+from sapr import showing, standing
 from sapr.contract import again, sparse, versions
 from sapr.errors import DomainError
 from sapr.fields import PageQuery, StrictSerializer
@@ -79,6 +80,11 @@ class BaseApi(APIView):
             if own is not None and own.__qualname__ == f"{cls.__qualname__}.{part}":
                 set_override(own, "component_name", cls.__name__.removesuffix("Api"))
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Until something is written, the clock and the caller's roles are asked once, as for a page."""
+        with standing.one_look():
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         method = request.method.lower()
@@ -100,6 +106,8 @@ class BaseApi(APIView):
         self.sent = None if asks or self.only_reads else again.sent_with_key(request)
 
         def in_view(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not asks:
+                standing.wrote()
             with access.entering(request.user):
                 return (self._read if asks else self._write)(handler, request, *args, **kwargs)
 
@@ -159,7 +167,7 @@ class BaseApi(APIView):
 
     def answer(self, instance: Any, status: int = 200) -> Response:
         """The instance as the operation's OutputSerializer shows it."""
-        return Response(self.OutputSerializer(instance).data, status=status)
+        return Response(showing.shown(self.OutputSerializer, instance), status=status)
 
 
 def operation(

@@ -16,6 +16,7 @@ def now() -> datetime:
     return standing.instant() or _asked()
 
 
+@standing.asked_in_an_act
 @standing.asked_in_a_look
 def _asked() -> datetime:
     with connection.cursor() as cursor:

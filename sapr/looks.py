@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from reports import access
 from reports.election.models import Case
-from sapr import clock
+from sapr import clock, showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.errors import DomainError
 from sapr.fields import UUID_TEXT
@@ -53,7 +53,7 @@ def listed(
 
     def get(self: BaseApi, request: Request, **ids: UUID) -> Response:
         look = _look(request, verb, ids)
-        draw = lambda row: item(show(row, look)).data  # noqa: E731
+        draw = lambda row: showing.shown(item, show(row, look))  # noqa: E731
         found = rows(look)
         if not by:
             return Response(page_by_id(found, query=self.query, show=draw))

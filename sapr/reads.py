@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from sapr import clock
+from sapr import clock, showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.errors import DomainError
 from sapr.paging import LONGEST_CURSOR, window
@@ -63,7 +63,7 @@ def listing(
         else:
             shown, further = _in_memory(found, by, query)
         items = shows(shown) if shows else map(show, shown)
-        return Response({"items": [item(each).data for each in items], "next": further})
+        return Response({"items": [showing.shown(item, each) for each in items], "next": further})
 
     get.__doc__ = rows.__doc__
     title = _title(name)

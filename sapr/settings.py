@@ -57,7 +57,12 @@ def database(url: str) -> dict[str, object]:
     # A socket folder stands percent-encoded where a host name would.
     config["HOST"] = unquote(config["HOST"])
     # Parameters travel apart from the statement, so no server log line ever holds a value.
-    config["OPTIONS"] = {**config.get("OPTIONS", {}), "server_side_binding": True, "connect_timeout": 10}
+    config["OPTIONS"] = {
+        **config.get("OPTIONS", {}),
+        "server_side_binding": True,
+        "connect_timeout": 10,
+        "prepare_threshold": 3,
+    }
     return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 

@@ -5,6 +5,9 @@ write ends that, and the database checks every statement by its own clock all th
 
 One writer makes invented worlds: thousands of steps stand at an instant of their own each, and nobody else writes. In a
 real database time passes and others act, so that is refused there.
+
+One act is a service from where it holds its locks to its end: it is done as of one instant, by somebody who holds the
+roles of that instant.
 """
 
 from collections.abc import Callable, Iterator
@@ -39,6 +42,20 @@ _stand: ContextVar[Stand | None] = ContextVar("stand", default=None)
 
 # What was answered to the page that looks; None where nobody only looks.
 _look: ContextVar[dict[Any, Any] | None] = ContextVar("look", default=None)
+
+
+# What was answered to the act that is being done.
+_act: ContextVar[dict[Any, Any] | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def one_act() -> Iterator[None]:
+    """For the block, `asked_in_an_act` asks once. Of a service that changes none of what it marks, its locks held."""
+    before = _act.set({})
+    try:
+        yield
+    finally:
+        _act.reset(before)
 
 
 def instant() -> datetime | None:
@@ -109,6 +126,16 @@ def asked_in_a_look(function: Asked) -> Asked:
     @wraps(function)
     def ask(*args: Any) -> Any:
         return _kept(_look.get(), function, args)
+
+    return ask  # type: ignore[return-value]
+
+
+def asked_in_an_act(function: Asked) -> Asked:
+    """One act asks once per arguments; elsewhere every call asks, or what else the function is marked with."""
+
+    @wraps(function)
+    def ask(*args: Any) -> Any:
+        return _kept(_act.get(), function, args)
 
     return ask  # type: ignore[return-value]
 

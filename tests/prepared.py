@@ -1,7 +1,7 @@
 """Prepared statements for the tests: the same few hundred statements are asked again and again on one connection.
 
-Planning is most of what PostgreSQL does for a test. In the product every request has a few statements of its own and
-nothing is prepared; what a statement does is the same either way.
+Planning is most of what PostgreSQL does for a test. In the product statements are kept, too, but not over a rollback,
+with which each test ends; what a statement does is the same either way.
 """
 
 from django.db import connections
@@ -31,6 +31,8 @@ def keep_statements() -> None:
 
 
 def _keep(*, connection, **kwargs) -> None:
+    # Who asked something before this was told keeps names of its own.
+    connection.connection.execute("DEALLOCATE ALL")
     connection.connection._prepared = _Kept()
     # A test stays in one transaction, on a slow machine for longer than a session of the product may idle in one.
     connection.connection.execute("SET idle_in_transaction_session_timeout = 0")

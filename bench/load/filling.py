@@ -157,6 +157,7 @@ class Filling:
     def _end(self) -> None:
         self.tell("indexes, ")
         with self.noted("whole", {"size": self.size}):
+            self.admin.execute("SELECT sapr_tally_anew()")
             self.admin.execute("UPDATE reports_custody c SET hash = sapr_custody_said(c) WHERE hop = 1")
         for each in (self.admin, self.keys):
             _indexes_on(each)

@@ -49,11 +49,13 @@ class Ground:
         urls = contract.embedded(self.cluster, self._passwords, f"sapr_bench_{size}")
         return contract.Stage(self.layout(size), "rehearsal", ports.free(), urls)
 
-    def admin(self, size: int, keys: bool = False) -> psycopg.Connection[Any]:
-        """The administrator's connection to a size's cases, or to its key store."""
-        name = f"sapr_bench_{size}" + ("_keys" if keys else "")
-        url = self.cluster.admin_url().rpartition("/")[0].replace("postgres://", "postgresql://", 1)
-        return psycopg.connect(f"{url}/{name}")
+    def admin(self, database: str) -> psycopg.Connection[Any]:
+        """The administrator's connection to one of the databases."""
+        return psycopg.connect(f"{_url(self.cluster).rpartition('/')[0]}/{database}")
+
+    def server(self) -> psycopg.Connection[Any]:
+        """The administrator's connection to no size's database, for making further ones."""
+        return psycopg.connect(_url(self.cluster), autocommit=True)
 
     def prepared(self, size: int, progress: Progress) -> contract.Stage:
         """The size's databases with the tables of today: made, or migrated where they are of an earlier day."""
@@ -65,15 +67,20 @@ class Ground:
 
 
 @contextmanager
-def ground(folder: Path, progress: Progress) -> Iterator[Ground]:
-    """The state's cluster, made where there is none, running for the block."""
+def ground(folder: Path, progress: Progress, *, careful: bool = True) -> Iterator[Ground]:
+    """The state's cluster, made where there is none, running for the block.
+
+    `careful`: with every write on the disk before it is said to be done, as in production; what is measured is. Not
+    while rows come in bulk.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     data = folder / "cluster" / "postgres"
     account = for_data(data if data.is_dir() else None)
     home = account.own(folder / "cluster")
     socket = home if placement.fits(home) else account.own(Path(gettempdir()) / f"sapr-bench-{os.getpid()}")
-    cluster, passwords = embedded.careless(Layout(ROOT, folder), Place(data, socket, home, account))
+    made = embedded.careful if careful else embedded.careless
+    cluster, passwords = made(Layout(ROOT, folder), Place(data, socket, home, account))
     fresh = not cluster.exists()
     try:
         with progress.step("PostgreSQL of the measurements"):
@@ -88,7 +95,10 @@ def ground(folder: Path, progress: Progress) -> Iterator[Ground]:
 
 
 def _set(cluster: Cluster) -> None:
-    url = cluster.admin_url().replace("postgres://", "postgresql://", 1)
-    with psycopg.connect(url, autocommit=True) as admin:
+    with psycopg.connect(_url(cluster), autocommit=True) as admin:
         for name, value in SETTINGS.items():
             admin.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+
+
+def _url(cluster: Cluster) -> str:
+    return cluster.admin_url().replace("postgres://", "postgresql://", 1)

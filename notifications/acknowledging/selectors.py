@@ -36,7 +36,7 @@ class Proof(NamedTuple):
 
 def proofs(*, viewer, case) -> dict[UUID, Proof]:
     """What became of each notice of one of the viewer's cases that was placed, by the notice's id."""
-    rows = access.rows(viewer, "case_view", Acknowledgement).filter(case=case, placed_at__isnull=False)
+    rows = access.of_case(viewer, "case_view", Acknowledgement, case).filter(placed_at__isnull=False)
     found = list(rows)
     wanted = {pk for row in found for pk in (row.acknowledged_post, row.passed_to) if pk}
     posts = dict(Post.objects.filter(pk__in=wanted).values_list("pk", "title")) if wanted else {}

@@ -1,6 +1,6 @@
 """Reading strength tables: which version speaks for a place on a day, and what it says."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -12,12 +12,25 @@ from accounts.models import Location
 from notifications.strength.models import Correlation, SharePresent, Strength, StrengthTable
 
 
+class Place(NamedTuple):
+    """A location as far as the tables ask: every signing reads all of them."""
+
+    pk: UUID
+    kind: str
+    zone: str
+    parent_id: UUID | None
+
+
 class Tree:
     """Every location with what stands above and below it; read once, because there are few of them."""
 
     def __init__(self, *, named: bool = False) -> None:
         # Without names unless asked for: the worker, which chooses at a quarter's beginning, may not read them.
-        rows = Location.objects.order_by("name") if named else Location.objects.defer("name").order_by("pk")
+        rows: Iterable[Location | Place] = (
+            Location.objects.order_by("name")
+            if named
+            else map(Place._make, Location.objects.order_by("pk").values_list(*Place._fields))
+        )
         self.places = {place.pk: place for place in rows}
         self._below: dict[UUID | None, list[UUID]] = defaultdict(list)
         for place in self.places.values():
@@ -34,10 +47,13 @@ class Tree:
 
     def subtree(self, pk: UUID) -> list[UUID]:
         """The place and all below it, a place before what it holds."""
-        found = [pk]
-        for each in found:
-            found += [part for part in self._below[each] if part not in found]
-        return found
+        found = dict.fromkeys([pk])
+        waiting = deque(found)
+        while waiting:
+            parts = [part for part in self._below[waiting.popleft()] if part not in found]
+            found |= dict.fromkeys(parts)
+            waiting += parts
+        return list(found)
 
     def by_name(self, pk: UUID) -> dict[str, list[UUID]]:
         """The ids of the place and of all below it, by name."""
@@ -74,19 +90,19 @@ def said_of(pk: UUID, on: date, tree: Tree, *, among: Iterable[UUID] | None = No
     of these versions only, as when they were all there were. Rows that leave sex, grade or status open count for
     nobody.
     """
-    places = tree.subtree(pk)
-    valid = StrengthTable.objects.filter(
-        location__in={*places, *tree.chain(pk)}, valid_from__lte=on, valid_to__gte=on
-    )
+    # Of whichever place, and sorted out here: a list of all places would be a longer question than its answer.
+    valid = StrengthTable.objects.filter(valid_from__lte=on, valid_to__gte=on)
     if among is not None:
         valid = valid.filter(pk__in=list(among))
-    newest = list(valid.order_by("-recorded_at").values_list("pk", "location_id"))
+    newest = valid.order_by("-recorded_at").values_list("pk", "location_id")
+    rank: dict[UUID, tuple[int, UUID]] = {}
+    for number, (table, location) in enumerate(newest):
+        rank.setdefault(location, (number, table))
     speaks: dict[UUID, UUID] = {}
-    for place in places:
-        chain = set(tree.chain(place))
-        table = next((table for table, location in newest if location in chain), None)
-        if table is not None:
-            speaks[place] = table
+    for place in tree.subtree(pk) if rank else ():
+        heard = [rank[each] for each in tree.chain(place) if each in rank]
+        if heard:
+            speaks[place] = min(heard)[1]
     if not speaks:
         return None
     people = [

@@ -10,8 +10,8 @@ from datetime import date
 from reports import policy
 from reports.access.deciding import Answer, decide, may, may_on, require, require_on
 from reports.access.looks import STOPPED, entering, looked
-from reports.access.openings import open_for, require_within_limit
-from reports.access.querysets import case_for, case_ids, cases, rows
+from reports.access.openings import open_each_for, open_for, require_within_limit
+from reports.access.querysets import case_for, case_ids, cases, of_case, rows
 from reports.access.viewing import service, viewing
 from sapr.errors import NotFoundError
 
@@ -44,6 +44,8 @@ __all__ = [
     "looked",
     "may",
     "may_on",
+    "of_case",
+    "open_each_for",
     "open_for",
     "require",
     "require_on",

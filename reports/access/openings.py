@@ -1,13 +1,13 @@
 """Opening a seal at the speed of a person: an hour holds so many identities and no more (T05)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, models
 
 from reports import policy
 from reports.access.deciding import require_on
-from reports.vault.services import PURPOSES, open_sealed
+from reports.vault.services import PURPOSES, open_each
 from sapr.errors import DomainError
 
 # What people open by choice, and the verb it takes.
@@ -20,14 +20,27 @@ def open_for(
     *, viewer, record: models.Model, purpose: str, at: datetime, fields: Iterable[str] | None = None
 ) -> dict[str, str]:
     """`open_sealed` for somebody who chose to read: refused without the verb, and beyond the hour's number."""
+    return open_each_for(viewer=viewer, records=[record], purpose=purpose, at=at, fields=fields)[0]
+
+
+def open_each_for(
+    *,
+    viewer,
+    records: Sequence[models.Model],
+    purpose: str,
+    at: datetime,
+    fields: Iterable[str] | None = None,
+) -> list[dict[str, str]]:
+    """The same for several records of one case."""
     if purpose not in BY_CHOICE:
         known = purpose in PURPOSES
         sentence = "This purpose is the system's own." if known else "Say for which purpose it is opened."
         raise DomainError("unknown_purpose", f"{sentence} Choose case_work or emergency.", path="purpose")
-    require_on(viewer, record, BY_CHOICE[purpose])
-    if record._meta.label_lower == "reports.identity":
-        require_within_limit(viewer, at)
-    return open_sealed(record=record, actor=viewer, purpose=purpose, at=at, fields=fields)
+    for record in records:
+        require_on(viewer, record, BY_CHOICE[purpose])
+        if record._meta.label_lower == "reports.identity":
+            require_within_limit(viewer, at)
+    return open_each(records=records, actor=viewer, purpose=purpose, at=at, fields=fields)
 
 
 def require_within_limit(viewer, at: datetime) -> None:

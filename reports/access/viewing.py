@@ -20,6 +20,8 @@ def viewing(viewer):
     name, the database knows its key as well, and holds everything to the key's places.
     """
     wanted = str(viewer.pk) if viewer else ""
+    # The outermost transaction takes the viewer with it: nobody is left to restore.
+    inner = connection.in_atomic_block
     with transaction.atomic(), _by_key(viewer), connection.cursor() as cursor:
         # Who looked until now is read before it is set: a list of results is evaluated from left to right.
         cursor.execute(
@@ -28,7 +30,7 @@ def viewing(viewer):
         before = cursor.fetchone()[0] or ""
         yield
         # A service inside a service of the same person, as nearly always: nothing to restore.
-        if before != wanted:
+        if inner and before != wanted:
             cursor.execute("SELECT set_config('sapr.viewer', %s, true)", [before])
 
 

@@ -53,6 +53,7 @@ def basis(*, service: str | None, on: date, at: datetime) -> Basis:
     return Basis(profile, frozenset(adopted))
 
 
+@standing.asked_in_an_act
 @standing.asked_once(lasting=True)
 def _in_force() -> list[PolicyChange]:
     """Every approved change, in the order in which they were approved; there are few."""

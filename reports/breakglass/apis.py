@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from reports.breakglass import selectors, services
 from reports.breakglass.models import BreakGlass
-from sapr import clock
+from sapr import clock, showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.fields import FlagField, InstantField, StrictSerializer, TextField
 from sapr.looks import listed
@@ -49,7 +49,7 @@ class EmergencyApi(BaseApi):
     def get(self, request: Request) -> Response:
         rows = selectors.own_requests(viewer=request.user)
         now = clock.now()
-        show = lambda row: self.OutputSerializer(shown(row, now)).data  # noqa: E731
+        show = lambda row: showing.shown(self.OutputSerializer, shown(row, now))  # noqa: E731
         return Response(page(rows, by="asked_at", newest_first=True, query=self.query, show=show))
 
     @operation("Ask for emergency access", name="emergency_ask", takes=InputSerializer,

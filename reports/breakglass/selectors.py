@@ -37,7 +37,7 @@ def about_my_cases(*, viewer, at: datetime) -> QuerySet[BreakGlass]:
 
 def of_case(*, viewer, case) -> QuerySet[BreakGlass]:
     """Every request for one of the viewer's cases, newest first."""
-    found = access.rows(viewer, "case_view", BreakGlass).filter(case=case)
+    found = access.of_case(viewer, "case_view", BreakGlass, case)
     return found.select_related("asked_by", "decided_by").order_by("-asked_at", "id")
 
 

@@ -16,13 +16,13 @@ from reports.ledger.models import Event
 
 def assigned(*, viewer, case) -> list[tuple[str, str]]:
     """(name shown, role) of everybody assigned to one of the viewer's cases now."""
-    rows = access.rows(viewer, "case_view", Assignment).filter(case=case, ended_at=None)
+    rows = access.of_case(viewer, "case_view", Assignment, case).filter(ended_at=None)
     return list(rows.order_by("started_at", "id").values_list("user__display_name", "role"))
 
 
 def assignments_of(*, viewer, case) -> QuerySet[Assignment]:
     """Everybody who is or was on one of the viewer's cases, in the order in which they came."""
-    rows = access.rows(viewer, "case_view", Assignment).filter(case=case).select_related("user")
+    rows = access.of_case(viewer, "case_view", Assignment, case).select_related("user")
     return rows.order_by("started_at", "id")
 
 
@@ -33,13 +33,13 @@ def assignments(*, viewer, case) -> list[Assignment]:
 
 def works_as(*, viewer, case, role: str) -> bool:
     """Whether the viewer is on the case in this role."""
-    rows = access.rows(viewer, "case_view", Assignment).filter(case=case, user=viewer, ended_at=None)
+    rows = access.of_case(viewer, "case_view", Assignment, case).filter(user=viewer, ended_at=None)
     return rows.filter(role=role).exists()
 
 
 def vas_on(*, viewer, case) -> QuerySet[User]:
     """The SAPR VAs on one of the viewer's cases now, by the name shown."""
-    rows = access.rows(viewer, "case_view", Assignment).filter(case=case, role=CaseRole.VA, ended_at=None)
+    rows = access.of_case(viewer, "case_view", Assignment, case).filter(role=CaseRole.VA, ended_at=None)
     return User.objects.filter(pk__in=rows.values("user")).order_by("display_name")
 
 

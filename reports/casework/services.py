@@ -3,13 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from accounts.models import Role, User
 from accounts.selectors import places_by_role
-from reports import access
+from reports import access, policy
 from reports.casework.events import STEPS, Step
 from reports.casework.guards import GUARDS
 from reports.casework.models import Assignment, CaseRole
 from reports.casework.one_year import require_may_ask
+from reports.election.contacts import locked
 from reports.election.models import Case
 from reports.election.standing import election_of, require_open
 from reports.ledger.services import append_system
@@ -23,12 +26,14 @@ NOT_A_VA = DomainError(
     "This person holds no SAPR VA appointment at the case's installation now. Choose another.",
     path="va",
 )
+OPTIONS = ("restricted", "unrestricted")
 
 
 @access.service
 def va_assign(*, actor, case_id: UUID, va: User, at: datetime) -> Assignment:
     """The SARC assigns a SAPR VA to the case (R20); access follows at once."""
-    case = access.case_for(actor, case_id, "assign_va")
+    # Held: who works on a case is counted by the report in it, and that may be signed at this moment.
+    case = locked(access.case_for(actor, case_id, "assign_va"))
     at = instant(at, "at")
     require_open(case)
     if case.installation_id not in places_by_role(va, at).get(Role.VA, ()):
@@ -96,9 +101,29 @@ def _since(report, step: Step) -> datetime:
 def counts_by_option(*, actor, at: datetime) -> dict[str, int]:
     """How many reports of each kind the actor's cases hold; the look is an event of the system's chain (R12)."""
     access.require(actor, "counts")
-    reports = access.rows(actor, "case_work", Case).exclude(report=None)
-    counts = {
-        option: reports.filter(report__election=option).count() for option in ("restricted", "unrestricted")
-    }
+    counts = _kept(actor, at)
+    if counts is None:
+        reports = access.rows(actor, "case_work", Case).exclude(report=None)
+        counts = {option: reports.filter(report__election=option).count() for option in OPTIONS}
     append_system(kind="counts_compiled", actor=actor, at=at)
+    return counts
+
+
+def _kept(actor, at: datetime) -> dict[str, int] | None:
+    """The same from what the database keeps count of, however many cases there are.
+
+    None where that does not tell it: for somebody who holds two roles, who may have both in one case, and where
+    something else than an assignment would let them work on one.
+    """
+    places, rules = places_by_role(actor, at), policy.access_rules(at.date())
+    grants = [each for each in rules.grants("case_work", "case") if each.role in places]
+    if len(places) != 1 or any(each.scope != "assigned" for each in grants):
+        return None
+    counts = dict.fromkeys(OPTIONS, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT role, place, election, cases FROM sapr_work_counted()")
+        for role, place, election, cases in cursor.fetchall():
+            lets = any(each.role == role and rules.in_state(each, election) for each in grants)
+            if lets and place in places.get(role, ()):
+                counts[election] += cases
     return counts

@@ -13,7 +13,7 @@ from reports.ledger.selectors import case_events
 
 def entries(*, viewer, case) -> QuerySet[CatchEntry]:
     """When the victim of one of the viewer's cases took part, the latest first."""
-    return access.rows(viewer, "case_view", CatchEntry).filter(case=case).order_by("-joined_at", "id")
+    return access.of_case(viewer, "case_view", CatchEntry, case).order_by("-joined_at", "id")
 
 
 def open_entry(*, viewer, case) -> CatchEntry | None:
@@ -28,7 +28,7 @@ def ever_joined(*, viewer, case, at: datetime) -> bool:
 
 def wish(*, viewer, case) -> CatchContact | None:
     """The newest answer to whether a match is to be told, of the entry that stands."""
-    found = access.rows(viewer, "case_view", CatchContact).filter(case=case, entry__left_at=None)
+    found = access.of_case(viewer, "case_view", CatchContact, case).filter(entry__left_at=None)
     return found.order_by("-version").first()
 
 
@@ -42,7 +42,7 @@ def details(*, viewer, case, at: datetime) -> str:
 
 def case_credentials(*, viewer, case) -> QuerySet[CatchCredentials]:
     """The credentials of one of the viewer's cases, the newest first; nobody's but its SARC's."""
-    found = access.rows(viewer, "case_view", CatchCredentials).filter(case=case)
+    found = access.of_case(viewer, "case_view", CatchCredentials, case)
     return found.order_by("-issued_at", "id")
 
 

@@ -44,7 +44,7 @@ def require_uninvolved(*, actor, case, post: Post, at: datetime) -> None:
 
 def _involved(actor, case, at: datetime) -> set:
     """Who holds a post that the sealed identity calls involved; the look is an event."""
-    identity = access.rows(actor, "case_work", Identity).filter(case=case).first()
+    identity = access.of_case(actor, "case_work", Identity, case).first()
     known = (
         open_sealed(record=identity, actor=actor, purpose="notice", at=at, fields=INVOLVED)
         if identity

@@ -16,7 +16,7 @@ from sapr.errors import NotFoundError
 
 def case_disclosures(*, viewer, case) -> QuerySet[Disclosure]:
     """The exceptions of one of the viewer's cases, the newest first."""
-    found = access.rows(viewer, "case_view", Disclosure).filter(case=case)
+    found = access.of_case(viewer, "case_view", Disclosure, case)
     return found.select_related("post").order_by("-proposed_at", "id")
 
 

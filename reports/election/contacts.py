@@ -28,7 +28,11 @@ def locked(case: Case) -> Case:
     hangs on the case is not held up.
     """
     # Nothing is joined: a row beside the one that is waited for would be read as it was before the wait.
-    return Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    found = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if Case.installation.is_cached(case) and found.installation_id == case.installation_id:
+        # The directory's row, which is no part of what was waited for.
+        found.installation = case.installation
+    return found
 
 
 @access.service

@@ -29,26 +29,22 @@ def case_get(*, viewer, case_id: UUID, verb: str = "case_view") -> Case:
 
 def sealed_parts(*, viewer, case: Case, purpose: str, at: datetime) -> dict[str, dict[str, str]]:
     """Identity and account of a case in clear, by choice; each look is an event. `case` comes from `case_get`."""
-    return {
-        part: access.open_for(viewer=viewer, record=getattr(case, part), purpose=purpose, at=at)
-        for part in ("identity", "narrative")
-        if hasattr(case, part)
-    }
+    rows = {part: getattr(case, part) for part in ("identity", "narrative") if hasattr(case, part)}
+    opened = access.open_each_for(viewer=viewer, records=list(rows.values()), purpose=purpose, at=at)
+    return dict(zip(rows, opened, strict=True))
 
 
 def sealed_rows(*, viewer, case: Case) -> list[models.Model]:
     """The rows that a notice may draw on, still sealed: identity, account, the last decision; those there are."""
-    rows = [
-        access.rows(viewer, "case_view", model).filter(case=case).first() for model in (Identity, Narrative)
-    ]
-    decisions = access.rows(viewer, "case_view", Decision).filter(case=case)
+    rows = [access.of_case(viewer, "case_view", model, case).first() for model in (Identity, Narrative)]
+    decisions = access.of_case(viewer, "case_view", Decision, case)
     rows.append(decisions.order_by("-decided_at", "id").first())
     return [row for row in rows if row is not None]
 
 
 def decision_latest(*, viewer, case: Case, at: datetime) -> dict[str, Any] | None:
     """The last decision's facts and answer, opened from its seal; None when none was made."""
-    row = access.rows(viewer, "case_view", Decision).filter(case=case).order_by("-decided_at").first()
+    row = access.of_case(viewer, "case_view", Decision, case).order_by("-decided_at").first()
     if row is None:
         return None
     opened = open_sealed(record=row, actor=viewer, purpose="eligibility", at=at)
@@ -57,12 +53,12 @@ def decision_latest(*, viewer, case: Case, at: datetime) -> dict[str, Any] | Non
 
 def has_decision(*, viewer, case: Case) -> bool:
     """Whether the rules were asked for this case; opens nothing."""
-    return access.rows(viewer, "case_view", Decision).filter(case=case).exists()
+    return access.of_case(viewer, "case_view", Decision, case).exists()
 
 
 def case_forms(*, viewer, case: Case) -> QuerySet[SignedForm]:
     """The signed forms of a case, oldest first; their contents stay sealed."""
-    found = access.rows(viewer, "case_view", SignedForm).filter(case=case)
+    found = access.of_case(viewer, "case_view", SignedForm, case)
     return found.order_by("victim_signed_at", "id")
 
 

@@ -26,7 +26,7 @@ from reports.obligations.services import require_late_reason
 from reports.recording import record
 from reports.validation import instant
 from reports.vault.keys import commitment
-from sapr import clock
+from sapr import clock, standing
 from sapr.errors import DomainError
 
 
@@ -95,6 +95,21 @@ def report_sign(
     signed_at = instant(victim_signed_at, "victim_signed_at")
     advocate_at = instant(advocate_signed_at, "advocate_signed_at")
     case = locked(case)
+    with standing.one_act():
+        return _signed(
+            actor=actor, case=case, election=election, initials=initials, edition=edition, late_reason=late_reason,
+            signed_at=signed_at, advocate_at=advocate_at,
+            victim_signature=victim_signature, victim_drawn=victim_drawn,
+            advocate_signature=advocate_signature, advocate_drawn=advocate_drawn,
+        )  # fmt: skip
+
+
+def _signed(
+    *, actor, case: Case, election: str, initials: dict[str, str], edition: str, late_reason: str,
+    signed_at: datetime, advocate_at: datetime,
+    victim_signature: str, victim_drawn: object, advocate_signature: str, advocate_drawn: object,
+) -> Report:  # fmt: skip
+    """The rest of `report_sign`, with the case locked: as of one instant, by the roles of that instant."""
     if Report.objects.filter(case=case).exists():
         raise DomainError("already_signed", "An election is signed already. Convert it instead.", status=409)
     require_running(case)

@@ -14,13 +14,13 @@ from sapr.errors import DomainError, NotFoundError
 
 def case_holds(*, viewer, case) -> QuerySet[Hold]:
     """The holds of one of the viewer's cases, open ones first."""
-    rows = access.rows(viewer, "case_view", Hold).filter(case=case)
+    rows = access.of_case(viewer, "case_view", Hold, case)
     return rows.select_related("placed_by", "lifted_by").order_by("-lifted_at", "placed_at", "id")
 
 
 def case_erasures(*, viewer, case) -> QuerySet[Erasure]:
     """What was proposed for one of the viewer's cases, the latest first."""
-    rows = access.rows(viewer, "case_view", Erasure).filter(case=case)
+    rows = access.of_case(viewer, "case_view", Erasure, case)
     return rows.select_related("proposed_by", "decided_by").order_by("-proposed_at", "id")
 
 

@@ -22,20 +22,20 @@ from sapr.errors import DomainError, NotFoundError
 
 def case_kits(*, viewer, case) -> QuerySet[Kit]:
     """The kits of one of the viewer's cases, in order of issue."""
-    rows = access.rows(viewer, "case_view", Kit).filter(case=case).select_related("card__at_post")
+    rows = access.of_case(viewer, "case_view", Kit, case).select_related("card__at_post")
     return rows.order_by("issued_at", "id")
 
 
 def kits_not_at_mcio(*, viewer, case) -> QuerySet[Kit]:
     """The kits of the viewer's case that the MCIO does not hold yet, in order of issue."""
-    found = access.rows(viewer, "case_work", Kit).filter(case=case)
+    found = access.of_case(viewer, "case_work", Kit, case)
     found = found.exclude(state__in=(KitState.MCIO, KitState.DESTROYED))
     return found.order_by("issued_at", "id")
 
 
 def kit_number(*, viewer, case, kit_id: UUID, at: datetime) -> str:
     """The number of one kit of the viewer's case, opened from its seal; the look is an event."""
-    kit = access.rows(viewer, "case_work", Kit).filter(case=case, pk=kit_id).first()
+    kit = access.of_case(viewer, "case_work", Kit, case).filter(pk=kit_id).first()
     if kit is None:
         raise NotFoundError
     return open_sealed(record=kit, actor=viewer, purpose="evidence", at=at)["number"]
@@ -51,7 +51,7 @@ def hops(*, viewer, card: KitCard) -> QuerySet[Custody]:
 
 def last_hops(*, viewer, case) -> dict[UUID, Custody]:
     """The last hop of each kit of one of the viewer's cases, by the id of its card."""
-    rows = access.rows(viewer, "case_view", Custody).filter(card__kit__case=case)
+    rows = access.of_case(viewer, "case_view", Custody, case)
     rows = rows.select_related("offered_by", "answered_by", "to_post").order_by("hop")
     return {hop.card_id: hop for hop in rows}
 

@@ -11,7 +11,7 @@ from reports.election.outputs import CaseSummary, case_row
 from reports.finding import selectors
 from reports.finding.filters import LISTS, Filter
 from reports.finding.forms import FIRST_YEAR, LAST_YEAR
-from sapr import clock
+from sapr import clock, showing
 from sapr.apis import BaseApi, operation, page_of
 from sapr.errors import DomainError
 from sapr.fields import DayField, PageQuery, UuidField, WordField
@@ -63,7 +63,7 @@ class CaseListApi(BaseApi):
         rows = selectors.cases_found(viewer=request.user, wanted=wanted, at=clock.now())
         newest = self.query.get("order") != OLDEST
         rows = turned(rows, by="opened_at", newest_first=newest)
-        show = lambda case: self.OutputSerializer(case_row(case)).data  # noqa: E731
+        show = lambda case: showing.shown(self.OutputSerializer, case_row(case))  # noqa: E731
         return Response(page(rows, by="opened_at", newest_first=newest, query=self.query, show=show))
 
 

@@ -33,7 +33,7 @@ SELECT EXISTS (SELECT FROM reports_case WHERE id = %(id)s)
 
 def case_events(*, viewer, case) -> QuerySet[Event]:
     """A case's events in chain order."""
-    return access.rows(viewer, "case_view", Event).filter(case_id=case.pk).order_by("seq")
+    return access.of_case(viewer, "case_view", Event, case).order_by("seq")
 
 
 def system_events(*, viewer) -> QuerySet[Event]:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from reports.election.selectors import case_get
 from reports.obligations import admin, selectors
 from reports.obligations.models import Duty
-from sapr import clock
+from sapr import clock, showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.fields import INSTANTS, InstantField, NameField, NumberField, UuidField, WordField
 from sapr.paging import page, selected, turned
@@ -69,7 +69,7 @@ class DutyListApi(BaseApi):
         latest = self.query.get("order") == LATEST
         rows = selected(selectors.open_duties(viewer=request.user), self.query, DutyQuery.MEANS)
         rows = turned(rows, by="due_at", newest_first=latest)
-        show = lambda duty: self.OutputSerializer(duty).data  # noqa: E731
+        show = lambda duty: showing.shown(self.OutputSerializer, duty)  # noqa: E731
         return Response(page(rows, by="due_at", newest_first=latest, query=self.query, show=show))
 
 

@@ -47,7 +47,7 @@ def open_duties(*, viewer) -> QuerySet[Duty]:
 
 def case_duties(*, viewer, case) -> QuerySet[Duty]:
     """All duties of one of the viewer's cases, by due instant."""
-    return access.rows(viewer, "case_view", Duty).filter(case=case).order_by("due_at", "id")
+    return access.of_case(viewer, "case_view", Duty, case).order_by("due_at", "id")
 
 
 def next_due(*, viewer, cases: list[UUID], at: datetime) -> dict[UUID, Duty]:

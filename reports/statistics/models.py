@@ -31,3 +31,40 @@ class QuarterFigure(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class YearTally(models.Model):
+    """A line of the counts of fiscal years: so many reports more, or fewer. The database writes and reads it alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    signed_fy = models.PositiveSmallIntegerField()
+    converted_fy = models.PositiveSmallIntegerField(help_text="0: not converted.")
+    was_restricted = models.BooleanField(help_text="As it was signed.")
+    reports = models.IntegerField(help_text="Less than 0: so many fewer.")
+
+    class Meta:
+        db_table = "reports_yeartally"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class WorkTally(models.Model):
+    """A line of what somebody works on: so many cases with such a report more, or fewer. The database's alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user_id = models.UUIDField()
+    role = models.CharField(max_length=20)
+    place = models.UUIDField(null=True)
+    election = models.CharField(max_length=20)
+    cases = models.IntegerField(help_text="Less than 0: so many fewer.")
+
+    class Meta:
+        db_table = "reports_worktally"
+        indexes = [
+            # Reader: sapr_work_counted().
+            models.Index(fields=["user_id"], name="reports_worktally_whose"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -63,6 +63,8 @@ def committed_by(key: bytes, content: bytes) -> str:
 class _Remembered(threading.local):
     def __init__(self) -> None:
         self.keys: OrderedDict[tuple[UUID, str], DataKey] = OrderedDict()
+        # Wrapped ones of the cases that were asked about: the store is asked once for all classes of a case.
+        self.rows: dict[tuple[UUID, str], WrappedKey] = {}
 
 
 _remembered = _Remembered()
@@ -79,7 +81,7 @@ def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKe
     if place in known:
         known.move_to_end(place)
         return known[place]
-    row = WrappedKey.objects.filter(case_id=case_id, sensitivity=sensitivity).first()
+    row = _remembered.rows.get(place) or _looked_up(case_id, sensitivity)
     if row is None:
         if not create:
             refuse_erased(case_id)
@@ -90,6 +92,14 @@ def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKe
     if len(known) > CACHE_LIMIT:
         known.popitem(last=False)
     return key
+
+
+def _looked_up(case_id: UUID, sensitivity: str) -> WrappedKey | None:
+    if len(_remembered.rows) > CACHE_LIMIT:
+        _remembered.rows.clear()
+    for row in WrappedKey.objects.filter(case_id=case_id):
+        _remembered.rows[case_id, row.sensitivity] = row
+    return _remembered.rows.get((case_id, sensitivity))
 
 
 def seal_for_nobody(sensitivity: str, value: str) -> None:
@@ -171,6 +181,7 @@ def forget() -> None:
 def forget_data_keys(**kwargs) -> None:
     """Drop the unwrapped data keys of this thread: at the end of a request or a task."""
     _remembered.keys.clear()
+    _remembered.rows.clear()
 
 
 def blind_index(purpose: str, text: str) -> bytes:

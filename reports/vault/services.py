@@ -1,11 +1,12 @@
 """Opening a seal: an act with a viewer and a purpose, and itself an event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
 from django.db import models
 
-from reports.ledger.services import append
+from reports.ledger.services import append_each
 from reports.vault.commitments import outdated, refusal
 from reports.vault.fields import Sealed, SealedMixin
 from reports.vault.models import Sensitivity
@@ -27,6 +28,7 @@ PURPOSES = {
 }
 
 
+@cache
 def sealed_fields(model: type[models.Model]) -> dict[str, SealedMixin]:
     """The sealed columns of a model, by name."""
     return {f.attname: f for f in model._meta.concrete_fields if isinstance(f, SealedMixin)}
@@ -40,21 +42,34 @@ def open_sealed(
     `record` came from a selector for this viewer: this function records the look, `access` allowed it.
     Columns that are empty are absent from the result. Raises VaultLockedError for a value that is not the latest.
     """
+    return open_each(records=[record], actor=actor, purpose=purpose, at=at, fields=fields)[0]
+
+
+def open_each(
+    *,
+    records: Sequence[models.Model],
+    actor,
+    purpose: str,
+    at: datetime,
+    fields: Iterable[str] | None = None,
+) -> list[dict[str, str]]:
+    """`open_sealed` of several records of one case: an event for each, in one statement."""
     if purpose not in PURPOSES:
         raise DomainError(
             "unknown_purpose", "Say for which purpose the sealed part is opened.", path="purpose"
         )
-    columns = sealed_fields(type(record))
-    wanted = list(columns) if fields is None else list(fields)
-    values = _opened(record, wanted)
-    append(
-        case_id=record.case_id,
-        kind="sealed_opened",
-        actor=actor,
-        at=at,
-        data={"what": [columns[name].label for name in values], "purpose": purpose},
+    if not records:
+        return []
+    only = None if fields is None else list(fields)
+    opened = _opened(
+        records, [list(sealed_fields(type(record))) if only is None else only for record in records]
     )
-    return values
+    said = []
+    for record, values in zip(records, opened, strict=True):
+        columns = sealed_fields(type(record))
+        said.append(("sealed_opened", {"what": [columns[name].label for name in values], "purpose": purpose}))
+    append_each(case_id=records[0].case_id, said=said, actor=actor, at=at)
+    return opened
 
 
 # Columns that are read without an event of this function's, and why.
@@ -73,21 +88,26 @@ def read(record: models.Model, name: str) -> str:
     return column.open(record, getattr(record, name))
 
 
-def _opened(record: models.Model, wanted: list[str]) -> dict[str, str]:
-    """The latest values of a record's columns; read once more when they changed since the record was read."""
-    columns, late = sealed_fields(type(record)), []
+def _opened(records: Sequence[models.Model], wanted: list[list[str]]) -> list[dict[str, str]]:
+    """The latest values of the records' columns; read once more when they changed since the records were read."""
+    late: list[str] = []
     for again in (False, True):
-        if again:
-            record.refresh_from_db(fields=wanted)
-        values = {
-            name: columns[name].open(record, getattr(record, name))
-            for name in wanted
-            if isinstance(getattr(record, name), Sealed)
-        }
-        late = outdated(record.case_id, {columns[name].label: values.get(name, "") for name in wanted})
+        found, held = [], {}
+        for record, names in zip(records, wanted, strict=True):
+            if again:
+                record.refresh_from_db(fields=names)
+            columns = sealed_fields(type(record))
+            values = {
+                name: columns[name].open(record, getattr(record, name))
+                for name in names
+                if isinstance(getattr(record, name), Sealed)
+            }
+            found.append(values)
+            held |= {columns[name].label: values.get(name, "") for name in names}
+        late = outdated(records[0].case_id, held)
         if not late:
-            return values
+            return found
     raise refusal(late)
 
 
-__all__ = ["PURPOSES", "Sensitivity", "open_sealed", "read", "sealed_fields"]
+__all__ = ["PURPOSES", "Sensitivity", "open_each", "open_sealed", "read", "sealed_fields"]

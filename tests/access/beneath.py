@@ -7,6 +7,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from psycopg import sql
 
 from reports import access
+from reports.access.objects import case_id_of, kind_of
 from tests.access import naive
 from tests.access.cells import Matrix
 from tests.access.people import TABLES
@@ -53,6 +54,12 @@ def decisions(matrix: Matrix) -> None:
                     wanted = {row.pk for row in scene.rows[thing] if matrix.rule(person, verb, thing, row)}
                     everything = {row.pk for row in scene.rows[thing]}
                     matrix.cell("rows", (person.name, verb, thing), wanted, found & everything)
+                    # Of what hangs on the case by a column of its own: to look further would leave traces in the rows.
+                    if kind_of(model).case not in ("id", "case_id") or verb not in ("case_view", "case_work"):
+                        continue
+                    mine = set(access.of_case(viewer, verb, model, scene.case).values_list("pk", flat=True))
+                    of_it = {row.pk for row in scene.rows[thing] if case_id_of(row) == scene.case.pk}
+                    matrix.cell("of_case", (person.name, verb, thing), wanted & of_it, mine & everything)
 
 
 def raw_sql(matrix: Matrix) -> None:

@@ -72,6 +72,8 @@ MAY_CALL = {
     "sapr_tables_changed": set(),
     "sapr_people_counted": set(),
     "sapr_annual_counts": WEB,
+    # What the viewer works on, counted; nobody else's.
+    "sapr_work_counted": WEB,
     "sapr_lateness": WEB,
     # How often all SARCs together say less than they may.
     "sapr_coarsened": WEB,

@@ -5,10 +5,12 @@ from django.apps import apps
 from django.db import connections, models
 
 from notifications.models import News, Receipt, WebhookSecret
-from reports.models import ChainHead, Checkpoint, CheckpointLeaf, ExportPart
+from reports.models import ChainHead, Checkpoint, CheckpointLeaf, ExportPart, WorkTally, YearTally
 
 # Tables that the web role cannot read at all.
-UNREADABLE = (WebhookSecret, News, ChainHead, Checkpoint, CheckpointLeaf, Receipt, ExportPart)
+UNREADABLE = (
+    WebhookSecret, News, ChainHead, Checkpoint, CheckpointLeaf, Receipt, ExportPart, YearTally, WorkTally,
+)  # fmt: skip
 
 OURS = [
     m

@@ -1,14 +1,18 @@
 """Cases that are made in bulk for measurements stand like signed ones: the chain, the seals, the pages, the places."""
 
+import json
 from collections import defaultdict
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from bench.load.filling import Filling, connect
 from bench.load.places import PLACES
+from bench.mixes import preparing
+from bench.mixes.measuring import PURPOSE
 from reports import access
 from reports.casework.models import Assignment
 from reports.election import selectors as election
@@ -98,3 +102,29 @@ def test_nobody_else_sees_a_copy_and_each_lies_where_its_people_work(filled) -> 
         assert (
             not Duty.objects.filter(state="open").exclude(place=Case.objects.first().installation_id).exists()
         )
+
+
+def test_what_the_mixes_are_given_is_taken_by_the_server(filled) -> None:
+    told = preparing.prepared(2)
+    client = Client(SERVER_NAME="localhost")
+
+    def asked(method: str, path: str, key: str, body: dict | None = None) -> int:
+        heads = {"HTTP_AUTHORIZATION": f"Bearer {key}"}
+        sent = {"data": json.dumps(body), "content_type": "application/json"} if body else {}
+        return getattr(client, method)(f"/api/v1/{path}", **sent, **heads).status_code
+
+    assert asked("get", "cases?limit=50", told["sarc"]["key"]) == 200
+    assert asked("get", "counts", told["sarc"]["key"]) == 200
+    opening = told["openings"][0]
+    assert asked("get", f"cases/{opening['case']}", opening["key"]) == 200
+    assert asked("post", f"cases/{opening['case']}/sealed", opening["key"], PURPOSE) == 200
+    signer, (first, second) = told["signer"]["key"], told["sign"]["cases"]
+    for case in (first, second):
+        assert asked("post", f"cases/{case}/sign", signer, told["sign"]["body"]) == 201
+    for cookie, page in (
+        (told["sarc"]["cookie"], "/admin/cases/"),
+        (told["manager"]["cookie"], "/admin/figures/"),
+    ):
+        name, _, value = cookie.partition("=")
+        client.cookies[name] = value
+        assert client.get(page).status_code == 200

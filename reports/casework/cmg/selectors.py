@@ -41,7 +41,7 @@ def lines(*, viewer) -> QuerySet[AgendaLine]:
 
 def case_lines(*, viewer, case) -> QuerySet[AgendaLine]:
     """The meetings on whose agenda one of the viewer's cases stood, the latest first; no line that was dropped."""
-    rows = access.rows(viewer, "case_view", AgendaLine).filter(case=case).exclude(outcome=Outcome.DROPPED)
+    rows = access.of_case(viewer, "case_view", AgendaLine, case).exclude(outcome=Outcome.DROPPED)
     return rows.select_related("meeting").order_by("-meeting__scheduled_at", "id")
 
 

@@ -15,7 +15,7 @@ from sapr.errors import NotFoundError
 
 def case_matters(*, viewer, case) -> list[Matter]:
     """Every matter of one of the viewer's cases: running ones first, then the newest. Opens no seal."""
-    found = access.rows(viewer, "case_view", Matter).filter(case=case).select_related("case__installation")
+    found = access.of_case(viewer, "case_view", Matter, case).select_related("case__installation")
     return list(found.order_by(F("ended_at").asc(nulls_first=True), "-opened_at", "id"))
 
 
@@ -35,7 +35,7 @@ def running(*, viewer, case, kinds: tuple[str, ...] = ()) -> list[Matter]:
 
 def matter_get(*, viewer, case, matter_id: UUID) -> Matter:
     """One matter of one of the viewer's cases, or NotFoundError."""
-    row = access.rows(viewer, "case_view", Matter).filter(case=case, pk=matter_id).first()
+    row = access.of_case(viewer, "case_view", Matter, case).filter(pk=matter_id).first()
     if row is None:
         raise NotFoundError
     return row

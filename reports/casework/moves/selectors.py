@@ -26,7 +26,7 @@ def consent_stands(*, viewer, case) -> str:
 
 def moves_of(*, viewer, case) -> QuerySet[Move]:
     """The offers of one of the viewer's cases, the latest first."""
-    rows = access.rows(viewer, "case_view", Move).filter(case=case)
+    rows = access.of_case(viewer, "case_view", Move, case)
     return rows.select_related("to_installation", "offered_to", "decided_by").order_by("-offered_at", "id")
 
 
@@ -56,13 +56,13 @@ def gaining(*, at: datetime, case) -> list[tuple[Location, User]]:
 
 def handovers_of(*, viewer, case) -> QuerySet[HandOver]:
     """Who followed whom on one of the viewer's cases, the latest first."""
-    rows = access.rows(viewer, "case_view", HandOver).filter(case=case)
+    rows = access.of_case(viewer, "case_view", HandOver, case)
     return rows.select_related("leaves", "follows", "confirmed_by").order_by("-changed_at", "id")
 
 
 def on_case(*, viewer, case) -> QuerySet[Assignment]:
     """The open assignments of one of the viewer's cases, SARCs first."""
-    rows = access.rows(viewer, "case_view", Assignment).filter(case=case, ended_at=None)
+    rows = access.of_case(viewer, "case_view", Assignment, case).filter(ended_at=None)
     return rows.select_related("user").order_by("role", "started_at", "id")
 
 

@@ -73,7 +73,7 @@ def copy_give(*, actor, case_id: UUID, request_id: UUID, at: datetime) -> CopyRe
     """The copy is given: the request's own duty is discharged, no other's. Once."""
     case = access.case_for(actor, case_id, "case_work")
     at = instant(at, "at")
-    row = access.rows(actor, "case_work", CopyRequest).filter(case=case, pk=request_id).first()
+    row = access.of_case(actor, "case_work", CopyRequest, case).filter(pk=request_id).first()
     if row is None:
         raise NotFoundError
     if at < row.requested_at:

@@ -38,18 +38,18 @@ class Signed(NamedTuple):
 
 def case_papers(*, viewer, case: Case) -> QuerySet[Paper]:
     """The later forms and versions of a case, oldest first."""
-    return access.rows(viewer, "case_view", Paper).filter(case=case).order_by("signed_at", "version", "id")
+    return access.of_case(viewer, "case_view", Paper, case).order_by("signed_at", "version", "id")
 
 
 def case_hand_outs(*, viewer, case: Case) -> QuerySet[HandOut]:
     """What was handed out in a case, oldest first."""
-    found = access.rows(viewer, "case_view", HandOut).filter(case=case)
+    found = access.of_case(viewer, "case_view", HandOut, case)
     return found.select_related("given_by").order_by("given_at", "id")
 
 
 def case_copies(*, viewer, case: Case) -> QuerySet[CopyRequest]:
     """The log of copies: who asked for which and when it was given (CK-20), oldest first."""
-    found = access.rows(viewer, "case_view", CopyRequest).filter(case=case)
+    found = access.of_case(viewer, "case_view", CopyRequest, case)
     return found.select_related("requested_by", "given_by").order_by("requested_at", "id")
 
 
@@ -85,7 +85,7 @@ def _paper(row: Paper, later: set, lost: set) -> Signed:
 def form_get(*, viewer, case: Case, form_id: UUID) -> SignedForm | Paper:
     """One signed version of a form of the case, or NotFoundError."""
     for model in (Paper, SignedForm):
-        found = access.rows(viewer, "case_view", model).filter(case=case, pk=form_id).first()
+        found = access.of_case(viewer, "case_view", model, case).filter(pk=form_id).first()
         if found is not None:
             return found
     raise NotFoundError

@@ -1,0 +1,1 @@
+"""What a day asks for, over HTTP against the real server: beside a plain app, and a floor of bare SQL."""
