@@ -18,7 +18,7 @@ $$$$;
 
 CREATE FUNCTION sapr_legacy_by_owner() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
 BEGIN
-    IF NOT CASE NEW.kind WHEN 'legacy_imported' THEN sapr_importing() ELSE sapr_by_owner() END THEN
+    IF NOT (CASE NEW.kind WHEN 'legacy_imported' THEN sapr_importing() ELSE sapr_by_owner() END) THEN
         RAISE EXCEPTION 'earlier cases are entered by the owner alone' USING ERRCODE = 'SA002';
     END IF;
     RETURN NEW;
