@@ -30,7 +30,7 @@ def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
     )
 
 
-def on_entered(*, cursor, duties: list[tuple[UUID, UUID, policy.Duty, datetime]]) -> None:
+def on_entered(*, cursor, duties: list[tuple[str, str, policy.Duty, datetime]]) -> None:
     """The same for duties of earlier cases that an import enters open, by the owner's session that enters them."""
     rows = []
     for duty, case, row, due_at in duties:

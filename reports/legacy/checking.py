@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ ORDER = (
 
 @dataclass
 class Old:
-    """One case as it is to be entered. `said`: the cleaned row, in one spelling, for the commitment to it."""
+    """One case as it is to be entered. `said`: the row as it came, in one order, for the commitment to it."""
 
     row: dict[str, Any]
     place: Place
@@ -66,17 +66,8 @@ def checked(raw: dict[str, Any], known: Directory) -> Old:
     form, edition = _paper(report, decision, place)
     course = course_of(row, place, known.cutover)
     election = "unrestricted" if "converted_at" in report else report["election"]
-    said = json.dumps(raw_of(row), sort_keys=True, ensure_ascii=False).encode()
+    said = json.dumps(raw, sort_keys=True).encode()
     return Old(row, place, sarcs, election, _state(row), form, edition, decision, course, post, said)
-
-
-def raw_of(value: Any) -> Any:
-    """The cleaned row in plain JSON values: what is the same row twice, however it was written, is the same here."""
-    if isinstance(value, dict):
-        return {name: raw_of(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [raw_of(each) for each in value]
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _instants(row: dict[str, Any], known: Directory, problems: list[Problem]) -> None:
@@ -102,10 +93,9 @@ def _instants(row: dict[str, Any], known: Directory, problems: list[Problem]) ->
             if duty["ended"] != "done":
                 problems.append(Problem("wrong_order", f"duties.{number}.done_at"))
     incident = row.get("narrative", {}).get("incident_on")
-    if incident is not None and incident > row["report"]["signed_at"].astimezone(UTC).date().isoformat():
-        # The far side of the date line may be a calendar day ahead of UTC.
-        if incident > known.tomorrow:
-            problems.append(Problem("in_the_future", "narrative.incident_on"))
+    # The far side of the date line may be a calendar day ahead of UTC.
+    if incident is not None and incident > known.tomorrow:
+        problems.append(Problem("in_the_future", "narrative.incident_on"))
 
 
 def _instant(at: datetime, path: str, known: Directory, problems: list[Problem]) -> None:

@@ -1,4 +1,4 @@
-"""What is read once for a whole import: the cut-over, the clock, installations with their SARCs, units with their posts."""
+"""What is read once for an import: the cut-over, the clock, installations with their SARCs, units with their posts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

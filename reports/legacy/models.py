@@ -49,7 +49,7 @@ class LegacyBatch(models.Model):
 
 
 class LegacySource(models.Model):
-    """Which case an earlier system's row became. The row's id stands here as a keyed digest, and nothing of it in clear.
+    """Which case an earlier system's row became. The row's id stands here as a keyed digest alone.
 
     `content`: a commitment to the whole row under the case's own key, so that it says nothing once that is destroyed.
     """

@@ -1,4 +1,4 @@
-"""The rows of a file, one after the other and never more of it in memory than a row: JSON Lines, or CSV by its header."""
+"""The rows of a file, one after the other and never more in memory than a row: JSON Lines, or CSV by its header."""
 
 import csv
 import json

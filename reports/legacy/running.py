@@ -128,16 +128,17 @@ class Worker:
         return part
 
     def _enter(self, part: Part) -> None:
-        assert self.work.run is not None and self.wrapping is not None and self.person is not None
+        if self.work.run is None or self.wrapping is None or self.person is None:
+            raise VaultLockedError("an import that only tries has no keys")
         now = self.store.now()
         lines: dict[str, list[str]] = {}
-        ladder: list[tuple[UUID, UUID, Any]] = []
-        instants = Instants(now, self.work.known.cutover)
+        ladder: list[tuple[str, str, Any]] = []
+        instants = Instants(now.isoformat(), self.work.known.cutover.isoformat())
         cases = []
         for digest, old in part.fresh:
             made = Making(old, digest, instants, self.wrapping, self.person, lines, ladder)
             made.write()
-            cases.append(made.case)
+            cases.append(made.id)
         self.store.add_keys(lines)
         self.store.enter(lines, now, cases, lambda cursor: _watch(cursor, ladder), self.work.run, part.told)
         self.store.add_people(lines)
@@ -171,7 +172,7 @@ def _index_key(*, create: bool) -> DataKey | None:
         return None
 
 
-def _watch(cursor: psycopg.Cursor[Any], ladder: list[tuple[UUID, UUID, Any]]) -> None:
+def _watch(cursor: psycopg.Cursor[Any], ladder: list[tuple[str, str, Any]]) -> None:
     hooks.entered_open(
         cursor=cursor, duties=[(duty, case, each.row, each.due_at) for duty, case, each in ladder]
     )

@@ -73,9 +73,9 @@ def legacy_import(
 ) -> Summary:
     """Enter every row of the file that is right as a case (docs/import.md); `dry_run` writes nothing.
 
-    `cutover`: until then the earlier system was the record; aware, not in the future. `source`: the earlier system in one
-    word; with it a row's own id says which row it is, whatever file it comes in. Rows that are wrong are told and left
-    out, those that are cases already counted. Broken off anywhere and started again with the same file it goes on.
+    `cutover`: until then the earlier system was the record; aware, not in the future. `source`: the earlier system in
+    one word; with it a row's own id says which row it is, whatever file it comes in. Rows that are wrong are told and
+    left out, those that are cases already counted. Broken off anywhere and started again with the same file it goes on.
     Nobody is told anything. `tick` is called after each part. DomainError when the file as a whole cannot be read.
     """
     _require(source, cutover)

@@ -34,7 +34,8 @@ WITH said AS MATERIALIZED (
     FROM legacy_events e LEFT JOIN legacy_heads h ON h.case_id = e.case_id AND h.seq = %(nth)s::bigint - 1
     WHERE e.nth = %(nth)s::bigint
 ), linked AS (
-    INSERT INTO reports_event (id, case_id, seq, kind, occurred_at, recorded_at, actor_id, data, prev_hash, canonical, hash)
+    INSERT INTO reports_event
+        (id, case_id, seq, kind, occurred_at, recorded_at, actor_id, data, prev_hash, canonical, hash)
     SELECT id, case_id, nth, kind, occurred_at, %(now)s::timestamptz, NULL, data, prev, canonical, sha256(canonical)
     FROM said RETURNING case_id, seq, hash
 )
@@ -82,9 +83,7 @@ class Store:
 
     def now(self) -> datetime:
         """The database's clock."""
-        [found] = self.cases.execute("SELECT sapr_now()").fetchone() or [None]
-        assert isinstance(found, datetime)
-        return found
+        return _one(self.cases, "SELECT sapr_now()")
 
     def entered(self, digests: list[bytes]) -> dict[bytes, tuple[UUID, str]]:
         """Which of these rows are cases already: the case, and the commitment to the row it came from."""
@@ -129,6 +128,8 @@ class Store:
 
     def _enter(self, cursor: psycopg.Cursor[Any], lines: Lines, now: datetime, cases: list[UUID]) -> None:
         cursor.execute("SET LOCAL sapr.importing = 'on'")
+        # Nobody counts the rows of a session's own tables: the planner expects few and would go through them for each.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         _copy(cursor, "reports_legacysource", lines)
         with cursor.copy("COPY legacy_events (nth, id, case_id, kind, occurred_at, data) FROM STDIN") as into:
             into.write("\n".join(lines["reports_event"]) + "\n")
@@ -151,6 +152,10 @@ class Store:
             " VALUES (gen_random_uuid(), %s, %s, %s, %s)",
             [SYSTEM_CHAIN, kind, at, json.dumps(data)],
         )
+
+
+def _one(session: psycopg.Connection[Any], statement: str) -> Any:
+    return session.execute(statement).fetchone()[0]  # type: ignore[index]
 
 
 def _copy(cursor: psycopg.Cursor[Any], table: str, lines: Lines, into: str = "") -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 _listeners: list[Callable[..., Any]] = []
 _involved: list[Callable[..., Any]] = []
@@ -53,7 +52,7 @@ def register_entered(listener: Callable[..., Any]) -> None:
         _entered.append(listener)
 
 
-def entered_open(*, cursor, duties: list[tuple[UUID, UUID, Any, datetime]]) -> None:
+def entered_open(*, cursor, duties: list[tuple[str, str, Any, datetime]]) -> None:
     """Tell the listeners which duties an import entered open: id, case, the rules' row, due instant.
 
     `cursor`: of the owner's session that enters them. None of them is a notice's, and nobody is told of any now.

@@ -21,7 +21,9 @@ MEMBER: dict[str, Any] = {
 }
 
 
-def row(source_id: str = "A-1", election: str = "restricted", days: float = 3000, **more: Any) -> dict[str, Any]:
+def row(
+    source_id: str = "A-1", election: str = "restricted", days: float = 3000, **more: Any
+) -> dict[str, Any]:
     """One case signed so many days before the cut-over. `more`: fields of the row; `report` is added to."""
     signed = CUTOVER - timedelta(days=days)
     report = {"election": election, "signed_at": iso(signed)} | more.pop("report", {})
@@ -58,4 +60,16 @@ def imported(path: Path, **more: Any) -> Summary:
     return legacy_import(**{"path": path, "cutover": CUTOVER, "source": "elder", "processes": 1} | more)
 
 
-__all__ = ["ACCOUNT", "CUTOVER", "MEMBER", "NAME", "NUMBER", "T0", "imported", "iso", "past", "row", "written"]
+__all__ = [
+    "ACCOUNT",
+    "CUTOVER",
+    "MEMBER",
+    "NAME",
+    "NUMBER",
+    "T0",
+    "imported",
+    "iso",
+    "past",
+    "row",
+    "written",
+]

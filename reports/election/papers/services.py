@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from reports import access, policy
 from reports.casework.models import CaseRole
 from reports.casework.selectors import works_as
+from reports.election.earlier import form_kept_here
 from reports.election.forms import local_date
 from reports.election.models import Case, SignedForm
 from reports.election.papers import checking
@@ -81,7 +82,7 @@ def form_replace_lost(
     _require_after(report.signed_at, at, shown.signers)
     if not isinstance(remote, bool):
         raise DomainError("wrong_type", "remote: say yes or no.", path="remote")
-    original = SignedForm.objects.get(case=case, kind="election")
+    original = form_kept_here(case)
     paper = Paper(
         case=case,
         form=LOST_FORM,

@@ -12,8 +12,8 @@ from sapr.errors import DomainError
 
 class Command(PlainCommand):
     help = (
-        "Enter the cases of an earlier system. Rows that are wrong are told by line and code and left out; typed again it "
-        "goes on, and enters nothing twice. Nobody is told anything. Try it with --dry-run first."
+        "Enter the cases of an earlier system. Rows that are wrong are told by line and code and left out; typed "
+        "again it goes on, and enters nothing twice. Nobody is told anything. Try it with --dry-run first."
     )
 
     def add_arguments(self, parser) -> None:
@@ -46,7 +46,10 @@ class Command(PlainCommand):
 
     def _tick(self, summary: Summary) -> None:
         """One line that is written over on a screen; in a log one for each ten thousand rows."""
-        line = f"{summary.rows + summary.skipped:,} rows: {summary.imported:,} new, {summary.already:,} there already, {summary.refused:,} wrong"
+        line = (
+            f"{summary.rows + summary.skipped:,} rows: {summary.imported:,} new, {summary.already:,} there already,"
+            f" {summary.refused:,} wrong"
+        )
         if sys.stderr.isatty():
             self.stderr.write(f"\r{line}", ending="")
         elif summary.rows % 10_000 < 500:

@@ -179,3 +179,37 @@ BEGIN
     RETURN NULL;
 END
 $$$$;
+-- As before; a disposition of before counts.
+CREATE OR REPLACE FUNCTION sapr_closing_recorded(wanted uuid, OUT referrals boolean, OUT review boolean, OUT investigation boolean)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$$$
+DECLARE
+    e record;
+    what text;
+    running jsonb := '{}';
+    waits boolean := sapr_waits_for_meeting(wanted);
+    final boolean := false;
+BEGIN
+    FOR e IN SELECT kind, data FROM reports_event WHERE case_id = wanted AND kind IN (
+        'referral_made', 'referral_ended', 'service_accepted', 'service_completed', 'service_declined',
+        'investigation_opened', 'investigation_closed', 'final_disposition_decided', 'legacy_imported') ORDER BY seq
+    LOOP
+        what := CASE WHEN e.kind LIKE 'referral%' THEN 'referral ' || coalesce(e.data ->> 'matter', '')
+                     WHEN e.kind LIKE 'service%' THEN 'service ' || coalesce(e.data ->> 'matter', '')
+                     WHEN e.kind LIKE 'investigation%' THEN 'investigation ' || coalesce(e.data ->> 'investigation', '') END;
+        IF e.kind IN ('referral_made', 'service_accepted', 'investigation_opened') THEN
+            running := running || jsonb_build_object(what, coalesce((running ->> what)::int, 0) + 1);
+        ELSIF what IS NOT NULL AND coalesce((running ->> what)::int, 0) > 0 THEN
+            running := running || jsonb_build_object(what, (running ->> what)::int - 1);
+        ELSIF e.kind = 'final_disposition_decided' OR e.kind = 'legacy_imported' AND e.data ? 'disposed_at' THEN
+            final := true;
+        END IF;
+    END LOOP;
+    SELECT bool_and(value::int = 0) INTO referrals FROM jsonb_each_text(running) WHERE key NOT LIKE 'investigation %';
+    SELECT bool_and(value::int = 0) INTO investigation FROM jsonb_each_text(running) WHERE key LIKE 'investigation %';
+    IF EXISTS (SELECT FROM reports_report WHERE case_id = wanted AND election = 'restricted') THEN
+        review := false;
+    ELSIF waits OR final THEN
+        review := waits;
+    END IF;
+END
+$$$$;
