@@ -1,8 +1,8 @@
 """How fast earlier cases are imported, beside a bare COPY of the very rows: `./test bench/importing.py -q -s`.
 
-`BENCH_ROWS` (10,000) rows, each with what an import makes of it: case, sealed parts, decision, report,
-duties of before, the chain, keys and index rows. The bare COPY puts the same rows, ready made, into tables with the same columns, checks
-and indexes, without triggers, foreign keys and row-level security, by one process. Prints one JSON document.
+`BENCH_ROWS` (10,000) rows, each with what an import makes of it: case, sealed parts, decision, report, duties of
+before, the chain, keys and index rows. The bare COPY puts the same rows, ready made, into tables with the same columns,
+checks and indexes, without triggers, foreign keys and row-level security, by one process. Prints one JSON document.
 """
 
 import json

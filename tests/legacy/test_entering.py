@@ -1,11 +1,12 @@
 """What a row becomes: a case that stands like a signed one, with its past closed and what is due still open."""
 
+import uuid
 from collections import Counter, defaultdict
 from datetime import timedelta
 
+import psycopg
 import pytest
 
-from notifications.sweeping import demo_clock_advance
 from reports import access
 from reports.election import selectors as election
 from reports.ledger.selectors import first_bad_event
@@ -13,13 +14,12 @@ from reports.models import Case, Duty, Event
 from reports.obligations.models import DutyState
 from reports.vault.people import cases_of_person
 from sapr.signin import as_owner
-from tests.legacy.looking import counts, digest, standing_in
+from tests.legacy.looking import digest, standing_in
 from tests.legacy.old import ACCOUNT, CUTOVER, NAME, NUMBER, T0, imported, iso, past, row, written
 from tests.stage import throwaway_copy
 from tests.world import World
 
 DAY = timedelta(days=1)
-MANY = 1_000
 LONG_AGO = (
     row("A-1", duties=[past("commander_notice_restricted", 2999), past("dsaid_entry", 2998, "missed")]),
     row("A-2", days=900, closed_at=iso(CUTOVER - 100 * DAY)),
@@ -39,7 +39,11 @@ ROWS = [
     ),
     row("B-3", days=500, report={"converted_at": iso(CUTOVER - 60 * DAY)}),
     row("B-4", "unrestricted", 300, disposed_at=iso(CUTOVER - DAY)),
-    row("B-5", days=1000, kit={"number": "", "issued_at": iso(CUTOVER - 1000 * DAY), "sealed_at": iso(CUTOVER - 999 * DAY)}),
+    row(
+        "B-5",
+        days=1000,
+        kit={"number": "", "issued_at": iso(CUTOVER - 1000 * DAY), "sealed_at": iso(CUTOVER - 999 * DAY)},
+    ),
 ]  # fmt: skip
 OPEN = {
     "ask_once_about_converting": 1,
@@ -48,6 +52,7 @@ OPEN = {
     "tell_disposition": 1,
     "tell_kit_expiry": 1,
 }
+EVENT = "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data) VALUES (%s, %s, %s, %s, %s, '{}')"
 SECRETS = [NAME, ACCOUNT, NUMBER, "B-2", "elder|"]
 
 
@@ -99,7 +104,9 @@ def test_each_case_stands_as_its_rules_and_the_cutover_say(entered) -> None:
     ]  # fmt: skip
     # The day of the month of the signature, the first after the cut-over.
     assert iso(of_one[-1].due_at) == "2026-01-27T00:00:00Z"
-    assert all(each.due_at > CUTOVER for found in duties.values() for each in found if each.state == DutyState.OPEN)
+    assert all(
+        each.due_at > CUTOVER for found in duties.values() for each in found if each.state == DutyState.OPEN
+    )
     assert all(
         each.closed_event == each.opened_event and each.place is None
         for found in duties.values()
@@ -108,8 +115,8 @@ def test_each_case_stands_as_its_rules_and_the_cutover_say(entered) -> None:
     )
 
 
-def test_nothing_is_signed_and_every_chain_holds(entered) -> None:
-    stage, *_ = entered
+@pytest.mark.usefixtures("entered")
+def test_nothing_is_signed_and_every_chain_holds() -> None:
     with as_owner() as owner:
         cursor = owner.execute("SELECT * FROM reports_event ORDER BY case_id, seq")
         names = [each.name for each in cursor.description]
@@ -128,8 +135,12 @@ def test_nothing_is_signed_and_every_chain_holds(entered) -> None:
     kinds = Counter(each.kind for chain in chains.values() for each in chain)
     assert (kinds["legacy_imported"], kinds["report_signed"], kinds["notice_composed"]) == (len(ROWS), 0, 0)
     assert kinds["duty_opened"] == sum(OPEN.values())
-    assert all(chain[0].occurred_at == CUTOVER for chain in chains.values() if chain[0].kind == "legacy_imported")
-    said = [each.data for chain in chains.values() for each in chain if each.kind.startswith("legacy_import_")]
+    assert all(
+        chain[0].occurred_at == CUTOVER for chain in chains.values() if chain[0].kind == "legacy_imported"
+    )
+    said = [
+        each.data for chain in chains.values() for each in chain if each.kind.startswith("legacy_import_")
+    ]
     assert [each.get("file", each.get("imported")) for each in said][1::2] == [len(ROWS), 0]
     assert len(said[0]["file"]) == 64
 
@@ -159,7 +170,8 @@ def test_a_changed_row_is_told_and_never_overwrites(entered, tmp_path) -> None:
     after = digest(stage)
     touched = {name for name in after if after[name] != before[name]}
     assert touched == {
-        "default.reports_event", "default.reports_chainhead", "default.reports_legacybatch", "default.reports_legacyrun",
+        "default.reports_event", "default.reports_chainhead",
+        "default.reports_legacybatch", "default.reports_legacyrun",
     }  # fmt: skip
 
 
@@ -172,18 +184,29 @@ def test_the_index_of_people_is_made_good_after_a_kill_between_the_databases(ent
     assert len(cases_of_person(NUMBER)) == len(ROWS)
 
 
-def test_a_thousand_old_restricted_reports_and_a_year_of_sweeps_tell_nobody_anything(entered, tmp_path) -> None:
+def test_the_owner_too_enters_them_only_in_an_import_and_whole(entered) -> None:
     stage, *_ = entered
-    told = ("notifications_notice", "notifications_inboxitem", "notifications_outgoing", "notifications_escalation")
+    report = stage.world.signed("restricted")
     with as_owner() as owner:
-        owner.execute("SELECT sapr_now()")
-    rows = [row(f"M-{number}", days=400 + number) for number in range(MANY)]
-    found = imported(written(tmp_path, rows, "many.jsonl"), source="others")
-    assert (found.imported, found.opened) == (MANY, {})
-    before = counts(stage, *told)
-    with stage.as_worker():
-        for week in range(1, 53, 3):
-            demo_clock_advance(to=T0 + week * 7 * DAY, hold=True)
-    after = counts(stage, *told)
-    assert after[0] == before[0] == 0
-    print(before, after)
+        with pytest.raises(psycopg.Error, match="entered by the owner alone"):
+            owner.execute(EVENT, [uuid.uuid4(), report.case_id, "legacy_imported", T0, None])
+        with pytest.raises(psycopg.Error, match="row-level security"):
+            owner.execute(
+                "INSERT INTO reports_narrative (id, case_id) VALUES (%s, %s)", [uuid.uuid4(), report.case_id]
+            )
+        # A chain that is not the database's own is never taken outside of an import.
+        owner.execute(
+            "INSERT INTO reports_event"
+            " (id, case_id, seq, kind, occurred_at, recorded_at, data, prev_hash, canonical, hash)"
+            " VALUES (%s, %s, 99, 'sarc_assigned', %s, %s, '{}', '', '', 'made up')",
+            [uuid.uuid4(), report.case_id, T0, T0],
+        )
+        row = owner.execute(
+            "SELECT seq, hash = sha256(canonical) FROM reports_event WHERE case_id = %s ORDER BY seq DESC LIMIT 1",
+            [report.case_id],
+        ).fetchone()
+        # What is entered half is refused at the end of its part.
+        with pytest.raises(psycopg.Error, match="entered whole"):
+            owner.execute("SELECT sapr_legacy_is_whole(%s)", [[report.case_id, uuid.uuid4()]])
+    assert row[0] < 99
+    assert row[1] is True
