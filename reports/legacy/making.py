@@ -1,17 +1,13 @@
 """The rows of one case as lines of COPY: sealed, committed to, and without a word of content in clear."""
 
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from os import urandom
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from reports import policy
 from reports.election.contacts import CASE_NUMBER_PREFIX
@@ -19,11 +15,10 @@ from reports.election.models import Decision, Identity, Narrative
 from reports.evidence.models import Kit
 from reports.legacy.checking import Old
 from reports.legacy.course import Open, Past
-from reports.vault.fields import VERSION
+from reports.vault.fresh import FreshKeys
 from reports.vault.keys import DataKey
-from reports.vault.models import Sensitivity
 from reports.vault.services import sealed_fields
-from reports.vault.wrapping import NONCE, Wrapping
+from reports.vault.wrapping import Wrapping
 
 IDENTITY, NARRATIVE = (
     {name: each.label for name, each in sealed_fields(model).items()} for model in (Identity, Narrative)
@@ -79,11 +74,7 @@ class Making:
     def __post_init__(self) -> None:
         self.id = uuid4()
         self.case, self.event = str(self.id), _fresh()
-        self.keys: dict[str, bytes] = {}
-        self.aeads: dict[str, AESGCM] = {}
-        for each in (Sensitivity.IDENTITY.value, Sensitivity.NARRATIVE.value):
-            self._key(each)
-        self._commits = hmac.digest(self.keys["narrative"], b"sapr/commitment", sha256)
+        self.keys = FreshKeys(self.id)
 
     def write(self) -> None:
         """Add its lines."""
@@ -165,7 +156,7 @@ class Making:
     def _kit(self, said: dict[str, Any]) -> str:
         kit, pk = self.old.row["kit"], _fresh()
         number = kit["number"].encode()
-        index = hmac.digest(self._key("evidence"), number, sha256)
+        index = self.keys.index("evidence", kit["number"])
         state = "sealed" if "sealed_at" in kit else "numbered"
         sealed = self._seal(KIT, "evidence", pk, kit["number"])
         self._add("reports_kit", pk, self.case, sealed, _bytea(index), state, kit["issued_at"].isoformat())
@@ -210,27 +201,17 @@ class Making:
     def _store(self, dod_id: str | None) -> None:
         """What belongs into the key store."""
         kek = self.wrapping.kek_id
-        for sensitivity, key in self.keys.items():
-            wrapped = _bytea(self.wrapping.wrap(self.id, sensitivity, key))
-            self._add("reports_wrappedkey", _fresh(), self.case, sensitivity, kek, wrapped)
+        for sensitivity, wrapped in self.keys.wrapped(self.wrapping):
+            self._add("reports_wrappedkey", _fresh(), self.case, sensitivity, kek, _bytea(wrapped))
         if dod_id:
             masked = self.wrapping.mask(self.person.digest(dod_id.encode()))
             self._add("reports_personindex", self.case, kek, _bytea(masked))
 
-    def _key(self, sensitivity: str) -> bytes:
-        if sensitivity not in self.keys:
-            self.keys[sensitivity] = urandom(32)
-            self.aeads[sensitivity] = AESGCM(self.keys[sensitivity])
-        return self.keys[sensitivity]
-
     def _seal(self, label: str, key: str, pk: str, value: str) -> str:
-        nonce = urandom(NONCE)
-        bound = f"{label}|".encode() + bytes.fromhex(pk.replace("-", ""))
-        sealed = self.aeads[key].encrypt(nonce, value.encode(), bound)
-        return _bytea(VERSION + nonce + sealed)
+        return _bytea(self.keys.seal(label, key, pk, value))
 
     def _commit(self, content: bytes) -> str:
-        return hmac.digest(self._commits, content, sha256).hex()
+        return self.keys.commit(content)
 
     def _add(self, table: str, *cells: str) -> None:
         self.lines.setdefault(table, []).append("\t".join(cells))

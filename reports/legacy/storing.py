@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
 from reports.ledger.models import SYSTEM_CHAIN
 from reports.legacy.making import COLUMNS, Lines
@@ -19,7 +20,9 @@ from sapr.signin import as_owner
 
 KEYS = ("reports_wrappedkey", "reports_personindex")
 CASES = tuple(each for each in COLUMNS if each not in KEYS and each != "reports_legacysource")
-STAGE = "CREATE TEMP TABLE legacy_{table} (LIKE {table}) ON COMMIT DELETE ROWS"
+STAGE = sql.SQL("CREATE TEMP TABLE {staged} (LIKE {table}) ON COMMIT DELETE ROWS")
+MOVE = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged}")
+COPY = sql.SQL("COPY {table} ({columns}) FROM STDIN")
 EVENTS = """
 CREATE TEMP TABLE legacy_events (nth bigint, id uuid, case_id uuid, kind text, occurred_at timestamptz, data jsonb)
 ON COMMIT DELETE ROWS
@@ -77,7 +80,8 @@ class Store:
     def stage(self) -> None:
         """Make the session's own tables."""
         for table in CASES:
-            self.cases.execute(STAGE.format(table=table))
+            staged = sql.Identifier(f"legacy_{table}")
+            self.cases.execute(STAGE.format(staged=staged, table=sql.Identifier(table)))
         self.cases.execute(EVENTS)
         self.cases.execute(HEADS)
 
@@ -141,7 +145,11 @@ class Store:
             if table in lines:
                 _copy(cursor, table, lines, into=f"legacy_{table}")
                 cursor.execute(
-                    f"INSERT INTO {table} ({COLUMNS[table]}) SELECT {COLUMNS[table]} FROM legacy_{table}"  # noqa: S608
+                    MOVE.format(
+                        table=sql.Identifier(table),
+                        staged=sql.Identifier(f"legacy_{table}"),
+                        columns=_columns(table),
+                    )
                 )
         cursor.execute("SELECT sapr_legacy_is_whole(%s)", [cases])
 
@@ -154,11 +162,16 @@ class Store:
         )
 
 
+def _columns(table: str) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(each) for each in COLUMNS[table].split(", "))
+
+
 def _one(session: psycopg.Connection[Any], statement: str) -> Any:
     return session.execute(statement).fetchone()[0]  # type: ignore[index]
 
 
 def _copy(cursor: psycopg.Cursor[Any], table: str, lines: Lines, into: str = "") -> None:
     if table in lines:
-        with cursor.copy(f"COPY {into or table} ({COLUMNS[table]}) FROM STDIN") as where:
+        statement = COPY.format(table=sql.Identifier(into or table), columns=_columns(table))
+        with cursor.copy(statement) as where:
             where.write("\n".join(lines[table]) + "\n")

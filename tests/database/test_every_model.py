@@ -5,10 +5,20 @@ from django.apps import apps
 from django.db import connections, models
 
 from notifications.models import Receipt, WebhookSecret
-from reports.models import ChainHead, Checkpoint, CheckpointLeaf, ExportPart
+from reports.models import (
+    ChainHead,
+    Checkpoint,
+    CheckpointLeaf,
+    ExportPart,
+    LegacyBatch,
+    LegacyRun,
+    LegacySource,
+)
 
 # Tables that the web role cannot read at all.
-UNREADABLE = (WebhookSecret, ChainHead, Checkpoint, CheckpointLeaf, Receipt, ExportPart)
+UNREADABLE = (
+    WebhookSecret, ChainHead, Checkpoint, CheckpointLeaf, Receipt, ExportPart, LegacyRun, LegacyBatch, LegacySource,
+)  # fmt: skip
 
 OURS = [
     m

@@ -23,11 +23,8 @@ def test_the_schema_is_one_and_takes_our_rows() -> None:
 
 def test_what_it_asks_of_a_person_is_what_the_rules_ask() -> None:
     # That it is signed the row says by being one.
-    specs = {
-        name: spec
-        for name, spec in default_policy().book.facts.specs.items()
-        if "eligibility" in spec.uses and name != "signed"
-    }
+    every = default_policy().book.facts.specs.items()
+    specs = {name: spec for name, spec in every if "eligibility" in spec.uses and name != "signed"}
     facts = schema()["properties"]["facts"]["properties"]
     assert set(facts) == set(specs)
     for name, spec in specs.items():

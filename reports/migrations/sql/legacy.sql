@@ -21,10 +21,10 @@ BEGIN
     IF NOT (CASE NEW.kind WHEN 'legacy_imported' THEN sapr_importing() ELSE sapr_by_owner() END) THEN
         RAISE EXCEPTION 'earlier cases are entered by the owner alone' USING ERRCODE = 'SA002';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END
 $$$$;
-CREATE TRIGGER legacy_by_owner BEFORE INSERT ON reports_event
+CREATE TRIGGER legacy_by_owner AFTER INSERT ON reports_event
     FOR EACH ROW WHEN (NEW.kind IN ('legacy_imported', 'legacy_import_begun', 'legacy_import_ended'))
     EXECUTE FUNCTION sapr_legacy_by_owner();
 
