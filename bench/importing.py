@@ -8,6 +8,8 @@ checks and indexes, without triggers, foreign keys and row-level security, by on
 import json
 import os
 import resource
+import subprocess
+import sys
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,9 +18,11 @@ from time import perf_counter
 from typing import Any
 
 import psycopg
+from django.conf import settings
 
 from reports.legacy.making import COLUMNS
 from reports.legacy.services import legacy_import
+from tests.command_line import for_command
 from tests.conftest import django_db_setup, stage  # noqa: F401
 from tests.legacy.old import CUTOVER, MEMBER, iso, row
 from tests.stage import in_database
@@ -118,7 +122,6 @@ def test_rate(stage, tmp_path: Path) -> None:  # noqa: F811
         raise SystemExit(f"not every row was imported: {found.codes}")
     copied = [bare(stage.names, "default", CASES), bare(stage.names, "keys", KEYS)]
     copy = sum(each for each, _ in copied)
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     told = {
         "rows": ROWS,
         "database_rows": sum(rows for _, rows in copied),
@@ -127,7 +130,23 @@ def test_rate(stage, tmp_path: Path) -> None:  # noqa: F811
         "dry_run_seconds_one_process": round(tried, 2),
         "bare_copy_seconds": round(copy, 2),
         "ratio": round(copy / took, 3),
-        "peak_rss_mb": peak // 1024,
         "load": os.getloadavg()[0],
+    }
+    print(json.dumps(told))
+
+
+def test_memory(stage, tmp_path: Path) -> None:  # noqa: F811
+    """As people run it, in processes of its own: the largest of them, whatever the file holds."""
+    path = written(tmp_path / "old.jsonl", ROWS)
+    began = perf_counter()
+    done = subprocess.run(
+        [sys.executable, "manage.py", "import_legacy", str(path), "--cutover", iso(CUTOVER), "--json"],
+        cwd=settings.BASE_DIR, env=for_command(stage.env), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    told = {
+        "rows": json.loads(done.stdout)["imported"],
+        "file_mb": path.stat().st_size >> 20,
+        "seconds": round(perf_counter() - began, 1),
+        "peak_rss_mb_of_one_process": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10,
     }
     print(json.dumps(told))
