@@ -20,6 +20,7 @@ from reports.exports.models import Export, ExportPart
 from reports.finding.models import SavedFilter
 from reports.jobs.models import Job
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
+from reports.legacy.models import LegacyBatch, LegacyRun, LegacySource
 from reports.obligations.models import Duty
 from reports.statistics.models import QuarterFigure, WorkTally, YearTally
 from reports.vault.models import (
@@ -73,6 +74,9 @@ __all__ = [
     "KitItem",
     "KitName",
     "KitStage",
+    "LegacyBatch",
+    "LegacyRun",
+    "LegacySource",
     "Look",
     "Matter",
     "Meeting",

@@ -5,7 +5,7 @@ passed over: nobody is told of one duty five times in a minute.
 """
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -27,6 +27,19 @@ def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
     ladders = [(duty, _steps(duty)) for duty in duties if not duty.immediate]
     Ladder.objects.bulk_create(
         Ladder(duty=duty, case_id=duty.case_id, look_at=steps[0].at) for duty, steps in ladders if steps
+    )
+
+
+def on_entered(*, cursor, duties: list[tuple[str, str, policy.Duty, datetime]]) -> None:
+    """The same for duties of earlier cases that an import enters open, by the owner's session that enters them."""
+    rows = []
+    for duty, case, row, due_at in duties:
+        steps = policy.tellings(row.rule, row.layer, row.rule_set, row.kind, row.role, due_at)
+        if steps and not row.immediate:
+            rows.append((uuid4(), duty, case, 0, steps[0].at))
+    cursor.executemany(
+        "INSERT INTO notifications_ladder (id, duty_id, case_id, behind, look_at) VALUES (%s, %s, %s, %s, %s)",
+        rows,
     )
 
 

@@ -16,6 +16,7 @@ from reports.election.models import Case, CaseState
 from reports.election.moves import before_closing, require_move
 from reports.election.standing import require_running
 from reports.ledger.models import Event
+from reports.obligations.known import CARRIED
 from reports.obligations.models import Duty, DutyState
 from reports.recording import record
 from reports.ruled import asked
@@ -153,7 +154,9 @@ def case_reopen(*, actor, case_id: UUID, reason: str, at: datetime) -> Case:
     case = locked(case)
     if case.state != CaseState.CLOSED:
         raise DomainError("not_closed", "Only a closed case is opened again.", status=409, rule="TR-26")
-    closed = Event.objects.filter(case_id=case.pk, kind="case_closed").order_by("-seq")[0]
+    # A case that came here closed is opened again after its cut-over.
+    kinds = ("case_closed", CARRIED)
+    closed = Event.objects.filter(case_id=case.pk, kind__in=kinds).order_by("-seq")[0]
     if at < closed.occurred_at:
         raise DomainError(
             "before_the_closing", "The case was closed later than this. Check the time.", path="at"

@@ -11,6 +11,7 @@ from reports.casework.asking import require_allowed
 from reports.casework.matters import disposition
 from reports.election.models import Case
 from reports.ledger.models import Event
+from reports.obligations.known import CARRIED
 from sapr.errors import DomainError
 
 Details = Mapping[str, str]
@@ -56,9 +57,14 @@ def _follows(
     return {}
 
 
-_after_disposition = partial(
-    _follows, "final_disposition_decided", "FD-15", "There is no final disposition yet. Record that first."
-)
+def _after_disposition(case: Case, details: Details, at: datetime) -> dict[str, str]:
+    """FD-15: what follows the final disposition; of a case of an earlier system it may have been decided there."""
+    if Event.objects.filter(case_id=case.pk, kind=CARRIED, data__has_key="disposed_at").exists():
+        return {}
+    sentence = "There is no final disposition yet. Record that first."
+    return _follows("final_disposition_decided", "FD-15", sentence, case, details, at)
+
+
 GUARDS: dict[str, Guard] = {
     "monthly_update_given": _updater,
     "safety_assessed": _assessor,

@@ -9,7 +9,8 @@ from uuid import UUID
 from reports import access, policy
 from reports.election import forms
 from reports.election.contacts import locked
-from reports.election.models import Case, CaseState, Election, FormKind, Report, SignedForm
+from reports.election.earlier import FirstForm, first_form
+from reports.election.models import Case, CaseState, Election, FormKind, Report
 from reports.election.moves import require_move
 from reports.election.preparing import Shown, shown
 from reports.election.services import keep_form
@@ -82,7 +83,7 @@ def report_convert(
             path="victim_signature",
             rule="TR-06",
         )
-    original = SignedForm.objects.filter(case=case, kind=FormKind.ELECTION).order_by("victim_signed_at")[0]
+    original = first_form(case)
     paper = _paper(case, original, form, victim, advocate, signed_at)
     require_move(
         case,
@@ -146,7 +147,7 @@ def _convertible(case: Case) -> Report:
 
 
 def _paper(
-    case: Case, original: SignedForm, form: str, victim: str, advocate: str, signed_at: datetime
+    case: Case, original: FirstForm, form: str, victim: str, advocate: str, signed_at: datetime
 ) -> dict[str, str]:
     """What the conversion is signed on: the first form's own part, or the form for a lost one."""
     if form not in ("", original.form, LOST_FORM):

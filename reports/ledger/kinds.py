@@ -232,6 +232,10 @@ class EventKind(models.TextChoices):
     KIT_LABEL_PRINTED = "kit_label_printed", "Label of a kit drawn"
     # the door a report came in by
     COMMANDER_TOLD_MCIO = "commander_told_mcio", "MCIO told by the commander who received the report"
+    # cases of before this system
+    LEGACY_IMPORTED = "legacy_imported", "Case taken over from an earlier system, as it stood then"
+    LEGACY_IMPORT_BEGUN = "legacy_import_begun", "Import of earlier cases begun"
+    LEGACY_IMPORT_ENDED = "legacy_import_ended", "Import of earlier cases ended"
     # the system's own chain
     KEYS_ROTATED = "keys_rotated", "Case keys wrapped anew"
     KEYS_CEREMONY_HELD = "keys_ceremony_held", "Recovery shares of the master key given out"

@@ -6,7 +6,7 @@ check fails when none is registered.
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 _listeners: list[Callable[..., Any]] = []
@@ -14,6 +14,7 @@ _involved: list[Callable[..., Any]] = []
 _contents: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
 _previews: list[Callable[..., Any]] = []
 _minimal: list[Callable[[date], str]] = []
+_entered: list[Callable[..., Any]] = []
 
 
 def register(listener: Callable[..., Any]) -> None:
@@ -43,6 +44,21 @@ def register_preview(listener: Callable[..., Any]) -> None:
 def register_minimal(words: Callable[[date], str]) -> None:
     """Ask `words(day)` for the exact bytes of the barest notice, placed where nothing else is lawful."""
     _minimal[:] = [words]
+
+
+def register_entered(listener: Callable[..., Any]) -> None:
+    """Call `listener(cursor=…, duties=…)` for duties of earlier cases that are entered open, in bulk."""
+    if listener not in _entered:
+        _entered.append(listener)
+
+
+def entered_open(*, cursor, duties: list[tuple[str, str, Any, datetime]]) -> None:
+    """Tell the listeners which duties an import entered open: id, case, the rules' row, due instant.
+
+    `cursor`: of the owner's session that enters them. None of them is a notice's, and nobody is told of any now.
+    """
+    for listener in _entered if duties else ():
+        listener(cursor=cursor, duties=duties)
 
 
 def minimal_words(on: date) -> str:
@@ -79,7 +95,7 @@ def contents_changed(*, case, actor, at, fields: Collection[str]) -> None:
 
 def registered() -> bool:
     """Whether anybody listens."""
-    return bool(_listeners and _involved and _contents and _previews and _minimal)
+    return bool(_listeners and _involved and _contents and _previews and _minimal and _entered)
 
 
 def on_opened(*, duties: list[Any], actor, at) -> None:

@@ -9,6 +9,8 @@ from reports.ledger.models import Event
 from reports.obligations.turns import layers_of
 
 FINAL, REOPENED = "final_disposition_decided", "disposition_reopened"
+# What a case of an earlier system begins with: it says how the case stood there.
+CARRIED = "legacy_imported"
 
 
 def known_of(case, zone: str) -> dict[str, Any]:
@@ -27,5 +29,14 @@ def known_of(case, zone: str) -> dict[str, Any]:
 
 def disposed_at(case) -> datetime | None:
     """When the final disposition was decided; None while there is none, or while it is open again."""
-    last = Event.objects.filter(case_id=case.pk, kind__in=(FINAL, REOPENED)).order_by("-seq").first()
+    kinds = (FINAL, REOPENED, CARRIED)
+    last = Event.objects.filter(case_id=case.pk, kind__in=kinds).order_by("-seq").first()
+    if last is not None and last.kind == CARRIED:
+        return disposed_before(last)
     return last.occurred_at if last is not None and last.kind == FINAL else None
+
+
+def disposed_before(event: Event) -> datetime | None:
+    """When an earlier system, from which the case came, had the final disposition decided; None for never."""
+    said = event.data.get("disposed_at")
+    return datetime.fromisoformat(said) if said else None

@@ -16,6 +16,13 @@ class DutyState(models.TextChoices):
     MISSED = "missed", "Done late"
     NOT_APPLICABLE = "not_applicable", "Does not apply"
     ENDED = "ended", "Ended by a later event"
+    # Of before this system; no event here did them.
+    LEGACY_DONE = "legacy_done", "Done, by the earlier record"
+    LEGACY_MISSED = "legacy_missed", "Missed, by the earlier record"
+    LEGACY_UNKNOWN = "legacy_unknown", "Past; the earlier record does not say how it ended"
+
+
+LEGACY_STATES = (DutyState.LEGACY_DONE, DutyState.LEGACY_MISSED, DutyState.LEGACY_UNKNOWN)
 
 
 class LateReason(models.TextChoices):
@@ -82,6 +89,11 @@ class Duty(models.Model):
                 name="reports_duty_closed_iff_not_open",
                 condition=Q(state=DutyState.OPEN, closed_at=None)
                 | (~Q(state=DutyState.OPEN) & Q(closed_at__isnull=False)),
+            ),
+            # What an import closes it closes as it enters it.
+            models.CheckConstraint(
+                name="reports_duty_legacy_is_entered_closed",
+                condition=~Q(state__in=LEGACY_STATES) | Q(closed_event=models.F("opened_event")),
             ),
         ]
         indexes = [

@@ -15,7 +15,7 @@ from reports.vault.keys import is_committed
 
 # The rows whose columns change, by the first part of their labels, and the events that say so.
 CHANGING = ("identity.", "narrative.")
-SEALING = ("contact_opened", "limited_case_opened", "identity_sealed", "account_sealed")
+SEALING = ("contact_opened", "limited_case_opened", "identity_sealed", "account_sealed", "legacy_imported")
 
 
 def outdated(case_id: UUID, values: Mapping[str, str]) -> list[str]:

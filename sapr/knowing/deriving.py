@@ -18,9 +18,10 @@ PLACED = (
     "mcio_notice_placed",
     "unit_commander_notice_placed",
 )
+# What says which option stands.
+ELECTIONS = ("report_signed", "report_converted", "legacy_imported")
 SPINE = (
-    "report_signed",
-    "report_converted",
+    *ELECTIONS,
     "sarc_assigned",
     "va_assigned",
     "advocate_changed",
@@ -63,7 +64,7 @@ class Account:
         """The option that stood when that act was done; '' before any was signed."""
         stood = ""
         for act in self.spine:
-            if act.seq <= seq and act.kind in ("report_signed", "report_converted"):
+            if act.seq <= seq and act.kind in ELECTIONS:
                 stood = act.data.get("election", "unrestricted")
         return stood
 

@@ -5,11 +5,22 @@ from django.apps import apps
 from django.db import connections, models
 
 from notifications.models import News, Receipt, WebhookSecret
-from reports.models import ChainHead, Checkpoint, CheckpointLeaf, ExportPart, WorkTally, YearTally
+from reports.models import (
+    ChainHead,
+    Checkpoint,
+    CheckpointLeaf,
+    ExportPart,
+    LegacyBatch,
+    LegacyRun,
+    LegacySource,
+    WorkTally,
+    YearTally,
+)
 
 # Tables that the web role cannot read at all.
 UNREADABLE = (
     WebhookSecret, News, ChainHead, Checkpoint, CheckpointLeaf, Receipt, ExportPart, YearTally, WorkTally,
+    LegacyRun, LegacyBatch, LegacySource,
 )  # fmt: skip
 
 OURS = [

@@ -26,7 +26,7 @@ ROOMS = ("accounts", "reports", "notifications", "sapr/desk", "sapr/knowing", "s
 ALSO = ("sapr/context.py", "sapr/problems.py")
 # Rooms and modules in which nothing is said to who sits at the desk.
 SILENT = re.compile(
-    r"/(migrations|management|policy|vault|anonymity|rehearsal|statistics|ledger|lateness)/"
+    r"/(migrations|management|policy|vault|anonymity|rehearsal|statistics|ledger|lateness|legacy)/"
     r"|models\.py$"
     r"|/(\w*apis|inputs|outputs|checks|tasks|bootstrap|managers|apps|api_keys)\.py$"
     r"|outside/(messages|handing|smtp)\.py$|notifications/details\.py$|papers/document\.py$|evidence/papers\.py$"

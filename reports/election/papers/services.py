@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from reports import access, policy
 from reports.casework.models import CaseRole
 from reports.casework.selectors import works_as
+from reports.election.earlier import form_kept_here
 from reports.election.forms import local_date
 from reports.election.models import Case, SignedForm
 from reports.election.papers import checking
@@ -75,13 +76,13 @@ def form_replace_lost(
     """
     case = access.case_for(actor, case_id, "case_work")
     report = require_report(case, "EL-13")
+    original = form_kept_here(case)
     shown = _shown(case, LOST_FORM, edition, signed_at)
     at = checking.first_instant(signed_at, shown.signers)
     content = _content(of_paper(shown), answers, initials, signatures, signed_at, local_date(case, at))
     _require_after(report.signed_at, at, shown.signers)
     if not isinstance(remote, bool):
         raise DomainError("wrong_type", "remote: say yes or no.", path="remote")
-    original = SignedForm.objects.get(case=case, kind="election")
     paper = Paper(
         case=case,
         form=LOST_FORM,
