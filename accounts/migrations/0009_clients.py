@@ -12,7 +12,7 @@ from sapr.sql import run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_lock"),
-        ("reports", "0039_kinds"),
+        ("reports", "0036_quick"),
         ("notifications", "0014_pages"),
     ]
 

@@ -11,7 +11,7 @@ from sapr.sql import directory_checked, run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("notifications", "0014_pages"),
-        ("reports", "0039_kinds"),
+        ("reports", "0036_quick"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from sapr.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0032_pages"),
+        ("reports", "0034_legacy"),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ from sapr.sql import run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("notifications", "0014_pages"),
-        ("reports", "0039_kinds"),
+        ("reports", "0033_kinds"),
     ]
 
     operations = [
