@@ -65,7 +65,7 @@ class ClientKey(models.Model):
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
     prefix = models.CharField(max_length=14, default="")
     key_hash = models.BinaryField(max_length=32, null=True, unique=True)
     expires_at = models.DateTimeField(null=True)

@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "follows",
-                    models.ForeignKey(
+                    models.OneToOneField(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

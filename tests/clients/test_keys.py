@@ -54,6 +54,15 @@ def proposed(world, user, *, by=None, name: str = "MCIO's system") -> ClientKey:
     return client.keys.get()
 
 
+def approved_by(person) -> None:
+    """Going round the service: every proposed key is approved in this person's name."""
+    run(
+        "UPDATE accounts_clientkey SET state = 'approved', decided_by_id = %s, prefix = 'x', key_hash = %s,"
+        " expires_at = %s",
+        person.pk, digest("x"), T0 + DAY,
+    )  # fmt: skip
+
+
 def events(world) -> list[tuple[str, object]]:
     with access.viewing(world.manager):
         found = system_events(viewer=world.manager).filter(kind__startswith="client_")
@@ -65,6 +74,9 @@ def test_a_systems_key_is_made_when_an_independent_second_manager_agrees(world, 
     for person in (world.manager, world.sarc, system):
         code = code_of_refusal(services.key_approve, key_id=row.pk, actor=person, at=T0)
         assert code == "second_person_needed", person.username
+    for person in (world.manager, system):
+        with access.viewing(person), database_refuses("an independent second one"):
+            approved_by(person)
     key = services.key_approve(key_id=row.pk, actor=second, at=T0)
     assert door_of(key).read("inbox") == {"items": [], "next": None}
     row.refresh_from_db()
@@ -88,11 +100,7 @@ def test_in_the_name_of_somebody_who_signs_in_only_they_agree(world, second):
         code = code_of_refusal(services.key_approve, key_id=row.pk, actor=person, at=T0)
         assert code == "second_person_needed", person.username
     with access.viewing(second), database_refuses("agreed to by the person"):
-        run(
-            "UPDATE accounts_clientkey SET state = 'approved', decided_by_id = %s, prefix = 'x', key_hash = %s,"
-            " expires_at = %s",
-            second.pk, digest("x"), T0 + DAY,
-        )  # fmt: skip
+        approved_by(second)
     key = services.key_approve(key_id=row.pk, actor=world.sarc, at=T0)
     assert door_of(key).get("inbox").status_code == 200
 
@@ -125,8 +133,11 @@ def test_a_key_ends_with_its_time_and_with_its_account(world, held_clock):
 def test_a_new_key_follows_and_the_earlier_one_ends_by_itself(world, held_clock):
     """Asked for with the key alone: nobody reads it on the way. Both work for a day, then the new one."""
     row, first = made(world, world.sarc, "cases", verbs=("read",), fingerprint="")
-    answer = door_of(first).post("client/rotate")
-    assert answer.status_code == 201
+    once = {"Idempotency-Key": "one-rotation-of-a-test"}
+    answer, again = (door_of(first, **once).post("client/rotate") for _ in range(2))
+    assert (answer.status_code, again.content) == (201, answer.content), (
+        "told again where the answer was lost"
+    )
     told = answer.json()
     assert told["earlier_ends_at"] == (T0 + limits.OVERLAP).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     second = told["key"]
@@ -192,15 +203,15 @@ class TestTheCertificateThatComesWithIt:
 
 
 NEW_KEY = (
-    "INSERT INTO accounts_clientkey (id, client_id, places, rooms, verbs, fields, valid_days, state, prefix,"
-    " proposed_by_id, decided_by_id, proposed_at, key_hash, expires_at, fingerprint)"
+    "INSERT INTO accounts_clientkey (id, client_id, places, rooms, verbs, fields, valid_days, state,"
+    " prefix, follows_id, proposed_by_id, decided_by_id, proposed_at, key_hash, expires_at, fingerprint)"
     " SELECT gen_random_uuid(), client_id, {places}, {rooms}, {verbs}, fields, {valid_days}, {state}, 'x',"
-    " {proposed_by_id}, {decided_by_id}, now(), {key_hash}, {expires_at}, {fingerprint} FROM accounts_clientkey"
-    " WHERE id = %s"
+    " {follows_id}, {proposed_by_id}, {decided_by_id}, now(), {key_hash}, {expires_at}, {fingerprint}"
+    " FROM accounts_clientkey WHERE id = %s"
 )
 AS_IT_WAS = {
     "places": "places", "rooms": "rooms", "verbs": "verbs", "valid_days": "valid_days", "fingerprint": "NULL",
-    "state": "'approved'", "proposed_by_id": "NULL", "decided_by_id": "NULL",
+    "follows_id": "NULL", "state": "'approved'", "proposed_by_id": "NULL", "decided_by_id": "NULL",
     "key_hash": "sha256('another'::bytea)", "expires_at": "expires_at",
 }  # fmt: skip
 
@@ -221,10 +232,14 @@ def test_the_database_refuses_what_is_no_key(world):
         ({"verbs": "'{admin}'"}, "scope"),
         ({"places": "ARRAY[gen_random_uuid()]"}, "for installations or commands"),
         ({"proposed_by_id": f"'{world.manager.pk}'"}, "in one's own name"),
+        ({"follows_id": "id", "rooms": "'{inbox}'"}, "has its scope"),
+        ({"follows_id": "gen_random_uuid()"}, "follows one in use"),
     ):
         with database_refuses(words):
             run(NEW_KEY.format(**(AS_IT_WAS | changed)), row.pk)
-    run(NEW_KEY.format(**AS_IT_WAS), row.pk)
+    run(NEW_KEY.format(**AS_IT_WAS | {"follows_id": "id"}), row.pk)
+    with database_refuses("follows_id"):
+        run(NEW_KEY.format(**AS_IT_WAS | {"follows_id": "id", "key_hash": "sha256('5')"}), row.pk)
     # In anybody's name: a manager proposes only, and nobody else anything.
     for person in (world.manager, world.sarc, world.va):
         own = {

@@ -80,9 +80,8 @@ def command(*words: str) -> dict:
 
 
 def test_the_command_makes_follows_limits_lists_and_ends(world):
-    told = command(
-        "make", "MCIO's system", "mcio", "--installation", "Camp Sample", "--room", "inbox", "--verb", "read", "--days", "5"
-    )  # fmt: skip
+    words = ("--installation", "Camp Sample", "--room", "inbox", "--verb", "read", "--days", "5")
+    told = command("make", "MCIO's system", "mcio", *words)
     assert door_of(told["key"]).get("inbox").status_code == 200
     assert door_of(told["key"]).post(f"inbox/{world.sarc.pk}/open").status_code == 403
     followed = command("rotate", told["key"][:14])
