@@ -5,7 +5,7 @@ from uuid import UUID
 
 from reports import access
 from reports.catch import selectors
-from sapr.errors import NotFoundError
+from sapr.errors import DomainError
 
 
 @access.service
@@ -21,5 +21,7 @@ def catch_user_name_open(*, actor, case_id: UUID, credentials_id: UUID, at: date
     case = access.case_for(actor, case_id, "disclose")
     row = selectors.case_credentials(viewer=actor, case=case).filter(pk=credentials_id).first()
     if row is None:
-        raise NotFoundError
+        raise DomainError(
+            "unknown_value", "credentials_id: no such credentials were given out here.", path="credentials_id"
+        )
     return selectors.user_name(viewer=actor, record=row, at=at)

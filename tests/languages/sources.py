@@ -28,7 +28,7 @@ ALSO = ("sapr/context.py", "sapr/problems.py")
 SILENT = re.compile(
     r"/(migrations|management|policy|vault|anonymity|rehearsal|statistics|ledger|lateness|legacy)/"
     r"|models\.py$"
-    r"|/(\w*apis|inputs|outputs|checks|tasks|bootstrap|managers|apps|api_keys)\.py$"
+    r"|/((\w+_)?apis|inputs|(\w+_)?outputs|checks|tasks|bootstrap|managers|apps|api_keys)\.py$"
     r"|outside/(messages|handing|smtp)\.py$|notifications/details\.py$|papers/document\.py$|evidence/papers\.py$"
     r"|desk/charts/__init__\.py$|knowing/telling\.py$"
 )
