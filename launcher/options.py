@@ -10,7 +10,7 @@ HELP = """\
 ./run --no-demo              serve the real database, empty at first
 ./run --check                start everything on a throw-away database, try it, print one JSON line, stop
 ./run faults …              kill everything at random while duties fall due, and count what was lost (docs/deadlines.md)
-./run bench …                 fill databases with up to 1,000,000 reports, measure the pages (docs/performance.md)
+./run bench …                fill databases with up to 1,000,000 reports, measure (docs/performance.md)
 ./run fuzz …                 throw requests made from the API's schema at the real server (docs/performance.md)
 ./run manage COMMAND …       a management command in the same environment and database as served last
 ./run --no-demo manage …     … in the real database

@@ -5,7 +5,7 @@ from math import log10
 from typing import Any
 
 # In units of the drawing: a panel for each operation, two beside each other.
-WIDTH, HEIGHT, SIDE, TOP, BOTTOM, ACROSS = 360, 230, 46, 40, 34, 2
+WIDTH, HEIGHT, SIDE, TOP, BOTTOM, ACROSS = 372, 230, 56, 40, 34, 2
 # The operation, and which of the plain app's and of the floor's stand beside it.
 PANELS = (
     ("List of 50", "list", "plain: list", "floor: list"),

@@ -15,8 +15,8 @@ LIST = """
 SELECT c.id, c.number, c.state, c.opened_at, c.walked_away_at, r.election, l.name
 FROM reports_case c JOIN accounts_location l ON l.id = c.installation_id
 LEFT JOIN reports_report r ON r.case_id = c.id
-WHERE c.installation_id = %s AND EXISTS (SELECT FROM reports_assignment a
-      WHERE a.case_id = c.id AND a.user_id = %s AND a.ended_at IS NULL)
+WHERE c.installation_id = %s AND (SELECT true FROM reports_assignment a
+      WHERE a.case_id = c.id AND a.user_id = %s AND a.ended_at IS NULL LIMIT 1)
 ORDER BY c.opened_at DESC, c.id LIMIT 50
 """
 OPENED = """
