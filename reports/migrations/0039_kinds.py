@@ -162,7 +162,10 @@ class Migration(migrations.Migration):
                     ("civil_authorities_told_of_change", "Civilian authorities told of the change"),
                     ("restrained_member_transferred", "Restrained member transferred"),
                     ("gaining_commander_told", "Gaining commander told of the order"),
-                    ("civil_authorities_told_of_transfer", "Civilian authorities told by the gaining commander"),
+                    (
+                        "civil_authorities_told_of_transfer",
+                        "Civilian authorities told by the gaining commander",
+                    ),
                     ("safety_move_asked", "Move for safety begun"),
                     ("safety_move_ended", "Move for safety ended"),
                     ("civil_order_ended", "Civilian protective order ended"),
