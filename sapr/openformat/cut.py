@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from psycopg import sql
 
 from sapr.errors import DomainError
 
@@ -17,14 +18,14 @@ MARKS = [
     "sealed_exported", "open_imported", "open_checked", "export_asked", "export_approved", "export_downloaded",
 ]  # fmt: skip
 # The last event of each chain that belongs to the file.
-ENDS = """
+ENDS = sql.SQL("""
 SELECT case_id, max(seq) FILTER (WHERE NOT (kind = ANY (%(marks)s) AND recorded_at >= %(cut)s)) AS last
 FROM reports_event GROUP BY case_id
-"""
-LATER = f"""
-SELECT EXISTS (SELECT FROM ({ENDS}) ends JOIN reports_event e USING (case_id)
+""")
+LATER = sql.SQL("""
+SELECT EXISTS (SELECT FROM ({ends}) ends JOIN reports_event e USING (case_id)
                WHERE e.seq = ends.last AND e.recorded_at > %(cut)s)
-"""  # noqa: S608 (a constant)
+""").format(ends=ENDS)
 
 
 @dataclass(frozen=True)

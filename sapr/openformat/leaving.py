@@ -113,7 +113,9 @@ def checked(cut: Cut | None = None) -> dict[str, Any]:
         if cut:
             cut.require_there()
         # Before anything is opened, and behind any cut.
-        append_system(kind="open_checked", actor=None, at=clock.now(), data={"cut": str(cut) if cut else None})
+        append_system(
+            kind="open_checked", actor=None, at=clock.now(), data={"cut": str(cut) if cut else None}
+        )
         return _read_through(cut, lambda _lines: None)
 
 

@@ -25,10 +25,11 @@ FORMAT = "sapr-open/1"
 ROWS_AT_ONCE = 500
 # As plain JSON has no word for it: the value was there, and its key was destroyed.
 ERASED = False
-EVENT_ROWS = f"""
+EVENT_ROWS = sql.SQL("""
 SELECT e.case_id, e.seq, encode(e.hash, 'hex'), e.canonical, sapr_canonical(e)
-FROM ({ENDS}) ends JOIN reports_event e ON e.case_id = ends.case_id AND e.seq <= ends.last ORDER BY e.case_id, e.seq
-"""  # noqa: S608 (a constant)
+FROM ({ends}) ends JOIN reports_event e ON e.case_id = ends.case_id AND e.seq <= ends.last ORDER BY e.case_id, e.seq
+""").format(ends=ENDS)
+CHAIN_ENDS = sql.SQL("{ends} ORDER BY case_id").format(ends=ENDS)
 
 
 def spelled(value: Any) -> str:
@@ -136,7 +137,7 @@ def _events(cut: Cut) -> Iterator[bytes]:
 
 def _commitments(cut: Cut, ring: Ring) -> Iterator[bytes]:
     """Both in the order of the cases: the ends of their chains, and their keys."""
-    ends = ((case, last) for some in _some(f"{ENDS} ORDER BY case_id", **cut.values) for case, last in some)
+    ends = ((case, last) for some in _some(CHAIN_ENDS, **cut.values) for case, last in some)
     end = next(ends, None)
     for case, before, own in ring.commitments():
         while end is not None and end[0] < case:
@@ -155,7 +156,7 @@ def _tombstones(ring: Ring) -> Iterator[bytes]:
         yield _line(TOMBSTONES, spelled({"case": str(case), "destroyed_at": str(Cut(at))}))
 
 
-def _some(statement: str | sql.Composable, **values: Any) -> Iterator[list[tuple]]:
+def _some(statement: sql.Composable, **values: Any) -> Iterator[list[tuple]]:
     """The rows by a cursor on the server, some at a time."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, values)
