@@ -82,7 +82,9 @@ def test_killed_at_each_point_and_typed_again(stage, tmp_path, monkeypatch) -> N
     whole(stage, ROWS, 2)
 
 
-def test_a_helper_that_is_killed_alone_stops_the_import_which_then_goes_on(stage, tmp_path, monkeypatch) -> None:
+def test_a_helper_that_is_killed_alone_stops_the_import_which_then_goes_on(
+    stage, tmp_path, monkeypatch
+) -> None:
     monkeypatch.setattr("reports.legacy.services.ROWS", 5)
     path = written(tmp_path, [row(f"K-{number}") for number in range(20)])
     with monkeypatch.context() as patched, pytest.raises(DomainError) as refusal:
