@@ -87,9 +87,10 @@ def test_a_helper_that_is_killed_alone_stops_the_import_which_then_goes_on(
 ) -> None:
     monkeypatch.setattr("reports.legacy.services.ROWS", 5)
     path = written(tmp_path, [row(f"K-{number}") for number in range(20)])
-    with monkeypatch.context() as patched, pytest.raises(DomainError) as refusal:
+    with monkeypatch.context() as patched:
         patched.setattr(Store, "add_people", lambda self, lines: os.kill(os.getpid(), signal.SIGKILL))
-        imported(path, processes=2)
+        with pytest.raises(DomainError) as refusal:
+            imported(path, processes=2)
     assert refusal.value.code == "import_broken"
     found = imported(path)
     assert (found.skipped > 0, found.imported + found.skipped + found.already) == (True, 20)
