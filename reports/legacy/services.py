@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
+from queue import Empty
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -164,7 +165,7 @@ def _made(work: Work, done: set[int], dry: bool, processes: int) -> Iterator[Tol
         yield from _mine(work, done, dry, 0, 1)
         return
     context = multiprocessing.get_context("fork")
-    told: Any = context.Queue(maxsize=processes * 4)
+    told: Any = context.Queue()
     connections.close_all()
     started = [
         context.Process(target=_process, args=(work, done, dry, number, processes, told), daemon=True)
@@ -175,7 +176,7 @@ def _made(work: Work, done: set[int], dry: bool, processes: int) -> Iterator[Tol
     running = processes
     try:
         while running:
-            each = told.get()
+            each = _next(told, started)
             if isinstance(each, Told):
                 yield each
             elif each is None:
@@ -191,6 +192,16 @@ def _made(work: Work, done: set[int], dry: bool, processes: int) -> Iterator[Tol
             each.join()
 
 
+def _next(told: Any, started: list[Any]) -> Any:
+    """What the next process says; that one was killed it cannot say itself."""
+    while True:
+        try:
+            return told.get(timeout=1)
+        except Empty:
+            if any(each.exitcode for each in started):
+                return "a process was killed"
+
+
 def _mine(work: Work, done: set[int], dry: bool, mine: int, processes: int) -> Iterator[Told]:
     parent = os.getppid()
     with Store() as store:
@@ -201,8 +212,8 @@ def _mine(work: Work, done: set[int], dry: bool, mine: int, processes: int) -> I
             if number % processes == mine and number not in done:
                 yield worker.make(number, lines)
             if processes > 1 and os.getppid() != parent:
-                # Who began this is gone; what is done is done.
-                return
+                # Who began this is gone and hears nothing any more; what is done is done.
+                os._exit(1)
 
 
 def _process(work: Work, done: set[int], dry: bool, mine: int, processes: int, told: Any) -> None:

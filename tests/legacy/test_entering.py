@@ -210,3 +210,13 @@ def test_the_owner_too_enters_them_only_in_an_import_and_whole(entered) -> None:
             owner.execute("SELECT sapr_legacy_is_whole(%s)", [[report.case_id, uuid.uuid4()]])
     assert row[0] < 99
     assert row[1] is True
+
+
+def test_a_case_whose_keys_were_destroyed_is_not_entered_again(entered, tmp_path) -> None:
+    stage, *_ = entered
+    with access.viewing(stage.world.sarc):
+        case = Case.objects.order_by("opened_at").first()
+    with as_owner("keys") as keys:
+        keys.execute("DELETE FROM reports_wrappedkey WHERE case_id = %s", [case.pk])
+    found = imported(written(tmp_path, ROWS[:1]))
+    assert (found.imported, found.errors) == (0, [(1, "erased", "")])

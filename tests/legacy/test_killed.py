@@ -82,6 +82,20 @@ def test_killed_at_each_point_and_typed_again(stage, tmp_path, monkeypatch) -> N
     whole(stage, ROWS, 2)
 
 
+def test_a_helper_that_is_killed_alone_stops_the_import_which_then_goes_on(
+    stage, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr("reports.legacy.services.ROWS", 5)
+    path = written(tmp_path, [row(f"K-{number}") for number in range(20)])
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "add_people", lambda self, lines: os.kill(os.getpid(), signal.SIGKILL))
+        with pytest.raises(DomainError) as refusal:
+            imported(path, processes=2)
+    assert refusal.value.code == "import_broken"
+    found = imported(path)
+    assert (found.skipped > 0, found.imported + found.skipped + found.already) == (True, 20)
+
+
 @pytest.mark.long
 def test_killed_at_random_as_people_run_it_with_two_processes(stage, tmp_path) -> None:
     dice, rows = Random(3), 6_000  # noqa: S311

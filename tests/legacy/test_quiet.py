@@ -17,7 +17,7 @@ def test_a_thousand_old_restricted_reports_and_a_year_of_sweeps_tell_nobody_anyt
     """Each was signed more than a year before; of every third the commander notice was missed, says the old record."""
     missed = {"duties": [past("commander_notice_restricted", 399, "missed")]}
     rows = [row(f"M-{number}", days=400, **({} if number % 3 else missed)) for number in range(MANY)]
-    found = imported(written(tmp_path, rows))
+    found = imported(written(tmp_path, rows), processes=2)
     assert (found.imported, found.opened) == (MANY, {})
     with stage.as_worker():
         for quarter in range(1, 5):

@@ -2,19 +2,17 @@
 -- one event of a kind of its own: nothing is signed, placed or told by it.
 
 -- Whether this is the owner's own session: a function that runs as the owner for somebody else is not it.
+-- Both are asked for every row: written so that they are part of whatever asks, and read when they are made, so that no
+-- search path says what they mean.
 DO $$$$
 BEGIN
-    EXECUTE format($$body$$
-        CREATE FUNCTION sapr_by_owner() RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS
-        $$fn$$BEGIN RETURN session_user = %L; END$$fn$$ $$body$$, trim(BOTH '"' FROM '$owner'));
+    EXECUTE format('CREATE FUNCTION sapr_by_owner() RETURNS boolean LANGUAGE sql STABLE RETURN session_user = %L',
+                   trim(BOTH '"' FROM '$owner'));
 END
 $$$$;
 -- And whether it is entering such cases at this moment, in this transaction.
-CREATE FUNCTION sapr_importing() RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$$$
-BEGIN
-    RETURN current_setting('sapr.importing', true) IS NOT DISTINCT FROM 'on' AND sapr_by_owner();
-END
-$$$$;
+CREATE FUNCTION sapr_importing() RETURNS boolean LANGUAGE sql STABLE
+RETURN current_setting('sapr.importing', true) IS NOT DISTINCT FROM 'on' AND sapr_by_owner();
 
 CREATE FUNCTION sapr_legacy_by_owner() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
 BEGIN
