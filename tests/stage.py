@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,23 @@ def admin_connection():
 def in_database(url: str, name: str) -> str:
     """The URL with another database name, in the scheme psycopg knows."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}", scheme="postgresql"))
+
+
+def admin_url(name: str) -> str:
+    """The administrator's way into a database of the test server."""
+    return in_database(os.environ["ADMIN_DATABASE_URL"], name)
+
+
+def told_of(env: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """The environment for processes that should use these databases."""
+    told = {
+        name: in_database(env[name], names["keys" if "KEYS" in name else "default"]).replace(
+            "postgresql://", "postgres://", 1
+        )
+        for name in URLS
+    }
+    # No copy writes its checkpoints beside another's: a test that wants a folder names one.
+    return {**env, **told, "SAPR_CHECKPOINT_DIR": ""}
 
 
 @dataclass
@@ -82,13 +100,7 @@ def throwaway_copy():
                     sql.Identifier(templates[alias]),
                 )
             )
-        env = dict(os.environ)
-        for name in URLS:
-            env[name] = in_database(env[name], names["keys" if "KEYS" in name else "default"]).replace(
-                "postgresql://", "postgres://", 1
-            )
-        # No copy writes its checkpoints beside another's: a test that wants a folder names one.
-        env["SAPR_CHECKPOINT_DIR"] = ""
+        env = told_of(os.environ, names)
         for alias in aliases:
             connections[alias].settings_dict["NAME"] = names[alias]
         keys.forget()
