@@ -93,6 +93,8 @@ if ROLE != "worker":
     MASTER_KEY_COMMAND = shlex.split(env.str("SAPR_MASTER_KEY_COMMAND", default=""))
     KEY_EPOCH_FILE = env.str("SAPR_KEY_EPOCH_FILE", default="")
     KEY_STORE_PLACES = [place for place in env.str("SAPR_KEY_STORE_PLACES", default="").split(":") if place]
+# Whom backups are encrypted for: public keys of age, whose secret halves are kept elsewhere.
+BACKUP_RECIPIENTS = env.list("SAPR_BACKUP_RECIPIENTS", default=[])
 # Signs checkpoints of the ledger and opens nothing; where they are written besides the database, and mailed.
 CHECKPOINT_KEY = secret("SAPR_CHECKPOINT_KEY_FILE") if ROLE != "web" else ""
 CHECKPOINT_DIR = env.str("SAPR_CHECKPOINT_DIR", default="")
