@@ -1,6 +1,6 @@
 """What each process of the project is told through its environment, and nothing it need not know.
 
-(`roles` stands for `backup` and `restore` too.)
+(`roles` stands for `backup`, `restore`, `instant` and `drill` too.)
 
 | variable                                   | roles | other commands | web | worker |
 |--------------------------------------------|-------|----------------|-----|--------|
@@ -31,7 +31,7 @@ from launcher.layout import Layout
 from launcher.postgres import Cluster
 
 # Commands that create roles or databases, or read and write whole ones; nothing else is ever given the superuser.
-ADMINISTRATIVE = ("roles", "backup", "restore")
+ADMINISTRATIVE = ("roles", "backup", "restore", "instant", "drill")
 
 _ROLE_OF = {
     "OWNER_DATABASE_URL": "sapr_owner",

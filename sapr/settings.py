@@ -204,7 +204,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 # Behind TLS (SAPR_HTTPS=1) cookies are host-bound and secure; `./run` serves plain HTTP on loopback only.
 HTTPS = env.bool("SAPR_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz(/work)?$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz(/work)?|readyz|metrics)$"]
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sapr", "__Host-sapr-csrf"
     SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 31_536_000, True, True

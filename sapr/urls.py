@@ -12,6 +12,7 @@ from sapr import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("healthz/work", health.work, name="healthz_work"),
+    path("readyz", health.ready, name="readyz"),
     path("api/schema/", SpectacularJSONAPIView.as_view(http_method_names=["get", "head"]), name="schema"),
     path("api/v1/", include("sapr.api_urls")),
     path("admin/", admin.site.urls),

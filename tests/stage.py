@@ -64,17 +64,29 @@ class Stage:
     @contextmanager
     def as_worker(self):
         """Sign in as the worker role, without a master key, for the block."""
-        worker = urlsplit(os.environ["WORKER_DATABASE_URL"])
+        from reports.vault import master
+
+        with self._as("WORKER_DATABASE_URL"), master.instead():
+            yield
+
+    @contextmanager
+    def as_owner(self):
+        """Sign in as the owner role for the block: what whoever runs the system types."""
+        with self._as("OWNER_DATABASE_URL"):
+            yield
+
+    @contextmanager
+    def _as(self, variable: str):
+        from reports.vault import keys
+
+        account = urlsplit(os.environ[variable])
         config = connections["default"].settings_dict
         before = dict(config)
-        from reports.vault import keys, master
-
         connections["default"].close()
-        config.update(USER=worker.username, PASSWORD=worker.password)
+        config.update(USER=account.username, PASSWORD=account.password)
         keys.forget()
         try:
-            with master.instead():
-                yield
+            yield
         finally:
             connections["default"].close()
             config.update(USER=before["USER"], PASSWORD=before["PASSWORD"])
