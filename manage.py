@@ -24,6 +24,7 @@ ROLE_OF_COMMAND = {
     "keys": "owner",
     "duties": "worker",
     "watchdog": "worker",
+    "metrics": "worker",
 }
 
 

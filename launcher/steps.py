@@ -72,6 +72,8 @@ def as_object(output: str, command: str) -> dict[str, Any]:
 
 def web(stage: Stage) -> Process:
     """The web server on loopback. No access log: paths and addresses of visitors are not ours to keep."""
+    for counted in stage.layout.metrics.glob("*"):
+        counted.unlink()
     words = [
         "-m",
         "gunicorn",
@@ -83,7 +85,15 @@ def web(stage: Stage) -> Process:
         "--threads",
         "4",
     ]
-    words += ["--no-control-socket", "--log-level", "warning", "--logger-class", "sapr.logs.ServerLogger"]
+    words += [
+        "--config",
+        "python:sapr.operating.serving",
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+        "--logger-class",
+        "sapr.logs.ServerLogger",
+    ]
     return _service(stage, words, stage.for_web())
 
 

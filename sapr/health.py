@@ -33,14 +33,19 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     For a front end that chooses among several processes; while it is 503 the process goes on serving whoever is there.
     """
+    found = readiness()
+    return JsonResponse(found, status=200 if all(found.values()) else 503)
+
+
+def readiness() -> dict[str, bool]:
+    """What it takes to serve people, and whether it is there."""
     found = {"database": False, "migrated": False, "released": False, "keys": False}
     try:
         found |= {"database": True, "migrated": not schema.pending()}
         found["released"] = found["migrated"] and not on_hold()
     except DatabaseError:
         connection.close()
-    found["keys"] = _keys()
-    return JsonResponse(found, status=200 if all(found.values()) else 503)
+    return found | {"keys": _keys()}
 
 
 def _keys() -> bool:

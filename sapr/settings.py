@@ -102,6 +102,9 @@ CHECKPOINT_MAIL = env.list("SAPR_CHECKPOINT_MAIL", default=[])
 # The plain fernet_fields classes hold what webhooks are signed with. Never a fall-back on SECRET_KEY in silence.
 FERNET_KEYS = [key for key in [secret("SAPR_CHANNEL_KEY_FILE")] if key]
 
+# What a monitor shows to read /metrics; without one only this machine may, and only where no front end stands.
+METRICS_TOKEN = secret("SAPR_METRICS_TOKEN_FILE")
+
 DEBUG = False
 # Loopback always: `./run` asks there whether the server is well.
 ALLOWED_HOSTS = [*env.list("SAPR_ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
@@ -126,6 +129,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "sapr.operating.counting.CountingMiddleware",
     # These two stand first, so that files, redirects and refusals of the others carry the same headers.
     "csp.middleware.CSPMiddleware",
     "sapr.middleware.EveryAnswerMiddleware",

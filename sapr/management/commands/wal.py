@@ -15,10 +15,10 @@ class Command(PlainCommand):
             "--from", type=Path, required=True, dest="spool", help="where archive_command copies to"
         )
         parser.add_argument(
-            "--to", type=Path, required=True, dest="place", help="a folder on another machine"
+            "--to", type=Path, required=True, dest="archive", help="a folder on another machine"
         )
         add_json(parser)
 
-    def handle(self, *args, spool: Path, place: Path, as_json: bool, **options) -> None:
-        shipped = wal.ship(spool, place)
+    def handle(self, *args, spool: Path, archive: Path, as_json: bool, **options) -> None:
+        shipped = wal.ship(spool, archive)
         self.tell({"shipped": shipped}, [f"{shipped} file(s) encrypted into the place"], as_json=as_json)

@@ -19,3 +19,13 @@ CREATE TRIGGER held_back BEFORE INSERT ON notifications_inboxitem
     FOR EACH ROW EXECUTE FUNCTION sapr_held_back();
 CREATE TRIGGER held_back BEFORE UPDATE ON notifications_outgoing FOR EACH ROW
     WHEN (NEW.attempts > OLD.attempts) EXECUTE FUNCTION sapr_held_back();
+
+-- How much of the server's sessions is used, in tenths: what a monitor asks, and too coarse to tell that somebody came.
+CREATE FUNCTION sapr_sessions_used() RETURNS numeric LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$$$
+BEGIN
+    RETURN (SELECT ceil(10.0 * sum(numbackends) / current_setting('max_connections')::integer) / 10 FROM pg_stat_database);
+END
+$$$$;
+REVOKE EXECUTE ON FUNCTION sapr_sessions_used() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sapr_sessions_used() TO $worker;
