@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
@@ -76,7 +75,7 @@ def restore(source: Path, *, aside: bool = False, identity: Path | None = None) 
             sealing.open_into(source, listens, identity)
         # One of an earlier version comes to this one first.
         if schema.pending():
-            call_command("migrate", database="default", verbosity=0, interactive=False)
+            schema.migrate()
         upkeep.hold(admin)
         events = _verified()
         told = {"sha256": digest, "tombstones": tombstones, "certified": _certify_again()}

@@ -66,6 +66,10 @@ if KEYS_URLS[ROLE]:
     DATABASES["keys"] = database(KEYS_URLS[ROLE])
 DATABASE_ROUTERS = ["sapr.routers.KeyStoreRouter"]
 
+# Migrations: how long one statement waits for a lock that others queue behind, and how long it may run.
+MIGRATE_LOCK_TIMEOUT = env.str("SAPR_MIGRATE_LOCK_TIMEOUT", default="3s")
+MIGRATE_STATEMENT_TIMEOUT = env.str("SAPR_MIGRATE_STATEMENT_TIMEOUT", default="30min")
+
 ADMIN_DATABASE_URL = env.str("ADMIN_DATABASE_URL", default="")
 KIND = env.str("SAPR_KIND", default="real")
 # The bundled PostgreSQL is for evaluation; behind TLS a real database on it needs this said aloud.

@@ -26,7 +26,7 @@ from tests.times import T0
 from tests.world import World
 
 FOLDER = Path(settings.BASE_DIR, "fixtures", "frozen")
-APPS = ("accounts", "notifications", "reports")
+APPS = ("accounts", "notifications", "reports", "sapr")
 STORES = ("default", "keys")
 LARGEST = 500_000
 # Years of a small place, so that every table of its life has rows; the rest is added by hand.
@@ -43,7 +43,7 @@ def newest() -> dict[str, str]:
 
 
 def called(migrations: dict[str, str]) -> str:
-    """The folder's name for a schema: accounts-0008-notifications-0014-reports-0032."""
+    """The folder's name for a schema: accounts-0008-notifications-0014-reports-0032-sapr-0003."""
     return "-".join(f"{app}-{migrations[app][:4]}" for app in APPS)
 
 

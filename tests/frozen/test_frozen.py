@@ -21,7 +21,7 @@ FROZEN = sorted(each.parent for each in freezing.FOLDER.glob("*/about.json"))
 def schema(folder: Path) -> list[str]:
     """By which frozen schemas come one after the other."""
     migrations = json.loads((folder / "about.json").read_text())["migrations"]
-    return [migrations[app] for app in ("reports", "notifications", "accounts")]
+    return [migrations[app] for app in ("reports", "notifications", "accounts", "sapr")]
 
 
 def cases() -> list:
