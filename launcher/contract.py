@@ -98,7 +98,7 @@ class Stage:
         told = (
             self._system() | self._common() | self._keys() | {"SAPR_ROLE": "web", "SAPR_PORT": str(self.port)}
         )
-        told["PROMETHEUS_MULTIPROC_DIR"] = str(files.private_folder(self.layout.metrics))
+        told["PROMETHEUS_MULTIPROC_DIR"] = str(files.emptied(self.layout.metrics))
         return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
 
     def for_worker(self) -> dict[str, str]:

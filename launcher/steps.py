@@ -72,8 +72,6 @@ def as_object(output: str, command: str) -> dict[str, Any]:
 
 def web(stage: Stage) -> Process:
     """The web server on loopback. No access log: paths and addresses of visitors are not ours to keep."""
-    for counted in stage.layout.metrics.glob("*"):
-        counted.unlink()
     words = [
         "-m",
         "gunicorn",
