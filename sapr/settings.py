@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "sapr.operating.lines.LinesMiddleware",
     "sapr.operating.counting.CountingMiddleware",
     # These two stand first, so that files, redirects and refusals of the others carry the same headers.
     "csp.middleware.CSPMiddleware",

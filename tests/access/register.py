@@ -163,6 +163,8 @@ OUTSIDE = (
     "calendar/<slug:token>.ics",
     "healthz",
     "healthz/work",
+    "readyz",
+    "metrics",
     "api/schema/",
     "enrol/",
     "blank/",
