@@ -58,9 +58,13 @@ def database(url: str) -> dict[str, object]:
     config["HOST"] = unquote(config["HOST"])
     # Parameters travel apart from the statement, so no server log line ever holds a value.
     config["OPTIONS"] = {**config.get("OPTIONS", {}), "server_side_binding": True, "connect_timeout": 10}
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A cursor of the server's ends with its transaction, and so may the session.
+    cursors = {"DISABLE_SERVER_SIDE_CURSORS": POOLER == "transaction"}
+    return config | cursors | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
+# What stands between this process and the database: nothing, or PgBouncer with a session for each `transaction`.
+POOLER = env.str("SAPR_POOLER", default="")
 DATABASES = {"default": database(ROLE_URLS[ROLE])}
 if KEYS_URLS[ROLE]:
     DATABASES["keys"] = database(KEYS_URLS[ROLE])
