@@ -20,7 +20,7 @@ from reports.ledger.verifier import BrokenFileError
 from reports.vault import copies, store
 from sapr import clock, pgtools, sessions
 from sapr.errors import DomainError
-from sapr.models import UpkeepKind
+from sapr.models import Kind, UpkeepKind
 from sapr.operating import schema, sealing, upkeep
 from sapr.signin import as_owner, in_database
 
@@ -38,6 +38,7 @@ def backup(to: Path, *, whole_server: bool = False) -> dict[str, Any]:
     encrypted, and how many copies of the key store were written. Until it is whole the file has another name.
     """
     if whole_server:
+        _require_keys_elsewhere()
         # One stream, with the log that makes it consistent.
         tool, words = (
             "pg_basebackup",
@@ -78,6 +79,7 @@ def restore(source: Path, *, aside: bool = False, identity: Path | None = None) 
             schema.migrate()
         upkeep.hold(admin)
         events = _verified()
+        upkeep.note(UpkeepKind.VERIFIED)
         told = {"sha256": digest, "tombstones": tombstones, "certified": _certify_again()}
         append_system(kind="database_restored", actor=None, at=clock.now(), data=told)
         sessions.hide_counters(admin, settings.ROLE_NAMES["owner"])
@@ -88,6 +90,17 @@ def restore(source: Path, *, aside: bool = False, identity: Path | None = None) 
         "kept_as": kept_as,
         "checkpoints_ahead": checkpoints.ahead_outside(),
     }
+
+
+def _require_keys_elsewhere() -> None:
+    """All files of a server hold its every database, as of then: the key store has no history and is in no backup."""
+    case, keys = (connections[store].settings_dict for store in ("default", "keys"))
+    same = (case["HOST"], case["PORT"]) == (keys["HOST"], keys["PORT"])
+    if same and settings.KIND == Kind.REAL:
+        raise DomainError(
+            "keys_beside",
+            "The key store stands on the same server and would be in this backup. Give it a server of its own first.",
+        )
 
 
 def _make_room(aside: bool) -> str:

@@ -38,9 +38,27 @@ def hold(admin: psycopg.Connection) -> None:
     admin.execute(HELD)
 
 
+def lifted_unproved() -> bool:
+    """Whether a hold was lifted though nobody verified the ledger since the restore."""
+    lifted = Restoration.objects.exclude(lifted_at=None).order_by("-restored_at")
+    restored = lifted.values_list("restored_at", flat=True).first()
+    return restored is not None and not _verified_since(restored)
+
+
 def lift() -> None:
-    """Work that is due goes on. Refused where nothing waits, and while the ledger does not hold."""
-    if not on_hold():
+    """Work that is due goes on. Refused where nothing waits, or the ledger was not verified since the restore."""
+    held = Restoration.objects.filter(lifted_at=None).order_by("-restored_at").first()
+    if held is None:
         raise DomainError("not_on_hold", "Nothing is on hold here. There is nothing to do.", status=409)
+    if not _verified_since(held.restored_at):
+        raise DomainError(
+            "not_verified",
+            "The ledger was not verified since the restore. Type: ledger verify --all",
+            status=409,
+        )
     Restoration.objects.filter(lifted_at=None).update(lifted_at=clock.keyboard_now())
     append_system(kind="restore_hold_lifted", actor=None, at=clock.now())
+
+
+def _verified_since(restored: datetime) -> bool:
+    return Upkeep.objects.filter(pk=UpkeepKind.VERIFIED, at__gte=restored).exists()

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import Client
 
@@ -43,6 +43,9 @@ def swept(stage, at: datetime) -> dict[str, int]:
 def released(stage) -> str:
     out = StringIO()
     with stage.as_owner():
+        with pytest.raises(CommandError, match="not verified"):
+            call_command("release", "--confirm", stdout=out)
+        upkeep.note("verified")
         call_command("release", "--confirm", stdout=out)
     return out.getvalue()
 
