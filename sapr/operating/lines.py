@@ -38,5 +38,8 @@ class LinesMiddleware:
                 "status": response.status_code,
                 "seconds": round(took, 3),
             }
-            log.warning("request_failed" if failed else "request_slow", extra={"fields": told})
+            if failed:
+                log.warning("request_failed", extra={"fields": told})
+            else:
+                log.warning("request_slow", extra={"fields": told})
         return response

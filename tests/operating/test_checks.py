@@ -7,9 +7,7 @@ from django.test import override_settings
 
 from sapr import backup
 from sapr.errors import DomainError
-from sapr.models import Restoration, Upkeep
 from sapr.operating import checks, counting
-from tests.times import T0
 
 ALONE = {"default": {"HOST": "a", "PORT": "", "NAME": "cases"}}
 POOLED = {**ALONE["default"], "DISABLE_SERVER_SIDE_CURSORS": True}
@@ -57,20 +55,6 @@ def test_settings_of_how_it_is_run_go_together(monkeypatch) -> None:
         assert numbers_with(monkeypatch, misfit) == {number}, misfit
     for fitting in FITTING:
         assert numbers_with(monkeypatch, fitting) == set(), fitting
-
-
-def test_a_restored_database_that_goes_on_unverified_does_not_start(stage) -> None:
-    def found() -> list[str]:
-        return [each.id for each in checks.a_hold_is_lifted_after_the_ledger_was_verified(None, ["default"])]
-
-    assert found() == []
-    with stage.as_owner():
-        Upkeep.objects.all().delete()
-        Restoration.objects.create(restored_at=T0, lifted_at=T0)
-    assert found() == ["sapr.E029"]
-    with stage.as_owner():
-        Upkeep.objects.create(kind="verified", at=T0)
-    assert found() == []
 
 
 def test_all_files_of_a_server_are_no_backup_where_the_keys_are_among_them(tmp_path) -> None:

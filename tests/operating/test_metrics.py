@@ -1,99 +1,17 @@
 """/metrics tells how the system does, to a monitor alone, and nothing of a case, a person or a place."""
 
 import json
-import re
-from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from prometheus_client import CollectorRegistry, Histogram
-from prometheus_client.parser import text_string_to_metric_families
 
-from accounts.models import Location, User
-from notifications.sweeping import demo_clock_advance, sweep
-from reports import access
-from sapr import clock
-from sapr.operating import counting, upkeep
-from sapr.operating.gauges import OfWeb, OfWorker, _in_fives
+from sapr.operating import counting
+from sapr.operating.gauges import OfWeb
 from sapr.operating.metrics import text
-from tests.times import T0
+from tests.operating.reading import says_nothing, value
 from tests.world import CANARIES
-
-# Every label there is, and what its values look like: names of ours.
-LABELS = {"operation", "method", "outcome", "le", "part", "process", "state", "what"}
-NAME = re.compile(r"[A-Za-z_:]{1,60}|[2-5]xx|[0-9.]{1,5}|\+Inf|")
-
-
-def families(said: bytes):
-    return list(text_string_to_metric_families(said.decode()))
-
-
-def value(said: bytes, name: str, **labels: str) -> float:
-    found = [
-        each.value
-        for family in families(said)
-        for each in family.samples
-        if each.name == name and each.labels == labels
-    ]
-    assert len(found) == 1, (name, labels, found)
-    return found[0]
-
-
-def says_nothing(said: bytes, told: list[str]) -> None:
-    for family in families(said):
-        for sample in family.samples:
-            assert set(sample.labels) <= LABELS, sample
-            assert all(NAME.fullmatch(each) for each in sample.labels.values()), sample
-    assert [each for each in told if each in said.decode()] == []
-
-
-def test_numbers_of_due_work_tell_of_no_single_case_and_of_a_standstill(stage) -> None:
-    """One Restricted notice that falls due, is placed or is late shows nowhere but in the alarm."""
-    cases = [stage.world.signed("restricted").case for _ in range(2)]
-    with access.viewing(stage.world.sarc):
-        slots = [case.notices.get().last_slot for case in cases]
-        numbers = [case.number for case in cases]
-
-    def at(instant) -> bytes:
-        clock.move(instant, hold=True)
-        return text(OfWorker())
-
-    names = [
-        *Location.objects.values_list("name", flat=True),
-        *User.objects.values_list("username", flat=True),
-    ]
-    told = [*CANARIES.values(), *names, *numbers, *(str(case.pk) for case in cases)]
-    with stage.as_worker():
-        says_nothing(at(T0), told)
-        # With a worker that does what is due; then one Restricted notice is due, and is placed.
-        slot = max(slots)
-        demo_clock_advance(to=slot - timedelta(seconds=1), hold=True)
-        quiet = {
-            "sapr_due_work": 0,
-            "sapr_due_work_late_seconds": 0,
-            "sapr_on_hold": 0,
-            "sapr_channels_dead": 0,
-        }
-        for do in (lambda: None, sweep):
-            said = at(slot)
-            assert {name: value(said, name) for name in quiet} == quiet
-            do()
-        assert value(said, "sapr_last_look_age_seconds", process="sweep") <= 1
-        # Nobody does it: the standstill shows, and not of what.
-        demo_clock_advance(to=slot + timedelta(minutes=1), hold=True)
-        stood = at(slot + timedelta(days=2))
-        assert value(stood, "sapr_due_work_late_seconds") > 3600
-        assert value(stood, "sapr_due_work") % 5 == 0
-        says_nothing(stood, told)
-    assert [_in_fives(each) for each in (0, 4, 5, 9, 10)] == [0, 0, 5, 5, 10]
-    with stage.as_owner():
-        upkeep.note("backup")
-    with stage.as_worker():
-        said = text(OfWorker())
-        assert value(said, "sapr_done_timestamp_seconds", what="backup") == clock.now().timestamp()
-        assert 0 < value(said, "sapr_database_sessions_ratio") <= 1
-    says_nothing(said, told)
 
 
 def test_the_web_process_tells_its_monitor_and_nobody_else(world, settings) -> None:
