@@ -19,9 +19,14 @@ ROLE_OF_COMMAND = {
     "restore": "owner",
     "open_export": "owner",
     "open_import": "owner",
+    "release": "owner",
+    "instant": "owner",
+    "drill": "owner",
+    "wal": "owner",
     "keys": "owner",
     "duties": "worker",
     "watchdog": "worker",
+    "metrics": "worker",
 }
 
 

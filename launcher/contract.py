@@ -1,6 +1,6 @@
 """What each process of the project is told through its environment, and nothing it need not know.
 
-(`roles` stands for `backup`, `restore`, `open_export` and `open_import` too.)
+(`roles` stands for `backup`, `restore`, `instant`, `drill`, `open_export` and `open_import` too.)
 
 | variable                                   | roles | other commands | web | worker |
 |--------------------------------------------|-------|----------------|-----|--------|
@@ -15,6 +15,7 @@
 | SAPR_CHANNEL_KEY_FILE                      | yes   | yes            | yes | yes    |
 | SAPR_ROLE                                  | owner |                | web | worker |
 | SAPR_PORT                                  | yes   | yes            | yes |        |
+| PROMETHEUS_MULTIPROC_DIR                   |       |                | yes |        |
 
 and SAPR_KIND, SAPR_MAIL_DIR, CELERY_BROKER_URL and SAPR_POLICY_DIRECTORY (where named) and DJANGO_SETTINGS_MODULE
 everywhere; for a real database also what says how it faces its network: TLS, host names, mail server.
@@ -31,7 +32,7 @@ from launcher.layout import Layout
 from launcher.postgres import Cluster
 
 # Commands that create roles or databases, or read and write whole ones; nothing else is ever given the superuser.
-ADMINISTRATIVE = ("roles", "backup", "restore", "open_export", "open_import")
+ADMINISTRATIVE = ("roles", "backup", "restore", "instant", "drill", "open_export", "open_import")
 
 _ROLE_OF = {
     "OWNER_DATABASE_URL": "sapr_owner",
@@ -68,7 +69,7 @@ _OURS += ("CELERY_BROKER_URL", "SAPR_POLICY_DIRECTORY", "DJANGO_SETTINGS_MODULE"
 # How a real installation faces its network; a demo is served on loopback whatever the caller's environment says.
 _OF_A_REAL_ONE = ("SAPR_HTTPS", "SAPR_ALLOWED_HOSTS", "SAPR_TRUSTED_ORIGINS", "SAPR_STATIC_ROOT")
 _OF_A_REAL_ONE += ("SAPR_ALLOW_EMBEDDED", "EMAIL_URL", "SAPR_MAIL_FROM", "SAPR_ALARM_MAIL")
-_OF_A_REAL_ONE += ("SAPR_MONITOR_MAIL", "SAPR_WEBHOOK_PRIVATE_HOSTS")
+_OF_A_REAL_ONE += ("SAPR_MONITOR_MAIL", "SAPR_WEBHOOK_PRIVATE_HOSTS", "SAPR_METRICS_TOKEN_FILE")
 _OF_THE_SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
@@ -97,6 +98,7 @@ class Stage:
         told = (
             self._system() | self._common() | self._keys() | {"SAPR_ROLE": "web", "SAPR_PORT": str(self.port)}
         )
+        told["PROMETHEUS_MULTIPROC_DIR"] = str(files.emptied(self.layout.metrics))
         return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
 
     def for_worker(self) -> dict[str, str]:

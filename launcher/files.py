@@ -13,6 +13,13 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def emptied(path: Path) -> Path:
+    """The private folder without any file of an earlier run."""
+    for left in private_folder(path).iterdir():
+        left.unlink()
+    return path
+
+
 def write_private(path: Path, text: str) -> None:
     """Writes with mode 0600, whole or not at all: a reader or a full disk never leaves half a file."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")

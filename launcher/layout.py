@@ -73,6 +73,11 @@ class Layout:
     def mail(self) -> Path:
         return self.var / "mail"
 
+    @property
+    def metrics(self) -> Path:
+        """What the web processes count together while they run."""
+        return self.var / "metrics"
+
     def log(self, name: str) -> Path:
         folder = self.var / "log"
         files.private_folder(folder)

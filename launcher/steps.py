@@ -83,7 +83,15 @@ def web(stage: Stage) -> Process:
         "--threads",
         "4",
     ]
-    words += ["--no-control-socket", "--log-level", "warning", "--logger-class", "sapr.logs.ServerLogger"]
+    words += [
+        "--config",
+        "python:sapr.operating.serving",
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+        "--logger-class",
+        "sapr.logs.ServerLogger",
+    ]
     return _service(stage, words, stage.for_web())
 
 

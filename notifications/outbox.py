@@ -21,6 +21,7 @@ from notifications.outside.models import MAY_GO, ChannelKind, OutgoingKind, Outg
 from reports import policy
 from sapr import clock
 from sapr.models import Kind
+from sapr.operating import upkeep
 
 log = logging.getLogger("sapr.sweep")
 LEASE = timedelta(seconds=60)
@@ -55,10 +56,14 @@ def send_one(*, at: datetime) -> bool:
 def drop_expired(at: datetime) -> int:
     """Leave out what was not handed over in its window: after a day without a mail server nobody gets a heap of mail.
 
-    What is leased is left to whoever has it.
+    What is leased is left to whoever has it. After a restore so are the rounds from before the hold was lifted: their
+    mails may have gone out already.
     """
-    late = Outgoing.objects.filter(state=OutgoingState.QUEUED, expires_at__lte=at, look_at__lte=at)
-    return late.update(state=OutgoingState.DROPPED)
+    late = Q(expires_at__lte=at)
+    if (lifted := upkeep.lifted_at()) is not None:
+        late |= Q(round__isnull=False, planned_at__lte=lifted)
+    found = Outgoing.objects.filter(late, state=OutgoingState.QUEUED, look_at__lte=at)
+    return found.update(state=OutgoingState.DROPPED)
 
 
 def clear(at: datetime, most: int) -> int:

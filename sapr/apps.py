@@ -10,6 +10,7 @@ class SaprConfig(AppConfig):
 
     def ready(self) -> None:
         from sapr import celery, checks, deployment  # noqa: F401  registers the Celery app and the system checks
+        from sapr.operating import checks as operating  # noqa: F401
 
 
 class DeskAdminConfig(AdminConfig):

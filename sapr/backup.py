@@ -3,7 +3,6 @@
 The key store is not in it and has no history: a restored backup is opened by the keys that there are now.
 """
 
-import os
 import secrets
 from hashlib import file_digest
 from pathlib import Path
@@ -21,59 +20,66 @@ from reports.ledger.verifier import BrokenFileError
 from reports.vault import copies, store
 from sapr import clock, pgtools, sessions
 from sapr.errors import DomainError
+from sapr.models import Kind, UpkeepKind
+from sapr.operating import schema, sealing, upkeep
 from sapr.signin import as_owner, in_database
 
 GUESTS = ("web", "worker")
+# Rights on the catalog are the server's own: one of another version knows other functions.
+# What is unlogged are drafts: they are in no backup.
+DUMPED = ("--format=custom", "--exclude-schema=pg_catalog", "--no-unlogged-table-data")
 
 
-def backup(to: Path) -> dict[str, Any]:
-    """Write the whole case database into a new file, readable by its owner alone, and copy the key store to its places.
+def backup(to: Path, *, whole_server: bool = False) -> dict[str, Any]:
+    """Write the case database into a new file, readable by its owner alone, and copy the key store to its places.
 
-    Returns the file's size and SHA-256, and how many copies of the key store were written. Until it is whole the
-    file has another name.
+    `whole_server`: instead all files of the database server, from which `sapr.operating.instants` gets to any later
+    instant. Encrypted where SAPR_BACKUP_RECIPIENTS names somebody. Returns the file's size and SHA-256, whether it is
+    encrypted, and how many copies of the key store were written. Until it is whole the file has another name.
     """
-    part = to.with_name(f"{to.name}.part")
-    if to.exists():
-        raise DomainError("file_exists", "There is a file of this name already. Name another.", path="to")
-    try:
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError:
-        raise DomainError(
-            "unwritable", f"{part.name} cannot be written or is there already. Check the folder.", path="to"
-        ) from None
-    try:
-        # Rights on the catalog are the server's own: one of another version knows other functions.
-        # What is unlogged are drafts: they are in no backup.
-        words = [
-            "--format=custom", "--exclude-schema=pg_catalog", "--no-unlogged-table-data", f"--file={part}",
-        ]  # fmt: skip
-        pgtools.run("pg_dump", words, url=_url())
-        part.rename(to)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    if whole_server:
+        _require_keys_elsewhere()
+        # One stream, with the log that makes it consistent.
+        tool, words = (
+            "pg_basebackup",
+            ["--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast"],
+        )
+    else:
+        tool, words = "pg_dump", [*DUMPED]
+    with sealing.new_file(to) as file, pgtools.piped(tool, words, url=admin_url()) as said:
+        sealed = sealing.seal(said, file)
     # Keys without their cases open nothing, cases without their keys neither: both are as of now.
     places = copies.copy() if settings.KEY_STORE_PLACES else []
-    return {"bytes": to.stat().st_size, "sha256": _sha256(to), "key_store_copies": len(places)}
+    upkeep.note(UpkeepKind.BACKUP)
+    told = {"bytes": to.stat().st_size, "sha256": _sha256(to), "encrypted": sealed}
+    return told | {"key_store_copies": len(places)}
 
 
-def restore(source: Path, *, aside: bool = False) -> dict[str, Any]:
+def restore(source: Path, *, aside: bool = False, identity: Path | None = None) -> dict[str, Any]:
     """Fill an empty case database from a backup; nobody is let in before tombstones were replayed and all verified.
 
-    `aside`: the present database is kept under another name and an empty one takes its place. Killed or refused on
-    the way, the database is marked and stays closed to web and worker, whatever `roles` is asked.
+    `aside`: the present database is kept under another name and an empty one takes its place. `identity`: the file of
+    the secret key of an encrypted backup. Killed or refused on the way, the database is marked and stays closed to web
+    and worker, whatever `roles` is asked. It is let in on hold: nothing is placed or sent until `release`.
     """
     digest = _sha256(source)
     # First, so that an unreachable place of the key store is known before anything is moved.
     tombstones = store.replay_tombstones()
     kept_as = _make_room(aside)
-    with psycopg.connect(pgtools.libpq(_url()), autocommit=True) as admin:
+    with psycopg.connect(pgtools.libpq(admin_url()), autocommit=True) as admin:
         _mark(admin, pgtools.UNFINISHED)
         everybody = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC")
         admin.execute(everybody.format(sql.Identifier(admin.info.dbname)))
         _doors(admin, "REVOKE CONNECT ON DATABASE {} FROM {}")
-        pgtools.run("pg_restore", ["--exit-on-error", "--dbname", admin.info.dbname, str(source)], url=_url())
+        words = ["--exit-on-error", "--dbname", admin.info.dbname]
+        with pgtools.piped("pg_restore", words, url=admin_url(), takes=True) as listens:
+            sealing.open_into(source, listens, identity)
+        # One of an earlier version comes to this one first.
+        if schema.pending():
+            schema.migrate()
+        upkeep.hold(admin)
         events = _verified()
+        upkeep.note(UpkeepKind.VERIFIED)
         told = {"sha256": digest, "tombstones": tombstones, "certified": _certify_again()}
         append_system(kind="database_restored", actor=None, at=clock.now(), data=told)
         sessions.hide_counters(admin, settings.ROLE_NAMES["owner"])
@@ -86,11 +92,22 @@ def restore(source: Path, *, aside: bool = False) -> dict[str, Any]:
     }
 
 
+def _require_keys_elsewhere() -> None:
+    """All files of a server hold its every database, as of then: the key store has no history and is in no backup."""
+    case, keys = (connections[store].settings_dict for store in ("default", "keys"))
+    same = (case["HOST"], case["PORT"]) == (keys["HOST"], keys["PORT"])
+    if same and settings.KIND == Kind.REAL:
+        raise DomainError(
+            "keys_beside",
+            "The key store stands on the same server and would be in this backup. Give it a server of its own first.",
+        )
+
+
 def _make_room(aside: bool) -> str:
     """See to an empty database; under which name the present one is kept ('' when it was empty)."""
     name = connection.settings_dict["NAME"]
     connections.close_all()
-    with psycopg.connect(pgtools.libpq(_url()), autocommit=True) as admin:
+    with psycopg.connect(pgtools.libpq(admin_url()), autocommit=True) as admin:
         empty = not admin.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone()
     if empty:
         return ""
@@ -137,7 +154,7 @@ def _certify_again() -> int:
     return len(missing)
 
 
-def _url() -> str:
+def admin_url() -> str:
     """The administrator's way into the case database: the owner is bound by row-level security and sees no case."""
     if not settings.ADMIN_DATABASE_URL:
         raise DomainError(

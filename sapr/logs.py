@@ -16,7 +16,11 @@ from gunicorn.glogging import Logger
 ROOT = Path(__file__).resolve().parent.parent
 EVENT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 # What a line may hold beside when, level, logger and event: names of our own, values without spaces.
-FIELDS = frozenset({"id", "error_id", "case", "seq", "column", "code", "task", "count", "seconds"})
+FIELDS = frozenset({"id", "error_id", "case", "seq", "column", "code", "task", "count", "seconds"}) | {
+    "request",
+    "operation",
+    "status",
+}
 VALUE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 

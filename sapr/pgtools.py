@@ -1,12 +1,15 @@
 """PostgreSQL's own programs for whole databases: where they are, and running one with the address in no argument."""
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -22,25 +25,55 @@ DEBIAN = Path("/usr/lib/postgresql")
 
 def run(tool: str, words: list[str], *, url: str) -> None:
     """Run `pg_dump` or `pg_restore` against the URL's database. A failure is one sentence without the tool's output."""
-    told = {_variable(word): str(value) for word, value in conninfo_to_dict(libpq(url)).items()}
-    program = _find(tool, _server_major(url))
     # The tools' complaints may quote rows.
     done = subprocess.run(
-        [program, *words],
-        env={**os.environ, **told},
+        [_find(tool, _server_major(url)), *words],
+        env=_environment(url),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
     )
     if done.returncode:
-        raise DomainError(
-            "pg_tool_failed", f"{tool} failed (exit code {done.returncode}); the server's log says why."
-        )
+        raise _failed(tool, done.returncode)
+
+
+@contextmanager
+def piped(tool: str, words: list[str], *, url: str, takes: bool = False) -> Iterator[IO[bytes]]:
+    """Run it for the block, which is given what the tool says, or with `takes` what it listens to.
+
+    A failure is one sentence, as in `run`; so is one of the block, after which the tool is ended.
+    """
+    process = subprocess.Popen(
+        [_find(tool, _server_major(url)), *words],
+        env=_environment(url),
+        stdin=subprocess.PIPE if takes else subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if takes else subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    stream = process.stdin if takes else process.stdout
+    try:
+        with contextlib.suppress(BrokenPipeError), stream:
+            yield stream
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if code := process.wait():
+        raise _failed(tool, code)
 
 
 def libpq(url: str) -> str:
     """The URL as PostgreSQL's own library reads it."""
     return url.replace("postgres://", "postgresql://", 1)
+
+
+def _failed(tool: str, code: int) -> DomainError:
+    return DomainError("pg_tool_failed", f"{tool} failed (exit code {code}); the server's log says why.")
+
+
+def _environment(url: str) -> dict[str, str]:
+    told = {_variable(word): str(value) for word, value in conninfo_to_dict(libpq(url)).items()}
+    return {**os.environ, **told}
 
 
 def _variable(word: str) -> str:

@@ -57,19 +57,25 @@ def database(url: str) -> dict[str, object]:
     # A socket folder stands percent-encoded where a host name would.
     config["HOST"] = unquote(config["HOST"])
     # A statement asked for the third time stays prepared: planning is half of what short ones cost. Behind a pooler
-    # that knows no prepared statements the address ends in `?prepare_threshold=None`.
-    kept = {"prepare_threshold": 3} | config.get("OPTIONS", {})
-    if kept["prepare_threshold"] == "None":
-        kept["prepare_threshold"] = None
+    # with a session for each transaction none does: the next one is another session's.
+    kept = {"prepare_threshold": None if POOLER == "transaction" else 3} | config.get("OPTIONS", {})
     # Parameters travel apart from the statement, so no server log line ever holds a value.
     config["OPTIONS"] = kept | {"server_side_binding": True, "connect_timeout": 10}
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A cursor of the server's ends with its transaction, and so may the session.
+    cursors = {"DISABLE_SERVER_SIDE_CURSORS": POOLER == "transaction"}
+    return config | cursors | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
+# What stands between this process and the database: nothing, or PgBouncer with a session for each `transaction`.
+POOLER = env.str("SAPR_POOLER", default="")
 DATABASES = {"default": database(ROLE_URLS[ROLE])}
 if KEYS_URLS[ROLE]:
     DATABASES["keys"] = database(KEYS_URLS[ROLE])
 DATABASE_ROUTERS = ["sapr.routers.KeyStoreRouter"]
+
+# Migrations: how long one statement waits for a lock that others queue behind, and how long it may run.
+MIGRATE_LOCK_TIMEOUT = env.str("SAPR_MIGRATE_LOCK_TIMEOUT", default="3s")
+MIGRATE_STATEMENT_TIMEOUT = env.str("SAPR_MIGRATE_STATEMENT_TIMEOUT", default="30min")
 
 ADMIN_DATABASE_URL = env.str("ADMIN_DATABASE_URL", default="")
 KIND = env.str("SAPR_KIND", default="real")
@@ -98,12 +104,17 @@ if ROLE != "worker":
     MASTER_KEY_COMMAND = shlex.split(env.str("SAPR_MASTER_KEY_COMMAND", default=""))
     KEY_EPOCH_FILE = env.str("SAPR_KEY_EPOCH_FILE", default="")
     KEY_STORE_PLACES = [place for place in env.str("SAPR_KEY_STORE_PLACES", default="").split(":") if place]
+# Whom backups are encrypted for: public keys of age, whose secret halves are kept elsewhere.
+BACKUP_RECIPIENTS = env.list("SAPR_BACKUP_RECIPIENTS", default=[])
 # Signs checkpoints of the ledger and opens nothing; where they are written besides the database, and mailed.
 CHECKPOINT_KEY = secret("SAPR_CHECKPOINT_KEY_FILE") if ROLE != "web" else ""
 CHECKPOINT_DIR = env.str("SAPR_CHECKPOINT_DIR", default="")
 CHECKPOINT_MAIL = env.list("SAPR_CHECKPOINT_MAIL", default=[])
 # The plain fernet_fields classes hold what webhooks are signed with. Never a fall-back on SECRET_KEY in silence.
 FERNET_KEYS = [key for key in [secret("SAPR_CHANNEL_KEY_FILE")] if key]
+
+# What a monitor shows to read /metrics; without one only this machine may, and only where no front end stands.
+METRICS_TOKEN = secret("SAPR_METRICS_TOKEN_FILE")
 
 DEBUG = False
 # Loopback always: `./run` asks there whether the server is well.
@@ -129,6 +140,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "sapr.operating.lines.LinesMiddleware",
+    "sapr.operating.counting.CountingMiddleware",
     # These two stand first, so that files, redirects and refusals of the others carry the same headers.
     "csp.middleware.CSPMiddleware",
     "sapr.middleware.EveryAnswerMiddleware",
@@ -209,7 +222,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 # Behind TLS (SAPR_HTTPS=1) cookies are host-bound and secure; `./run` serves plain HTTP on loopback only.
 HTTPS = env.bool("SAPR_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz(/work)?$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz(/work)?|readyz|metrics)$"]
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sapr", "__Host-sapr-csrf"
     SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = 31_536_000, True, True

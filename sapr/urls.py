@@ -8,10 +8,13 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from accounts.lock_views import blank
 from accounts.views import enrol
 from sapr import health
+from sapr.operating.metrics import metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("healthz/work", health.work, name="healthz_work"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("api/schema/", SpectacularJSONAPIView.as_view(http_method_names=["get", "head"]), name="schema"),
     path("api/v1/", include("sapr.api_urls")),
     path("admin/", admin.site.urls),

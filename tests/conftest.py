@@ -14,6 +14,7 @@ DATABASE_FIXTURES = {"world", "held_clock"}
 
 def pytest_addoption(parser) -> None:
     parser.addoption("--pictures", action="store_true", help="draw docs/guide/*.png anew (tests/guide)")
+    parser.addoption("--freeze", action="store_true", help="write this schema down, filled (tests/frozen)")
 
 
 def pytest_collection_modifyitems(items) -> None:

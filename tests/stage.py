@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,23 @@ def in_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}", scheme="postgresql"))
 
 
+def admin_url(name: str) -> str:
+    """The administrator's way into a database of the test server."""
+    return in_database(os.environ["ADMIN_DATABASE_URL"], name)
+
+
+def told_of(env: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """The environment for processes that should use these databases."""
+    told = {
+        name: in_database(env[name], names["keys" if "KEYS" in name else "default"]).replace(
+            "postgresql://", "postgres://", 1
+        )
+        for name in URLS
+    }
+    # No copy writes its checkpoints beside another's: a test that wants a folder names one.
+    return {**env, **told, "SAPR_CHECKPOINT_DIR": ""}
+
+
 @dataclass
 class Stage:
     """A committed copy: its database names, and the environment for processes that should use it."""
@@ -46,17 +64,29 @@ class Stage:
     @contextmanager
     def as_worker(self):
         """Sign in as the worker role, without a master key, for the block."""
-        worker = urlsplit(os.environ["WORKER_DATABASE_URL"])
+        from reports.vault import master
+
+        with self._as("WORKER_DATABASE_URL"), master.instead():
+            yield
+
+    @contextmanager
+    def as_owner(self):
+        """Sign in as the owner role for the block: what whoever runs the system types."""
+        with self._as("OWNER_DATABASE_URL"):
+            yield
+
+    @contextmanager
+    def _as(self, variable: str):
+        from reports.vault import keys
+
+        account = urlsplit(os.environ[variable])
         config = connections["default"].settings_dict
         before = dict(config)
-        from reports.vault import keys, master
-
         connections["default"].close()
-        config.update(USER=worker.username, PASSWORD=worker.password)
+        config.update(USER=account.username, PASSWORD=account.password)
         keys.forget()
         try:
-            with master.instead():
-                yield
+            yield
         finally:
             connections["default"].close()
             config.update(USER=before["USER"], PASSWORD=before["PASSWORD"])
@@ -82,13 +112,7 @@ def throwaway_copy():
                     sql.Identifier(templates[alias]),
                 )
             )
-        env = dict(os.environ)
-        for name in URLS:
-            env[name] = in_database(env[name], names["keys" if "KEYS" in name else "default"]).replace(
-                "postgresql://", "postgres://", 1
-            )
-        # No copy writes its checkpoints beside another's: a test that wants a folder names one.
-        env["SAPR_CHECKPOINT_DIR"] = ""
+        env = told_of(os.environ, names)
         for alias in aliases:
             connections[alias].settings_dict["NAME"] = names[alias]
         keys.forget()

@@ -22,6 +22,7 @@ from notifications.outside.models import OutgoingKind
 from reports import policy
 from reports.ledger.services import append_system
 from sapr import clock
+from sapr.operating.upkeep import on_hold
 
 log = logging.getLogger("sapr.watchdog")
 
@@ -37,6 +38,10 @@ class Watchdog:
     def look(self) -> bool:
         """Look once; whether all is well. A database that is away is an alarm, never an error."""
         try:
+            if on_hold():
+                # A person is at it: whoever restored lifts the hold. Nothing leaves the system until then.
+                log.error("on_hold")
+                return False
             well, mail = self._look_at_the_row()
         except (OperationalError, InterfaceError):
             connection.close()

@@ -14,6 +14,7 @@ from accounts.selectors import current
 from notifications.outside.models import Channel, ChannelKind, MailRound, Outgoing, OutgoingKind
 from reports import policy
 from reports.ledger.services import append_system
+from sapr.operating import upkeep
 
 
 def due(now: datetime) -> QuerySet[MailRound]:
@@ -35,7 +36,9 @@ def make(row: MailRound, now: datetime) -> None:
     """
     numbers = policy.outside(on=row.planned_at.date())
     expires = row.planned_at + numbers.window
-    row.made_at, row.skipped = now, now >= expires
+    # After a restore nobody knows whether a round from before went out.
+    lifted = upkeep.lifted_at()
+    row.made_at, row.skipped = now, now >= expires or (lifted is not None and row.planned_at <= lifted)
     if row.skipped:
         row.save(update_fields=["skipped"])
         append_system(

@@ -241,6 +241,8 @@ class EventKind(models.TextChoices):
     KEYS_CEREMONY_HELD = "keys_ceremony_held", "Recovery shares of the master key given out"
     KEYS_RECOVERED = "keys_recovered", "Master key recovered from shares"
     DATABASE_RESTORED = "database_restored", "Database restored from a backup"
+    RESTORE_HOLD_LIFTED = "restore_hold_lifted", "After a restore: work that is due goes on"
+    RESTORE_PRACTISED = "restore_practised", "Bringing back a backup practised on a throw-away server"
     PERSON_LOOKED_UP = "person_looked_up", "Person looked up by exact number"
     CURIOSITY_ALARM = "curiosity_alarm", "Alarm: many looks without a relationship"
     READING_STOPPED = "reading_stopped", "Reading of sealed parts stopped: too many in an hour"

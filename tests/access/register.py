@@ -173,6 +173,8 @@ OUTSIDE = (
     "calendar/<slug:token>.ics",
     "healthz",
     "healthz/work",
+    "readyz",
+    "metrics",
     "api/schema/",
     "enrol/",
     "blank/",

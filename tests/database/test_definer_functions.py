@@ -63,6 +63,7 @@ MAY_CALL = {
     "sapr_finer_outlived": BOTH,
     # A step of counting, which tells the worker nothing; a file, once, to who asked for it.
     "sapr_quarter_step": WORKER,
+    "sapr_sessions_used": WORKER,
     "sapr_export_take": WEB,
     # The functions of triggers: nobody's.
     "sapr_cards_of": set(),

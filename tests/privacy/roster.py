@@ -12,6 +12,8 @@ from django.urls import URLPattern, get_resolver
 ROUTES = [
     "healthz",
     "healthz/work",
+    "readyz",
+    "metrics",
     "api/schema/",
     "api/v1/contacts",
     "api/v1/contacts/<uuid:case_id>",
@@ -414,6 +416,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "duties": (("sweep",), ("loop", "--every", "{marker}")),
     "watchdog": (("--once",),),
     "erase": (("--list",), ("--case", "{case}"), ("--case", "{case}", "--confirm", "{marker}")),
+    "drill": (("--at", "{marker}"), ("--base", "{file}")),
+    "instant": (
+        ("--base", "{file}", "--wal", "{file}", "--at", "2026-03-02T15:00:00Z", "--to", "{file}.then"),
+    ),
     "keys": (
         ("status",),
         ("load", "--from", "{file}"),
@@ -430,8 +436,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "open_export": (("--check",), ("--schema",), ("{case}", "--to", "{file}.age", "--recipient", "{marker}")),
     "open_import": (("{file}", "--identity", "{file}"), ("--release",)),
+    "metrics": (("--once",), ("--listen", "{marker}")),
     "policy": (("decide", "--facts", "-", "--on", "2026-03-02"), ("decide", "--facts", "{file}")),
     "prepare": (("--kind", "real"),),
+    "release": ((),),
     "rehearse": (("--months", "2"), ("--months", "1", "--as", "sarc"), ("--months", "1", "--as", "{marker}")),
     "restore": (("--from", "{file}"),),
     "roles": ((),),
@@ -469,6 +477,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
             "read",
         ),
     ),
+    "wal": (("--from", "{file}", "--to", "{file}"),),
     "who_knew": (("{case}",), ("{case}", "--json", "--out", "{file}.json"), ("{marker}",)),
     "walkthrough": (("restricted", "--steps", "{file}"),),
 }

@@ -53,8 +53,10 @@ def web_server(scene: Scene):
     env |= {
         "SAPR_ROLE": "web",
         "TMPDIR": str(scene.folder / "temp"),
+        "PROMETHEUS_MULTIPROC_DIR": str(scene.folder / "temp" / "counted"),
         "SAPR_MAIL_DIR": str(scene.folder / "mail"),
     }
+    (scene.folder / "temp" / "counted").mkdir(exist_ok=True)
     with scene.server_log.open("ab") as log:
         server = subprocess.Popen(
             words_of_the_launcher(port),

@@ -12,6 +12,8 @@ from reports.ledger.verifier import BrokenFileError, Verifier, read_held, told
 from sapr import clock
 from sapr.commands import PlainCommand, add_json
 from sapr.errors import DomainError
+from sapr.models import UpkeepKind
+from sapr.operating import upkeep
 
 
 class Command(PlainCommand):
@@ -73,6 +75,8 @@ class Command(PlainCommand):
         ]
         if ahead and not bad:
             lines.append(f"{_outside(ahead)} After a restore on purpose that is so (docs/ledger.md).")
+        if case is None and not bad:
+            upkeep.note(UpkeepKind.VERIFIED)
         self.tell(result, lines, as_json=as_json)
         if verifier.unknown_key and len(bad) == 1:
             raise CommandError(

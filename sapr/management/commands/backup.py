@@ -11,14 +11,20 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--to", type=Path, required=True, help="a file that does not exist yet")
+        parser.add_argument(
+            "--server",
+            action="store_true",
+            dest="whole_server",
+            help="all files of the database server instead: what `instant` begins from",
+        )
         add_json(parser)
 
-    def handle(self, *args, to: Path, as_json: bool, **options) -> None:
-        made = backup.backup(to)
+    def handle(self, *args, to: Path, whole_server: bool, as_json: bool, **options) -> None:
+        made = backup.backup(to, whole_server=whole_server)
         self.tell(
             made,
             [
-                f"{made['bytes']:,} bytes, SHA-256 {made['sha256']}",
+                f"{made['bytes']:,} bytes, SHA-256 {made['sha256']}, {'' if made['encrypted'] else 'NOT '}encrypted",
                 f"key store copied to {made['key_store_copies']} place(s)",
             ],
             as_json=as_json,

@@ -2,13 +2,14 @@
 
 import gc
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from reports.ledger.services import append_system
 from sapr import clock, keystore
+from sapr.errors import DomainError
 from sapr.models import Database, Kind
+from sapr.operating import schema
 
 
 class Command(BaseCommand):
@@ -21,7 +22,10 @@ class Command(BaseCommand):
     def handle(self, *args, kind: str, **options) -> None:
         # Migrating draws every model again and again: the collector would look through them all as often.
         gc.set_threshold(100_000, 50, 50)
-        call_command("migrate", database="default", verbosity=0, interactive=False)
+        try:
+            schema.migrate()
+        except DomainError as error:
+            raise CommandError(error.message) from None
         keystore.migrate()
         with transaction.atomic():
             row = Database.objects.first()

@@ -19,10 +19,15 @@ class Command(PlainCommand):
         parser.add_argument(
             "--aside", action="store_true", help="keep the present database under another name"
         )
+        parser.add_argument(
+            "--identity", type=Path, metavar="FILE", help="the secret key of an encrypted backup"
+        )
         add_json(parser)
 
-    def handle(self, *args, source: Path, aside: bool, as_json: bool, **options) -> None:
-        done = backup.restore(source, aside=aside)
+    def handle(
+        self, *args, source: Path, aside: bool, identity: Path | None, as_json: bool, **options
+    ) -> None:
+        done = backup.restore(source, aside=aside, identity=identity)
         lines = [
             f"restored: {done['events']} events verified, {done['tombstones']} destroyed key(s) taken out again"
         ]
@@ -35,4 +40,5 @@ class Command(PlainCommand):
                 f"The folder of checkpoints holds {done['checkpoints_ahead']}, for which this backup is too old. Put "
                 "the folder's files away and keep them: until then no checkpoint is signed (docs/ledger.md)."
             )
+        lines.append("It is on hold: nothing is placed or sent until you look and type: release --confirm")
         self.tell(done, lines, as_json=as_json)

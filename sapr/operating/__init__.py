@@ -1,0 +1,1 @@
+"""What whoever runs the system needs: holds after a restore, points in time, drills, numbers without content."""
