@@ -234,6 +234,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("certificate", "va", "--remove"),
         ("apikey", "{marker}"),
     ),
+    "client_code": ((),),
     "client": (
         ("list",),
         ("end", "{marker}"),
