@@ -25,10 +25,14 @@ SOON = 1
 
 @dataclass(frozen=True)
 class Sent:
-    """A write with its key: who sent what where. `client`: what the caller signed in with, if that says it."""
+    """A write with its key: who sent what where. `client`: the system that sent it, of an outside system's key.
+
+    `scope`: what the caller is shown, where that is less than the account is: the key of today may show less.
+    """
 
     user: User
     client: str
+    scope: str
     key: str
     target: str
     body: str
@@ -53,6 +57,7 @@ class Answer:
     status: int
     content: bytes
     at: datetime | None = None
+    scope: str = ""
 
 
 def first_answer(sent: Sent) -> Answer | None:
@@ -90,8 +95,8 @@ def first_answer(sent: Sent) -> Answer | None:
 def keep(sent: Sent, answer: Answer) -> None:
     """Keep what a write is answered, in its own transaction, after `first_answer` said that it is new."""
     row = Reply(caller=sent.user.pk, name=sent.name(), body=sent.body_digest())
-    plain = json.dumps({"status": answer.status, "bytes": len(answer.content)}).encode() + b"\n"
-    plain += answer.content
+    head = {"status": answer.status, "bytes": len(answer.content), "scope": sent.scope}
+    plain = json.dumps(head).encode() + b"\n" + answer.content
     plain += b"\0" * (-len(plain) % BLOCK)
     row.answer = sealed_with("reply", sent.both(), plain, row.pk.bytes)
     # The database writes the times; the column is not null before its trigger.
@@ -110,7 +115,7 @@ def _opened(sent: Sent, row: Reply) -> Answer:
         )
     head, _, content = plain.partition(b"\n")
     told = json.loads(head)
-    return Answer(told["status"], content[: told["bytes"]], row.kept_at)
+    return Answer(told["status"], content[: told["bytes"]], row.kept_at, told["scope"])
 
 
 def replies_sweep(most: int) -> int:

@@ -33,7 +33,11 @@ def sent_with_key(request: Request) -> Sent | None:
         )
     return Sent(
         user=request.user,
-        client=str(getattr(request.auth, "pk", "")),
+        # An outside system keeps its name when its key is replaced; what that key shows may be less.
+        client=str(getattr(request.auth, "client_id", "")),
+        scope=json.dumps(
+            [sorted(map(str, getattr(request.auth, part, ()))) for part in ("places", "fields")]
+        ),
         key=key,
         target=f"{request.method} {request.get_full_path()}",
         # What was read, however it was spaced and in whichever order its keys stood.
@@ -44,7 +48,9 @@ def sent_with_key(request: Request) -> Sent | None:
 def answered_before(sent: Sent) -> Answer | None:
     """The first answer to this write, or None: do it. Nothing is shown again to whoever may see less by now."""
     found = first_answer(sent)
-    if found is not None and _cut_down(sent.user, found.at, clock.now()):
+    if found is None:
+        return None
+    if found.scope != sent.scope or _cut_down(sent.user, found.at, clock.now()):
         raise DomainError(
             "access_changed",
             "This was done before, and your access has changed since. Look at the thing itself.",

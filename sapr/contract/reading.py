@@ -47,6 +47,10 @@ class Operation(NamedTuple):
     curl: str
 
 
+# Read once: it changes with the program only.
+_document = cache(frozen)
+
+
 @cache
 def groups() -> list[tuple[str, list[Line]]]:
     """All operations by the first word of their address, in the order of the addresses."""
@@ -66,13 +70,13 @@ def operation(name: str) -> Operation | None:
 
 
 def _operations() -> Iterator[tuple[Line, Schema]]:
-    for path, methods in sorted(frozen()["paths"].items()):
+    for path, methods in sorted(_document()["paths"].items()):
         for method, told in sorted(methods.items()):
             yield Line(told["operationId"], method.upper(), path.removeprefix(BASE), told["summary"]), told
 
 
 def _read(line: Line, told: Schema) -> Operation:
-    document = frozen()
+    document = _document()
     takes = [
         _row(each["name"], each["in"], each["schema"], document, needed=each.get("required", False))._replace(
             meaning=each["description"]

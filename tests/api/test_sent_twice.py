@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from threading import Thread
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -172,7 +173,7 @@ def test_an_answer_that_was_changed_in_the_database_is_not_given(world, door):
     keyed(door, "contacts", {}, key)
     with access.viewing(world.sarc):
         row = Reply.objects.get()
-    sent = Sent(world.sarc, "", key, "POST /api/v1/contacts", "{}")
+    sent = Sent(world.sarc, "", "[[], []]", key, "POST /api/v1/contacts", "{}")
     assert _opened(sent, row).status == 201
     row.answer = bytes(row.answer)[:-1] + bytes([bytes(row.answer)[-1] ^ 1])
     with pytest.raises(Exception, match="cannot be read again"):
@@ -188,6 +189,19 @@ def test_an_answer_that_cannot_be_kept_undoes_the_write(world, door, monkeypatch
     monkeypatch.setattr("sapr.contract.again.keep", fails)
     refused(keyed(door, "contacts", {}, str(uuid4())), 500, "internal")
     assert (counted(world, Case), counted(world, Reply)) == (0, 0)
+
+
+def test_a_key_that_shows_less_is_not_shown_what_another_was(world, door, monkeypatch):
+    """An outside system keeps its replies when its key is replaced, and is shown no more than that one shows."""
+    auth, key = SimpleNamespace(client_id="one", places=["a"], fields=[]), str(uuid4())
+    monkeypatch.setattr("accounts.apis.KeyAuthentication.authenticate", lambda *given: (world.sarc, auth))
+    first = keyed(door, "contacts", {}, key)
+    auth.pk = "replaced"
+    assert keyed(door, "contacts", {}, key).content == first.content
+    auth.fields = ["contacts:id"]
+    refused(keyed(door, "contacts", {}, key), 409, "access_changed")
+    auth.client_id = "another"
+    assert keyed(door, "contacts", {}, key).json()["id"] != first.json()["id"]
 
 
 def test_eight_at_once_make_one_report(stage):
