@@ -13,6 +13,8 @@ ROUTES = [
     "healthz",
     "healthz/work",
     "api/schema/",
+    "api/v1/client",
+    "api/v1/client/rotate",
     "api/v1/contacts",
     "api/v1/contacts/<uuid:case_id>",
     "api/v1/cases",
