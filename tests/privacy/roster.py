@@ -15,6 +15,8 @@ ROUTES = [
     "readyz",
     "metrics",
     "api/schema/",
+    "api/v1/client",
+    "api/v1/client/rotate",
     "api/v1/contacts",
     "api/v1/contacts/<uuid:case_id>",
     "api/v1/cases",
@@ -455,6 +457,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("certificate", "va", "--remove"),
         ("apikey", "{marker}"),
     ),
+    "client_code": ((),),
     "client": (
         ("list",),
         ("end", "{marker}"),
