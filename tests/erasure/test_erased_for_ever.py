@@ -22,6 +22,7 @@ from reports.vault.services import open_sealed
 from reports.vault.wrapping import MISFIT, available
 from sapr import pgtools
 from sapr.errors import DomainError
+from sapr.operating.upkeep import on_hold
 from tests.command_line import manage, sentence
 from tests.erasure.conftest import agreed, left_without_signing
 from tests.stage import admin_connection, in_database
@@ -212,6 +213,7 @@ def test_a_restored_older_backup_opens_every_case_but_the_erased_one(scene) -> N
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["tombstones"] >= 1
         assert json.loads(done.stdout)["checkpoints_ahead"] == "checkpoint-00000001.json"
+        assert on_hold()
         with pytest.raises(ErasedError):
             opened(world, gone)
         with access.viewing(world.sarc):
