@@ -8,7 +8,7 @@ import time
 
 import django
 
-SWEEPS, PATIENCE = 25, 600.0
+SWEEPS, PATIENCE = 25, 1200.0
 DONE = """
 SELECT count(*) FROM reports_event
 WHERE case_id = '00000000-0000-0000-0000-000000000000' AND kind = 'worker_pinged'

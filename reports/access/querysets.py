@@ -99,7 +99,7 @@ class WorkedOn(Func):
         held = [(role, list(places)) for role, places in sorted(self.places.items())]
         carried = " OR ".join("w.role = %s AND w.place = ANY (%s)" for _ in held)
         statement = (
-            f"(SELECT true FROM reports_assignment w WHERE w.case_id = {case} AND w.user_id = %s "  # noqa: S608
+            f"(SELECT true FROM reports_assignment w WHERE w.case_id = {case} AND w.user_id = %s "  # noqa: S608  # nosec B608
             f"AND w.ended_at IS NULL AND ({carried}) LIMIT 1)"
         )
         return statement, [*values, self.viewer.pk, *(each for pair in held for each in pair)]

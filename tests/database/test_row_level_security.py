@@ -87,6 +87,8 @@ STRENGTH_TABLES = (
     "notifications_told",
 )
 # Long work, figures, exports: tests/figures says who sees which.
+# What is counted: no account's but the owner's.
+TALLIES = ("reports_yeartally", "reports_worktally")
 OWN_TABLES = ("reports_job", "reports_quarterfigure", "reports_export", "reports_exportpart")
 SEALED_TABLES = (
     "reports_breakglass",
@@ -176,7 +178,7 @@ def test_every_case_table_forces_row_level_security(world) -> None:
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
         )
         forced = {*CASE_TABLES, *PERSONAL_TABLES, *EVIDENCE_TABLES, *STRENGTH_TABLES}
-        forced |= {*WORKER_TABLES, *INBOX_TABLES, *OUTSIDE_TABLES, *OWN_TABLES}
+        forced |= {*WORKER_TABLES, *INBOX_TABLES, *OUTSIDE_TABLES, *OWN_TABLES, *TALLIES}
         assert {row[0] for row in cursor.fetchall()} == forced
 
 
