@@ -151,7 +151,7 @@ class Store:
                         columns=_columns(table),
                     )
                 )
-        cursor.execute("SELECT sapr_legacy_is_whole(%s)", [cases])
+        cursor.execute("SELECT sapr_legacy_is_whole(%s), sapr_tally_entered(%s)", [cases, cases])
 
     def say(self, kind: str, data: dict[str, Any], at: datetime) -> None:
         """An event of the system's own chain, by the owner."""

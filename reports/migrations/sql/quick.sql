@@ -39,8 +39,9 @@ BEGIN
     RETURN NULL;
 END
 $$$$;
+-- An import enters many at once and counts them at once (`sapr_tally_entered`).
 CREATE TRIGGER tallied AFTER INSERT OR DELETE OR UPDATE OF election, signed_at, converted_at ON reports_report
-    FOR EACH ROW EXECUTE FUNCTION sapr_tallies_report();
+    FOR EACH ROW WHEN (NOT sapr_importing()) EXECUTE FUNCTION sapr_tallies_report();
 
 CREATE FUNCTION sapr_tallies_assignment() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$$$
@@ -59,27 +60,33 @@ BEGIN
 END
 $$$$;
 CREATE TRIGGER tallied AFTER INSERT OR DELETE OR UPDATE OF ended_at, place ON reports_assignment
-    FOR EACH ROW EXECUTE FUNCTION sapr_tallies_assignment();
+    FOR EACH ROW WHEN (NOT sapr_importing()) EXECUTE FUNCTION sapr_tallies_assignment();
 
--- Everything counted once: where rows came past these triggers. The owner's.
-CREATE FUNCTION sapr_tally_anew() RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
+-- Cases that came past these triggers, counted together. The owner's.
+CREATE FUNCTION sapr_tally_entered(cases uuid[]) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
 BEGIN
-    DELETE FROM reports_yeartally;
-    DELETE FROM reports_worktally;
     INSERT INTO reports_yeartally (id, signed_fy, converted_fy, was_restricted, reports)
     SELECT gen_random_uuid(), signed, converted, was, count(*)
     FROM (SELECT sapr_fiscal_year(r.signed_at, l.zone) AS signed, sapr_fiscal_year(r.converted_at, l.zone) AS converted,
                  r.election = 'restricted' OR r.converted_at IS NOT NULL AS was
           FROM reports_report r JOIN reports_case c ON c.id = r.case_id
-          JOIN accounts_location l ON l.id = c.installation_id) AS each
+          JOIN accounts_location l ON l.id = c.installation_id
+          WHERE cases IS NULL OR r.case_id = ANY (cases)) AS each
     GROUP BY signed, converted, was;
     INSERT INTO reports_worktally (id, user_id, role, place, election, cases)
     SELECT gen_random_uuid(), a.user_id, a.role, a.place, r.election, count(*)
     FROM reports_assignment a JOIN reports_report r ON r.case_id = a.case_id
-    WHERE a.ended_at IS NULL GROUP BY a.user_id, a.role, a.place, r.election;
+    WHERE a.ended_at IS NULL AND (cases IS NULL OR a.case_id = ANY (cases)) GROUP BY a.user_id, a.role, a.place, r.election;
 END
 $$$$;
-REVOKE EXECUTE ON FUNCTION sapr_tally_anew(), sapr_tally_report(reports_report, integer) FROM PUBLIC;
+CREATE FUNCTION sapr_tally_anew() RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
+BEGIN
+    DELETE FROM reports_yeartally;
+    DELETE FROM reports_worktally;
+    PERFORM sapr_tally_entered(NULL);
+END
+$$$$;
+REVOKE EXECUTE ON FUNCTION sapr_tally_anew(), sapr_tally_entered(uuid[]), sapr_tally_report(reports_report, integer) FROM PUBLIC;
 
 -- What the viewer works on, by role, place and election. Nobody else's.
 CREATE FUNCTION sapr_work_counted() RETURNS TABLE (role varchar, place uuid, election varchar, cases bigint)
