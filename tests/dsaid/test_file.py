@@ -13,11 +13,13 @@ from reports.dsaid import elements, writing
 from reports.election.models import Case
 from reports.evidence.services import kit_number_issue
 from reports.exports import making, services
+from reports.exports.models import Export
 from reports.ledger.models import Event
 from sapr.errors import DomainError
 from tests.casework.steps import begin
 from tests.figures.conftest import Reader, made
 from tests.meeting.ways import called, held
+from tests.signed_in import signed_in
 from tests.times import T0
 from tests.world import CANARIES, MEMBER
 
@@ -125,7 +127,12 @@ def test_ac_74_two_persons_and_only_what_is_on(world) -> None:
         with pytest.raises(DomainError) as refused:
             services.dsaid_ask(**given | {"elements": names, "form": "jsonl"} | wrong)
         assert refused.value.code == "unknown_value"
-    export = services.dsaid_ask(**given, elements=names, form="jsonl")
+    form = {"purpose": "checking", "recipient": reader.public, "elements": names, "form": "jsonl"}
+    client = signed_in(world.sarc)
+    assert client.post("/admin/exports/dsaid/", form | {"elements": ["victim_sex"]}).status_code == 422
+    assert client.post("/admin/exports/dsaid/", form).status_code == 302
+    with access.viewing(world.sarc):
+        export = Export.objects.get()
     with pytest.raises(DomainError, match="not approved"):
         making.export_begin(actor=world.sarc, export_id=export.pk, at=T0)
     services.export_approve(actor=world.manager, export_id=export.pk, at=T0)
