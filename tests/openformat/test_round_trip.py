@@ -14,6 +14,7 @@ from django.test import override_settings
 
 from accounts.models import User
 from reports import access
+from reports.casework.services import counts_by_option
 from reports.election.models import Identity, Narrative, SignedForm
 from reports.election.papers.document import form_document
 from reports.evidence.cards import card_index
@@ -22,7 +23,8 @@ from reports.ledger.exporting import export_lines
 from reports.ledger.models import Event
 from reports.ledger.selectors import beside_their_heads
 from reports.ledger.verifier import Verifier
-from reports.models import Kit, KitCard
+from reports.models import Kit, KitCard, Report
+from reports.statistics.services import annual_counts
 from reports.vault import keys
 from reports.vault.errors import ErasedError
 from reports.vault.people import cases_of_person
@@ -66,6 +68,7 @@ def test_what_went_out_comes_in_and_goes_out_again_byte_for_byte(made, empty) ->
     second.unlink()
 
     _opens(made)
+    _is_counted(made)
     _verifies()
     _is_guarded_as_before(made)
     # What happened since is not in that cut any more, and nothing is told as if it were.
@@ -77,6 +80,16 @@ def test_what_went_out_comes_in_and_goes_out_again_byte_for_byte(made, empty) ->
     with pytest.raises(DomainError, match="nothing to release"):
         doors.release()
     _is_not_filled_twice(made)
+
+
+def _is_counted(made) -> None:
+    """Counts that are kept while reports are made are there as well: of the year, and of who works on them."""
+    with access.viewing(made.world.sarc):
+        reports = Report.objects.count()
+    assert reports
+    assert sum(counts_by_option(actor=made.world.sarc, at=AFTER).values()) == reports
+    year = annual_counts(actor=made.world.manager, fy=2026, at=AFTER)
+    assert year.restricted_initial + year.unrestricted_initial >= reports
 
 
 def _roles(stage) -> None:
