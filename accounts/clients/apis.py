@@ -22,7 +22,7 @@ def own_key(request: Request) -> ClientKey:
     return request.auth
 
 
-class PlaceOutput(serializers.Serializer):
+class KeyPlaceOutput(serializers.Serializer):
     """An installation or a command."""
 
     id = serializers.UUIDField()
@@ -41,7 +41,7 @@ class ClientGetApi(BaseApi):
         prefix = serializers.CharField(help_text="By which the key is recognised.")
         expires_at = InstantField()
         per_minute = serializers.IntegerField()
-        places = PlaceOutput(many=True)
+        places = KeyPlaceOutput(many=True)
         rooms = serializers.ListField(child=serializers.CharField())
         verbs = serializers.ListField(child=serializers.CharField())
         fields_shown = serializers.ListField(

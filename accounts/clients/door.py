@@ -16,7 +16,12 @@ READS = ("GET", "HEAD")
 # The room in which a system asks about its own key, whatever the key is for.
 OWN = "client"
 # What people do themselves, and never a system in their name: their own things, rights, and what two persons decide.
-OF_PEOPLE = frozenset({"calendar", "emergencies", "erasures", "exports", "filters", "finer", "jobs", "staff"})
+OF_PEOPLE = frozenset(
+    {
+        "calendar", "close-from-above", "emergencies", "erasures", "exceptions", "exports", "extension-grants",
+        "filters", "finer", "jobs", "staff", "take-over", "told-systems", "webhooks",
+    }
+)  # fmt: skip
 # What a system may read there, and people alone decide.
 READ_ONLY = frozenset({"policy"})
 

@@ -10,6 +10,7 @@ from reports.election.models import Case
 from reports.erasure.models import Erasure, HoldReason
 from tests.privacy.api import Api
 from tests.privacy.markers import words
+from tests.privacy.roster import PARAMETERS
 from tests.privacy.scene import Scene
 
 
@@ -125,4 +126,6 @@ def meet(scene: Scene) -> None:
         scene.ids["move_id"] = Move.objects.get().pk
     scene.client("stranger").get(f"/admin/moves/{scene.ids['move_id']}/")
     # Of nothing: there are none of these in the scene, and an address wants an id all the same.
-    scene.ids |= dict.fromkeys(("handover_id", "hop_id", "hold_id"), scene.ids["move_id"])
+    scene.ids |= dict.fromkeys(
+        set(PARAMETERS) - set(scene.ids) - {"url", "token", "code"}, scene.ids["move_id"]
+    )

@@ -15,8 +15,6 @@ ROUTES = [
     "readyz",
     "metrics",
     "api/schema/",
-    "api/v1/client",
-    "api/v1/client/rotate",
     "api/v1/contacts",
     "api/v1/contacts/<uuid:case_id>",
     "api/v1/cases",
@@ -424,6 +422,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("recover", "--out", "{file}.key"),
         ("recover", "--shares", "{file}", "--out", "{file}.key"),
     ),
+    "import_legacy": (
+        ("{file}", "--cutover", "2026-01-01T00:00:00Z", "--dry-run"),
+        ("{file}", "--cutover", "{marker}"),
+    ),
     "ledger": (
         ("verify", "--all"),
         ("verify", "--case", "{marker}"),
@@ -491,6 +493,8 @@ TASKS: dict[str, tuple[Any, ...]] = {
 
 # The address parameters; the scene's `ids` fill them.
 PARAMETERS = (
+    "client_id",
+    "key_id",
     "channel_id",
     "subscription_id",
     "case_id",
