@@ -81,7 +81,10 @@ def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKe
     if place in known:
         known.move_to_end(place)
         return known[place]
-    row = _remembered.rows.get(place) or _looked_up(case_id, sensitivity)
+    row = _remembered.rows.get(place)
+    if row is None or row.kek_id not in _wrappings:
+        # Not asked about yet, or rewrapped by a rotation since: what is remembered opens under no key that is left.
+        row = _looked_up(case_id, sensitivity)
     if row is None:
         if not create:
             refuse_erased(case_id)

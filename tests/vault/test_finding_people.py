@@ -106,7 +106,7 @@ def test_the_doors_find_by_post_alone(known) -> None:
     # Entering a number that is known tells no more than entering a new one.
     opened = [door.post("contacts", {"identity": {"dod_id": number}}) for number in (NUMBER, "9998887776")]
     assert {(answer.status_code, *answer.json()) for answer in opened} == {
-        (201, "id", "number", "state", "election", "installation", "opened_at")
+        (201, "id", "number", "state", "election", "stands", "installation", "opened_at")
     }
     door = Door(stage.world.stranger)
     assert [row["number"] for row in door.done("people/find", {"dod_id": NUMBER})["items"]] == [theirs.number]

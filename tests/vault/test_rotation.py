@@ -164,6 +164,18 @@ def test_a_kits_number_issued_before_is_found_after_the_master_key_changed(vault
     assert kit.state == "sealed"
 
 
+def test_a_key_looked_at_before_a_rotation_is_looked_at_again_after_it(vault) -> None:
+    """Of a case that was asked about, what is remembered of its other keys may be wrapped under a key that is gone."""
+    first, other = vault.cases[0].pk, vault.cases[1].pk
+    keys.forget()
+    keys.case_key(first, "identity")
+    rotating = threading.Thread(target=store.rotate, kwargs={"at": T0, "master": True})
+    rotating.start()
+    rotating.join()
+    keys.case_key(other, "identity")
+    assert keys.case_key(first, "narrative")
+
+
 def test_a_key_that_is_being_added_is_waited_for(vault) -> None:
     """The first rotation of all: nothing has yet said which wrapping key is in use."""
     case, url = uuid4(), in_database(url_of("web", "keys"), vault.stage.names["keys"])
