@@ -88,6 +88,6 @@ OPERATIONS = [
     act(
         "cases/<uuid:case_id>/election-preview", election_preview, verb="sign",
         says="Show what each election would tell whom", answers=ForeseenAllOutput, show=_foreseen,
-        refusals=(404, 409, 429),
+        only_reads=True, refusals=(404, 409, 429),
     ),
 ]  # fmt: skip

@@ -112,7 +112,8 @@ OPERATIONS = [
     ),
     act(
         "cards/find", opening.card_find, verb="hold_evidence", says="Find a kit by its number",
-        takes={"number": NUMBER}, answers=outputs.FoundOutput, show=_found, refusals=(),
+        takes={"number": NUMBER}, answers=outputs.FoundOutput, show=_found, only_reads=True,
+        refusals=(),
     ),
     thing(CARD, card_seen, name="card", verb="hold_evidence", says="Read a kit that lies before one",
         answers=outputs.CardOutput,
@@ -168,6 +169,6 @@ OPERATIONS = [
     ),
     act(
         f"{CARD}/name", opening.kit_name_open, verb="see_evidence_room", says="Open the name on a kit's label",
-        answers=outputs.NameOutput, show=_name, refusals=(404, 409, 429),
+        answers=outputs.NameOutput, show=_name, only_reads=True, refusals=(404, 409, 429),
     ),
 ]  # fmt: skip

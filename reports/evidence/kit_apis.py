@@ -100,7 +100,7 @@ OPERATIONS = [
     thing(KIT, kit_whole, name="case_kit", verb="case_work", says="Read a kit", answers=outputs.KitWhole),
     act(
         f"{KIT}/number", opening.kit_number_open, verb="case_work", says="Open the number of a kit",
-        answers=outputs.NumberOutput, show=_number, refusals=(404,),
+        answers=outputs.NumberOutput, show=_number, only_reads=True, refusals=(404,),
     ),
     listing(
         f"{KIT}/items", items_of, name="case_kit_items", verb="case_work", says="List what lies in a kit",
@@ -121,7 +121,7 @@ OPERATIONS = [
     act(
         f"{KIT}/label", labels.label_draw, verb="case_work", says="Draw the label of a kit",
         takes={"printer": "In ZPL, for a label printer; else as PDF."}, answers=FileOutput, show=_label,
-        refusals=(404, 409, 429),
+        only_reads=True, refusals=(404, 409, 429),
     ),
     act(
         f"{KIT}/expiry-told", endings.kit_expiry_told, verb="case_work",

@@ -209,7 +209,8 @@ OPERATIONS = [
     ),
     act(
         "agenda-lines/<uuid:line_id>/minutes/open", opening.cmg_minutes_open, verb="case_view",
-        says="Open the words of minutes", answers=MinutesWordsOutput, show=_words, refusals=(404, 429),
+        says="Open the words of minutes", answers=MinutesWordsOutput, show=_words, only_reads=True,
+        refusals=(404, 429),
     ),
     listing(
         "cases/<uuid:case_id>/meetings", case_lines, name="case_meetings", verb="case_view",

@@ -228,6 +228,7 @@ OPERATIONS = [
     ),
     act(
         "cases/<uuid:case_id>/matters/<uuid:matter_id>/sealed", opening.matter_sealed_open, verb="case_work",
-        says="Open the sealed part of a matter", answers=MatterSealedOutput, show=_texts, refusals=(404, 429),
+        says="Open the sealed part of a matter", answers=MatterSealedOutput, show=_texts, only_reads=True,
+        refusals=(404, 429),
     ),
 ]  # fmt: skip

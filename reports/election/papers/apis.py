@@ -185,7 +185,7 @@ OPERATIONS = [
     ),
     act(
         f"{CASE}/forms/<uuid:form_id>/document", document.form_document, verb="case_work",
-        says="Draw a signed form", answers=FileOutput, show=_file, refusals=(404, 429),
+        says="Draw a signed form", answers=FileOutput, show=_file, only_reads=True, refusals=(404, 429),
     ),
     listing(
         f"{CASE}/hand-outs", hand_outs_of, name="case_hand_outs", verb="case_work",
