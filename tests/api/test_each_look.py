@@ -17,6 +17,7 @@ from tests.api.door import Door
 from tests.api.test_acts import ACTS, may
 from tests.api.test_reads import full
 from tests.api.test_sent_twice import counted, keyed
+from tests.times import T0
 
 CASE = "cases/<uuid:case_id>"
 # What the three cases below have sealed, and the account of who knew of it.
