@@ -1,6 +1,7 @@
 """REST: whether a notice that was placed was read, and the call that the SARC makes when it was not."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -10,7 +11,7 @@ from notifications.selectors import notice_for
 from sapr.acts import act
 from sapr.errors import NotFoundError
 from sapr.fields import InstantField
-from sapr.looks import Look, told
+from sapr.reads import thing
 from sapr.vocabulary import ListedField
 
 
@@ -49,9 +50,9 @@ SHOWN = (
 )
 
 
-def _proof(look: Look) -> dict[str, Any]:
-    notice = notice_for(look.viewer, look.ids["notice_id"])
-    found = selectors.proof(viewer=look.viewer, notice=notice)
+def proof_of(*, viewer, notice_id: UUID) -> dict[str, Any]:
+    """What became of a notice of the caller's cases once it was placed."""
+    found = selectors.proof(viewer=viewer, notice=notice_for(viewer, notice_id))
     if found is None:
         raise NotFoundError
     posts = {"passed_to": found.passed_to or None, "acknowledged_by": found.acknowledged_by or None}
@@ -59,8 +60,8 @@ def _proof(look: Look) -> dict[str, Any]:
 
 
 OPERATIONS = [
-    told(
-        "notices/<uuid:notice_id>/proof", _proof, name="notice_proof", verb="case_view",
+    thing(
+        "notices/<uuid:notice_id>/proof", proof_of, name="notice_proof", verb="case_view",
         says="Read whether a placed notice was read", answers=NoticeProofOutput,
     ),
     act(

@@ -1,6 +1,8 @@
 """REST: deployed places, a commander's standing grants, and using one for a notice. No commander learns of a use."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -9,7 +11,7 @@ from notifications.extensions.models import Circumstance, GrantReason
 from notifications.selectors import notice_for
 from sapr.acts import act
 from sapr.fields import InstantField, UuidField
-from sapr.looks import Look, listed, told
+from sapr.reads import listing, thing
 from sapr.vocabulary import ListedField, StatedField
 
 
@@ -54,16 +56,16 @@ class ExtendingOutput(serializers.Serializer):
     )
 
 
-def _extending(look: Look) -> dict[str, Any]:
-    notice = notice_for(look.viewer, look.ids["notice_id"], "release_notice")
-    of = {"viewer": look.viewer, "notice": notice}
-    return {"extension": selectors.extension_of(**of), "possible": selectors.may_extend(**of, at=look.at)}
+def extending(*, viewer, notice_id: UUID, at: datetime) -> dict[str, Any]:
+    """Whether a notice of the caller's cases has longer time, or can be given it."""
+    of = {"viewer": viewer, "notice": notice_for(viewer, notice_id, "release_notice")}
+    return {"extension": selectors.extension_of(**of), "possible": selectors.may_extend(**of, at=at)}
 
 
 OPERATIONS = [
-    listed(
-        "deployments", lambda look: selectors.deployments(), name="deployment_list", verb="manage_staff",
-        says="List deployed places", item=DeploymentOutput, by="starts_at",
+    listing(
+        "deployments", selectors.deployments, name="deployment_list", verb="manage_staff",
+        says="List deployed places", item=DeploymentOutput, page="Deployment", by="starts_at", newest_first=True,
     ),
     act(
         "deployments/record", services.deployment_record, verb="manage_staff", says="Record that a place is deployed",
@@ -73,10 +75,9 @@ OPERATIONS = [
         "deployments/<uuid:deployment_id>/end", services.deployment_end, verb="manage_staff",
         says="Record that a place is deployed no longer",
     ),
-    listed(
-        "extension-grants", lambda look: selectors.own_grants(viewer=look.viewer, at=look.at),
-        name="extension_grant_list", verb="grant_extension", says="List one's grants of longer time",
-        item=GrantOutput, by="starts_at",
+    listing(
+        "extension-grants", selectors.own_grants, name="extension_grant_list", verb="grant_extension",
+        says="List one's grants of longer time", item=GrantOutput, page="Grant", by="starts_at", newest_first=True,
     ),
     act(
         "extension-grants/grant", services.extension_grant, verb="grant_extension",
@@ -94,8 +95,8 @@ OPERATIONS = [
         "extension-grants/<uuid:grant_id>/revoke", services.extension_revoke, verb="grant_extension",
         says="Revoke a grant", answers=GrantOutput,
     ),
-    told(
-        "notices/<uuid:notice_id>/extension", _extending, name="notice_extension", verb="release_notice",
+    thing(
+        "notices/<uuid:notice_id>/extension", extending, name="notice_extension", verb="release_notice",
         says="Read whether a notice has longer time", answers=ExtendingOutput,
     ),
     act(

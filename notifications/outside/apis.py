@@ -1,5 +1,6 @@
 """REST: the ways out of the system, webhooks, and the messages that were given up. No case is in any of it."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -9,7 +10,7 @@ from notifications.outside.handing import Outcome
 from notifications.outside.models import ChannelKind, ClosedReason, Outgoing, OutgoingKind, OutgoingState
 from sapr.acts import act
 from sapr.fields import InstantField
-from sapr.looks import Look, listed, told
+from sapr.reads import listing, thing
 from sapr.vocabulary import ListedField
 
 VERB = services.VERB
@@ -78,25 +79,28 @@ class OutgoingOutput(serializers.Serializer):
     closed_reason = ListedField(ClosedReason, allow_blank=True, help_text="Why.")
 
 
-def shown(row: Outgoing, look: Look | None = None) -> Outgoing:
+def shown(row: Outgoing) -> Outgoing:
     """The row with what came of it the last time."""
     row.last_outcome = row.tries[-1][1] if row.tries else ""
     return row
 
 
-def _channels(look: Look) -> dict[str, Any]:
-    rounds = selectors.rounds(at=look.at)
+def channels(*, at: datetime) -> dict[str, Any]:
+    """Every way out that is in use and how it fares, and the rounds of the constant mail."""
+    rounds = selectors.rounds(at=at)
     planned = rounds["next"]
     return {
-        "items": selectors.channels(at=look.at),
+        "items": selectors.channels(at=at),
         "next_mail_at": planned.planned_at if planned else None,
         "skipped": rounds["skipped"],
     }
 
 
 OPERATIONS = [
-    told("channels", _channels, name="channel_list", verb=VERB, says="Read how each way out fares",
-         answers=ChannelsOutput),
+    thing(
+        "channels", channels, name="channel_list", verb=VERB, says="Read how each way out fares",
+        answers=ChannelsOutput,
+    ),
     act(
         "webhooks", services.webhook_register, verb=VERB, says="Register a webhook",
         takes={"url": "https://host/path; it is told nothing of any case."}, answers=NewWebhookOutput, status=201,
@@ -105,9 +109,9 @@ OPERATIONS = [
     ),
     act("webhooks/<uuid:channel_id>/end", services.webhook_end, verb=VERB, says="End a webhook",
         answers=WebhookOutput),
-    listed(
-        "outgoing/failed", lambda look: selectors.letters(viewer=look.viewer), name="outgoing_failed", verb=VERB,
-        says="List the messages that were given up", item=OutgoingOutput, by="planned_at", newest_first=False,
+    listing(
+        "outgoing/failed", selectors.letters, name="outgoing_failed", verb=VERB,
+        says="List the messages that were given up", item=OutgoingOutput, page="Outgoing", by="planned_at",
         show=shown,
     ),
     act("outgoing/<uuid:outgoing_id>/requeue", services.outgoing_requeue, verb=VERB,

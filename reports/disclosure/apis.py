@@ -1,5 +1,8 @@
 """REST: exceptions to the confidentiality of a Restricted report, the commander's decision, and leaks."""
 
+from typing import Any
+from uuid import UUID
+
 from rest_framework import serializers
 
 from reports.disclosure import leaks, selectors, services
@@ -10,14 +13,16 @@ from reports.disclosure.models import (
     Decided,
     DisclosureState,
     Exceptions,
+    ExceptionStatement,
     Office,
     Privilege,
     Recipient,
 )
 from reports.disclosure.statement import sentences
+from reports.election.models import Case
 from sapr.acts import EventOutput, act, of_event
 from sapr.fields import InstantField
-from sapr.looks import Look, listed, told
+from sapr.reads import listing, thing
 from sapr.vocabulary import ListedField
 
 CASE = "cases/<uuid:case_id>"
@@ -105,17 +110,23 @@ class StatementOutput(StatementRow):
     parts = StatementPartOutput(many=True, help_text="What the commander reads.")
 
 
-def _statement(look: Look):
-    found = selectors.statement_get(viewer=look.viewer, statement_id=look.ids["statement_id"])
+def statement_whole(*, viewer, statement_id: UUID) -> ExceptionStatement:
+    """One statement put to a post of the caller's, with every sentence that the commander reads."""
+    found = selectors.statement_get(viewer=viewer, statement_id=statement_id)
     found.parts = [{"heading": heading, "lines": lines} for heading, lines in sentences(found)]
     return found
 
 
+def leaks_of(*, viewer, case: Case) -> dict[str, Any]:
+    """The leaks found in a case of the caller's, the newest first."""
+    return {"items": selectors.case_leaks(viewer=viewer, case=case)}
+
+
 OPERATIONS = [
-    listed(
-        f"{CASE}/disclosures", lambda look: selectors.case_disclosures(viewer=look.viewer, case=look.case),
-        name="disclosure_list", verb="case_work", says="List the exceptions of a case", item=DisclosureOutput,
-        by="proposed_at",
+    listing(
+        f"{CASE}/disclosures", selectors.case_disclosures, name="disclosure_list", verb="case_work",
+        says="List the exceptions of a case", item=DisclosureOutput, page="Disclosure", by="proposed_at",
+        newest_first=True,
     ),
     act(
         f"{CASE}/disclosures/propose", services.exception_propose, verb="disclose", says="Propose an exception",
@@ -156,9 +167,9 @@ OPERATIONS = [
         f"{ONE}/tell", services.disclosure_tell, verb="case_work", says="Record that the victim was told",
         takes={"at": WHEN}, answers=DisclosureOutput,
     ),
-    told(
-        f"{CASE}/leaks", lambda look: {"items": selectors.case_leaks(viewer=look.viewer, case=look.case)},
-        name="leak_list", verb="case_work", says="List the leaks of a case", answers=LeaksOutput,
+    thing(
+        f"{CASE}/leaks", leaks_of, name="leak_list", verb="case_work", says="List the leaks of a case",
+        answers=LeaksOutput,
     ),
     act(
         f"{CASE}/leaks/find", leaks.leak_find, verb="disclose", says="Record a disclosure without right",
@@ -174,13 +185,13 @@ OPERATIONS = [
         f"{CASE}/leaks/<uuid:leak_id>/hand-on", leaks.leak_hand_on, verb="disclose",
         says="Record that the MCIO was told of a leak", takes={"at": WHEN}, answers=EventOutput, show=of_event,
     ),
-    listed(
-        "exceptions", lambda look: selectors.statements(viewer=look.viewer),
-        name="statement_list", verb="decide_exception", says="List the exceptions put to one's posts",
-        item=StatementRow, by="put_at",
+    listing(
+        "exceptions", selectors.statements, name="statement_list", verb="decide_exception",
+        says="List the exceptions put to one's posts", item=StatementRow, page="StatementRow", by="put_at",
+        newest_first=True,
     ),
-    told(
-        "exceptions/<uuid:statement_id>", _statement, name="statement_get", verb="decide_exception",
+    thing(
+        "exceptions/<uuid:statement_id>", statement_whole, name="statement_get", verb="decide_exception",
         says="Read an exception to decide on", answers=StatementOutput,
     ),
     act(

@@ -1,16 +1,18 @@
 """REST: keeping a case, and the two persons behind the destruction of its keys. Nothing is destroyed by this door."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 from accounts.selectors import is_second_person
-from reports.election.models import Election
+from reports.election.models import Case, Election
 from reports.erasure import selectors, services
 from reports.erasure.models import Erasure, ErasureState, HoldReason
 from sapr.acts import act
 from sapr.fields import InstantField
-from sapr.looks import Look, listed, told
+from sapr.reads import listing, thing
 from sapr.vocabulary import ListedField, StatedField
 
 CASE = "cases/<uuid:case_id>"
@@ -78,27 +80,26 @@ class ErasureDetail(ErasureRow):
     may_decide = serializers.BooleanField(help_text="Whether the caller is a second person to it.")
 
 
-def _keeping(look: Look) -> dict[str, Any]:
-    of = {"viewer": look.viewer, "case": look.case}
+def keeping_of(*, viewer, case: Case, at: datetime) -> dict[str, Any]:
+    """What keeps a case of the caller's, and what was proposed for it."""
+    of = {"viewer": viewer, "case": case}
     return {
-        "kept_because": selectors.kept_because(**of, at=look.at),
+        "kept_because": selectors.kept_because(**of, at=at),
         "holds": selectors.case_holds(**of),
         "erasures": selectors.case_erasures(**of),
     }
 
 
-def _one(look: Look) -> Erasure:
-    found = selectors.erasure_get(viewer=look.viewer, erasure_id=look.ids["erasure_id"])
-    found.on_hold, found.may_decide = (
-        selectors.is_on_hold(found.case_id),
-        is_second_person(found, look.viewer),
-    )
+def erasure_whole(*, viewer, erasure_id: UUID) -> Erasure:
+    """One proposal, with what keeps it from being done."""
+    found = selectors.erasure_get(viewer=viewer, erasure_id=erasure_id)
+    found.on_hold, found.may_decide = selectors.is_on_hold(found.case_id), is_second_person(found, viewer)
     return found
 
 
 OPERATIONS = [
-    told(
-        f"{CASE}/keeping", _keeping, name="keeping_get", verb="hold_case", says="Read what keeps a case",
+    thing(
+        f"{CASE}/keeping", keeping_of, name="keeping_get", verb="hold_case", says="Read what keeps a case",
         answers=KeepingOutput,
     ),
     act(
@@ -123,12 +124,12 @@ OPERATIONS = [
         f"{CASE}/erasures/<uuid:erasure_id>/withdraw", services.erasure_withdraw, verb="propose_erasure",
         says="Take a proposed erasure back", answers=ErasureOutput,
     ),
-    listed(
-        "erasures", lambda look: selectors.erasures(viewer=look.viewer), name="erasure_list",
-        verb="decide_erasure", says="List the proposed erasures", item=ErasureRow, by="proposed_at",
+    listing(
+        "erasures", selectors.erasures, name="erasure_list", verb="decide_erasure",
+        says="List the proposed erasures", item=ErasureRow, page="ErasureRow", by="proposed_at", newest_first=True,
     ),
-    told(
-        "erasures/<uuid:erasure_id>", _one, name="erasure_get", verb="decide_erasure",
+    thing(
+        "erasures/<uuid:erasure_id>", erasure_whole, name="erasure_get", verb="decide_erasure",
         says="Read a proposed erasure", answers=ErasureDetail,
     ),
     act(

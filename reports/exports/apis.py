@@ -1,8 +1,8 @@
 """REST: asking for an export of one's own cases, the second person, and fetching the file, once."""
 
-from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -18,7 +18,7 @@ from sapr import clock
 from sapr.acts import act
 from sapr.apis import BaseApi, operation
 from sapr.fields import InstantField
-from sapr.looks import Look, listed, told
+from sapr.reads import listing, thing
 from sapr.vocabulary import ListedField
 
 COLUMNS = [(name, each.label) for name, each in FIELDS.items()]
@@ -80,30 +80,34 @@ class ExportFetchApi(BaseApi):
         return answer
 
 
-def _one(look: Look) -> Export:
-    found = selectors.export_get(viewer=look.viewer, export_id=look.ids["export_id"])
+def export_whole(*, viewer, export_id: UUID) -> Export:
+    """One export, one's own or one to decide on; the number of its lines for who asked alone."""
+    found = selectors.export_get(viewer=viewer, export_id=export_id)
     found.lines, found.job = None, None
-    if found.asked_by_id == look.viewer.pk:
-        found.lines = selectors.lines_made(viewer=look.viewer, export=found)
-        job = selectors.job_of(viewer=look.viewer, export=found)
+    if found.asked_by_id == viewer.pk:
+        found.lines = selectors.lines_made(viewer=viewer, export=found)
+        job = selectors.job_of(viewer=viewer, export=found)
         found.job = job.pk if job else None
     return found
 
 
-def _own(look: Look) -> Any:
-    return selectors.own(viewer=look.viewer).select_related("asked_by", "decided_by")
+def own(*, viewer) -> QuerySet[Export]:
+    """The exports that the caller asked for, the newest first."""
+    return selectors.own(viewer=viewer).select_related("asked_by", "decided_by")
 
 
 OPERATIONS = [
-    listed(
-        "exports", _own, name="export_list", verb=ASK, says="List the exports that one asked for",
-        item=ExportOutput, by="asked_at",
+    listing(
+        "exports", own, name="export_list", verb=ASK, says="List the exports that one asked for",
+        item=ExportOutput, page="Export", by="asked_at", newest_first=True,
     ),
-    listed(
-        "exports/waiting", lambda look: selectors.waiting(viewer=look.viewer), name="export_waiting", verb=DECIDE,
-        says="List the exports that wait for a second person", item=ExportOutput, by="asked_at", newest_first=False,
+    listing(
+        "exports/waiting", selectors.waiting, name="export_waiting", verb=DECIDE,
+        says="List the exports that wait for a second person", item=ExportOutput, page="Export", by="asked_at",
     ),
-    told(ONE, _one, name="export_get", verb=ASK, also=[DECIDE], says="Read an export", answers=ExportDetail),
+    thing(
+        ONE, export_whole, name="export_get", verb=ASK, also=[DECIDE], says="Read an export", answers=ExportDetail,
+    ),
     act(
         "exports/ask", services.export_ask, verb=ASK, says="Ask for an export",
         takes={

@@ -13,7 +13,7 @@ from sapr import clock
 from sapr.acts import act
 from sapr.errors import DomainError
 from sapr.fields import DayField, StrictSerializer, UuidField
-from sapr.looks import listed
+from sapr.reads import listing
 from sapr.vocabulary import ListedField
 
 NAME = "Under which of the names it is kept."
@@ -69,9 +69,9 @@ def _wanted(viewer: Any, given: Mapping[str, Any]) -> Filter:
 
 
 OPERATIONS = [
-    listed(
-        "filters", lambda look: selectors.saved(viewer=look.viewer), name="filter_list", verb="case_view",
-        says="List one's kept filters", item=FilterOutput,
+    listing(
+        "filters", selectors.saved, name="filter_list", verb="case_view", says="List one's kept filters",
+        item=FilterOutput, page="Filter", by=lambda each: each.name,
     ),
     act(
         "filters/keep", services.filter_save, verb="case_view", says="Keep a filter",

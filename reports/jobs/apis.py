@@ -8,7 +8,7 @@ from reports.jobs.models import Failure, JobKind, JobState
 from reports.jobs.services import VERBS, job_cancel
 from sapr.acts import act
 from sapr.fields import InstantField
-from sapr.looks import listed, told
+from sapr.reads import listing, thing
 from sapr.vocabulary import ListedField
 
 ASK, COUNT = VERBS
@@ -32,13 +32,13 @@ class JobOutput(serializers.Serializer):
 
 
 OPERATIONS = [
-    listed(
-        "jobs", lambda look: selectors.own(viewer=look.viewer), name="job_list", verb=ASK, also=[COUNT],
-        says="List one's jobs", item=JobOutput, by="asked_at",
+    listing(
+        "jobs", selectors.own, name="job_list", verb=ASK, also=[COUNT], says="List one's jobs", item=JobOutput,
+        page="Job", by="asked_at", newest_first=True,
     ),
-    told(
-        "jobs/<uuid:job_id>", lambda look: selectors.job_get(viewer=look.viewer, job_id=look.ids["job_id"]),
-        name="job_get", verb=ASK, also=[COUNT], says="Read how far a job is", answers=JobOutput,
+    thing(
+        "jobs/<uuid:job_id>", selectors.job_get, name="job_get", verb=ASK, also=[COUNT],
+        says="Read how far a job is", answers=JobOutput,
     ),
     act(
         "jobs/<uuid:job_id>/cancel", job_cancel, verb=ASK, also=[COUNT], says="Cancel a job", answers=JobOutput,
