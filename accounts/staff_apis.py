@@ -27,9 +27,8 @@ from reports.policy.delays import check_instant
 from reports.validation import text
 from sapr.acts import act
 from sapr.errors import DomainError, NotFoundError
-from sapr.fields import DayField, InstantField, TextField, UuidField
+from sapr.fields import DayField, InstantField, StatedField, TextField, UuidField, WordField
 from sapr.reads import listing
-from sapr.vocabulary import ListedField, StatedField
 
 VERB = "manage_staff"
 Given = Mapping[str, Any]
@@ -172,7 +171,7 @@ OPERATIONS = [
     act(
         "staff/locations/add", services.location_create, verb=VERB, says="Add a place",
         takes={
-            "kind": ListedField(LocationKind, help_text="What it is."),
+            "kind": WordField(LocationKind, help_text="What it is."),
             "name": TextField(help_text="Its name."),
             "zone": TextField(help_text="The IANA zone its people live by, such as America/New_York."),
             "parent": UuidField(required=False, allow_null=True, help_text="What it belongs to."),
@@ -185,7 +184,7 @@ OPERATIONS = [
         "staff/posts/add", services.post_create, verb=VERB, says="Add a post with its inbox",
         takes={
             "location": UuidField(help_text="Where it is."),
-            "role": ListedField(Role, help_text="What its holder is."),
+            "role": WordField(Role, help_text="What its holder is."),
             "title": TextField(help_text="As it stands on the door, without a person's name."),
             "next_higher": UuidField(required=False, allow_null=True, help_text="The next higher post."),
         },

@@ -16,8 +16,7 @@ from reports.ledger.models import Event
 from reports.ledger.selectors import case_events
 from sapr.acts import act
 from sapr.desk.timeline import TOLD
-from sapr.fields import InstantField, NumberField
-from sapr.named import WordField
+from sapr.fields import InstantField, NumberField, WordField
 from sapr.reads import Number, listing
 
 

@@ -10,15 +10,14 @@ from notifications.acknowledging.models import ChaseStep, Outcome
 from notifications.selectors import notice_for
 from sapr.acts import act
 from sapr.errors import NotFoundError
-from sapr.fields import InstantField
+from sapr.fields import InstantField, WordField
 from sapr.reads import thing
-from sapr.vocabulary import ListedField
 
 
 class NoticeProofOutput(serializers.Serializer):
     """What became of a notice once it was placed."""
 
-    step = ListedField(ChaseStep, help_text="The last step towards being read.")
+    step = WordField(ChaseStep, help_text="The last step towards being read.")
     placed_at = InstantField(allow_null=True, help_text="When it was placed.")
     nudge_at = InstantField(allow_null=True, help_text="When its addressee is nudged.")
     alternate_at = InstantField(allow_null=True, help_text="When it is placed with the alternate too.")
@@ -33,7 +32,7 @@ class NoticeProofOutput(serializers.Serializer):
 class NoticeCallOutput(serializers.Serializer):
     """Where the waiting stands after the call."""
 
-    step = ListedField(ChaseStep, help_text="The last step towards being read.")
+    step = WordField(ChaseStep, help_text="The last step towards being read.")
     told_at = InstantField(allow_null=True, help_text="When its addressee was reached by telephone.")
     over_at = InstantField(allow_null=True, help_text="When the waiting was over.")
 
@@ -68,7 +67,7 @@ OPERATIONS = [
         "notices/<uuid:notice_id>/telephone", services.notice_telephone, verb="release_notice",
         says="Record a call about a notice that waits",
         takes={
-            "outcome": ListedField(Outcome, help_text="What came of it. What was said is not recorded."),
+            "outcome": WordField(Outcome, "CallOutcome", help_text="What came of it. What was said is not recorded."),
             "at": "When; left out: now.",
         },
         answers=NoticeCallOutput,

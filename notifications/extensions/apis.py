@@ -10,9 +10,8 @@ from notifications.extensions import selectors, services
 from notifications.extensions.models import Circumstance, GrantReason
 from notifications.selectors import notice_for
 from sapr.acts import act
-from sapr.fields import InstantField, UuidField
+from sapr.fields import InstantField, StatedField, UuidField, WordField
 from sapr.reads import listing, thing
-from sapr.vocabulary import ListedField, StatedField
 
 
 class DeploymentOutput(serializers.Serializer):
@@ -31,7 +30,7 @@ class GrantOutput(serializers.Serializer):
     id = serializers.UUIDField(help_text="Names it when it is revoked.")
     post = serializers.UUIDField(source="post_id", help_text="In whose name.")
     location = serializers.CharField(source="location.name", help_text="For which place.")
-    reason = ListedField(GrantReason, help_text="Why.")
+    reason = WordField(GrantReason, help_text="Why.")
     starts_at = InstantField(help_text="For reports made from then on.")
     ends_at = InstantField(help_text="And before then.")
     granted_at = InstantField(help_text="When it was granted.")
@@ -41,7 +40,7 @@ class GrantOutput(serializers.Serializer):
 class ExtensionOutput(serializers.Serializer):
     """A grant that was used for a notice."""
 
-    reason = ListedField(Circumstance, help_text="Why the usual time could not be kept.")
+    reason = WordField(Circumstance, help_text="Why the usual time could not be kept.")
     invoked_at = InstantField(help_text="When it was used.")
     last_slot = InstantField(help_text="The last slot since.")
     due_at = InstantField(help_text="When the duty is due since.")
@@ -86,7 +85,7 @@ OPERATIONS = [
             "post_id": "One of one's own posts as commander of a deployed place.",
             "starts_at": InstantField(required=False, help_text="From when on; left out: from now on."),
             "ends_at": "Until when.",
-            "reason": ListedField(GrantReason, help_text="Why."),
+            "reason": WordField(GrantReason, help_text="Why."),
         },
         finds={"starts_at": lambda viewer, given: given.get("starts_at") or given["at"]},
         answers=GrantOutput, status=201,
@@ -103,7 +102,7 @@ OPERATIONS = [
         "notices/<uuid:notice_id>/extend", services.notice_extend, verb="release_notice",
         says="Use a grant for a notice",
         takes={
-            "reason": ListedField(Circumstance, help_text="Why the usual time cannot be kept."),
+            "reason": WordField(Circumstance, help_text="Why the usual time cannot be kept."),
             "deployed": StatedField(
                 help_text="The report was made at the deployed place, and the usual time cannot be kept."
             ),

@@ -15,9 +15,8 @@ from notifications.models import NoticeKind, NoticeState
 from notifications.selectors import notice_for
 from notifications.strength.labels import reader_label
 from sapr.acts import act
-from sapr.fields import InstantField, StrictSerializer, TextField
+from sapr.fields import InstantField, StatedField, StrictSerializer, TextField, WordField
 from sapr.reads import listing, thing
-from sapr.vocabulary import ListedField, StatedField
 
 OF_NOTICE = "notices/<uuid:notice_id>/finer"
 SEEN = "SHA-256 (hex) of the words that were read."
@@ -30,8 +29,8 @@ class FinerOutput(serializers.Serializer):
     rung = serializers.CharField(help_text="How much they say.")
     text = serializers.CharField(help_text="The exact words.")
     sha256 = serializers.CharField(help_text="SHA-256 (hex) of the words.")
-    reason = ListedField(FinerReason, help_text="Why more is to be said.")
-    ground = ListedField(FinerGround, help_text="On what ground.")
+    reason = WordField(FinerReason, help_text="Why more is to be said.")
+    ground = WordField(FinerGround, help_text="On what ground.")
     consent_signed_at = InstantField(allow_null=True, help_text="When the victim signed; null: an exception.")
     expires_at = InstantField(help_text="From then on the words are neither released nor placed.")
     people_before = serializers.DecimalField(
@@ -46,7 +45,7 @@ class FinerOutput(serializers.Serializer):
         decimal_places=2,
         help_text="People it could be about, at least, with these words.",
     )
-    state = ListedField(FinerState, help_text="How far it is.")
+    state = WordField(FinerState, help_text="How far it is.")
     proposed_by = serializers.CharField(source="proposed_by.display_name", help_text="Who proposed it.")
     proposed_at = InstantField(help_text="When.")
     decided_by = serializers.CharField(
@@ -153,8 +152,8 @@ OPERATIONS = [
         takes={
             "rung": "How much they say, as prepared.",
             "bytes_seen": SEEN,
-            "reason": ListedField(FinerReason, help_text="Why more is to be said."),
-            "ground": ListedField(FinerGround, help_text="On what ground."),
+            "reason": WordField(FinerReason, help_text="Why more is to be said."),
+            "ground": WordField(FinerGround, help_text="On what ground."),
             "victim_signature": "For a consent: the victim's name, as signed under these words. Sealed.",
             "victim_signed_at": "For a consent: when the victim signed.",
             "until": "For a consent: until when it counts; left out: as long as the rule lets it.",

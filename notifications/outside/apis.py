@@ -9,9 +9,8 @@ from notifications.outside import selectors, services
 from notifications.outside.handing import Outcome
 from notifications.outside.models import ChannelKind, ClosedReason, Outgoing, OutgoingKind, OutgoingState
 from sapr.acts import act
-from sapr.fields import InstantField
+from sapr.fields import InstantField, WordField
 from sapr.reads import listing, thing
-from sapr.vocabulary import ListedField
 
 VERB = services.VERB
 
@@ -35,7 +34,7 @@ class ChannelOutput(serializers.Serializer):
     """A way out, and how it fares."""
 
     id = serializers.UUIDField(help_text="The channel's id.")
-    kind = ListedField(ChannelKind, help_text="Mail, or a webhook.")
+    kind = WordField(ChannelKind, help_text="Mail, or a webhook.")
     url = serializers.CharField(help_text="Of a webhook; empty: the mail server.")
     registered_at = InstantField(allow_null=True, help_text="Of a webhook: when it was registered.")
     alive_at = InstantField(allow_null=True, help_text="When it last took a message.")
@@ -66,17 +65,15 @@ class OutgoingOutput(serializers.Serializer):
 
     id = serializers.UUIDField(help_text="The message's id, which travels with it.")
     channel = serializers.UUIDField(source="channel_id", help_text="By which way.")
-    kind = ListedField(OutgoingKind, help_text="What it is.")
+    kind = WordField(OutgoingKind, help_text="What it is.")
     address = serializers.CharField(help_text="Of a mail; empty: a webhook's.")
-    state = ListedField(OutgoingState, help_text="How far it is.")
+    state = WordField(OutgoingState, help_text="How far it is.")
     planned_at = InstantField(help_text="The instant that it bears.")
     expires_at = InstantField(help_text="Not handed over by then, it is left out.")
     attempts = serializers.IntegerField(help_text="How often it was tried.")
-    last_outcome = serializers.ChoiceField(
-        choices=Outcome.choices, allow_blank=True, help_text="What came of it the last time."
-    )
+    last_outcome = WordField(Outcome, allow_blank=True, help_text="What came of it the last time.")
     closed_at = InstantField(allow_null=True, help_text="When a person closed it.")
-    closed_reason = ListedField(ClosedReason, allow_blank=True, help_text="Why.")
+    closed_reason = WordField(ClosedReason, allow_blank=True, help_text="Why.")
 
 
 def shown(row: Outgoing) -> Outgoing:
@@ -118,7 +115,7 @@ OPERATIONS = [
         says="Try a given-up message again", answers=OutgoingOutput, show=shown),
     act(
         "outgoing/<uuid:outgoing_id>/close", services.outgoing_close, verb=VERB, says="Close a given-up message",
-        takes={"reason": ListedField(ClosedReason, help_text="Why nobody needs to look any more.")},
+        takes={"reason": WordField(ClosedReason, help_text="Why nobody needs to look any more.")},
         answers=OutgoingOutput, show=shown,
     ),
 ]  # fmt: skip

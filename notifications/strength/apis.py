@@ -12,9 +12,8 @@ from accounts.models import Location
 from notifications.strength import selectors, services
 from notifications.strength.labels import reader_label
 from sapr.acts import act
-from sapr.fields import InstantField
+from sapr.fields import InstantField, StatedField
 from sapr.reads import thing
-from sapr.vocabulary import StatedField
 
 PLACE = "strength/<uuid:location_id>"
 

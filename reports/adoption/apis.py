@@ -16,9 +16,8 @@ from sapr import clock
 from sapr.acts import act
 from sapr.apis import BaseApi, operation
 from sapr.desk.demo import zone_of
-from sapr.fields import InstantField
+from sapr.fields import InstantField, StatedField, WordField
 from sapr.reads import listing, thing
-from sapr.vocabulary import ListedField, StatedField
 
 
 class AdoptionOutput(serializers.Serializer):
@@ -57,12 +56,12 @@ class PolicyChangeOutput(serializers.Serializer):
     """A change of the settings: another profile, or a rule set that a Service adopts."""
 
     id = serializers.UUIDField(help_text="Names it in the steps that follow.")
-    kind = ListedField(ChangeKind, help_text="What is changed.")
+    kind = WordField(ChangeKind, help_text="What is changed.")
     profile = serializers.CharField(help_text="The profile; empty: an adoption.")
-    service = ListedField(Service, allow_blank=True, help_text="The Service that adopts; empty: a profile.")
+    service = WordField(Service, allow_blank=True, help_text="The Service that adopts; empty: a profile.")
     rule_set = serializers.CharField(help_text="The rule set that is adopted.")
     starts_on = serializers.DateField(allow_null=True, help_text="First day of signing for which it counts.")
-    state = ListedField(ChangeState, help_text="How far it is.")
+    state = WordField(ChangeState, help_text="How far it is.")
     proposed_by = serializers.CharField(source="proposed_by.display_name", help_text="Who proposed it.")
     proposed_at = InstantField(help_text="When.")
     decided_by = serializers.CharField(

@@ -12,8 +12,8 @@ from reports.casework.models import CaseRole
 from reports.election.models import Case
 from reports.election.outputs import CaseSummary, case_row
 from sapr.acts import act
-from sapr.fields import FlagField, InstantField
-from sapr.named import PersonOutput, WordField
+from sapr.fields import FlagField, InstantField, WordField
+from sapr.named import PersonOutput
 from sapr.reads import listing, thing
 
 WHEN = "When; now unless given."

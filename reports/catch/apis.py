@@ -9,11 +9,9 @@ from reports.catch import credentials, opening, selectors, services
 from reports.election.models import Case
 from reports.obligations.models import DutyState
 from reports.obligations.selectors import case_duties
-from reports.vault.services import PURPOSES
 from sapr.acts import EventOutput, act, of_event
-from sapr.fields import FlagField, InstantField, StrictSerializer
+from sapr.fields import FlagField, InstantField, StrictSerializer, WordField
 from sapr.reads import thing
-from sapr.vocabulary import ListedField
 
 CASE = "cases/<uuid:case_id>/catch"
 WHEN = "When it happened; left out: now."
@@ -127,9 +125,7 @@ class CatchUserNameOutput(serializers.Serializer):
     user_name = serializers.CharField(help_text="Never the password, which is nowhere here.")
 
 
-OPENED = {
-    "purpose": ListedField([(PURPOSE, PURPOSES[PURPOSE])], help_text="It stands in the event of the look.")
-}
+OPENED = {"purpose": WordField([PURPOSE], help_text="It stands in the event of the look.")}
 OPERATIONS = [
     thing(
         CASE, part_of, name="catch_get", verb="case_work", says="Read a case's part in CATCH",

@@ -21,9 +21,8 @@ from reports.disclosure.models import (
 from reports.disclosure.statement import sentences
 from reports.election.models import Case
 from sapr.acts import EventOutput, act, of_event
-from sapr.fields import InstantField
+from sapr.fields import InstantField, WordField
 from sapr.reads import listing, thing
-from sapr.vocabulary import ListedField
 
 CASE = "cases/<uuid:case_id>"
 ONE = f"{CASE}/disclosures/<uuid:disclosure_id>"
@@ -32,21 +31,21 @@ WHEN = "When it happened; left out: now."
 
 def of_record(sentence: str) -> serializers.ListField:
     """Kinds of information, any number of them."""
-    return serializers.ListField(child=ListedField(list(record_fields().items())), help_text=sentence)
+    return serializers.ListField(child=WordField(record_fields()), help_text=sentence)
 
 
 class DisclosureOutput(serializers.Serializer):
     """An exception and the step it is at."""
 
     id = serializers.UUIDField(help_text="Names it in the steps that follow.")
-    exception = ListedField(Exceptions, help_text="Which exception.")
-    state = ListedField(DisclosureState, help_text="The step it is at.")
+    exception = WordField(Exceptions, help_text="Which exception.")
+    state = WordField(DisclosureState, help_text="The step it is at.")
     proposed_at = InstantField(help_text="When it was proposed.")
     scope = of_record("What it covers.")
-    recipient = ListedField(Recipient, help_text="To whom it goes.")
-    office = ListedField(Office, allow_blank=True, help_text="Who was consulted; empty: nobody yet.")
-    advice = ListedField(Advice, allow_blank=True, help_text="What the legal office said.")
-    privilege = ListedField(Privilege, allow_blank=True, help_text="What it said on MRE 514.")
+    recipient = WordField(Recipient, help_text="To whom it goes.")
+    office = WordField(Office, allow_blank=True, help_text="Who was consulted; empty: nobody yet.")
+    advice = WordField(Advice, allow_blank=True, help_text="What the legal office said.")
+    privilege = WordField(Privilege, allow_blank=True, help_text="What it said on MRE 514.")
     advised_at = InstantField(allow_null=True, help_text="When it was consulted.")
     post = serializers.CharField(
         source="post.title",
@@ -54,10 +53,10 @@ class DisclosureOutput(serializers.Serializer):
         allow_null=True,
         help_text="The post that decides; null: nobody has to.",
     )
-    decision = ListedField(Decided, allow_blank=True, help_text="The commander's; empty: none.")
+    decision = WordField(Decided, allow_blank=True, help_text="The commander's; empty: none.")
     decided_at = InstantField(allow_null=True, help_text="When it was decided.")
     fields_told = serializers.ListField(
-        source="fields", child=ListedField(list(record_fields().items())), help_text="What was disclosed."
+        source="fields", child=WordField(record_fields()), help_text="What was disclosed."
     )
     made_at = InstantField(allow_null=True, help_text="When it was disclosed.")
     told_at = InstantField(allow_null=True, help_text="When the victim was told.")
@@ -68,9 +67,7 @@ class LeakOutput(serializers.Serializer):
 
     id = serializers.UUIDField(help_text="Names it when the MCIO is told.")
     found_at = InstantField(help_text="When it was found.")
-    reached = serializers.ListField(
-        child=ListedField([(each, each) for each in REACHED]), help_text="Whom it reached."
-    )
+    reached = serializers.ListField(child=WordField(REACHED), help_text="Whom it reached.")
     handed_on_at = InstantField(allow_null=True, help_text="When the MCIO was told.")
 
 
@@ -90,10 +87,10 @@ class StatementRow(serializers.Serializer):
     """What was put to one of the caller's posts."""
 
     id = serializers.UUIDField(help_text="The statement's id; it says nothing of the case.")
-    exception = ListedField(Exceptions, help_text="Which exception.")
+    exception = WordField(Exceptions, help_text="Which exception.")
     post = serializers.CharField(source="post.title", help_text="The post it was put to.")
     put_at = InstantField(help_text="When it was put.")
-    decision = ListedField(Decided, allow_blank=True, help_text="Empty: it waits.")
+    decision = WordField(Decided, allow_blank=True, help_text="Empty: it waits.")
     decided_at = InstantField(allow_null=True, help_text="When it was decided.")
 
 
@@ -131,14 +128,14 @@ OPERATIONS = [
     act(
         f"{CASE}/disclosures/propose", services.exception_propose, verb="disclose", says="Propose an exception",
         takes={
-            "exception": ListedField(Exceptions, help_text="Which exception."),
+            "exception": WordField(Exceptions, help_text="Which exception."),
             "answers": serializers.DictField(
                 help_text="What the exception's own condition asks, by name: EX-1 authorisation_written, EX-2 "
                 "threat_serious, threat_imminent, repeat_offender, EX-3 needed_for_determination, EX-4 "
                 "specific_request (true or false), EX-5 order_source (a word)."
             ),
             "scope": of_record("What it covers. Nothing outside this can be disclosed later."),
-            "recipient": ListedField(Recipient, help_text="To whom it would go."),
+            "recipient": WordField(Recipient, help_text="To whom it would go."),
             "at": WHEN,
         },
         answers=DisclosureOutput, status=201,
@@ -146,9 +143,9 @@ OPERATIONS = [
     act(
         f"{ONE}/advise", services.exception_advise, verb="disclose", says="Record what the legal office said",
         takes={
-            "office": ListedField(Office, help_text="Who was consulted."),
-            "advice": ListedField(Advice, help_text="What it said."),
-            "privilege": ListedField(Privilege, help_text="What it said on MRE 514."),
+            "office": WordField(Office, help_text="Who was consulted."),
+            "advice": WordField(Advice, help_text="What it said."),
+            "privilege": WordField(Privilege, help_text="What it said on MRE 514."),
             "at": WHEN,
         },
         answers=DisclosureOutput,
@@ -175,7 +172,7 @@ OPERATIONS = [
         f"{CASE}/leaks/find", leaks.leak_find, verb="disclose", says="Record a disclosure without right",
         takes={
             "reached": serializers.ListField(
-                child=ListedField([(each, each) for each in REACHED]), help_text="Whom it reached."
+                child=WordField(REACHED), help_text="Whom it reached."
             ),
             "at": WHEN,
         },
@@ -196,7 +193,7 @@ OPERATIONS = [
     ),
     act(
         "exceptions/<uuid:statement_id>/decide", services.exception_decide, verb="decide_exception",
-        says="Decide on an exception", takes={"decision": ListedField(Decided, help_text="The decision, once.")},
+        says="Decide on an exception", takes={"decision": WordField(Decided, help_text="The decision, once.")},
         answers=StatementRow,
     ),
 ]  # fmt: skip

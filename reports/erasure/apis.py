@@ -11,9 +11,8 @@ from reports.election.models import Case, Election
 from reports.erasure import selectors, services
 from reports.erasure.models import Erasure, ErasureState, HoldReason
 from sapr.acts import act
-from sapr.fields import InstantField
+from sapr.fields import InstantField, StatedField, WordField
 from sapr.reads import listing, thing
-from sapr.vocabulary import ListedField, StatedField
 
 CASE = "cases/<uuid:case_id>"
 
@@ -22,7 +21,7 @@ class CaseHoldOutput(serializers.Serializer):
     """A reason why nothing of the case may be destroyed."""
 
     id = serializers.UUIDField(help_text="Names it when it is lifted.")
-    reason = ListedField(HoldReason, help_text="Why.")
+    reason = WordField(HoldReason, help_text="Why.")
     placed_by = serializers.CharField(source="placed_by.display_name", help_text="Who placed it.")
     placed_at = InstantField(help_text="When.")
     lifted_by = serializers.CharField(
@@ -38,7 +37,7 @@ class ErasureOutput(serializers.Serializer):
     """A proposal to destroy a case's keys, and how far it is."""
 
     id = serializers.UUIDField(help_text="Names it in the steps that follow.")
-    state = ListedField(ErasureState, help_text="How far it is.")
+    state = WordField(ErasureState, help_text="How far it is.")
     proposed_by = serializers.CharField(source="proposed_by.display_name", help_text="Who proposed it.")
     proposed_at = InstantField(help_text="When.")
     decided_by = serializers.CharField(
@@ -72,7 +71,7 @@ class ErasureDetail(ErasureRow):
     """One proposal with what keeps it from being done."""
 
     signed_on = serializers.DateField(allow_null=True, help_text="By the calendar of the installation.")
-    signed_as = ListedField(Election, allow_blank=True, help_text="The election; empty: nothing was signed.")
+    signed_as = WordField(Election, allow_blank=True, help_text="The election; empty: nothing was signed.")
     converted_on = serializers.DateField(allow_null=True, help_text="When it became Unrestricted.")
     has_kit = serializers.BooleanField(help_text="Whether there is a kit.")
     rules = serializers.ListField(child=serializers.CharField(), help_text="The rules that gave the period.")
@@ -104,7 +103,7 @@ OPERATIONS = [
     ),
     act(
         f"{CASE}/holds", services.hold_place, verb="hold_case", says="Place a hold",
-        takes={"reason": ListedField(HoldReason, help_text="Why nothing may be destroyed.")},
+        takes={"reason": WordField(HoldReason, help_text="Why nothing may be destroyed.")},
         answers=CaseHoldOutput, status=201,
     ),
     act(

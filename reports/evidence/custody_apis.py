@@ -13,7 +13,8 @@ from reports.evidence.custody_models import Condition, Custody, EndState, KitHol
 from reports.evidence.desk_forms import ways
 from reports.evidence.models import Holder, Kit, KitCard, KitState
 from sapr.acts import act
-from sapr.named import PostField, WordField
+from sapr.fields import WordField
+from sapr.named import PostField
 from sapr.reads import Number, listing, thing
 
 CARD = "cards/<uuid:card_id>"

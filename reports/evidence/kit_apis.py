@@ -14,7 +14,8 @@ from reports.evidence.models import ItemKind, Kit, KitItem
 from reports.evidence.papers import certificate
 from sapr.acts import act
 from sapr.errors import NotFoundError
-from sapr.named import FileOutput, WordField
+from sapr.fields import WordField
+from sapr.named import FileOutput
 from sapr.reads import listing, thing
 
 KITS = "cases/<uuid:case_id>/kits"

@@ -17,11 +17,9 @@ from reports.jobs.apis import JobOutput
 from sapr import clock
 from sapr.acts import act
 from sapr.apis import BaseApi, operation
-from sapr.fields import InstantField
+from sapr.fields import InstantField, WordField
 from sapr.reads import listing, thing
-from sapr.vocabulary import ListedField
 
-COLUMNS = [(name, each.label) for name, each in FIELDS.items()]
 ASK, DECIDE = "export_ask", "export_decide"
 ONE = "exports/<uuid:export_id>"
 KIND = "application/octet-stream"
@@ -31,14 +29,14 @@ class ExportOutput(serializers.Serializer):
     """What was asked for, and how far it is."""
 
     id = serializers.UUIDField(help_text="Names it in the steps that follow.")
-    purpose = ListedField(ExportPurpose, help_text="What it is for.")
+    purpose = WordField(ExportPurpose, help_text="What it is for.")
     columns = serializers.ListField(
-        source="fields", child=ListedField(COLUMNS), help_text="What each line says."
+        source="fields", child=WordField(FIELDS), help_text="What each line says."
     )
     opened_from = serializers.DateField(allow_null=True, help_text="Cases opened on this day or later.")
     opened_to = serializers.DateField(allow_null=True, help_text="Cases opened on this day or before.")
     recipient = serializers.CharField(help_text="The public key of whoever shall read it.")
-    state = ListedField(ExportState, help_text="How far it is.")
+    state = WordField(ExportState, help_text="How far it is.")
     asked_by = serializers.CharField(source="asked_by.display_name", help_text="Who asked.")
     asked_at = InstantField(help_text="When.")
     runs_out_at = InstantField(source="look_at", help_text="When its time is over, if it is not over yet.")
@@ -111,9 +109,9 @@ OPERATIONS = [
     act(
         "exports/ask", services.export_ask, verb=ASK, says="Ask for an export",
         takes={
-            "purpose": ListedField(ExportPurpose, help_text="What it is for."),
+            "purpose": WordField(ExportPurpose, help_text="What it is for."),
             "fields": serializers.ListField(
-                child=ListedField(COLUMNS), help_text="The columns. Names, contact details and account never leave so."
+                child=WordField(FIELDS), help_text="The columns. Names, contact details and account never leave so."
             ),
             "recipient": "The public key (age1…) of whoever shall read it.",
             "opened_from": "Cases opened on this day or later, by the installation's calendar.",

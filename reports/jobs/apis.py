@@ -7,9 +7,8 @@ from reports.jobs import selectors
 from reports.jobs.models import Failure, JobKind, JobState
 from reports.jobs.services import VERBS, job_cancel
 from sapr.acts import act
-from sapr.fields import InstantField
+from sapr.fields import InstantField, WordField
 from sapr.reads import listing, thing
-from sapr.vocabulary import ListedField
 
 ASK, COUNT = VERBS
 
@@ -18,8 +17,8 @@ class JobOutput(serializers.Serializer):
     """Long work, and how far it is."""
 
     id = serializers.UUIDField(help_text="The job's id.")
-    kind = ListedField(JobKind, help_text="What is made.")
-    state = ListedField(JobState, help_text="How far it is.")
+    kind = WordField(JobKind, help_text="What is made.")
+    state = WordField(JobState, help_text="How far it is.")
     quarter = serializers.DateField(
         allow_null=True, help_text="The first day of the quarter that is counted."
     )
@@ -28,7 +27,7 @@ class JobOutput(serializers.Serializer):
     total = serializers.IntegerField(help_text="Steps there are, as far as it is known.")
     asked_at = InstantField(help_text="When it was asked for.")
     ended_at = InstantField(allow_null=True, help_text="When it was over.")
-    failure = ListedField(Failure, allow_blank=True, help_text="Why it failed; empty: it did not.")
+    failure = WordField(Failure, allow_blank=True, help_text="Why it failed; empty: it did not.")
 
 
 OPERATIONS = [

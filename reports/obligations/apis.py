@@ -40,7 +40,7 @@ class DutyQuery(PageQuery):
     """Which open duties, in which order."""
 
     order = WordField(
-        choices=[SOONEST, LATEST], required=False, help_text="By when they are due; soonest first without it."
+        [SOONEST, LATEST], required=False, help_text="By when they are due; soonest first without it."
     )
     case = UuidField(required=False, help_text="Of this case.")
     kind = NameField(required=False, help_text="Of this kind, as answers name it.")

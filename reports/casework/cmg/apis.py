@@ -10,8 +10,8 @@ from reports.casework.cmg import minutes, opening, selectors, services
 from reports.casework.cmg.models import AgendaLine, ChairSeat, MeetingKind, Member, Minutes, Outcome
 from reports.election.models import Case
 from sapr.acts import act
-from sapr.fields import InstantField, NumberField
-from sapr.named import PersonField, PersonOutput, PlaceOutput, WordField
+from sapr.fields import InstantField, NumberField, WordField
+from sapr.named import PersonField, PersonOutput, PlaceOutput
 from sapr.reads import listing, thing
 
 

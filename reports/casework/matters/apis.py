@@ -14,8 +14,8 @@ from reports.ledger.kinds import EventKind
 from reports.ledger.models import Event
 from reports.obligations.models import LateReason
 from sapr.acts import act
-from sapr.fields import InstantField, TextField
-from sapr.named import AnswerField, WordField
+from sapr.fields import InstantField, TextField, WordField
+from sapr.named import AnswerField
 from sapr.reads import listing, thing
 
 STEP = "A step of the kind, as `matter-kinds` lists them."

@@ -11,8 +11,8 @@ from reports.casework.moves import leaving, selectors, services
 from reports.casework.moves.models import MoveState, Originals
 from reports.election.models import Case, Election
 from sapr.acts import EventOutput, act
-from sapr.fields import InstantField, NumberField
-from sapr.named import PersonField, PersonOutput, PlaceOutput, WordField
+from sapr.fields import InstantField, NumberField, WordField
+from sapr.named import PersonField, PersonOutput, PlaceOutput
 from sapr.reads import listing
 
 CASE = "cases/<uuid:case_id>"

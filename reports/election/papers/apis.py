@@ -14,8 +14,8 @@ from reports.election.papers import copies, document, selectors, services
 from reports.election.papers.models import CorrectionReason, Delivery
 from reports.election.papers.sheets import Sheet, of_paper, of_row
 from sapr.acts import act
-from sapr.fields import InstantField
-from sapr.named import FileOutput, PersonOutput, WordField
+from sapr.fields import InstantField, WordField
+from sapr.named import FileOutput, PersonOutput
 from sapr.reads import listing, thing
 
 CASE = "cases/<uuid:case_id>"
