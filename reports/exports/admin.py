@@ -78,7 +78,8 @@ def _asked(
     """The page of a form that asks for an export of own cases."""
 
     def ask() -> HttpResponse:
-        export = service({**form.cleaned_data, "actor": request.user, "at": clock.now()})
+        given = {name: value for name, value in form.cleaned_data.items() if name != "once"}
+        export = service({**given, "actor": request.user, "at": clock.now()})
         messages.success(request, _("It waits for a programme manager now."))
         return redirect("admin:export", export_id=export.pk)
 

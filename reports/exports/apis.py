@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from reports.exports import making, selectors, services
 from reports.exports.lines import FIELDS
-from reports.exports.models import Export, ExportPurpose, ExportState
+from reports.exports.models import Export, ExportForm, ExportKind, ExportPurpose, ExportState
 from reports.jobs.apis import JobOutput
 from sapr import clock
 from sapr.acts import act
@@ -23,15 +23,22 @@ from sapr.reads import listing, thing
 ASK, DECIDE = "export_ask", "export_decide"
 ONE = "exports/<uuid:export_id>"
 KIND = "application/octet-stream"
+RECIPIENT = "The public key (age1…) of whoever shall read it."
+OPENED = {
+    "opened_from": "Cases opened on this day or later, by the installation's calendar.",
+    "opened_to": "Cases opened on this day or before.",
+}
 
 
 class ExportOutput(serializers.Serializer):
     """What was asked for, and how far it is."""
 
     id = serializers.UUIDField(help_text="Names it in the steps that follow.")
+    kind = WordField(ExportKind, help_text="What leaves.")
+    form = WordField(ExportForm, help_text="Of elements: as which kind of file.")
     purpose = WordField(ExportPurpose, help_text="What it is for.")
     columns = serializers.ListField(
-        source="fields", child=WordField(FIELDS), help_text="What each line says."
+        source="fields", child=serializers.CharField(), help_text="What each line says."
     )
     opened_from = serializers.DateField(allow_null=True, help_text="Cases opened on this day or later.")
     opened_to = serializers.DateField(allow_null=True, help_text="Cases opened on this day or before.")
@@ -113,15 +120,30 @@ OPERATIONS = [
             "fields": serializers.ListField(
                 child=WordField(FIELDS), help_text="The columns. Names, contact details and account never leave so."
             ),
-            "recipient": "The public key (age1…) of whoever shall read it.",
-            "opened_from": "Cases opened on this day or later, by the installation's calendar.",
-            "opened_to": "Cases opened on this day or before.",
-        },
+            "recipient": RECIPIENT,
+        } | OPENED,
         answers=ExportOutput, status=201, refusals=(),
+    ),
+    act(
+        "exports/ask-dsaid", services.dsaid_ask, verb=ASK, says="Ask for an export for the official system",
+        takes={
+            "purpose": WordField(ExportPurpose, help_text="What it is for."),
+            "elements": "Of those that docs/dsaid.md lists, such as are switched on.",
+            "form": WordField(ExportForm, help_text="As which kind of file."),
+            "recipient": RECIPIENT,
+        } | OPENED,
+        answers=ExportOutput, status=201, refusals=(),
+    ),
+    act(
+        "exports/ask-everything", services.open_export_ask, verb=DECIDE, says="Ask that everything leaves",
+        takes={"recipient": RECIPIENT}, answers=ExportOutput, status=201, refusals=(),
     ),
     act(f"{ONE}/approve", services.export_approve, verb=DECIDE, says="Approve an export", answers=ExportOutput),
     act(f"{ONE}/refuse", services.export_refuse, verb=DECIDE, says="Refuse an export", answers=ExportOutput),
-    act(f"{ONE}/withdraw", services.export_withdraw, verb=ASK, says="Take an export back", answers=ExportOutput),
+    act(
+        f"{ONE}/withdraw", services.export_withdraw, verb=ASK, also=[DECIDE], says="Take an export back",
+        answers=ExportOutput,
+    ),
     act(f"{ONE}/make", making.export_begin, verb=ASK, says="Begin to make the file", answers=JobOutput, status=201),
     path(f"{ONE}/file", ExportFetchApi.as_view()),
 ]  # fmt: skip
