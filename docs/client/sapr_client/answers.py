@@ -41,7 +41,11 @@ class AdoptionOutput(TypedDict):
     approved_at: str
 
 
-Advice: TypeAlias = "Literal["agree", "disagree", "doubt"]"
+Advice: TypeAlias = Literal[
+    "agree",
+    "disagree",
+    "doubt",
+]
 
 
 class AdvocateChangeInputRequest(TypedDict):
@@ -193,7 +197,11 @@ class AppointmentPage(TypedDict):
     next: str | None
 
 
-AppointmentState: TypeAlias = "Literal["proposed", "approved", "refused"]"
+AppointmentState: TypeAlias = Literal[
+    "proposed",
+    "approved",
+    "refused",
+]
 
 
 class AssignmentOutput(TypedDict):
@@ -220,7 +228,11 @@ class AttendanceOutput(TypedDict):
     present: bool
 
 
-CallOutcome: TypeAlias = "Literal["reached", "nobody", "message_left"]"
+CallOutcome: TypeAlias = Literal[
+    "reached",
+    "nobody",
+    "message_left",
+]
 
 
 class CardCustodyPage(TypedDict):
@@ -520,10 +532,22 @@ class CaseReopenInputRequest(TypedDict):
     at: NotRequired[str]
 
 
-CaseRole: TypeAlias = "Literal["sarc", "sapr_va"]"
+CaseRole: TypeAlias = Literal[
+    "sarc",
+    "sapr_va",
+]
 
 
-CaseState: TypeAlias = "Literal["CONTACT", "SRI", "SRI_CATCH", "OPEN_LIMITED_INFO", "RESTRICTED_OPEN", "UNRESTRICTED_OPEN", "CONVERTED", "CLOSED"]"
+CaseState: TypeAlias = Literal[
+    "CONTACT",
+    "SRI",
+    "SRI_CATCH",
+    "OPEN_LIMITED_INFO",
+    "RESTRICTED_OPEN",
+    "UNRESTRICTED_OPEN",
+    "CONVERTED",
+    "CLOSED",
+]
 
 
 class CaseSummary(TypedDict):
@@ -756,7 +780,10 @@ class CertificationRecordInputRequest(TypedDict):
     ends_on: str
 
 
-ChairSeat: TypeAlias = "Literal["installation_commander", "deputy_commander"]"
+ChairSeat: TypeAlias = Literal[
+    "installation_commander",
+    "deputy_commander",
+]
 
 
 class ChangeApproveInputRequest(TypedDict):
@@ -766,7 +793,10 @@ class ChangeApproveInputRequest(TypedDict):
     read: bool
 
 
-ChangeKind: TypeAlias = "Literal["profile", "adoption"]"
+ChangeKind: TypeAlias = Literal[
+    "profile",
+    "adoption",
+]
 
 
 class ChangeOutput(TypedDict):
@@ -795,13 +825,25 @@ class ChangeProposeInputRequest(TypedDict):
     starts_on: NotRequired[str | None]
 
 
-ChangeReason: TypeAlias = "Literal["victims_wish", "not_available", "other_reason"]"
+ChangeReason: TypeAlias = Literal[
+    "victims_wish",
+    "not_available",
+    "other_reason",
+]
 
 
-ChangeState: TypeAlias = "Literal["proposed", "approved", "refused", "withdrawn"]"
+ChangeState: TypeAlias = Literal[
+    "proposed",
+    "approved",
+    "refused",
+    "withdrawn",
+]
 
 
-ChannelKind: TypeAlias = "Literal["mail", "webhook"]"
+ChannelKind: TypeAlias = Literal[
+    "mail",
+    "webhook",
+]
 
 
 class ChannelOutput(TypedDict):
@@ -842,10 +884,20 @@ class ChannelsOutput(TypedDict):
     skipped: int
 
 
-ChaseStep: TypeAlias = "Literal["waiting", "nudged", "passed_on", "telephone"]"
+ChaseStep: TypeAlias = Literal[
+    "waiting",
+    "nudged",
+    "passed_on",
+    "telephone",
+]
 
 
-Circumstance: TypeAlias = "Literal["no_connection", "no_transport", "hostilities", "medical"]"
+Circumstance: TypeAlias = Literal[
+    "no_connection",
+    "no_transport",
+    "hostilities",
+    "medical",
+]
 
 
 class CitationOutput(TypedDict):
@@ -890,7 +942,12 @@ class ClosedOutput(TypedDict):
     closed: bool
 
 
-ClosedReason: TypeAlias = "Literal["address_corrected", "person_left", "server_repaired", "not_needed"]"
+ClosedReason: TypeAlias = Literal[
+    "address_corrected",
+    "person_left",
+    "server_repaired",
+    "not_needed",
+]
 
 
 class ClosingOutput(TypedDict):
@@ -968,7 +1025,12 @@ class CoarsenedOutput(TypedDict):
     stands_out: bool
 
 
-Condition: TypeAlias = "Literal["good", "damaged", "wet", "opened"]"
+Condition: TypeAlias = Literal[
+    "good",
+    "damaged",
+    "wet",
+    "opened",
+]
 
 
 class ContactOpenRequest(TypedDict):
@@ -1019,7 +1081,12 @@ class CopyRequestInputRequest(TypedDict):
     at: NotRequired[str]
 
 
-CorrectionReason: TypeAlias = "Literal["writing_error", "left_out", "entered_wrongly", "victim_asked"]"
+CorrectionReason: TypeAlias = Literal[
+    "writing_error",
+    "left_out",
+    "entered_wrongly",
+    "victim_asked",
+]
 
 
 class Counts(TypedDict):
@@ -1049,7 +1116,10 @@ class CustodyOfferedPage(TypedDict):
     next: str | None
 
 
-Decided: TypeAlias = "Literal["disclose", "withhold"]"
+Decided: TypeAlias = Literal[
+    "disclose",
+    "withhold",
+]
 
 
 class DecidedOutput(TypedDict):
@@ -1082,7 +1152,12 @@ class DecisionOutput(TypedDict):
     facts_used: list[str]
 
 
-Delivery: TypeAlias = "Literal["in_person", "collected", "nearest_sarc", "representative"]"
+Delivery: TypeAlias = Literal[
+    "in_person",
+    "collected",
+    "nearest_sarc",
+    "representative",
+]
 
 
 class DeploymentOutput(TypedDict):
@@ -1199,7 +1274,15 @@ class DisclosurePage(TypedDict):
     next: str | None
 
 
-DisclosureState: TypeAlias = "Literal["proposed", "advised", "undecided", "cleared", "withheld", "made", "told"]"
+DisclosureState: TypeAlias = Literal[
+    "proposed",
+    "advised",
+    "undecided",
+    "cleared",
+    "withheld",
+    "made",
+    "told",
+]
 
 
 class DisclosureTellInputRequest(TypedDict):
@@ -1259,7 +1342,10 @@ class DutyPage(TypedDict):
     next: str | None
 
 
-Election: TypeAlias = "Literal["restricted", "unrestricted"]"
+Election: TypeAlias = Literal[
+    "restricted",
+    "unrestricted",
+]
 
 
 class EligibilityRequest(TypedDict):
@@ -1354,7 +1440,12 @@ class EndOutput(TypedDict):
     decided_by: PersonOutput | None
 
 
-EndState: TypeAlias = "Literal["proposed", "refused", "withdrawn", "done"]"
+EndState: TypeAlias = Literal[
+    "proposed",
+    "refused",
+    "withdrawn",
+    "done",
+]
 
 
 class EnrolmentCodeOutput(TypedDict):
@@ -1465,10 +1556,287 @@ class ErasureRowPage(TypedDict):
     next: str | None
 
 
-ErasureState: TypeAlias = "Literal["proposed", "approved", "refused", "withdrawn", "destroying", "done"]"
+ErasureState: TypeAlias = Literal[
+    "proposed",
+    "approved",
+    "refused",
+    "withdrawn",
+    "destroying",
+    "done",
+]
 
 
-EventKind: TypeAlias = "Literal["contact_opened", "contact_walked_away", "identity_sealed", "account_sealed", "options_decided", "report_signed", "report_converted", "sealed_opened", "knowledge_shown", "referral_received", "sarc_assigned", "va_assigned", "options_explained", "counsel_explained", "vwap_explained", "safe_offered", "provider_advised", "follow_up_scheduled", "sarc_advised", "contact_logged", "investigation_opened", "kit_number_issued", "kit_sealed", "kit_to_mcio", "duty_opened", "duty_discharged", "duty_missed", "duty_ended", "duty_not_applicable", "duty_escalated", "dsaid_entered", "monthly_update_given", "conversion_asked", "sairo_sent", "incident_message_sent", "cmg_held", "safety_assessed", "kit_expiry_told", "final_disposition_decided", "disposition_reopened", "disposition_told", "disposition_submitted", "mcio_told_of_disposition", "disposition_report_sent", "notice_composed", "notice_rerouted", "notice_acknowledged", "notice_released", "commander_notice_placed", "commander_details_placed", "mcio_notice_placed", "unit_commander_notice_placed", "notice_corrected", "notice_recomposed", "channel_dead", "channel_alive", "mail_round_skipped", "webhook_registered", "webhook_ended", "news_begun", "news_ended", "outgoing_requeued", "outgoing_closed", "notice_nudged", "notice_passed_on", "notice_unacknowledged", "notice_telephoned", "notice_told", "notice_extended", "extension_granted", "extension_revoked", "finer_proposed", "finer_approved", "finer_refused", "finer_withdrawn", "deployment_recorded", "deployment_ended", "break_glass_asked", "break_glass_approved", "break_glass_refused", "break_glass_ended", "hold_placed", "hold_lifted", "erasure_proposed", "erasure_approved", "erasure_refused", "erasure_withdrawn", "case_erased", "inquiry_logged", "limited_case_opened", "conversion_prepared", "participation_declined", "participation_resumed", "case_closed", "case_reopened", "kit_due_to_mcio", "form_signed", "form_superseded", "form_printed", "hand_out_given", "copy_requested", "copy_given", "service_offered", "service_accepted", "service_declined", "service_completed", "consent_recorded", "consent_withdrawn", "referral_made", "referral_ended", "appointment_set", "appointment_kept", "appointment_missed", "line_of_duty_asked", "line_of_duty_found", "topic_explained", "safe_contact_recorded", "updater_chosen", "investigation_closed", "subject_added", "action_taken", "action_closed", "threat_found", "threat_reported", "high_risk_found", "hrrt_started", "hrrt_reported", "hrrt_briefed", "hrrt_ended", "hrrt_final_report_given", "transfer_requested", "transfer_decided", "transfer_approved", "transfer_denied", "transfer_review_requested", "transfer_review_decided", "transfer_orders_issued", "transfer_carried_out", "transfer_withdrawn", "protective_order_asked", "protective_order_denied", "protective_order_issued", "protective_order_changed", "protective_order_ended", "civil_authorities_told", "civil_authorities_told_of_change", "restrained_member_transferred", "gaining_commander_told", "civil_authorities_told_of_transfer", "safety_move_asked", "safety_move_ended", "civil_order_ended", "civil_order_told", "retaliation_reported", "retaliation_referred", "retaliation_ended", "retaliation_asked", "cmg_scheduled", "cmg_co_chair_taken", "cmg_listed", "cmg_minutes_kept", "advocate_changed", "case_taken_over", "originals_confirmed", "victim_handed_over", "victim_relocated", "move_consent_given", "move_consent_refused", "move_offered", "move_rejected", "move_withdrawn", "documents_moved", "exception_proposed", "exception_advised", "exception_decided", "disclosure_made", "disclosure_told", "leak_found", "leak_handed_on", "catch_explained", "catch_joined", "catch_left", "catch_credentials_issued", "catch_credentials_used", "catch_credentials_closed", "catch_matched", "catch_match_told", "evidence_offered", "evidence_accepted", "evidence_refused", "evidence_stored", "evidence_tested", "evidence_held", "evidence_released", "property_asked_back", "property_returned", "kit_destruction_proposed", "kit_destruction_refused", "kit_destroyed", "kit_label_printed", "commander_told_mcio", "legacy_imported", "legacy_import_begun", "legacy_import_ended", "keys_rotated", "keys_ceremony_held", "keys_recovered", "database_restored", "restore_hold_lifted", "restore_practised", "person_looked_up", "curiosity_alarm", "reading_stopped", "certification_recorded", "certification_ended", "appointment_approved", "appointment_refused", "signed_in", "sign_in_locked", "session_ended", "second_factor_added", "second_factor_removed", "certificate_bound", "database_prepared", "clock_moved", "user_created", "enrolment_created", "enrolment_used", "password_issued", "location_created", "post_created", "appointment_made", "appointment_ended", "staff_bootstrapped", "user_deactivated", "api_keys_revoked", "api_key_created", "client_key_proposed", "client_key_approved", "client_key_refused", "client_key_rotated", "client_limited", "client_ended", "calendar_feed_made", "calendar_feed_revoked", "annual_counts_compiled", "quarter_figures_asked", "export_asked", "export_approved", "export_refused", "export_withdrawn", "export_made", "export_downloaded", "case_exported", "sealed_exported", "open_imported", "open_checked", "counts_compiled", "policy_change_proposed", "policy_change_approved", "policy_change_refused", "policy_change_withdrawn", "strength_recorded", "strength_imported", "rung_chosen", "demo_seeded", "sweep_stalled", "sweep_resumed", "worker_pinged"]"
+EventKind: TypeAlias = Literal[
+    "contact_opened",
+    "contact_walked_away",
+    "identity_sealed",
+    "account_sealed",
+    "options_decided",
+    "report_signed",
+    "report_converted",
+    "sealed_opened",
+    "knowledge_shown",
+    "referral_received",
+    "sarc_assigned",
+    "va_assigned",
+    "options_explained",
+    "counsel_explained",
+    "vwap_explained",
+    "safe_offered",
+    "provider_advised",
+    "follow_up_scheduled",
+    "sarc_advised",
+    "contact_logged",
+    "investigation_opened",
+    "kit_number_issued",
+    "kit_sealed",
+    "kit_to_mcio",
+    "duty_opened",
+    "duty_discharged",
+    "duty_missed",
+    "duty_ended",
+    "duty_not_applicable",
+    "duty_escalated",
+    "dsaid_entered",
+    "monthly_update_given",
+    "conversion_asked",
+    "sairo_sent",
+    "incident_message_sent",
+    "cmg_held",
+    "safety_assessed",
+    "kit_expiry_told",
+    "final_disposition_decided",
+    "disposition_reopened",
+    "disposition_told",
+    "disposition_submitted",
+    "mcio_told_of_disposition",
+    "disposition_report_sent",
+    "notice_composed",
+    "notice_rerouted",
+    "notice_acknowledged",
+    "notice_released",
+    "commander_notice_placed",
+    "commander_details_placed",
+    "mcio_notice_placed",
+    "unit_commander_notice_placed",
+    "notice_corrected",
+    "notice_recomposed",
+    "channel_dead",
+    "channel_alive",
+    "mail_round_skipped",
+    "webhook_registered",
+    "webhook_ended",
+    "news_begun",
+    "news_ended",
+    "outgoing_requeued",
+    "outgoing_closed",
+    "notice_nudged",
+    "notice_passed_on",
+    "notice_unacknowledged",
+    "notice_telephoned",
+    "notice_told",
+    "notice_extended",
+    "extension_granted",
+    "extension_revoked",
+    "finer_proposed",
+    "finer_approved",
+    "finer_refused",
+    "finer_withdrawn",
+    "deployment_recorded",
+    "deployment_ended",
+    "break_glass_asked",
+    "break_glass_approved",
+    "break_glass_refused",
+    "break_glass_ended",
+    "hold_placed",
+    "hold_lifted",
+    "erasure_proposed",
+    "erasure_approved",
+    "erasure_refused",
+    "erasure_withdrawn",
+    "case_erased",
+    "inquiry_logged",
+    "limited_case_opened",
+    "conversion_prepared",
+    "participation_declined",
+    "participation_resumed",
+    "case_closed",
+    "case_reopened",
+    "kit_due_to_mcio",
+    "form_signed",
+    "form_superseded",
+    "form_printed",
+    "hand_out_given",
+    "copy_requested",
+    "copy_given",
+    "service_offered",
+    "service_accepted",
+    "service_declined",
+    "service_completed",
+    "consent_recorded",
+    "consent_withdrawn",
+    "referral_made",
+    "referral_ended",
+    "appointment_set",
+    "appointment_kept",
+    "appointment_missed",
+    "line_of_duty_asked",
+    "line_of_duty_found",
+    "topic_explained",
+    "safe_contact_recorded",
+    "updater_chosen",
+    "investigation_closed",
+    "subject_added",
+    "action_taken",
+    "action_closed",
+    "threat_found",
+    "threat_reported",
+    "high_risk_found",
+    "hrrt_started",
+    "hrrt_reported",
+    "hrrt_briefed",
+    "hrrt_ended",
+    "hrrt_final_report_given",
+    "transfer_requested",
+    "transfer_decided",
+    "transfer_approved",
+    "transfer_denied",
+    "transfer_review_requested",
+    "transfer_review_decided",
+    "transfer_orders_issued",
+    "transfer_carried_out",
+    "transfer_withdrawn",
+    "protective_order_asked",
+    "protective_order_denied",
+    "protective_order_issued",
+    "protective_order_changed",
+    "protective_order_ended",
+    "civil_authorities_told",
+    "civil_authorities_told_of_change",
+    "restrained_member_transferred",
+    "gaining_commander_told",
+    "civil_authorities_told_of_transfer",
+    "safety_move_asked",
+    "safety_move_ended",
+    "civil_order_ended",
+    "civil_order_told",
+    "retaliation_reported",
+    "retaliation_referred",
+    "retaliation_ended",
+    "retaliation_asked",
+    "cmg_scheduled",
+    "cmg_co_chair_taken",
+    "cmg_listed",
+    "cmg_minutes_kept",
+    "advocate_changed",
+    "case_taken_over",
+    "originals_confirmed",
+    "victim_handed_over",
+    "victim_relocated",
+    "move_consent_given",
+    "move_consent_refused",
+    "move_offered",
+    "move_rejected",
+    "move_withdrawn",
+    "documents_moved",
+    "exception_proposed",
+    "exception_advised",
+    "exception_decided",
+    "disclosure_made",
+    "disclosure_told",
+    "leak_found",
+    "leak_handed_on",
+    "catch_explained",
+    "catch_joined",
+    "catch_left",
+    "catch_credentials_issued",
+    "catch_credentials_used",
+    "catch_credentials_closed",
+    "catch_matched",
+    "catch_match_told",
+    "evidence_offered",
+    "evidence_accepted",
+    "evidence_refused",
+    "evidence_stored",
+    "evidence_tested",
+    "evidence_held",
+    "evidence_released",
+    "property_asked_back",
+    "property_returned",
+    "kit_destruction_proposed",
+    "kit_destruction_refused",
+    "kit_destroyed",
+    "kit_label_printed",
+    "commander_told_mcio",
+    "legacy_imported",
+    "legacy_import_begun",
+    "legacy_import_ended",
+    "keys_rotated",
+    "keys_ceremony_held",
+    "keys_recovered",
+    "database_restored",
+    "restore_hold_lifted",
+    "restore_practised",
+    "person_looked_up",
+    "curiosity_alarm",
+    "reading_stopped",
+    "certification_recorded",
+    "certification_ended",
+    "appointment_approved",
+    "appointment_refused",
+    "signed_in",
+    "sign_in_locked",
+    "session_ended",
+    "second_factor_added",
+    "second_factor_removed",
+    "certificate_bound",
+    "database_prepared",
+    "clock_moved",
+    "user_created",
+    "enrolment_created",
+    "enrolment_used",
+    "password_issued",
+    "location_created",
+    "post_created",
+    "appointment_made",
+    "appointment_ended",
+    "staff_bootstrapped",
+    "user_deactivated",
+    "api_keys_revoked",
+    "api_key_created",
+    "client_key_proposed",
+    "client_key_approved",
+    "client_key_refused",
+    "client_key_rotated",
+    "client_limited",
+    "client_ended",
+    "calendar_feed_made",
+    "calendar_feed_revoked",
+    "annual_counts_compiled",
+    "quarter_figures_asked",
+    "export_asked",
+    "export_approved",
+    "export_refused",
+    "export_withdrawn",
+    "export_made",
+    "export_downloaded",
+    "case_exported",
+    "sealed_exported",
+    "open_imported",
+    "open_checked",
+    "counts_compiled",
+    "policy_change_proposed",
+    "policy_change_approved",
+    "policy_change_refused",
+    "policy_change_withdrawn",
+    "strength_recorded",
+    "strength_imported",
+    "rung_chosen",
+    "demo_seeded",
+    "sweep_stalled",
+    "sweep_resumed",
+    "worker_pinged",
+]
 
 
 class EventOutput(TypedDict):
@@ -1591,7 +1959,13 @@ class ExceptionProposeInputRequest(TypedDict):
     at: NotRequired[str]
 
 
-Exceptions: TypeAlias = "Literal["EX-1", "EX-2", "EX-3", "EX-4", "EX-5"]"
+Exceptions: TypeAlias = Literal[
+    "EX-1",
+    "EX-2",
+    "EX-3",
+    "EX-4",
+    "EX-5",
+]
 
 
 class ExpiringOutput(TypedDict):
@@ -1665,10 +2039,17 @@ class ExportDetail(TypedDict):
     job: str | None
 
 
-ExportForm: TypeAlias = "Literal["csv", "jsonl"]"
+ExportForm: TypeAlias = Literal[
+    "csv",
+    "jsonl",
+]
 
 
-ExportKind: TypeAlias = "Literal["lines", "dsaid", "open"]"
+ExportKind: TypeAlias = Literal[
+    "lines",
+    "dsaid",
+    "open",
+]
 
 
 class ExportOutput(TypedDict):
@@ -1716,10 +2097,24 @@ class ExportPage(TypedDict):
     next: str | None
 
 
-ExportPurpose: TypeAlias = "Literal["inspection", "handing_over", "checking", "planning", "moving"]"
+ExportPurpose: TypeAlias = Literal[
+    "inspection",
+    "handing_over",
+    "checking",
+    "planning",
+    "moving",
+]
 
 
-ExportState: TypeAlias = "Literal["asked", "approved", "refused", "withdrawn", "made", "downloaded", "expired"]"
+ExportState: TypeAlias = Literal[
+    "asked",
+    "approved",
+    "refused",
+    "withdrawn",
+    "made",
+    "downloaded",
+    "expired",
+]
 
 
 class ExtendingOutput(TypedDict):
@@ -1812,7 +2207,16 @@ class FilterForgetInputRequest(TypedDict):
     name: FilterName
 
 
-FilterName: TypeAlias = "Literal["daily", "night", "meeting", "month_end", "handover", "evidence", "follow_up", "other"]"
+FilterName: TypeAlias = Literal[
+    "daily",
+    "night",
+    "meeting",
+    "month_end",
+    "handover",
+    "evidence",
+    "follow_up",
+    "other",
+]
 
 
 class FilterOutput(TypedDict):
@@ -1901,7 +2305,10 @@ class FinerDetail(TypedDict):
     may_decide: bool
 
 
-FinerGround: TypeAlias = "Literal["consent", "exception"]"
+FinerGround: TypeAlias = Literal[
+    "consent",
+    "exception",
+]
 
 
 class FinerLevelsInputRequest(TypedDict):
@@ -2009,10 +2416,19 @@ class FinerProposeInputRequest(TypedDict):
     disclosure_id: NotRequired[str | None]
 
 
-FinerReason: TypeAlias = "Literal["victim_asked", "safety", "support"]"
+FinerReason: TypeAlias = Literal[
+    "victim_asked",
+    "safety",
+    "support",
+]
 
 
-FinerState: TypeAlias = "Literal["proposed", "approved", "refused", "withdrawn"]"
+FinerState: TypeAlias = Literal[
+    "proposed",
+    "approved",
+    "refused",
+    "withdrawn",
+]
 
 
 class FinerStepsOutput(TypedDict):
@@ -2164,7 +2580,11 @@ class GrantPage(TypedDict):
     next: str | None
 
 
-GrantReason: TypeAlias = "Literal["communications", "movement", "operations"]"
+GrantReason: TypeAlias = Literal[
+    "communications",
+    "movement",
+    "operations",
+]
 
 
 class HandOutGiveInputRequest(TypedDict):
@@ -2278,10 +2698,25 @@ class HoldPlaceInputRequest(TypedDict):
     reason: HoldReason
 
 
-HoldReason: TypeAlias = "Literal["legal_proceeding", "appeal", "investigation", "preservation_order", "victim_asked"]"
+HoldReason: TypeAlias = Literal[
+    "legal_proceeding",
+    "appeal",
+    "investigation",
+    "preservation_order",
+    "victim_asked",
+]
 
 
-Holder: TypeAlias = "Literal["sarc", "custodian", "mcio", "provider", "courier_mil", "courier_civ", "lab_defense", "lab_civil"]"
+Holder: TypeAlias = Literal[
+    "sarc",
+    "custodian",
+    "mcio",
+    "provider",
+    "courier_mil",
+    "courier_civ",
+    "lab_defense",
+    "lab_civil",
+]
 
 
 class HopOutput(TypedDict):
@@ -2325,7 +2760,12 @@ class HopOutput(TypedDict):
     condition_found: Condition | None
 
 
-HopState: TypeAlias = "Literal["offered", "accepted", "refused", "withdrawn"]"
+HopState: TypeAlias = Literal[
+    "offered",
+    "accepted",
+    "refused",
+    "withdrawn",
+]
 
 
 class IdentityInputRequest(TypedDict):
@@ -2413,7 +2853,18 @@ class ItemAddInputRequest(TypedDict):
     kind: ItemKind
 
 
-ItemKind: TypeAlias = "Literal["clothing", "footwear", "bedding", "phone", "jewellery", "effects", "swabs", "drawn", "photos", "dd_2911"]"
+ItemKind: TypeAlias = Literal[
+    "clothing",
+    "footwear",
+    "bedding",
+    "phone",
+    "jewellery",
+    "effects",
+    "swabs",
+    "drawn",
+    "photos",
+    "dd_2911",
+]
 
 
 class ItemOutput(TypedDict):
@@ -2433,7 +2884,10 @@ class ItemOutput(TypedDict):
     returned_at: str | None
 
 
-JobKind: TypeAlias = "Literal["quarter_figures", "export"]"
+JobKind: TypeAlias = Literal[
+    "quarter_figures",
+    "export",
+]
 
 
 class JobOutput(TypedDict):
@@ -2467,7 +2921,14 @@ class JobPage(TypedDict):
     next: str | None
 
 
-JobState: TypeAlias = "Literal["queued", "leased", "running", "finished", "failed", "cancelled"]"
+JobState: TypeAlias = Literal[
+    "queued",
+    "leased",
+    "running",
+    "finished",
+    "failed",
+    "cancelled",
+]
 
 
 class KeepingOutput(TypedDict):
@@ -2519,7 +2980,10 @@ class KitHoldPlaceInputRequest(TypedDict):
     reason: HoldReason
 
 
-KitLabel: TypeAlias = "Literal["number", "name"]"
+KitLabel: TypeAlias = Literal[
+    "number",
+    "name",
+]
 
 
 class KitNumber(TypedDict):
@@ -2559,7 +3023,13 @@ class KitSealInputRequest(TypedDict):
     number: str
 
 
-KitState: TypeAlias = "Literal["numbered", "sealed", "mcio", "stored", "destroyed"]"
+KitState: TypeAlias = Literal[
+    "numbered",
+    "sealed",
+    "mcio",
+    "stored",
+    "destroyed",
+]
 
 
 class KitWhole(TypedDict):
@@ -2655,7 +3125,11 @@ class KnownByRuleOutput(TypedDict):
     sentence: str
 
 
-KnownInvestigation: TypeAlias = "Literal["none", "open", "closed"]"
+KnownInvestigation: TypeAlias = Literal[
+    "none",
+    "open",
+    "closed",
+]
 
 
 class LabelDrawInputRequest(TypedDict):
@@ -2676,7 +3150,13 @@ class LatePlaceOutput(TypedDict):
     since: str
 
 
-LateReason: TypeAlias = "Literal["paper_delayed", "found_late", "no_connection", "care_first", "other"]"
+LateReason: TypeAlias = Literal[
+    "paper_delayed",
+    "found_late",
+    "no_connection",
+    "care_first",
+    "other",
+]
 
 
 class LatenessOutput(TypedDict):
@@ -2784,7 +3264,11 @@ class LocationCreateInputRequest(TypedDict):
     parent: NotRequired[str | None]
 
 
-LocationKind: TypeAlias = "Literal["installation", "unit", "command"]"
+LocationKind: TypeAlias = Literal[
+    "installation",
+    "unit",
+    "command",
+]
 
 
 class LocationOutput(TypedDict):
@@ -2823,7 +3307,23 @@ class MatterEventOutput(TypedDict):
     not_dated: NotDated | None
 
 
-MatterKind: TypeAlias = "Literal["safe_contact", "consent", "referral", "service", "appointment", "line_of_duty", "threat", "subject", "action", "expedited_transfer", "safety_move", "protective_order", "civil_order", "high_risk", "retaliation"]"
+MatterKind: TypeAlias = Literal[
+    "safe_contact",
+    "consent",
+    "referral",
+    "service",
+    "appointment",
+    "line_of_duty",
+    "threat",
+    "subject",
+    "action",
+    "expedited_transfer",
+    "safety_move",
+    "protective_order",
+    "civil_order",
+    "high_risk",
+    "retaliation",
+]
 
 
 class MatterOpenInputRequest(TypedDict):
@@ -2927,7 +3427,10 @@ class MeetingAgendaPage(TypedDict):
     next: str | None
 
 
-MeetingKind: TypeAlias = "Literal["monthly", "quarterly"]"
+MeetingKind: TypeAlias = Literal[
+    "monthly",
+    "quarterly",
+]
 
 
 class MeetingOutput(TypedDict):
@@ -2986,10 +3489,32 @@ class MeetingsPage(TypedDict):
     next: str | None
 
 
-Member: TypeAlias = "Literal["installation_commander", "deputy_commander", "victims_commander", "victims_immediate_commander", "installation_sarc", "lead_sarc", "victims_va", "mcio", "law_enforcement", "healthcare_provider", "mental_health_provider", "chaplain", "legal_representative", "safety_assessor", "victim_witness_assistance", "tenant_commander", "tenant_lead_sarc"]"
+Member: TypeAlias = Literal[
+    "installation_commander",
+    "deputy_commander",
+    "victims_commander",
+    "victims_immediate_commander",
+    "installation_sarc",
+    "lead_sarc",
+    "victims_va",
+    "mcio",
+    "law_enforcement",
+    "healthcare_provider",
+    "mental_health_provider",
+    "chaplain",
+    "legal_representative",
+    "safety_assessor",
+    "victim_witness_assistance",
+    "tenant_commander",
+    "tenant_lead_sarc",
+]
 
 
-MinutesAnswer: TypeAlias = "Literal["done", "open", "not_applicable"]"
+MinutesAnswer: TypeAlias = Literal[
+    "done",
+    "open",
+    "not_applicable",
+]
 
 
 class MinutesOutput(TypedDict):
@@ -3064,7 +3589,12 @@ class MoveOutput(TypedDict):
     decided_at: str | None
 
 
-MoveState: TypeAlias = "Literal["offered", "accepted", "rejected", "withdrawn"]"
+MoveState: TypeAlias = Literal[
+    "offered",
+    "accepted",
+    "rejected",
+    "withdrawn",
+]
 
 
 class MovedOutput(TypedDict):
@@ -3121,7 +3651,12 @@ class NewWebhookOutput(TypedDict):
     secret: str
 
 
-NotDated: TypeAlias = "Literal["not_recorded", "papers_lost", "not_told", "not_needed"]"
+NotDated: TypeAlias = Literal[
+    "not_recorded",
+    "papers_lost",
+    "not_told",
+    "not_needed",
+]
 
 
 class NoticeCallOutput(TypedDict):
@@ -3310,7 +3845,10 @@ class OffersPage(TypedDict):
     next: str | None
 
 
-Office: TypeAlias = "Literal["staff_judge_advocate", "judge_advocate"]"
+Office: TypeAlias = Literal[
+    "staff_judge_advocate",
+    "judge_advocate",
+]
 
 
 class OfficeOutput(TypedDict):
@@ -3352,7 +3890,13 @@ class OptionsOutput(TypedDict):
     unrestricted: OptionOutput
 
 
-Originals: TypeAlias = "Literal["none", "safe", "cabinet", "records", "unknown"]"
+Originals: TypeAlias = Literal[
+    "none",
+    "safe",
+    "cabinet",
+    "records",
+    "unknown",
+]
 
 
 class OriginalsConfirmInputRequest(TypedDict):
@@ -3362,7 +3906,11 @@ class OriginalsConfirmInputRequest(TypedDict):
     originals: Originals
 
 
-Outcome: TypeAlias = "Literal["reviewed", "left_over", "dropped"]"
+Outcome: TypeAlias = Literal[
+    "reviewed",
+    "left_over",
+    "dropped",
+]
 
 
 class OutgoingCloseInputRequest(TypedDict):
@@ -3372,7 +3920,12 @@ class OutgoingCloseInputRequest(TypedDict):
     reason: ClosedReason
 
 
-OutgoingKind: TypeAlias = "Literal["constant", "heartbeat", "alarm", "news"]"
+OutgoingKind: TypeAlias = Literal[
+    "constant",
+    "heartbeat",
+    "alarm",
+    "news",
+]
 
 
 class OutgoingOutput(TypedDict):
@@ -3408,7 +3961,14 @@ class OutgoingPage(TypedDict):
     next: str | None
 
 
-OutgoingState: TypeAlias = "Literal["queued", "sent", "acknowledged", "dropped", "dead", "closed"]"
+OutgoingState: TypeAlias = Literal[
+    "queued",
+    "sent",
+    "acknowledged",
+    "dropped",
+    "dead",
+    "closed",
+]
 
 
 class OverrideOutput(TypedDict):
@@ -3457,7 +4017,9 @@ class ParticipationDeclineInputRequest(TypedDict):
     at: NotRequired[str]
 
 
-ParticipationLetter: TypeAlias = "Literal["section_540K"]"
+ParticipationLetter: TypeAlias = Literal[
+    "section_540K",
+]
 
 
 class ParticipationResumeInputRequest(TypedDict):
@@ -3629,7 +4191,11 @@ class PreparedOutput(TypedDict):
     spared: list[SparedOutput]
 
 
-Privilege: TypeAlias = "Literal["not_covered", "covered", "excepted"]"
+Privilege: TypeAlias = Literal[
+    "not_covered",
+    "covered",
+    "excepted",
+]
 
 
 class Problem(TypedDict):
@@ -3657,7 +4223,13 @@ class PropertyAskInputRequest(TypedDict):
     on_dd_2910_3: bool
 
 
-Purpose: TypeAlias = "Literal["store", "investigate", "transport", "test", "give_back"]"
+Purpose: TypeAlias = Literal[
+    "store",
+    "investigate",
+    "transport",
+    "test",
+    "give_back",
+]
 
 
 class QuarterFiguresAskInputRequest(TypedDict):
@@ -3720,13 +4292,34 @@ class ReaderOutput(TypedDict):
     holders: list[str]
 
 
-Recipient: TypeAlias = "Literal["named_by_victim", "law_enforcement", "commander", "threatened_person", "medical", "fitness_authority", "service_coordinator", "court", "military_official", "statutory_authority"]"
+Recipient: TypeAlias = Literal[
+    "named_by_victim",
+    "law_enforcement",
+    "commander",
+    "threatened_person",
+    "medical",
+    "fitness_authority",
+    "service_coordinator",
+    "court",
+    "military_official",
+    "statutory_authority",
+]
 
 
-RelocateReason: TypeAlias = "Literal["move", "duty", "deployment"]"
+RelocateReason: TypeAlias = Literal[
+    "move",
+    "duty",
+    "deployment",
+]
 
 
-ReopenReason: TypeAlias = "Literal["victim_asked", "new_information", "investigation_resumed", "referral_resumed", "closed_in_error"]"
+ReopenReason: TypeAlias = Literal[
+    "victim_asked",
+    "new_information",
+    "investigation_resumed",
+    "referral_resumed",
+    "closed_in_error",
+]
 
 
 class ReportConvertRequest(TypedDict):
@@ -3787,7 +4380,15 @@ class ReportSummary(TypedDict):
     converted_at: str | None
 
 
-Role: TypeAlias = "Literal["sarc", "sapr_va", "senior_commander", "unit_commander", "mcio", "programme_manager", "evidence_custodian"]"
+Role: TypeAlias = Literal[
+    "sarc",
+    "sapr_va",
+    "senior_commander",
+    "unit_commander",
+    "mcio",
+    "programme_manager",
+    "evidence_custodian",
+]
 
 
 class RuleSayingOutput(TypedDict):
@@ -3986,7 +4587,16 @@ class StaffPostRowPage(TypedDict):
     next: str | None
 
 
-Stage: TypeAlias = "Literal["shelf", "refrigerator", "freezer", "safe", "lab_begun", "lab_done", "lab_reported", "expiry_told"]"
+Stage: TypeAlias = Literal[
+    "shelf",
+    "refrigerator",
+    "freezer",
+    "safe",
+    "lab_begun",
+    "lab_done",
+    "lab_reported",
+    "expiry_told",
+]
 
 
 class StageOutput(TypedDict):
