@@ -135,7 +135,8 @@ def test_people_move(world: World) -> None:
     follower.done(f"{path}/victim-handed-over", None, 201)
     assert follower.read(f"{path}/handovers")["items"][0]["confirmed_at"]
     people = follower.read(f"{path}/people")["items"]
-    assert (people[0]["person"]["username"], bool(people[0]["ended_at"])) == ("sarc", True)
+    # Both came at the instant at which the clock is held: either may stand first.
+    assert {(each["person"]["username"], bool(each["ended_at"])) for each in people} >= {("sarc", True)}
     with access.viewing(second):
         kept = HandOver.objects.get(case=case)
         assert (kept.originals, kept.leaves, kept.follows) == ("safe", world.sarc, second)
