@@ -10,7 +10,7 @@ from reports.casework.models import CaseRole
 from reports.casework.moves import leaving, selectors, services
 from reports.casework.moves.models import MoveState, Originals
 from reports.election.models import Case, Election
-from sapr.acts import EventOutput, act
+from sapr.acts import EventOutput, act, of_event
 from sapr.fields import InstantField, NumberField, WordField
 from sapr.named import PersonField, PersonOutput, PlaceOutput
 from sapr.reads import listing
@@ -97,10 +97,6 @@ def gaining_for(*, case: Case, at: datetime) -> list[dict[str, Any]]:
     return [{"installation": place, "sarc": person} for place, person in found]
 
 
-def _event(event: UUID) -> dict[str, UUID]:
-    return {"event": event}
-
-
 def _taken(case: UUID) -> dict[str, UUID]:
     return {"case": case}
 
@@ -109,13 +105,13 @@ OPERATIONS = [
     act(
         f"{CASE}/relocate", services.victim_relocate, verb="relocate_case", says="Record that the victim moves",
         takes={"reason": WordField(services.REASONS, "RelocateReason", help_text="Why.")},
-        answers=EventOutput, show=_event, status=201,
+        answers=EventOutput, show=of_event, status=201,
     ),
     act(
         f"{CASE}/move-consent", services.move_consent_record, verb="relocate_case",
         says="Record whether the file may follow",
         takes={"consents": "What the victim answered. No withdraws an open offer."},
-        answers=EventOutput, show=_event, status=201,
+        answers=EventOutput, show=of_event, status=201,
     ),
     listing(
         f"{CASE}/moves", selectors.moves_of, name="case_moves", verb="relocate_case", says="List the offers of a case",
@@ -161,7 +157,7 @@ OPERATIONS = [
     ),
     act(
         f"{CASE}/victim-handed-over", leaving.victim_hand_over, verb="case_work",
-        says="Record that what concerns the victim was handed over", answers=EventOutput, show=_event, status=201,
+        says="Record that what concerns the victim was handed over", answers=EventOutput, show=of_event, status=201,
     ),
     listing(
         f"{CASE}/handovers", selectors.handovers_of, name="case_handovers", verb="hand_over",
