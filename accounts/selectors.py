@@ -173,7 +173,7 @@ def user_named(username: str) -> User | None:
 
 
 def people() -> QuerySet[User]:
-    """Everybody with an account, by name."""
+    """Everybody with an account."""
     return User.objects.order_by("display_name", "username")
 
 
@@ -188,7 +188,7 @@ def linkable(by: User) -> set[UUID]:
 
 
 def locations() -> QuerySet[Location]:
-    """Every location, by name."""
+    """Every location."""
     return Location.objects.select_related("parent").order_by("name")
 
 

@@ -27,9 +27,8 @@ from reports.policy.delays import check_instant
 from reports.validation import text
 from sapr.acts import act
 from sapr.errors import DomainError, NotFoundError
-from sapr.fields import DayField, InstantField, TextField, UuidField
-from sapr.looks import Look, listed
-from sapr.vocabulary import ListedField, StatedField
+from sapr.fields import DayField, InstantField, StatedField, TextField, UuidField, WordField
+from sapr.reads import listing
 
 VERB = "manage_staff"
 Given = Mapping[str, Any]
@@ -96,13 +95,14 @@ def _span(part: int) -> Callable[[Any, Given], datetime]:
     return find
 
 
-def _posts(look: Look) -> QuerySet:
-    empty = Q(pk__in=staffing.vacant_posts(look.at).values("pk"))
+def posts_of(*, at: datetime) -> QuerySet:
+    """Every post, and whether nobody holds it."""
+    empty = Q(pk__in=staffing.vacant_posts(at).values("pk"))
     return selectors.posts().annotate(vacant=ExpressionWrapper(empty, output_field=BooleanField()))
 
 
-def _may_approve(row: Any, look: Look) -> Any:
-    row.may_approve = selectors.proposer_stands(row, look.at) and selectors.may_approve(row, look.viewer)
+def _may_approve(row: Any, *, viewer, at: datetime) -> Any:
+    row.may_approve = selectors.proposer_stands(row, at) and selectors.may_approve(row, viewer)
     return row
 
 
@@ -112,21 +112,37 @@ UNDERSTOOD = {
 }
 LINE = {"user": TextField(help_text="The person's user name.")}
 OPERATIONS = [
-    listed("staff/people", lambda look: selectors.people(), name="person_list", verb=VERB,
-           says="List everybody with an account", item=StaffPersonOutput),
-    listed("staff/uncertified", lambda look: staffing.advocates_without(look.at), name="uncertified_list", verb=VERB,
-           says="List SARCs and SAPR VAs without a certification in force", item=StaffPersonOutput),
-    listed("staff/locations", lambda look: selectors.locations(), name="location_list", verb=VERB,
-           says="List installations, units and commands", item=LocationOutput),
-    listed("staff/posts", _posts, name="post_list", verb=VERB, says="List posts", item=StaffPostRow),
-    listed("staff/appointments", lambda look: selectors.appointments(look.at), name="appointment_list", verb=VERB,
-           says="List the appointments in force and to come", item=AppointmentOutput, by="starts_at"),
-    listed("staff/appointments/waiting", lambda look: selectors.appointments_waiting(), name="appointment_waiting",
-           verb=VERB, says="List the appointments that wait for a second person", item=WaitingAppointmentOutput,
-           by="proposed_at", newest_first=False, show=_may_approve),
-    listed("staff/certifications", lambda look: staffing.certifications(look.at), name="certification_list",
-           verb=VERB, says="List certifications, those that lapse first in front", item=CertificationOutput,
-           by="ends_at", newest_first=False),
+    listing(
+        "staff/people", selectors.people, name="person_list", verb=VERB,
+        says="List everybody with an account", item=StaffPersonOutput, page="StaffPerson",
+    ),
+    listing(
+        "staff/uncertified", staffing.advocates_without, name="uncertified_list", verb=VERB,
+        says="List SARCs and SAPR VAs without a certification in force", item=StaffPersonOutput, page="StaffPerson",
+    ),
+    listing(
+        "staff/locations", selectors.locations, name="location_list", verb=VERB,
+        says="List installations, units and commands", item=LocationOutput, page="Location",
+    ),
+    listing(
+        "staff/posts", posts_of, name="post_list", verb=VERB, says="List posts", item=StaffPostRow,
+        page="StaffPostRow",
+    ),
+    listing(
+        "staff/appointments", selectors.appointments, name="appointment_list", verb=VERB,
+        says="List the appointments in force and to come", item=AppointmentOutput, page="Appointment",
+        by="starts_at", newest_first=True,
+    ),
+    listing(
+        "staff/appointments/waiting", selectors.appointments_waiting, name="appointment_waiting", verb=VERB,
+        says="List the appointments that wait for a second person", item=WaitingAppointmentOutput,
+        page="WaitingAppointment", by="proposed_at", show=_may_approve,
+    ),
+    listing(
+        "staff/certifications", staffing.certifications, name="certification_list", verb=VERB,
+        says="List certifications, those that lapse first in front", item=CertificationOutput, page="Certification",
+        by="ends_at",
+    ),
     act(
         "staff/people/add", services.user_create, verb=VERB, says="Add a member of staff",
         takes={
@@ -155,7 +171,7 @@ OPERATIONS = [
     act(
         "staff/locations/add", services.location_create, verb=VERB, says="Add a place",
         takes={
-            "kind": ListedField(LocationKind, help_text="What it is."),
+            "kind": WordField(LocationKind, help_text="What it is."),
             "name": TextField(help_text="Its name."),
             "zone": TextField(help_text="The IANA zone its people live by, such as America/New_York."),
             "parent": UuidField(required=False, allow_null=True, help_text="What it belongs to."),
@@ -168,7 +184,7 @@ OPERATIONS = [
         "staff/posts/add", services.post_create, verb=VERB, says="Add a post with its inbox",
         takes={
             "location": UuidField(help_text="Where it is."),
-            "role": ListedField(Role, help_text="What its holder is."),
+            "role": WordField(Role, help_text="What its holder is."),
             "title": TextField(help_text="As it stands on the door, without a person's name."),
             "next_higher": UuidField(required=False, allow_null=True, help_text="The next higher post."),
         },

@@ -3,8 +3,7 @@
 from rest_framework import serializers
 
 from accounts.models import AppointmentState, LocationKind, Role
-from sapr.fields import InstantField
-from sapr.vocabulary import ListedField
+from sapr.fields import InstantField, WordField
 
 
 class StaffPersonOutput(serializers.Serializer):
@@ -26,7 +25,7 @@ class LocationOutput(serializers.Serializer):
     """An installation, a unit on it, or a higher command."""
 
     id = serializers.UUIDField(help_text="Names it in addresses and bodies.")
-    kind = ListedField(LocationKind, help_text="What it is.")
+    kind = WordField(LocationKind, help_text="What it is.")
     name = serializers.CharField(help_text="Its name.")
     zone = serializers.CharField(help_text="The IANA zone its people live by.")
     parent = serializers.UUIDField(source="parent_id", allow_null=True, help_text="What it belongs to.")
@@ -37,7 +36,7 @@ class StaffPostOutput(serializers.Serializer):
 
     id = serializers.UUIDField(help_text="Names it in bodies.")
     location = serializers.UUIDField(source="location_id", help_text="Where it is.")
-    role = ListedField(Role, help_text="What its holder is.")
+    role = WordField(Role, help_text="What its holder is.")
     title = serializers.CharField(help_text="As it stands on the door.")
     next_higher = serializers.UUIDField(
         source="next_higher_id",
@@ -60,8 +59,8 @@ class AppointmentOutput(serializers.Serializer):
     display_name = serializers.CharField(source="user.display_name", help_text="The name shown.")
     post = serializers.UUIDField(source="post_id", help_text="The post.")
     title = serializers.CharField(source="post.title", help_text="The post's title.")
-    role = ListedField(Role, source="post.role", help_text="What its holder is.")
-    state = ListedField(AppointmentState, help_text="Nothing is in force before a second person approves it.")
+    role = WordField(Role, source="post.role", help_text="What its holder is.")
+    state = WordField(AppointmentState, help_text="Nothing is in force before a second person approves it.")
     starts_at = InstantField(help_text="From when on.")
     ends_at = InstantField(allow_null=True, help_text="Until when; null: until further notice.")
     proposed_by = serializers.CharField(

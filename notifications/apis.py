@@ -23,13 +23,13 @@ class NoticeQuery(PageQuery):
     """Which notices, in which order."""
 
     order = WordField(
-        choices=[EARLIEST, LATEST],
+        [EARLIEST, LATEST],
         required=False,
         help_text="By the last slot they fit into; earliest first without it.",
     )
     case = UuidField(required=False, help_text="Of this case.")
-    kind = WordField(choices=NoticeKind.values, required=False, help_text="Of this kind.")
-    state = WordField(choices=NoticeState.values, required=False, help_text="That stand so.")
+    kind = WordField(NoticeKind.values, required=False, help_text="Of this kind.")
+    state = WordField(NoticeState.values, required=False, help_text="That stand so.")
     last_slot_from = InstantField(
         required=False, validators=INSTANTS, help_text="Whose last slot is at this instant or later."
     )

@@ -2,28 +2,43 @@
 
 from django.urls import path
 
+from accounts import staff_apis as staff
 from accounts.clients import apis as clients
 from notifications import apis as notices
+from notifications.acknowledging import apis as acknowledging
+from notifications.correcting import apis as correcting
+from notifications.extensions import apis as extensions
+from notifications.finer import apis as finer
+from notifications.outside import apis as outside
 from notifications.outside import news_apis as news
+from notifications.strength import apis as strength
 from reports.adoption import apis as adoption
 from reports.breakglass import apis as breakglass
+from reports.calendars import apis as calendars
 from reports.casework import apis as casework
 from reports.casework import way_apis as casework_way
 from reports.casework.cmg import apis as cmg
 from reports.casework.matters import apis as matters
 from reports.casework.moves import apis as moves
+from reports.catch import apis as catch
+from reports.disclosure import apis as disclosure
 from reports.election import apis as election
 from reports.election import rules_apis as rules
 from reports.election import way_apis as election_way
 from reports.election.papers import apis as papers
+from reports.erasure import apis as erasure
 from reports.evidence import apis as evidence
 from reports.evidence import custody_apis as custody
 from reports.evidence import kit_apis as kits
+from reports.exports import apis as exports
 from reports.finding import apis as finding
+from reports.finding import kept_apis as kept
+from reports.jobs import apis as jobs
 from reports.obligations import apis as obligations
-from sapr import api_rooms
+from reports.statistics import apis as statistics
 from sapr import case_parts_api as case_parts
 from sapr.case_api import CaseGetApi
+from sapr.knowing import apis as knowing
 
 urlpatterns = [
     path("contacts", election.ContactOpenApi.as_view()),
@@ -70,5 +85,20 @@ urlpatterns = [
     *case_parts.OPERATIONS,
     *adoption.OPERATIONS,
     *breakglass.OPERATIONS,
-    *api_rooms.OPERATIONS,
+    *disclosure.OPERATIONS,
+    *catch.OPERATIONS,
+    *knowing.OPERATIONS,
+    *erasure.OPERATIONS,
+    *kept.OPERATIONS,
+    *calendars.OPERATIONS,
+    *exports.OPERATIONS,
+    *jobs.OPERATIONS,
+    *statistics.OPERATIONS,
+    *acknowledging.OPERATIONS,
+    *correcting.OPERATIONS,
+    *extensions.OPERATIONS,
+    *finer.OPERATIONS,
+    *outside.OPERATIONS,
+    *strength.OPERATIONS,
+    *staff.OPERATIONS,
 ]

@@ -9,16 +9,14 @@ from rest_framework import serializers
 
 from accounts.selectors import names_of
 from notifications.previews import Foreseen, election_preview
-from reports.election.models import Election
-from reports.election.selectors import case_get
+from reports.election.models import Case, Election
 from reports.election.way_apis import ToldOutput
 from reports.ledger.kinds import EventKind
 from reports.ledger.models import Event
 from reports.ledger.selectors import case_events
 from sapr.acts import act
 from sapr.desk.timeline import TOLD
-from sapr.fields import InstantField, NumberField
-from sapr.named import WordField
+from sapr.fields import InstantField, NumberField, WordField
 from sapr.reads import Number, listing
 
 
@@ -52,10 +50,9 @@ class ForeseenAllOutput(serializers.Serializer):
     items = ForeseenOutput(many=True, help_text="In the order of the options.")
 
 
-def events_of(*, viewer, case_id: UUID) -> QuerySet[Event]:
+def events_of(*, viewer, case: Case) -> QuerySet[Event]:
     """Everything that was recorded of a case of the caller's, the latest first; openings of seals among it."""
-    found = case_events(viewer=viewer, case=case_get(viewer=viewer, case_id=case_id))
-    return found.defer("canonical", "prev_hash")
+    return case_events(viewer=viewer, case=case).defer("canonical", "prev_hash")
 
 
 def _events(events: list[Event]) -> list[dict[str, Any]]:
@@ -88,6 +85,6 @@ OPERATIONS = [
     act(
         "cases/<uuid:case_id>/election-preview", election_preview, verb="sign",
         says="Show what each election would tell whom", answers=ForeseenAllOutput, show=_foreseen,
-        refusals=(404, 409, 429),
+        only_reads=True, refusals=(404, 409, 429),
     ),
 ]  # fmt: skip

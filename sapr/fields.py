@@ -1,12 +1,14 @@
 """What the REST door takes: fields that never guess. A number is no text, a naive time no instant."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Choices
+from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 
 INSTANT = re.compile(
@@ -16,6 +18,7 @@ UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+Words = type[Choices] | Iterable[str]
 
 # What of a list may be asked by instants: what every zone can still write.
 INSTANTS = [
@@ -55,6 +58,15 @@ class FlagField(serializers.BooleanField):
         if data is not True and data is not False:
             self.fail("invalid")
         return data
+
+
+class StatedField(FlagField):
+    """Something that whoever calls has to say is so: true, or the step is refused."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not super().to_internal_value(data):
+            self.fail("required")
+        return True
 
 
 class NumberField(serializers.IntegerField):
@@ -117,12 +129,26 @@ class PageQuery(StrictSerializer):
 
 
 class WordField(serializers.ChoiceField):
-    """One of the words of a list, and nothing that merely looks like one."""
+    """One of the words of a list, in and out, and nothing that merely looks like one.
 
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str) or not data:
-            self.fail("invalid_choice", input=data)
-        return super().to_internal_value(data)
+    In the schema an enumeration is a type of its own, by its name or as `called`; any other list stands where it is
+    taken, and so does one that may be left empty (`allow_blank`). What is empty is shown as null, unless it may be.
+    """
+
+    def __init__(self, words: Words, called: str = "", **kwargs: Any) -> None:
+        self.words = [each for each in (words.values if isinstance(words, type) else words) if each]
+        super().__init__(self.words, **kwargs)
+        listed = [*self.words, ""] if self.allow_blank else self.words
+        set_override(self, "field", {"type": "string", "enum": listed})
+        name = called or getattr(words, "__name__", "")
+        set_override(self, "field_component_name", "" if self.allow_blank else name)
+
+    def to_internal_value(self, data: Any) -> str:
+        known = isinstance(data, str) and (data in self.words or (self.allow_blank and data == ""))
+        return data if known else self.fail("invalid_choice", input="")
+
+    def to_representation(self, value: Any) -> str | None:
+        return str(value) if value else "" if self.allow_blank else None
 
 
 class NameField(TextField):

@@ -1,15 +1,12 @@
-"""What a body names: words of a list, people by user name, posts and places by id.
+"""What a body names: people by user name, posts and places by id.
 
 A name that is nobody's is given on as somebody who holds nothing: the service refuses it in its own words and after
 its own look at the case, so an answer tells no more of a name that does not exist than of one that does.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Choices
-from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 from rest_framework.fields import empty
 
@@ -17,30 +14,6 @@ from accounts.models import Location, Post, User
 from accounts.selectors import locations, posts, user_named
 from reports.validation import text
 from sapr.fields import INSTANT, InstantField, TextField, UuidField
-
-Words = type[Choices] | Mapping[str, Any] | Iterable[str]
-
-
-def listed(words: Words) -> list[str]:
-    """The words themselves, of an enumeration, of a table of words or of a list."""
-    return list(words.values) if isinstance(words, type) else list(words)
-
-
-class WordField(TextField):
-    """A word of a list, in and out. The schema has the list as a type of its own; the service refuses other words.
-
-    `called`: the name of the type; the enumeration's own unless given. What is empty is shown as null.
-    """
-
-    def __init__(self, words: Words, called: str = "", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.words = [each for each in listed(words) if each]
-        name = called or getattr(words, "__name__", "")
-        set_override(self, "field", {"type": "string", "enum": self.words})
-        set_override(self, "field_component_name", name)
-
-    def to_representation(self, value: Any) -> str | None:
-        return str(value) if value else None
 
 
 class PersonField(TextField):

@@ -11,6 +11,7 @@ from sapr import clock
 from sapr.apis import BaseApi, operation
 from sapr.errors import DomainError
 from sapr.fields import InstantField
+from sapr.named import PlaceOutput
 
 
 def own_key(request: Request) -> ClientKey:
@@ -20,13 +21,6 @@ def own_key(request: Request) -> ClientKey:
             "not_a_client", "Only an outside system has a key to ask about; you ask as a person.", status=409
         )
     return request.auth
-
-
-class KeyPlaceOutput(serializers.Serializer):
-    """An installation or a command."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
 
 
 class ClientGetApi(BaseApi):
@@ -41,7 +35,7 @@ class ClientGetApi(BaseApi):
         prefix = serializers.CharField(help_text="By which the key is recognised.")
         expires_at = InstantField()
         per_minute = serializers.IntegerField()
-        places = KeyPlaceOutput(many=True)
+        places = PlaceOutput(many=True)
         rooms = serializers.ListField(child=serializers.CharField())
         verbs = serializers.ListField(child=serializers.CharField())
         fields_shown = serializers.ListField(

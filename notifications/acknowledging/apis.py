@@ -1,6 +1,7 @@
 """REST: whether a notice that was placed was read, and the call that the SARC makes when it was not."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -9,15 +10,14 @@ from notifications.acknowledging.models import ChaseStep, Outcome
 from notifications.selectors import notice_for
 from sapr.acts import act
 from sapr.errors import NotFoundError
-from sapr.fields import InstantField
-from sapr.looks import Look, told
-from sapr.vocabulary import ListedField
+from sapr.fields import InstantField, WordField
+from sapr.reads import thing
 
 
 class NoticeProofOutput(serializers.Serializer):
     """What became of a notice once it was placed."""
 
-    step = ListedField(ChaseStep, help_text="The last step towards being read.")
+    step = WordField(ChaseStep, help_text="The last step towards being read.")
     placed_at = InstantField(allow_null=True, help_text="When it was placed.")
     nudge_at = InstantField(allow_null=True, help_text="When its addressee is nudged.")
     alternate_at = InstantField(allow_null=True, help_text="When it is placed with the alternate too.")
@@ -32,7 +32,7 @@ class NoticeProofOutput(serializers.Serializer):
 class NoticeCallOutput(serializers.Serializer):
     """Where the waiting stands after the call."""
 
-    step = ListedField(ChaseStep, help_text="The last step towards being read.")
+    step = WordField(ChaseStep, help_text="The last step towards being read.")
     told_at = InstantField(allow_null=True, help_text="When its addressee was reached by telephone.")
     over_at = InstantField(allow_null=True, help_text="When the waiting was over.")
 
@@ -49,9 +49,9 @@ SHOWN = (
 )
 
 
-def _proof(look: Look) -> dict[str, Any]:
-    notice = notice_for(look.viewer, look.ids["notice_id"])
-    found = selectors.proof(viewer=look.viewer, notice=notice)
+def proof_of(*, viewer, notice_id: UUID) -> dict[str, Any]:
+    """What became of a notice of the caller's cases once it was placed."""
+    found = selectors.proof(viewer=viewer, notice=notice_for(viewer, notice_id))
     if found is None:
         raise NotFoundError
     posts = {"passed_to": found.passed_to or None, "acknowledged_by": found.acknowledged_by or None}
@@ -59,15 +59,15 @@ def _proof(look: Look) -> dict[str, Any]:
 
 
 OPERATIONS = [
-    told(
-        "notices/<uuid:notice_id>/proof", _proof, name="notice_proof", verb="case_view",
+    thing(
+        "notices/<uuid:notice_id>/proof", proof_of, name="notice_proof", verb="case_view",
         says="Read whether a placed notice was read", answers=NoticeProofOutput,
     ),
     act(
         "notices/<uuid:notice_id>/telephone", services.notice_telephone, verb="release_notice",
         says="Record a call about a notice that waits",
         takes={
-            "outcome": ListedField(Outcome, help_text="What came of it. What was said is not recorded."),
+            "outcome": WordField(Outcome, "CallOutcome", help_text="What came of it. What was said is not recorded."),
             "at": "When; left out: now.",
         },
         answers=NoticeCallOutput,

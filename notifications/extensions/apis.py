@@ -1,6 +1,8 @@
 """REST: deployed places, a commander's standing grants, and using one for a notice. No commander learns of a use."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -8,9 +10,8 @@ from notifications.extensions import selectors, services
 from notifications.extensions.models import Circumstance, GrantReason
 from notifications.selectors import notice_for
 from sapr.acts import act
-from sapr.fields import InstantField, UuidField
-from sapr.looks import Look, listed, told
-from sapr.vocabulary import ListedField, StatedField
+from sapr.fields import InstantField, StatedField, UuidField, WordField
+from sapr.reads import listing, thing
 
 
 class DeploymentOutput(serializers.Serializer):
@@ -29,7 +30,7 @@ class GrantOutput(serializers.Serializer):
     id = serializers.UUIDField(help_text="Names it when it is revoked.")
     post = serializers.UUIDField(source="post_id", help_text="In whose name.")
     location = serializers.CharField(source="location.name", help_text="For which place.")
-    reason = ListedField(GrantReason, help_text="Why.")
+    reason = WordField(GrantReason, help_text="Why.")
     starts_at = InstantField(help_text="For reports made from then on.")
     ends_at = InstantField(help_text="And before then.")
     granted_at = InstantField(help_text="When it was granted.")
@@ -39,7 +40,7 @@ class GrantOutput(serializers.Serializer):
 class ExtensionOutput(serializers.Serializer):
     """A grant that was used for a notice."""
 
-    reason = ListedField(Circumstance, help_text="Why the usual time could not be kept.")
+    reason = WordField(Circumstance, help_text="Why the usual time could not be kept.")
     invoked_at = InstantField(help_text="When it was used.")
     last_slot = InstantField(help_text="The last slot since.")
     due_at = InstantField(help_text="When the duty is due since.")
@@ -54,16 +55,16 @@ class ExtendingOutput(serializers.Serializer):
     )
 
 
-def _extending(look: Look) -> dict[str, Any]:
-    notice = notice_for(look.viewer, look.ids["notice_id"], "release_notice")
-    of = {"viewer": look.viewer, "notice": notice}
-    return {"extension": selectors.extension_of(**of), "possible": selectors.may_extend(**of, at=look.at)}
+def extending(*, viewer, notice_id: UUID, at: datetime) -> dict[str, Any]:
+    """Whether a notice of the caller's cases has longer time, or can be given it."""
+    of = {"viewer": viewer, "notice": notice_for(viewer, notice_id, "release_notice")}
+    return {"extension": selectors.extension_of(**of), "possible": selectors.may_extend(**of, at=at)}
 
 
 OPERATIONS = [
-    listed(
-        "deployments", lambda look: selectors.deployments(), name="deployment_list", verb="manage_staff",
-        says="List deployed places", item=DeploymentOutput, by="starts_at",
+    listing(
+        "deployments", selectors.deployments, name="deployment_list", verb="manage_staff",
+        says="List deployed places", item=DeploymentOutput, page="Deployment", by="starts_at", newest_first=True,
     ),
     act(
         "deployments/record", services.deployment_record, verb="manage_staff", says="Record that a place is deployed",
@@ -73,10 +74,9 @@ OPERATIONS = [
         "deployments/<uuid:deployment_id>/end", services.deployment_end, verb="manage_staff",
         says="Record that a place is deployed no longer",
     ),
-    listed(
-        "extension-grants", lambda look: selectors.own_grants(viewer=look.viewer, at=look.at),
-        name="extension_grant_list", verb="grant_extension", says="List one's grants of longer time",
-        item=GrantOutput, by="starts_at",
+    listing(
+        "extension-grants", selectors.own_grants, name="extension_grant_list", verb="grant_extension",
+        says="List one's grants of longer time", item=GrantOutput, page="Grant", by="starts_at", newest_first=True,
     ),
     act(
         "extension-grants/grant", services.extension_grant, verb="grant_extension",
@@ -85,7 +85,7 @@ OPERATIONS = [
             "post_id": "One of one's own posts as commander of a deployed place.",
             "starts_at": InstantField(required=False, help_text="From when on; left out: from now on."),
             "ends_at": "Until when.",
-            "reason": ListedField(GrantReason, help_text="Why."),
+            "reason": WordField(GrantReason, help_text="Why."),
         },
         finds={"starts_at": lambda viewer, given: given.get("starts_at") or given["at"]},
         answers=GrantOutput, status=201,
@@ -94,15 +94,15 @@ OPERATIONS = [
         "extension-grants/<uuid:grant_id>/revoke", services.extension_revoke, verb="grant_extension",
         says="Revoke a grant", answers=GrantOutput,
     ),
-    told(
-        "notices/<uuid:notice_id>/extension", _extending, name="notice_extension", verb="release_notice",
+    thing(
+        "notices/<uuid:notice_id>/extension", extending, name="notice_extension", verb="release_notice",
         says="Read whether a notice has longer time", answers=ExtendingOutput,
     ),
     act(
         "notices/<uuid:notice_id>/extend", services.notice_extend, verb="release_notice",
         says="Use a grant for a notice",
         takes={
-            "reason": ListedField(Circumstance, help_text="Why the usual time cannot be kept."),
+            "reason": WordField(Circumstance, help_text="Why the usual time cannot be kept."),
             "deployed": StatedField(
                 help_text="The report was made at the deployed place, and the usual time cannot be kept."
             ),

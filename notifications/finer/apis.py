@@ -1,7 +1,9 @@
 """REST: finer words of a Restricted notice: prepared, proposed by the SARC, decided by a second person."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -13,9 +15,8 @@ from notifications.models import NoticeKind, NoticeState
 from notifications.selectors import notice_for
 from notifications.strength.labels import reader_label
 from sapr.acts import act
-from sapr.fields import InstantField, StrictSerializer, TextField
-from sapr.looks import Look, listed, told
-from sapr.vocabulary import ListedField, StatedField
+from sapr.fields import InstantField, StatedField, StrictSerializer, TextField, WordField
+from sapr.reads import listing, thing
 
 OF_NOTICE = "notices/<uuid:notice_id>/finer"
 SEEN = "SHA-256 (hex) of the words that were read."
@@ -28,8 +29,8 @@ class FinerOutput(serializers.Serializer):
     rung = serializers.CharField(help_text="How much they say.")
     text = serializers.CharField(help_text="The exact words.")
     sha256 = serializers.CharField(help_text="SHA-256 (hex) of the words.")
-    reason = ListedField(FinerReason, help_text="Why more is to be said.")
-    ground = ListedField(FinerGround, help_text="On what ground.")
+    reason = WordField(FinerReason, help_text="Why more is to be said.")
+    ground = WordField(FinerGround, help_text="On what ground.")
     consent_signed_at = InstantField(allow_null=True, help_text="When the victim signed; null: an exception.")
     expires_at = InstantField(help_text="From then on the words are neither released nor placed.")
     people_before = serializers.DecimalField(
@@ -44,7 +45,7 @@ class FinerOutput(serializers.Serializer):
         decimal_places=2,
         help_text="People it could be about, at least, with these words.",
     )
-    state = ListedField(FinerState, help_text="How far it is.")
+    state = WordField(FinerState, help_text="How far it is.")
     proposed_by = serializers.CharField(source="proposed_by.display_name", help_text="Who proposed it.")
     proposed_at = InstantField(help_text="When.")
     decided_by = serializers.CharField(
@@ -96,11 +97,10 @@ class FinerPreparedOutput(serializers.Serializer):
     after = ReaderNumberOutput(many=True, help_text="By these words.")
 
 
-def _steps(look: Look) -> dict[str, Any]:
-    row = notice_for(look.viewer, look.ids["notice_id"], "propose_finer")
-    waits = (
-        row.kind == NoticeKind.RESTRICTED and row.state == NoticeState.COMPOSED and row.last_slot > look.at
-    )
+def steps_of(*, viewer, notice_id: UUID, at: datetime) -> dict[str, Any]:
+    """What a notice of the caller's cases that waits could say more of."""
+    row = notice_for(viewer, notice_id, "propose_finer")
+    waits = row.kind == NoticeKind.RESTRICTED and row.state == NoticeState.COMPOSED and row.last_slot > at
     return {"steps": scoring.steps(row) if waits and row.unit_rung is not None else {}}
 
 
@@ -119,24 +119,26 @@ def prepared(found: scoring.Prepared) -> dict[str, Any]:
     return words | {"before": _readers(found.before), "after": _readers(found.after)}
 
 
-def _of_notice(look: Look) -> QuerySet[FinerWording]:
-    notice = notice_for(look.viewer, look.ids["notice_id"])
-    return selectors.of_notice(viewer=look.viewer, notice=notice)
+def of_notice(*, viewer, notice_id: UUID) -> QuerySet[FinerWording]:
+    """The finer words proposed for a notice of the caller's cases, the latest first; the consent stays sealed."""
+    return selectors.of_notice(viewer=viewer, notice=notice_for(viewer, notice_id))
 
 
-def _one(look: Look) -> FinerWording:
-    found = selectors.finer_get(viewer=look.viewer, finer_id=look.ids["finer_id"])
-    found.may_decide = found.state == FinerState.PROPOSED and selectors.is_second_person(found, look.viewer)
+def finer_whole(*, viewer, finer_id: UUID) -> FinerWording:
+    """One proposal for the second person."""
+    found = selectors.finer_get(viewer=viewer, finer_id=finer_id)
+    found.may_decide = found.state == FinerState.PROPOSED and selectors.is_second_person(found, viewer)
     return found
 
 
 OPERATIONS = [
-    listed(
-        OF_NOTICE, _of_notice, name="notice_finer_list", verb="case_view",
-        says="List the finer words proposed for a notice", item=FinerOutput, by="proposed_at",
+    listing(
+        OF_NOTICE, of_notice, name="notice_finer_list", verb="case_view",
+        says="List the finer words proposed for a notice", item=FinerOutput, page="Finer", by="proposed_at",
+        newest_first=True,
     ),
-    told(
-        f"{OF_NOTICE}/steps", _steps, name="notice_finer_steps", verb="propose_finer",
+    thing(
+        f"{OF_NOTICE}/steps", steps_of, name="notice_finer_steps", verb="propose_finer",
         says="Read what a notice could say more of", answers=FinerStepsOutput,
     ),
     act(
@@ -150,8 +152,8 @@ OPERATIONS = [
         takes={
             "rung": "How much they say, as prepared.",
             "bytes_seen": SEEN,
-            "reason": ListedField(FinerReason, help_text="Why more is to be said."),
-            "ground": ListedField(FinerGround, help_text="On what ground."),
+            "reason": WordField(FinerReason, help_text="Why more is to be said."),
+            "ground": WordField(FinerGround, help_text="On what ground."),
             "victim_signature": "For a consent: the victim's name, as signed under these words. Sealed.",
             "victim_signed_at": "For a consent: when the victim signed.",
             "until": "For a consent: until when it counts; left out: as long as the rule lets it.",
@@ -167,13 +169,13 @@ OPERATIONS = [
         "finer/<uuid:finer_id>/withdraw", services.finer_withdraw, verb="propose_finer",
         says="Withdraw finer words", answers=FinerOutput,
     ),
-    listed(
-        "finer", lambda look: selectors.decidable(viewer=look.viewer), name="finer_list", verb="decide_finer",
-        says="List the finer words to decide on", item=FinerOutput, by="proposed_at",
+    listing(
+        "finer", selectors.decidable, name="finer_list", verb="decide_finer",
+        says="List the finer words to decide on", item=FinerOutput, page="Finer", by="proposed_at", newest_first=True,
     ),
-    told(
-        "finer/<uuid:finer_id>", _one, name="finer_get", verb="decide_finer", says="Read finer words to decide on",
-        answers=FinerDetail,
+    thing(
+        "finer/<uuid:finer_id>", finer_whole, name="finer_get", verb="decide_finer",
+        says="Read finer words to decide on", answers=FinerDetail,
     ),
     act(
         "finer/<uuid:finer_id>/approve", services.finer_approve, verb="decide_finer",

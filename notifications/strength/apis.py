@@ -1,7 +1,9 @@
 """REST: what Restricted notices may say where, and the strength tables by which that is chosen."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from rest_framework import serializers
@@ -10,9 +12,8 @@ from accounts.models import Location
 from notifications.strength import selectors, services
 from notifications.strength.labels import reader_label
 from sapr.acts import act
-from sapr.fields import InstantField
-from sapr.looks import Look, told
-from sapr.vocabulary import StatedField
+from sapr.fields import InstantField, StatedField
+from sapr.reads import thing
 
 PLACE = "strength/<uuid:location_id>"
 
@@ -115,17 +116,16 @@ class StrengthPlaceOutput(serializers.Serializer):
     people = StrengthPeopleOutput(many=True, help_text="Of the place and those below.")
 
 
-def _strength(look: Look) -> dict[str, Any]:
-    of = {"viewer": look.viewer, "at": look.at}
+def strength(*, viewer, at: datetime) -> dict[str, Any]:
+    """What Restricted notices may say at each place of the caller's, and how often less was said."""
+    of = {"viewer": viewer, "at": at}
     return {"items": selectors.addressees(**of), "coarsened": selectors.coarsened(**of)}
 
 
-def _place(look: Look) -> dict[str, Any]:
-    place = selectors.place_for(viewer=look.viewer, location_id=look.ids["location_id"], at=look.at)
-    of, today = (
-        {"viewer": look.viewer, "place": place, "at": look.at},
-        look.at.astimezone(ZoneInfo(place.zone)).date(),
-    )
+def place_strength(*, viewer, location_id: UUID, at: datetime) -> dict[str, Any]:
+    """One place: what its notices may say and why, its tables, and the people on the books today."""
+    place = selectors.place_for(viewer=viewer, location_id=location_id, at=at)
+    of, today = {"viewer": viewer, "place": place, "at": at}, at.astimezone(ZoneInfo(place.zone)).date()
     rungs = selectors.rungs_published(**of)
     for rung in rungs:
         rung.by_reader = [{"reader": reader_label(each), "people": k} for each, k in rung.numbers.items()]
@@ -143,10 +143,14 @@ def _found(viewer: Any, given: Mapping[str, Any]) -> Location:
 
 
 OPERATIONS = [
-    told("strength", _strength, name="strength_list", verb=selectors.VERB,
-         says="Read what notices may say in this quarter", answers=StrengthOutput),
-    told(PLACE, _place, name="strength_place", verb=selectors.VERB, says="Read the strength of one place",
-         answers=StrengthPlaceOutput),
+    thing(
+        "strength", strength, name="strength_list", verb=selectors.VERB,
+        says="Read what notices may say in this quarter", answers=StrengthOutput,
+    ),
+    thing(
+        PLACE, place_strength, name="strength_place", verb=selectors.VERB, says="Read the strength of one place",
+        answers=StrengthPlaceOutput,
+    ),
     act(
         f"{PLACE}/tables", services.strength_import, verb=services.VERB, says="Record a strength table",
         takes={

@@ -1,5 +1,7 @@
 """REST: the settings under which cases are decided, and their changes by two persons."""
 
+from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from rest_framework import serializers
@@ -14,9 +16,8 @@ from sapr import clock
 from sapr.acts import act
 from sapr.apis import BaseApi, operation
 from sapr.desk.demo import zone_of
-from sapr.fields import InstantField
-from sapr.looks import Look, listed, told
-from sapr.vocabulary import ListedField, StatedField
+from sapr.fields import InstantField, StatedField, WordField
+from sapr.reads import listing, thing
 
 
 class AdoptionOutput(serializers.Serializer):
@@ -55,12 +56,12 @@ class PolicyChangeOutput(serializers.Serializer):
     """A change of the settings: another profile, or a rule set that a Service adopts."""
 
     id = serializers.UUIDField(help_text="Names it in the steps that follow.")
-    kind = ListedField(ChangeKind, help_text="What is changed.")
+    kind = WordField(ChangeKind, help_text="What is changed.")
     profile = serializers.CharField(help_text="The profile; empty: an adoption.")
-    service = ListedField(Service, allow_blank=True, help_text="The Service that adopts; empty: a profile.")
+    service = WordField(Service, allow_blank=True, help_text="The Service that adopts; empty: a profile.")
     rule_set = serializers.CharField(help_text="The rule set that is adopted.")
     starts_on = serializers.DateField(allow_null=True, help_text="First day of signing for which it counts.")
-    state = ListedField(ChangeState, help_text="How far it is.")
+    state = WordField(ChangeState, help_text="How far it is.")
     proposed_by = serializers.CharField(source="proposed_by.display_name", help_text="Who proposed it.")
     proposed_at = InstantField(help_text="When.")
     decided_by = serializers.CharField(
@@ -94,23 +95,28 @@ class PolicyChangeDetail(PolicyChangeOutput):
     may_decide = serializers.BooleanField(help_text="Whether the caller is a second person to it.")
 
 
-def _one(look: Look) -> PolicyChange:
-    found = selectors.change_get(look.ids["change_id"])
+def change_whole(*, viewer, change_id: UUID, at: datetime) -> PolicyChange:
+    """One change, and while it waits what would stand otherwise by it."""
+    found = selectors.change_get(change_id)
     waits = found.state == ChangeState.PROPOSED
-    today = look.at.astimezone(ZoneInfo(zone_of(look.viewer))).date()
-    found.differences = meant(look.at, today, **proposal_of(found))["differences"] if waits else []
-    found.may_decide = waits and is_second_person(found, look.viewer)
+    today = at.astimezone(ZoneInfo(zone_of(viewer))).date()
+    found.differences = meant(at, today, **proposal_of(found))["differences"] if waits else []
+    found.may_decide = waits and is_second_person(found, viewer)
     return found
 
 
 ONE = "policy/changes/<uuid:change_id>"
 STATED = {"read": StatedField(help_text="What changes by it was read.")}
 OPERATIONS = [
-    listed(
-        "policy/changes", lambda look: selectors.changes(), name="policy_change_list",
-        verb=services.VERB, says="List the changes of the settings", item=PolicyChangeOutput, by="proposed_at",
+    listing(
+        "policy/changes", selectors.changes, name="policy_change_list", verb=services.VERB,
+        says="List the changes of the settings", item=PolicyChangeOutput, page="PolicyChange", by="proposed_at",
+        newest_first=True,
     ),
-    told(ONE, _one, name="policy_change_get", verb=services.VERB, says="Read a change", answers=PolicyChangeDetail),
+    thing(
+        ONE, change_whole, name="policy_change_get", verb=services.VERB, says="Read a change",
+        answers=PolicyChangeDetail,
+    ),
     act(
         "policy/changes/propose", services.change_propose, verb=services.VERB, says="Propose a change of the settings",
         takes={

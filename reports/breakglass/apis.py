@@ -12,8 +12,8 @@ from reports.breakglass.models import BreakGlass
 from sapr import clock, showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.fields import FlagField, InstantField, StrictSerializer, TextField
-from sapr.looks import listed
 from sapr.paging import page
+from sapr.reads import listing
 
 
 class EmergencyOutput(serializers.Serializer):
@@ -123,15 +123,15 @@ class CaseEmergencyOutput(EmergencyOutput):
 
 
 OPERATIONS = [
-    listed(
-        "emergencies/waiting", lambda look: selectors.waiting(viewer=look.viewer, at=look.at),
-        name="emergency_waiting", verb="break_glass_decide", says="List what waits for a second person",
-        item=EmergencyWaitingOutput, by="asked_at", newest_first=False,
+    listing(
+        "emergencies/waiting", selectors.waiting, name="emergency_waiting", verb="break_glass_decide",
+        says="List what waits for a second person", item=EmergencyWaitingOutput, page="EmergencyWaiting",
+        by="asked_at",
     ),
-    listed(
-        "cases/<uuid:case_id>/emergencies", lambda look: selectors.of_case(viewer=look.viewer, case=look.case),
-        name="case_emergency_list", verb="case_view", says="List who asked for a case in an emergency",
-        item=CaseEmergencyOutput, by="asked_at",
-        show=lambda row, look: shown(row, look.at) | {"asked_by": row.asked_by.display_name},
+    listing(
+        "cases/<uuid:case_id>/emergencies", selectors.of_case, name="case_emergency_list", verb="case_view",
+        says="List who asked for a case in an emergency", item=CaseEmergencyOutput, page="CaseEmergency",
+        by="asked_at", newest_first=True,
+        show=lambda row, at: shown(row, at) | {"asked_by": row.asked_by.display_name},
     ),
 ]  # fmt: skip

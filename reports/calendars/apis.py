@@ -1,12 +1,15 @@
 """REST: the addresses for one's calendar program. An address is shown once."""
 
+from datetime import datetime
+from typing import Any
+
 from django.urls import reverse
 from rest_framework import serializers
 
 from reports.calendars import selectors, services
 from sapr.acts import act
 from sapr.fields import InstantField
-from sapr.looks import told
+from sapr.reads import thing
 
 
 class FeedOutput(serializers.Serializer):
@@ -37,10 +40,15 @@ class AddressOutput(serializers.Serializer):
     address = serializers.CharField(help_text="The path on this host. What lies there says: sign in.")
 
 
+def feeds(*, viewer, at: datetime) -> dict[str, Any]:
+    """The caller's appointments as SARC or SAPR VA that are in force, with their addresses that stand."""
+    return {"items": selectors.own_feeds(viewer=viewer, at=at)}
+
+
 OPERATIONS = [
-    told(
-        "calendar/feeds", lambda look: {"items": selectors.own_feeds(viewer=look.viewer, at=look.at)},
-        name="feed_list", verb="discharge_duty", says="List one's calendar addresses", answers=FeedsOutput,
+    thing(
+        "calendar/feeds", feeds, name="feed_list", verb="discharge_duty", says="List one's calendar addresses",
+        answers=FeedsOutput,
     ),
     act(
         "calendar/feeds/<uuid:appointment_id>", services.feed_make, verb="discharge_duty",

@@ -1,21 +1,19 @@
 """REST: a case's way after signing: closing, opening again, taking part in the investigation; who is on it."""
 
 from typing import Any
-from uuid import UUID
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from reports import policy
 from reports.casework import closing, closing_above, participation, selectors
 from reports.casework.completeness import recorded
 from reports.casework.matters.keeping import keeping_open
-from reports.casework.models import Assignment, CaseRole
+from reports.casework.models import CaseRole
+from reports.election.models import Case
 from reports.election.outputs import CaseSummary, case_row
-from reports.election.selectors import case_get
 from sapr.acts import act
-from sapr.fields import FlagField, InstantField
-from sapr.named import PersonOutput, WordField
+from sapr.fields import FlagField, InstantField, WordField
+from sapr.named import PersonOutput
 from sapr.reads import listing, thing
 
 WHEN = "When; now unless given."
@@ -57,20 +55,14 @@ class AssignmentOutput(serializers.Serializer):
     ended_at = InstantField(allow_null=True, help_text="Until when; null: now.")
 
 
-def closing_of(*, viewer, case_id: UUID, at) -> dict[str, Any]:
+def closing_of(*, case: Case) -> dict[str, Any]:
     """What a case of the caller's records of the tests for closing, and what they have to answer."""
-    case = case_get(viewer=viewer, case_id=case_id, verb="move_case")
     known = recorded(case)
     return {
         "known": known,
         "asked": [name for name in closing.ASKED if name not in known],
         "keeping": keeping_open(case),
     }
-
-
-def people_of(*, viewer, case_id: UUID) -> QuerySet[Assignment]:
-    """Everybody who is or was on a case of the caller's, in the order in which they came."""
-    return selectors.assignments_of(viewer=viewer, case=case_get(viewer=viewer, case_id=case_id))
 
 
 def _says(ruling: policy.Ruling) -> dict[str, Any]:
@@ -83,7 +75,7 @@ def _closed(closed: bool) -> dict[str, bool]:
 
 OPERATIONS = [
     listing(
-        "cases/<uuid:case_id>/people", people_of, name="case_people", verb="case_view",
+        "cases/<uuid:case_id>/people", selectors.assignments_of, name="case_people", verb="case_view",
         says="List who is on a case", item=AssignmentOutput, by="started_at",
     ),
     thing(

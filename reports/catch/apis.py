@@ -6,13 +6,12 @@ from rest_framework import serializers
 
 from reports import access
 from reports.catch import credentials, opening, selectors, services
+from reports.election.models import Case
 from reports.obligations.models import DutyState
 from reports.obligations.selectors import case_duties
-from reports.vault.services import PURPOSES
 from sapr.acts import EventOutput, act, of_event
-from sapr.fields import FlagField, InstantField, StrictSerializer
-from sapr.looks import Look, told
-from sapr.vocabulary import ListedField
+from sapr.fields import FlagField, InstantField, StrictSerializer, WordField
+from sapr.reads import thing
 
 CASE = "cases/<uuid:case_id>/catch"
 WHEN = "When it happened; left out: now."
@@ -92,11 +91,12 @@ class CatchAnswersInput(StrictSerializer):
     fap_report = FlagField(required=False, help_text="A partner was reported to the Family Advocacy Program.")
 
 
-def _standing(look: Look) -> dict[str, Any]:
-    of = {"viewer": look.viewer, "case": look.case}
+def part_of(*, viewer, case: Case) -> dict[str, Any]:
+    """The part of a case of the caller's in CATCH; what is sealed of it stays closed."""
+    of = {"viewer": viewer, "case": case}
     clocks = case_duties(**of).filter(discharged_by=credentials.CLOSED, state=DutyState.OPEN)
     until = {duty.about: duty.due_at for duty in clocks}
-    held = selectors.case_credentials(**of) if access.may_on(look.viewer, "disclose", look.case) else []
+    held = selectors.case_credentials(**of) if access.may_on(viewer, "disclose", case) else []
     return {
         "entries": selectors.entries(**of),
         "wish": selectors.wish(**of),
@@ -125,12 +125,10 @@ class CatchUserNameOutput(serializers.Serializer):
     user_name = serializers.CharField(help_text="Never the password, which is nowhere here.")
 
 
-OPENED = {
-    "purpose": ListedField([(PURPOSE, PURPOSES[PURPOSE])], help_text="It stands in the event of the look.")
-}
+OPENED = {"purpose": WordField([PURPOSE], help_text="It stands in the event of the look.")}
 OPERATIONS = [
-    told(
-        CASE, _standing, name="catch_get", verb="case_work", says="Read a case's part in CATCH",
+    thing(
+        CASE, part_of, name="catch_get", verb="case_work", says="Read a case's part in CATCH",
         answers=CatchOutput,
     ),
     act(

@@ -8,8 +8,7 @@ from rest_framework import serializers
 
 from reports import policy
 from reports.election.models import CaseState
-from sapr.fields import InstantField
-from sapr.named import WordField
+from sapr.fields import InstantField, WordField
 
 STATES = ("contact", "left_without_signing", "report")
 

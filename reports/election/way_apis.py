@@ -79,7 +79,8 @@ def inquiries_of(*, viewer) -> QuerySet[Case]:
 OPERATIONS = [
     act(
         "cases/<uuid:case_id>/eligibility/open", opening.decision_open, verb="case_work",
-        says="Open the last answer of the rules", answers=DecidedOutput, refusals=(404,),
+        says="Open the last answer of the rules", answers=DecidedOutput, only_reads=True,
+        refusals=(404,),
     ),
     act(
         "cases/<uuid:case_id>/inquiry", inquiries.inquiry_log, verb="move_case", says="Log a contact as an inquiry",
@@ -109,6 +110,7 @@ OPERATIONS = [
     ),
     act(
         "cases/<uuid:case_id>/convert/prepare", conversion.conversion_prepare, verb="convert",
-        says="Show what a conversion would tell whom", answers=PreparedOutput, refusals=(404, 409, 429),
+        says="Show what a conversion would tell whom", answers=PreparedOutput, only_reads=True,
+        refusals=(404, 409, 429),
     ),
 ]  # fmt: skip

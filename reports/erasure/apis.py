@@ -1,17 +1,18 @@
 """REST: keeping a case, and the two persons behind the destruction of its keys. Nothing is destroyed by this door."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 from accounts.selectors import is_second_person
-from reports.election.models import Election
+from reports.election.models import Case, Election
 from reports.erasure import selectors, services
 from reports.erasure.models import Erasure, ErasureState, HoldReason
 from sapr.acts import act
-from sapr.fields import InstantField
-from sapr.looks import Look, listed, told
-from sapr.vocabulary import ListedField, StatedField
+from sapr.fields import InstantField, StatedField, WordField
+from sapr.reads import listing, thing
 
 CASE = "cases/<uuid:case_id>"
 
@@ -20,7 +21,7 @@ class CaseHoldOutput(serializers.Serializer):
     """A reason why nothing of the case may be destroyed."""
 
     id = serializers.UUIDField(help_text="Names it when it is lifted.")
-    reason = ListedField(HoldReason, help_text="Why.")
+    reason = WordField(HoldReason, help_text="Why.")
     placed_by = serializers.CharField(source="placed_by.display_name", help_text="Who placed it.")
     placed_at = InstantField(help_text="When.")
     lifted_by = serializers.CharField(
@@ -36,7 +37,7 @@ class ErasureOutput(serializers.Serializer):
     """A proposal to destroy a case's keys, and how far it is."""
 
     id = serializers.UUIDField(help_text="Names it in the steps that follow.")
-    state = ListedField(ErasureState, help_text="How far it is.")
+    state = WordField(ErasureState, help_text="How far it is.")
     proposed_by = serializers.CharField(source="proposed_by.display_name", help_text="Who proposed it.")
     proposed_at = InstantField(help_text="When.")
     decided_by = serializers.CharField(
@@ -70,7 +71,7 @@ class ErasureDetail(ErasureRow):
     """One proposal with what keeps it from being done."""
 
     signed_on = serializers.DateField(allow_null=True, help_text="By the calendar of the installation.")
-    signed_as = ListedField(Election, allow_blank=True, help_text="The election; empty: nothing was signed.")
+    signed_as = WordField(Election, allow_blank=True, help_text="The election; empty: nothing was signed.")
     converted_on = serializers.DateField(allow_null=True, help_text="When it became Unrestricted.")
     has_kit = serializers.BooleanField(help_text="Whether there is a kit.")
     rules = serializers.ListField(child=serializers.CharField(), help_text="The rules that gave the period.")
@@ -78,32 +79,31 @@ class ErasureDetail(ErasureRow):
     may_decide = serializers.BooleanField(help_text="Whether the caller is a second person to it.")
 
 
-def _keeping(look: Look) -> dict[str, Any]:
-    of = {"viewer": look.viewer, "case": look.case}
+def keeping_of(*, viewer, case: Case, at: datetime) -> dict[str, Any]:
+    """What keeps a case of the caller's, and what was proposed for it."""
+    of = {"viewer": viewer, "case": case}
     return {
-        "kept_because": selectors.kept_because(**of, at=look.at),
+        "kept_because": selectors.kept_because(**of, at=at),
         "holds": selectors.case_holds(**of),
         "erasures": selectors.case_erasures(**of),
     }
 
 
-def _one(look: Look) -> Erasure:
-    found = selectors.erasure_get(viewer=look.viewer, erasure_id=look.ids["erasure_id"])
-    found.on_hold, found.may_decide = (
-        selectors.is_on_hold(found.case_id),
-        is_second_person(found, look.viewer),
-    )
+def erasure_whole(*, viewer, erasure_id: UUID) -> Erasure:
+    """One proposal, with what keeps it from being done."""
+    found = selectors.erasure_get(viewer=viewer, erasure_id=erasure_id)
+    found.on_hold, found.may_decide = selectors.is_on_hold(found.case_id), is_second_person(found, viewer)
     return found
 
 
 OPERATIONS = [
-    told(
-        f"{CASE}/keeping", _keeping, name="keeping_get", verb="hold_case", says="Read what keeps a case",
+    thing(
+        f"{CASE}/keeping", keeping_of, name="keeping_get", verb="hold_case", says="Read what keeps a case",
         answers=KeepingOutput,
     ),
     act(
         f"{CASE}/holds", services.hold_place, verb="hold_case", says="Place a hold",
-        takes={"reason": ListedField(HoldReason, help_text="Why nothing may be destroyed.")},
+        takes={"reason": WordField(HoldReason, help_text="Why nothing may be destroyed.")},
         answers=CaseHoldOutput, status=201,
     ),
     act(
@@ -123,12 +123,12 @@ OPERATIONS = [
         f"{CASE}/erasures/<uuid:erasure_id>/withdraw", services.erasure_withdraw, verb="propose_erasure",
         says="Take a proposed erasure back", answers=ErasureOutput,
     ),
-    listed(
-        "erasures", lambda look: selectors.erasures(viewer=look.viewer), name="erasure_list",
-        verb="decide_erasure", says="List the proposed erasures", item=ErasureRow, by="proposed_at",
+    listing(
+        "erasures", selectors.erasures, name="erasure_list", verb="decide_erasure",
+        says="List the proposed erasures", item=ErasureRow, page="ErasureRow", by="proposed_at", newest_first=True,
     ),
-    told(
-        "erasures/<uuid:erasure_id>", _one, name="erasure_get", verb="decide_erasure",
+    thing(
+        "erasures/<uuid:erasure_id>", erasure_whole, name="erasure_get", verb="decide_erasure",
         says="Read a proposed erasure", answers=ErasureDetail,
     ),
     act(

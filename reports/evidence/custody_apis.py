@@ -13,7 +13,8 @@ from reports.evidence.custody_models import Condition, Custody, EndState, KitHol
 from reports.evidence.desk_forms import ways
 from reports.evidence.models import Holder, Kit, KitCard, KitState
 from sapr.acts import act
-from sapr.named import PostField, WordField
+from sapr.fields import WordField
+from sapr.named import PostField
 from sapr.reads import Number, listing, thing
 
 CARD = "cards/<uuid:card_id>"
@@ -38,7 +39,7 @@ def held_of(*, viewer) -> list[dict[str, Any]]:
     ]
 
 
-def card_seen(*, viewer, card_id: UUID, at) -> dict[str, Any]:
+def card_seen(*, viewer, card_id: UUID) -> dict[str, Any]:
     """A kit of the caller's posts or cases, or one that is offered to them, and what they can do with it."""
     card = shelf.card_seen(viewer=viewer, card_id=card_id)
     hop = shelf.offered(viewer=viewer).filter(card=card).first()
@@ -72,17 +73,12 @@ def hops_of(*, viewer, card_id: UUID) -> QuerySet[Custody]:
 
 def stages_of(*, viewer, card_id: UUID) -> QuerySet[KitStage]:
     """Where a kit lay and how far laboratories came, as far as the caller may know, the latest first."""
-    return selectors.stages(card=cards.card_for(viewer, card_id)).order_by("-at", "id")
+    return selectors.stages(card=cards.card_for(viewer, card_id))
 
 
 def holds_of(*, viewer, card_id: UUID) -> QuerySet[KitHold]:
     """The open holds on a kit: for its case's people all, for a holder those of their own post."""
-    return selectors.open_holds(card=cards.card_for(viewer, card_id)).order_by("placed_at", "id")
-
-
-def offered_to(*, viewer) -> QuerySet[Custody]:
-    """What waits for the caller's posts, or for the side of their cases, to receive; oldest first."""
-    return shelf.offered(viewer=viewer).order_by("offered_at", "id")
+    return selectors.open_holds(card=cards.card_for(viewer, card_id))
 
 
 def _name(name: str) -> dict[str, str]:
@@ -99,7 +95,7 @@ OPERATIONS = [
         item=outputs.HeldOutput, by=lambda each: str(each["id"]),
     ),
     listing(
-        "custody/offered", offered_to, name="custody_offered", verb="receive_evidence",
+        "custody/offered", shelf.offered, name="custody_offered", verb="receive_evidence",
         says="List the hand-offs that wait for one", item=outputs.OfferedOutput, by="offered_at",
     ),
     act(
@@ -112,7 +108,8 @@ OPERATIONS = [
     ),
     act(
         "cards/find", opening.card_find, verb="hold_evidence", says="Find a kit by its number",
-        takes={"number": NUMBER}, answers=outputs.FoundOutput, show=_found, refusals=(),
+        takes={"number": NUMBER}, answers=outputs.FoundOutput, show=_found, only_reads=True,
+        refusals=(),
     ),
     thing(CARD, card_seen, name="card", verb="hold_evidence", says="Read a kit that lies before one",
         answers=outputs.CardOutput,
@@ -168,6 +165,6 @@ OPERATIONS = [
     ),
     act(
         f"{CARD}/name", opening.kit_name_open, verb="see_evidence_room", says="Open the name on a kit's label",
-        answers=outputs.NameOutput, show=_name, refusals=(404, 409, 429),
+        answers=outputs.NameOutput, show=_name, only_reads=True, refusals=(404, 409, 429),
     ),
 ]  # fmt: skip

@@ -1,21 +1,21 @@
 """REST: the kits of a case, what lies in them, their labels, their time and their end, on the case's side."""
 
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from reports.election.selectors import case_get
+from reports.election.models import Case
 from reports.evidence import endings, keeping, labels, opening, outputs, selectors, services
 from reports.evidence.kit_admin import MONTHS_AHEAD
 from reports.evidence.models import ItemKind, Kit, KitItem
 from reports.evidence.papers import certificate
-from sapr import clock
 from sapr.acts import act
 from sapr.errors import NotFoundError
-from sapr.named import FileOutput, WordField
+from sapr.fields import WordField
+from sapr.named import FileOutput
 from sapr.reads import listing, thing
 
 KITS = "cases/<uuid:case_id>/kits"
@@ -23,21 +23,16 @@ KIT = f"{KITS}/<uuid:kit_id>"
 ITEM = "cases/<uuid:case_id>/kit-items/<uuid:item_id>"
 
 
-def kits_of(*, viewer, case_id: UUID) -> QuerySet[Kit]:
-    """The kits of a case that the caller works on, in order of issue. No number is opened."""
-    return selectors.case_kits(viewer=viewer, case=case_get(viewer=viewer, case_id=case_id, verb="case_work"))
-
-
-def _kit(viewer, case_id: UUID, kit_id: UUID) -> Kit:
-    kit = kits_of(viewer=viewer, case_id=case_id).filter(pk=kit_id).first()
+def _kit(viewer, case: Case, kit_id: UUID) -> Kit:
+    kit = selectors.case_kits(viewer=viewer, case=case).filter(pk=kit_id).first()
     if kit is None:
         raise NotFoundError
     return kit
 
 
-def kit_whole(*, viewer, case_id: UUID, kit_id: UUID, at) -> dict[str, Any]:
+def kit_whole(*, viewer, case: Case, kit_id: UUID, at: datetime) -> dict[str, Any]:
     """One kit of a case: who has it, how long it is kept, whether its custody holds, and what of its end."""
-    kit = _kit(viewer, case_id, kit_id)
+    kit = _kit(viewer, case, kit_id)
     time, to_tell = keeping.kept(kit, at), keeping.expiry_duty(kit)
     return outputs.kit_row(kit) | {
         "until": time.until,
@@ -50,25 +45,24 @@ def kit_whole(*, viewer, case_id: UUID, kit_id: UUID, at) -> dict[str, Any]:
     }
 
 
-def items_of(*, viewer, case_id: UUID, kit_id: UUID) -> QuerySet[KitItem]:
+def items_of(*, viewer, case: Case, kit_id: UUID) -> QuerySet[KitItem]:
     """What lies in a kit, in the order in which it was noted."""
-    return selectors.items(viewer=viewer, kit=_kit(viewer, case_id, kit_id))
+    return selectors.items(viewer=viewer, kit=_kit(viewer, case, kit_id))
 
 
-def expiring(*, viewer) -> list[dict[str, Any]]:
+def expiring(*, viewer, at: datetime) -> list[dict[str, Any]]:
     """The kits of the caller's cases whose time ends within half a year, or has ended."""
-    now = clock.now()
-    until = (now + timedelta(days=31 * MONTHS_AHEAD)).date()
-    found = keeping.kits_expiring(viewer=viewer, until=until, at=now)
+    until = (at + timedelta(days=31 * MONTHS_AHEAD)).date()
+    found = keeping.kits_expiring(viewer=viewer, until=until, at=at)
     return [
         {"id": each.kit.pk, "case": each.kit.case_id, "until": each.until, "held": each.held}
         for each in found
     ]
 
 
-def certificate_of(*, viewer, case_id: UUID, kit_id: UUID, at) -> dict[str, str]:
+def certificate_of(*, viewer, case: Case, kit_id: UUID) -> dict[str, str]:
     """The certificate of a kit's destruction, as a file."""
-    kit = _kit(viewer, case_id, kit_id)
+    kit = _kit(viewer, case, kit_id)
     if kit.card is None:
         raise NotFoundError
     return _pdf(certificate(viewer=viewer, card=kit.card, zone=kit.case.installation.zone), "certificate.pdf")
@@ -94,13 +88,13 @@ def _number(number: str) -> dict[str, str]:
 
 OPERATIONS = [
     listing(
-        KITS, kits_of, name="case_kits", verb="case_work", says="List the kits of a case",
+        KITS, selectors.case_kits, name="case_kits", verb="case_work", says="List the kits of a case",
         item=outputs.KitRowOutput, by="issued_at", show=outputs.kit_row,
     ),
     thing(KIT, kit_whole, name="case_kit", verb="case_work", says="Read a kit", answers=outputs.KitWhole),
     act(
         f"{KIT}/number", opening.kit_number_open, verb="case_work", says="Open the number of a kit",
-        answers=outputs.NumberOutput, show=_number, refusals=(404,),
+        answers=outputs.NumberOutput, show=_number, only_reads=True, refusals=(404,),
     ),
     listing(
         f"{KIT}/items", items_of, name="case_kit_items", verb="case_work", says="List what lies in a kit",
@@ -121,7 +115,7 @@ OPERATIONS = [
     act(
         f"{KIT}/label", labels.label_draw, verb="case_work", says="Draw the label of a kit",
         takes={"printer": "In ZPL, for a label printer; else as PDF."}, answers=FileOutput, show=_label,
-        refusals=(404, 409, 429),
+        only_reads=True, refusals=(404, 409, 429),
     ),
     act(
         f"{KIT}/expiry-told", endings.kit_expiry_told, verb="case_work",

@@ -7,8 +7,8 @@ from rest_framework import serializers
 from reports.erasure.models import HoldReason
 from reports.evidence.custody_models import Condition, EndState, HopState, Purpose, Stage
 from reports.evidence.models import Holder, ItemKind, Kit, KitLabel, KitState
-from sapr.fields import DayField, InstantField, NumberField
-from sapr.named import PersonOutput, WordField
+from sapr.fields import DayField, InstantField, NumberField, WordField
+from sapr.named import PersonOutput
 
 
 class PostOutput(serializers.Serializer):

@@ -26,19 +26,17 @@ class CaseQuery(PageQuery):
     """Which of one's cases, in which order. Days are of one's own installation's calendar."""
 
     order = WordField(
-        choices=[NEWEST, OLDEST],
+        [NEWEST, OLDEST],
         required=False,
         help_text="By when the contact was opened; newest first without it.",
     )
-    stands = WordField(choices=LISTS["stands"].values, required=False, help_text="What the case is.")
-    running = WordField(choices=LISTS["running"].values, required=False, help_text="Open or closed.")
+    stands = WordField(LISTS["stands"].values, required=False, help_text="What the case is.")
+    running = WordField(LISTS["running"].values, required=False, help_text="Open or closed.")
     place = UuidField(required=False, help_text="An installation at which one is SARC or SAPR VA.")
-    role = WordField(choices=LISTS["role"].values, required=False, help_text="In which role one carries it.")
-    due = WordField(choices=LISTS["due"].values, required=False, help_text="What is due in it.")
-    kit = WordField(choices=LISTS["kit"].values, required=False, help_text="Which evidence it has.")
-    opened = WordField(
-        choices=LISTS["opened"].values, required=False, help_text="When the contact was opened."
-    )
+    role = WordField(LISTS["role"].values, required=False, help_text="In which role one carries it.")
+    due = WordField(LISTS["due"].values, required=False, help_text="What is due in it.")
+    kit = WordField(LISTS["kit"].values, required=False, help_text="Which evidence it has.")
+    opened = WordField(LISTS["opened"].values, required=False, help_text="When the contact was opened.")
     opened_from = DayField(
         required=False, validators=BOUNDS, help_text="First day on which the contact was opened."
     )

@@ -12,9 +12,8 @@ from reports.finding.words import Due, KitWord, Name, Opened, Role, Running, Sta
 from sapr import clock
 from sapr.acts import act
 from sapr.errors import DomainError
-from sapr.fields import DayField, StrictSerializer, UuidField
-from sapr.looks import listed
-from sapr.vocabulary import ListedField
+from sapr.fields import DayField, StrictSerializer, UuidField, WordField
+from sapr.reads import listing
 
 NAME = "Under which of the names it is kept."
 
@@ -22,13 +21,13 @@ NAME = "Under which of the names it is kept."
 class WantedInput(StrictSerializer):
     """What is looked for; what is left out is not looked for."""
 
-    stands = ListedField(Stands, required=False, allow_blank=True, help_text="How the case stands.")
-    running = ListedField(Running, required=False, allow_blank=True, help_text="Open or closed.")
+    stands = WordField(Stands, required=False, allow_blank=True, help_text="How the case stands.")
+    running = WordField(Running, required=False, allow_blank=True, help_text="Open or closed.")
     place = UuidField(required=False, allow_null=True, help_text="One of the installations one works at.")
-    role = ListedField(Role, required=False, allow_blank=True, help_text="As what one is on the case.")
-    due = ListedField(Due, required=False, allow_blank=True, help_text="What is due.")
-    kit = ListedField(KitWord, required=False, allow_blank=True, help_text="Whether there is a kit.")
-    opened = ListedField(Opened, required=False, allow_blank=True, help_text="When it was opened.")
+    role = WordField(Role, required=False, allow_blank=True, help_text="As what one is on the case.")
+    due = WordField(Due, required=False, allow_blank=True, help_text="What is due.")
+    kit = WordField(KitWord, required=False, allow_blank=True, help_text="Whether there is a kit.")
+    opened = WordField(Opened, required=False, allow_blank=True, help_text="When it was opened.")
     opened_from = DayField(required=False, allow_null=True, help_text="Opened on this day or later.")
     opened_to = DayField(required=False, allow_null=True, help_text="Opened on this day or before.")
 
@@ -37,14 +36,14 @@ class FilterOutput(serializers.Serializer):
     """A kept filter."""
 
     id = serializers.UUIDField(help_text="Of this row; the name is what it is kept under.")
-    name = ListedField(Name, help_text=NAME)
-    stands = ListedField(Stands, allow_blank=True, help_text="How the case stands.")
-    running = ListedField(Running, allow_blank=True, help_text="Open or closed.")
+    name = WordField(Name, "FilterName", help_text=NAME)
+    stands = WordField(Stands, allow_blank=True, help_text="How the case stands.")
+    running = WordField(Running, allow_blank=True, help_text="Open or closed.")
     place = serializers.UUIDField(source="place_id", allow_null=True, help_text="The installation.")
-    role = ListedField(Role, allow_blank=True, help_text="As what one is on the case.")
-    due = ListedField(Due, allow_blank=True, help_text="What is due.")
-    kit = ListedField(KitWord, allow_blank=True, help_text="Whether there is a kit.")
-    opened = ListedField(Opened, allow_blank=True, help_text="When it was opened.")
+    role = WordField(Role, allow_blank=True, help_text="As what one is on the case.")
+    due = WordField(Due, allow_blank=True, help_text="What is due.")
+    kit = WordField(KitWord, allow_blank=True, help_text="Whether there is a kit.")
+    opened = WordField(Opened, allow_blank=True, help_text="When it was opened.")
     opened_from = serializers.DateField(allow_null=True, help_text="Opened on this day or later.")
     opened_to = serializers.DateField(allow_null=True, help_text="Opened on this day or before.")
 
@@ -69,20 +68,20 @@ def _wanted(viewer: Any, given: Mapping[str, Any]) -> Filter:
 
 
 OPERATIONS = [
-    listed(
-        "filters", lambda look: selectors.saved(viewer=look.viewer), name="filter_list", verb="case_view",
-        says="List one's kept filters", item=FilterOutput,
+    listing(
+        "filters", selectors.saved, name="filter_list", verb="case_view", says="List one's kept filters",
+        item=FilterOutput, page="Filter", by=lambda each: each.name,
     ),
     act(
         "filters/keep", services.filter_save, verb="case_view", says="Keep a filter",
         takes={
-            "name": ListedField(Name, help_text=NAME),
+            "name": WordField(Name, "FilterName", help_text=NAME),
             "wanted": WantedInput(help_text="What is looked for; what was kept under the name is replaced."),
         },
         finds={"wanted": _wanted}, answers=FilterOutput,
     ),
     act(
         "filters/forget", services.filter_forget, verb="case_view", says="Forget a filter",
-        takes={"name": ListedField(Name, help_text=NAME)},
+        takes={"name": WordField(Name, "FilterName", help_text=NAME)},
     ),
 ]  # fmt: skip

@@ -7,9 +7,8 @@ from reports.jobs import selectors
 from reports.jobs.models import Failure, JobKind, JobState
 from reports.jobs.services import VERBS, job_cancel
 from sapr.acts import act
-from sapr.fields import InstantField
-from sapr.looks import listed, told
-from sapr.vocabulary import ListedField
+from sapr.fields import InstantField, WordField
+from sapr.reads import listing, thing
 
 ASK, COUNT = VERBS
 
@@ -18,8 +17,8 @@ class JobOutput(serializers.Serializer):
     """Long work, and how far it is."""
 
     id = serializers.UUIDField(help_text="The job's id.")
-    kind = ListedField(JobKind, help_text="What is made.")
-    state = ListedField(JobState, help_text="How far it is.")
+    kind = WordField(JobKind, help_text="What is made.")
+    state = WordField(JobState, help_text="How far it is.")
     quarter = serializers.DateField(
         allow_null=True, help_text="The first day of the quarter that is counted."
     )
@@ -28,17 +27,17 @@ class JobOutput(serializers.Serializer):
     total = serializers.IntegerField(help_text="Steps there are, as far as it is known.")
     asked_at = InstantField(help_text="When it was asked for.")
     ended_at = InstantField(allow_null=True, help_text="When it was over.")
-    failure = ListedField(Failure, allow_blank=True, help_text="Why it failed; empty: it did not.")
+    failure = WordField(Failure, allow_blank=True, help_text="Why it failed; empty: it did not.")
 
 
 OPERATIONS = [
-    listed(
-        "jobs", lambda look: selectors.own(viewer=look.viewer), name="job_list", verb=ASK, also=[COUNT],
-        says="List one's jobs", item=JobOutput, by="asked_at",
+    listing(
+        "jobs", selectors.own, name="job_list", verb=ASK, also=[COUNT], says="List one's jobs", item=JobOutput,
+        page="Job", by="asked_at", newest_first=True,
     ),
-    told(
-        "jobs/<uuid:job_id>", lambda look: selectors.job_get(viewer=look.viewer, job_id=look.ids["job_id"]),
-        name="job_get", verb=ASK, also=[COUNT], says="Read how far a job is", answers=JobOutput,
+    thing(
+        "jobs/<uuid:job_id>", selectors.job_get, name="job_get", verb=ASK, also=[COUNT],
+        says="Read how far a job is", answers=JobOutput,
     ),
     act(
         "jobs/<uuid:job_id>/cancel", job_cancel, verb=ASK, also=[COUNT], says="Cancel a job", answers=JobOutput,

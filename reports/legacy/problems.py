@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 # Every code there is, with what to do. docs/import.md lists them; a test holds both equal.
 CODES = {
-    "not_utf8": "Save the file as UTF-8.",
+    "not_plain_text": "Save the file as UTF-8.",
     "nul": "The line holds NUL characters: it is no text.",
     "line_too_long": "A row is longer than 1,000,000 bytes.",
     "bad_json": "The line is no JSON object, or names something twice.",

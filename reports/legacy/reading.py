@@ -66,7 +66,7 @@ class Source:
         try:
             text = line.raw.decode()
         except UnicodeDecodeError:
-            raise UnfitError(Problem("not_utf8")) from None
+            raise UnfitError(Problem("not_plain_text")) from None
         return self._nested(text) if self.csv else _object(text)
 
     def _nested(self, text: str) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _columns(header: Line | None) -> list[list[str]]:
     try:
         names = [each.strip() for each in _cells(header.raw.decode()) or ()]
     except UnicodeDecodeError:
-        raise DomainError("not_utf8", "Save the file as UTF-8.", path="file") from None
+        raise DomainError("not_plain_text", "Save the file as UTF-8.", path="file") from None
     if len(set(names)) < len(names):
         raise DomainError(
             "column_twice", "A column of the header is named twice. Leave one out.", path="file"

@@ -1,17 +1,17 @@
 """REST: what is due."""
 
+from datetime import datetime
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reports.election.selectors import case_get
+from reports.election.models import Case
 from reports.obligations import admin, selectors
 from reports.obligations.models import Duty
-from sapr import clock, showing
+from sapr import showing
 from sapr.apis import BaseApi, PageQuery, operation, page_of
 from sapr.fields import INSTANTS, InstantField, NameField, NumberField, UuidField, WordField
 from sapr.paging import page, selected, turned
@@ -40,7 +40,7 @@ class DutyQuery(PageQuery):
     """Which open duties, in which order."""
 
     order = WordField(
-        choices=[SOONEST, LATEST], required=False, help_text="By when they are due; soonest first without it."
+        [SOONEST, LATEST], required=False, help_text="By when they are due; soonest first without it."
     )
     case = UuidField(required=False, help_text="Of this case.")
     kind = NameField(required=False, help_text="Of this kind, as answers name it.")
@@ -101,13 +101,12 @@ class LatenessOutput(serializers.Serializer):
     soon = serializers.CharField(help_text="How many duties fall due within a day.")
 
 
-def duties_of(*, viewer, case_id: UUID) -> QuerySet[Duty]:
+def duties_of(*, viewer, case: Case) -> QuerySet[Duty]:
     """Every duty of a case of the caller's, open or not, by the instant at which it is or was due."""
-    found = selectors.case_duties(viewer=viewer, case=case_get(viewer=viewer, case_id=case_id))
-    return found.select_related("case", "case__installation")
+    return selectors.case_duties(viewer=viewer, case=case).select_related("case", "case__installation")
 
 
-def lateness(*, viewer, at) -> dict[str, Any]:
+def lateness(*, viewer) -> dict[str, Any]:
     """For a programme manager: what is late at each installation."""
     late, soon = selectors.lateness(viewer=viewer)
     items = [
@@ -117,8 +116,8 @@ def lateness(*, viewer, at) -> dict[str, Any]:
     return {"items": items, "soon": soon}
 
 
-def _in_words(duties: list[Duty]) -> list[dict[str, Any]]:
-    return [_line(each) for each in admin.lines(duties, clock.now())]
+def _in_words(duties: list[Duty], *, at: datetime) -> list[dict[str, Any]]:
+    return [_line(each) for each in admin.lines(duties, at)]
 
 
 def _line(line: admin.DutyLine) -> dict[str, Any]:

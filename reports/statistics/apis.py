@@ -1,5 +1,6 @@
 """REST: figures. A SARC's own cases in full; installations in classes, and the counts of a year, for managers."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -9,7 +10,7 @@ from reports.jobs.apis import JobOutput
 from reports.statistics import own, quarters, services
 from sapr.acts import act
 from sapr.desk.demo import zone_of
-from sapr.looks import Look, told
+from sapr.reads import thing
 
 
 class CaseLoadOutput(serializers.Serializer):
@@ -87,24 +88,30 @@ class AnnualOutput(serializers.Serializer):
     converted_same_year = serializers.IntegerField(help_text="Signed and converted in the year.")
 
 
-def _own(look: Look) -> Any:
-    return own.figures(viewer=look.viewer, at=look.at, zone=zone_of(look.viewer))
+def figures(*, viewer, at: datetime) -> Any:
+    """What the charts of the caller's own cases show, by the calendar where they work."""
+    return own.figures(viewer=viewer, at=at, zone=zone_of(viewer))
 
 
-def _published(look: Look) -> dict[str, Any]:
-    found = quarters.published(viewer=look.viewer, at=look.at)
+def published(*, viewer, at: datetime) -> dict[str, Any]:
+    """The figures of the last quarters that are published, and the quarters that may be counted now."""
+    found = quarters.published(viewer=viewer, at=at)
     return {
-        "class_width": policy.access_rules(look.at.date()).limits["figures_class"],
+        "class_width": policy.access_rules(at.date()).limits["figures_class"],
         "quarters": [{"quarter": day, "installations": lines} for day, lines in found.items()],
-        "ripe": [day for day in quarters.ripe(look.at) if day not in found],
+        "ripe": [day for day in quarters.ripe(at) if day not in found],
     }
 
 
 OPERATIONS = [
-    told("figures", _own, name="figures_get", verb=own.VERB, says="Read the figures of one's own cases",
-         answers=FiguresOutput),
-    told("figures/quarters", _published, name="quarter_figures_get", verb=quarters.VERB,
-         says="Read the figures of the last quarters", answers=QuartersOutput),
+    thing(
+        "figures", figures, name="figures_get", verb=own.VERB, says="Read the figures of one's own cases",
+        answers=FiguresOutput,
+    ),
+    thing(
+        "figures/quarters", published, name="quarter_figures_get", verb=quarters.VERB,
+        says="Read the figures of the last quarters", answers=QuartersOutput,
+    ),
     act(
         "figures/quarters/ask", quarters.quarter_figures_ask, verb=quarters.VERB, says="Have a quarter counted",
         takes={"quarter": "Its first day, one of `ripe`."}, answers=JobOutput, status=201, refusals=[409],

@@ -62,6 +62,9 @@ def _union(found: list[str]) -> str:
 def typed_dict(name: str, schema: dict[str, Any]) -> list[str]:
     """The lines of a TypedDict for an object's schema; an alias for any other."""
     fields = schema.get("properties")
+    if "enum" in schema:
+        words = [f"    {_literal(each)}," for each in schema["enum"]]
+        return [f"{name}: TypeAlias = Literal[", *words, "]", "", ""]
     if not fields:
         return [f'{name}: TypeAlias = "{annotation(schema)}"', "", ""]
     needed = set(schema.get("required", ()))

@@ -13,7 +13,7 @@ from reports import access
 from reports.ledger.selectors import case_events
 from sapr import clock
 from sapr.apis import BaseApi, operation
-from sapr.fields import InstantField, NumberField, StrictSerializer
+from sapr.fields import InstantField, NumberField, StrictSerializer, WordField
 from sapr.knowing import selectors, services
 from sapr.knowing.lines import Line, Who
 from sapr.knowing.words import HOWS
@@ -31,7 +31,7 @@ class ReaderOutput(serializers.Serializer):
 
     sort = serializers.CharField(help_text="person, post or body.")
     name = serializers.CharField(help_text="The name shown.")
-    role = serializers.ChoiceField(choices=Role.choices, allow_blank=True, help_text="The role of then.")
+    role = WordField(Role, allow_blank=True, help_text="The role of then.")
     holders = serializers.ListField(child=serializers.CharField(), help_text="Of a post: who held it then.")
 
 
@@ -42,7 +42,7 @@ class KnowledgeLineOutput(serializers.Serializer):
     hash = serializers.CharField(help_text="Its SHA-256.")
     at = InstantField(help_text="When it happened.")
     who = ReaderOutput(help_text="Who came to know.")
-    how = serializers.ChoiceField(choices=list(HOWS.items()), help_text="By what.")
+    how = WordField(HOWS, help_text="By what.")
     purpose = serializers.CharField(help_text="Why a seal was opened; empty: none was.")
     fields_known = serializers.ListField(
         child=serializers.CharField(), help_text="Of what; never what it said."

@@ -8,8 +8,8 @@ from uuid import uuid4
 from hypothesis import strategies as st
 from rest_framework import serializers
 
-from sapr.fields import DayField, FlagField, InstantField, NumberField, UuidField
-from sapr.named import AnswerField, PersonField, WordField
+from sapr.fields import DayField, FlagField, InstantField, NumberField, UuidField, WordField
+from sapr.named import AnswerField, PersonField
 from tests.times import T0
 
 # Whatever JSON can say, lone surrogates and NUL included.

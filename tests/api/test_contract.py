@@ -5,11 +5,14 @@ from copy import deepcopy
 
 import pytest
 from django.core.management import CommandError, call_command
+from drf_spectacular.drainage import GENERATOR_STATS, get_override
 from jsonschema import Draft202012Validator
 
+from sapr import api_urls
 from sapr.contract import frozen
 from sapr.contract.promises import compared
 from sapr.errors import DomainError
+from sapr.fields import WordField
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,22 @@ def test_the_kept_description_is_the_one_that_is_served(made):
     unknown = [each for each in changes.breaking if each not in frozen.excused()]
     assert unknown == [], f"These break programs. Give a reason: {frozen.COMMAND} --because '…'"
     assert frozen.FROZEN.read_text() == frozen.written(made), f"The REST door changed. Run {frozen.COMMAND}"
+
+
+def test_no_two_types_share_a_name(made):
+    """What the generator says of serializers, and the lists of words, which it takes as they are called."""
+    assert dict(GENERATOR_STATS._warn_cache) == {}
+    lists: dict[str, set[tuple[str, ...]]] = {}
+    views = [each.callback.view_class for each in api_urls.urlpatterns]
+    parts = [getattr(view, f"{part}Serializer", None) for view in views for part in ("Input", "Output")]
+    fields = [part() for part in parts if part]
+    for field in fields:
+        fields += [field.child] if hasattr(field, "child") else []
+        fields += list(getattr(field, "fields", {}).values())
+        if isinstance(field, WordField):
+            lists.setdefault(get_override(field, "field_component_name"), set()).add(tuple(field.words))
+    assert [name for name, words in lists.items() if name and len(words) > 1] == []
+    assert set(lists) - {""} <= set(made["components"]["schemas"])
 
 
 def test_every_breaking_change_has_its_reason():

@@ -218,7 +218,7 @@ def served(declared: bool = True) -> set[tuple[str, str]]:
     found = set()
     for pattern in api_urls.urlpatterns:
         view = pattern.callback.view_class
-        if declared or not any(hasattr(view, each) for each in ("service", "reads", "look")):
+        if declared or not (hasattr(view, "service") or hasattr(view, "selector")):
             methods = (each for each in ("get", "post", "put", "patch", "delete") if hasattr(view, each))
             found |= {(method.upper(), str(pattern.pattern)) for method in methods}
     return found

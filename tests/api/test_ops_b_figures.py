@@ -47,6 +47,18 @@ def test_an_export_is_asked_approved_made_and_fetched_once(world):
     with access.viewing(world.sarc):
         assert not ExportPart.objects.exists()
         assert Event.objects.filter(case_id=case.pk, kind="case_exported").count() == 1
+    dsaid = {"purpose": "checking", "elements": ["report_date"], "form": "csv", "recipient": reader.public}
+    sent = dsaid | {"opened_from": "2026-01-01"}
+    same(
+        world,
+        lambda: sarc.done("exports/ask-dsaid", sent, 201),
+        lambda: client.post("/admin/exports/dsaid/", sent),
+        "sarc", "manager",
+    )  # fmt: skip
+    refused(sarc.post("exports/ask-dsaid", dsaid | {"elements": ["name"]}), 422, "unknown_value")
+    whole = manager.done("exports/ask-everything", {"recipient": reader.public}, 201)
+    assert (whole["kind"], whole["columns"]) == ("open", [])
+    assert manager.done(f"exports/{whole['id']}/withdraw")["state"] == "withdrawn"
     # Taken back by who asked, refused by who decides, cancelled on the way.
     first, second = (f"exports/{sarc.done('exports/ask', wanted, 201)['id']}" for _ in range(2))
     assert sarc.done(f"{first}/withdraw")["state"] == "withdrawn"

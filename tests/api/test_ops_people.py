@@ -119,7 +119,7 @@ def test_people_move(world: World) -> None:
     change = {"role": "sarc", "leaves": "sarc", "follows": second.username, "originals": "safe"}
     for wrong, code in (
         ({"follows": "nobody"}, "no_certificate"), ({"leaves": "nobody"}, "does_not_hold_it"),
-        ({"role": "cook"}, "unknown_value"), ({"originals": "attic"}, "missing"),
+        ({"role": "cook"}, "unknown_value"), ({"originals": "attic"}, "unknown_value"),
         ({"reason": "whim"}, "unknown_value"),
     ):  # fmt: skip
         answer = door.post(f"{path}/hand-over", change | wrong)
@@ -135,7 +135,8 @@ def test_people_move(world: World) -> None:
     follower.done(f"{path}/victim-handed-over", None, 201)
     assert follower.read(f"{path}/handovers")["items"][0]["confirmed_at"]
     people = follower.read(f"{path}/people")["items"]
-    assert ("sarc", True) in {(each["person"]["username"], bool(each["ended_at"])) for each in people}
+    # Both came at the instant at which the clock is held: either may stand first.
+    assert {(each["person"]["username"], bool(each["ended_at"])) for each in people} >= {("sarc", True)}
     with access.viewing(second):
         kept = HandOver.objects.get(case=case)
         assert (kept.originals, kept.leaves, kept.follows) == ("safe", world.sarc, second)

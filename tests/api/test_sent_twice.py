@@ -76,40 +76,6 @@ def test_a_refusal_is_not_kept_and_the_write_goes_through_later(world, door):
     assert keyed(door, path, None, key).status_code == 201
 
 
-def test_a_look_is_a_look_each_time(world, door):
-    """What opens a seal takes the key and keeps nothing: every call leaves its event."""
-    case, key = world.contact(), str(uuid4())
-
-    def looks() -> int:
-        with access.viewing(world.sarc):
-            return Event.objects.filter(case_id=case.pk, kind="sealed_opened").count()
-
-    before = looks()
-    answers = [keyed(door, f"cases/{case.pk}/sealed", {"purpose": "case_work"}, key) for _ in range(2)]
-    assert [each.status_code for each in answers] == [200, 200]
-    assert looks() - before == 4
-    assert not any(each.has_header("Idempotency-Replayed") for each in answers)
-    assert counted(world, Reply) == 0
-
-
-def test_whatever_opens_a_seal_is_a_look_each_time():
-    """What a room opens stands in its module `opening`; of these no answer is kept."""
-    from sapr import api_urls
-
-    for pattern in api_urls.urlpatterns:
-        view = pattern.callback.view_class
-        service = getattr(view, "service", None)
-        if service is not None and service.__module__.endswith(".opening"):
-            assert view.only_reads, f"{pattern.pattern}: act(…, only_reads=True)"
-    seals = (
-        "cases/<uuid:case_id>/sealed",
-        "inbox/<uuid:item_id>/open",
-        "emergencies/<uuid:request_id>/reason",
-    )
-    looks = {str(each.pattern) for each in api_urls.urlpatterns if each.callback.view_class.only_reads}
-    assert looks >= {*seals, "people/find", "eligibility"}
-
-
 def test_a_key_lasts_a_day_and_the_worker_forgets(world, held_clock, door):
     key = str(uuid4())
     first = keyed(door, "contacts", {}, key).content

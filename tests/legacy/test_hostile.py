@@ -129,7 +129,7 @@ def test_lines_that_are_no_rows_are_told_and_the_rest_is_read(place, tmp_path) -
     found = tried(path)
     assert found.imported == 2
     assert [(line, code) for line, code, _ in found.errors] == [
-        (3, "not_utf8"), (4, "nul"), (5, "bad_json"), (6, "bad_json"), (7, "bad_json"), (8, "line_too_long"),
+        (3, "not_plain_text"), (4, "nul"), (5, "bad_json"), (6, "bad_json"), (7, "bad_json"), (8, "line_too_long"),
     ]  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def test_csv_with_quotes_line_breaks_a_mark_and_stray_cells(place, tmp_path) -> 
     [
         ("a.csv", b"source_id,source_id\n", "column_twice"),
         ("a.csv", b"source_id,Sentence that must not be said\n", "unknown_column"),
-        ("a.csv", b"\xff\xfe\n", "not_utf8"),
+        ("a.csv", b"\xff\xfe\n", "not_plain_text"),
         ("a.csv", b"", "no_header"),
         ("a.xlsx", b"PK", "unknown_format"),
     ],

@@ -33,7 +33,7 @@ BREAKING = {
     "printing": "print(case.name)",
     "task with content": "app.send_task('x', args=[name])",
     "HTML marked as safe": "format_html('<b>{}</b>', name)",
-    "sealing or opening under a key at hand": "column.open_under(key, row, row.sealed)",
+    "sealing or opening under a key at hand": "open_under(key, row)",
     "statement from pieces": "cursor.execute(f'SELECT {name}')",
     "message with a traceback": "import traceback",
     "mail to administrators": "mail_admins('error', text)",

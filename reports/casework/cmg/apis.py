@@ -7,11 +7,11 @@ from django.db.models import F, QuerySet
 from rest_framework import serializers
 
 from reports.casework.cmg import minutes, opening, selectors, services
-from reports.casework.cmg.models import AgendaLine, ChairSeat, Meeting, MeetingKind, Member, Minutes, Outcome
-from reports.election.selectors import case_get
+from reports.casework.cmg.models import AgendaLine, ChairSeat, MeetingKind, Member, Minutes, Outcome
+from reports.election.models import Case
 from sapr.acts import act
-from sapr.fields import InstantField, NumberField
-from sapr.named import PersonField, PersonOutput, PlaceOutput, WordField
+from sapr.fields import InstantField, NumberField, WordField
+from sapr.named import PersonField, PersonOutput, PlaceOutput
 from sapr.reads import listing, thing
 
 
@@ -99,7 +99,7 @@ class MinutesWordsOutput(serializers.Serializer):
     words = serializers.CharField(help_text="The text; empty when none was written.")
 
 
-def meeting_whole(*, viewer, meeting_id: UUID, at) -> dict[str, Any]:
+def meeting_whole(*, viewer, meeting_id: UUID) -> dict[str, Any]:
     """One meeting of a group that the caller belongs to."""
     row = selectors.meeting_get(viewer=viewer, meeting_id=meeting_id)
     shown = {name: getattr(row, name) for name in MeetingOutput().fields}
@@ -110,8 +110,7 @@ def meeting_whole(*, viewer, meeting_id: UUID, at) -> dict[str, Any]:
 def agenda_of(*, viewer, meeting_id: UUID) -> QuerySet[AgendaLine]:
     """The lines of a meeting that the caller may see, in the order in which the cases came to the group."""
     row = selectors.meeting_get(viewer=viewer, meeting_id=meeting_id)
-    found = selectors.lines(viewer=viewer).filter(meeting=row).exclude(outcome=Outcome.DROPPED)
-    return found.order_by("since", "id")
+    return selectors.lines(viewer=viewer).filter(meeting=row).exclude(outcome=Outcome.DROPPED)
 
 
 def line_whole(*, viewer, line_id: UUID, at) -> dict[str, Any]:
@@ -122,15 +121,10 @@ def line_whole(*, viewer, line_id: UUID, at) -> dict[str, Any]:
     return shown | {"questions": asked, "minutes": selectors.minutes_of(viewer=viewer, line=line)}
 
 
-def case_lines(*, viewer, case_id: UUID) -> QuerySet[AgendaLine]:
+def case_lines(*, viewer, case: Case) -> QuerySet[AgendaLine]:
     """The meetings on whose agenda a case of the caller's stood, the latest first."""
-    found = selectors.case_lines(viewer=viewer, case=case_get(viewer=viewer, case_id=case_id))
-    return found.annotate(scheduled_at=F("meeting__scheduled_at")).order_by("-scheduled_at", "id")
-
-
-def all_meetings(*, viewer) -> QuerySet[Meeting]:
-    """The meetings of the groups that the caller belongs to, the latest first."""
-    return selectors.meetings(viewer=viewer).order_by("-scheduled_at", "id")
+    found = selectors.case_lines(viewer=viewer, case=case)
+    return found.annotate(scheduled_at=F("meeting__scheduled_at"))
 
 
 def _words(words: str) -> dict[str, str]:
@@ -148,7 +142,7 @@ def members(said: str) -> serializers.ListField:
 
 OPERATIONS = [
     listing(
-        "meetings", all_meetings, name="meetings", verb="cmg_attend", says="List the meetings of one's groups",
+        "meetings", selectors.meetings, name="meetings", verb="cmg_attend", says="List the meetings of one's groups",
         item=MeetingOutput, by="scheduled_at", newest_first=True,
     ),
     act(
@@ -209,7 +203,8 @@ OPERATIONS = [
     ),
     act(
         "agenda-lines/<uuid:line_id>/minutes/open", opening.cmg_minutes_open, verb="case_view",
-        says="Open the words of minutes", answers=MinutesWordsOutput, show=_words, refusals=(404, 429),
+        says="Open the words of minutes", answers=MinutesWordsOutput, show=_words, only_reads=True,
+        refusals=(404, 429),
     ),
     listing(
         "cases/<uuid:case_id>/meetings", case_lines, name="case_meetings", verb="case_view",

@@ -3,20 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from reports.casework.matters import opening, selectors, services
 from reports.casework.matters.kinds import EXCUSES, KINDS, title
 from reports.casework.matters.models import Matter, MatterKind
 from reports.casework.matters.reading import Detail, Kind, Step
-from reports.election.selectors import case_get
+from reports.election.models import Case
 from reports.ledger.kinds import EventKind
 from reports.ledger.models import Event
 from reports.obligations.models import LateReason
 from sapr.acts import act
-from sapr.fields import InstantField, TextField
-from sapr.named import AnswerField, WordField
+from sapr.fields import InstantField, TextField, WordField
+from sapr.named import AnswerField
 from sapr.reads import listing, thing
 
 STEP = "A step of the kind, as `matter-kinds` lists them."
@@ -112,15 +111,8 @@ def row_of(row: Matter) -> dict[str, Any]:
     }
 
 
-def matters_of(*, viewer, case_id: UUID) -> QuerySet[Matter]:
-    """The matters of a case that the caller works on, the newest first."""
-    case = case_get(viewer=viewer, case_id=case_id, verb="case_work")
-    return selectors.matters_by_age(viewer=viewer, case=case)
-
-
-def matter_whole(*, viewer, case_id: UUID, matter_id: UUID, at) -> dict[str, Any]:
+def matter_whole(*, viewer, case: Case, matter_id: UUID) -> dict[str, Any]:
     """One matter with its events; its sealed part stays closed."""
-    case = case_get(viewer=viewer, case_id=case_id, verb="case_work")
     row = selectors.matter_get(viewer=viewer, case=case, matter_id=matter_id)
     events = selectors.matter_events(viewer=viewer, matter=row)
     return row_of(row) | {"events": [_event(each) for each in events]}
@@ -136,7 +128,7 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
-def matter_kinds(*, viewer, at) -> dict[str, Any]:
+def matter_kinds() -> dict[str, Any]:
     """What can be opened in a case, by which steps it moves and what each of them asks. Holds nothing of any case."""
     return {"items": [_kind(each) for _, each in sorted(KINDS.items())]}
 
@@ -191,7 +183,7 @@ OPERATIONS = [
         answers=KindsOutput,
     ),
     listing(
-        "cases/<uuid:case_id>/matters", matters_of, name="case_matters", verb="case_work",
+        "cases/<uuid:case_id>/matters", selectors.matters_by_age, name="case_matters", verb="case_work",
         says="List the matters of a case", item=MatterOutput, by="opened_at", newest_first=True, show=row_of,
     ),
     act(
@@ -228,6 +220,7 @@ OPERATIONS = [
     ),
     act(
         "cases/<uuid:case_id>/matters/<uuid:matter_id>/sealed", opening.matter_sealed_open, verb="case_work",
-        says="Open the sealed part of a matter", answers=MatterSealedOutput, show=_texts, refusals=(404, 429),
+        says="Open the sealed part of a matter", answers=MatterSealedOutput, show=_texts, only_reads=True,
+        refusals=(404, 429),
     ),
 ]  # fmt: skip

@@ -20,7 +20,7 @@ def case_matters(*, viewer, case) -> list[Matter]:
 
 
 def matters_by_age(*, viewer, case) -> QuerySet[Matter]:
-    """The same, the newest first whether it runs or not."""
+    """Every matter of one of the viewer's cases, the newest first whether it runs or not."""
     return access.rows(viewer, "case_view", Matter).filter(case=case).order_by("-opened_at", "id")
 
 

@@ -1,20 +1,18 @@
 """REST: people move: a victim's file offered to a SARC elsewhere, somebody who follows, cases without a SARC."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from reports.casework.models import CaseRole
 from reports.casework.moves import leaving, selectors, services
-from reports.casework.moves.models import HandOver, Move, MoveState, Offer, Originals
-from reports.election.models import Election
-from reports.election.selectors import case_get
-from sapr import clock
-from sapr.acts import EventOutput, act
-from sapr.fields import InstantField, NumberField
-from sapr.named import PersonField, PersonOutput, PlaceOutput, WordField
+from reports.casework.moves.models import MoveState, Originals
+from reports.election.models import Case, Election
+from sapr.acts import EventOutput, act, of_event
+from sapr.fields import InstantField, NumberField, WordField
+from sapr.named import PersonField, PersonOutput, PlaceOutput
 from sapr.reads import listing
 
 CASE = "cases/<uuid:case_id>"
@@ -93,49 +91,10 @@ class TakenOutput(serializers.Serializer):
     case = serializers.UUIDField(help_text="The caller's from now on.")
 
 
-def moves_of(*, viewer, case_id: UUID) -> QuerySet[Move]:
-    """The offers of a case of the caller's, the latest first."""
-    return selectors.moves_of(
-        viewer=viewer, case=case_get(viewer=viewer, case_id=case_id, verb="relocate_case")
-    )
-
-
-def gaining_for(*, viewer, case_id: UUID) -> list[dict[str, Any]]:
+def gaining_for(*, case: Case, at: datetime) -> list[dict[str, Any]]:
     """To whom a case of the caller's can be offered: every SARC with a certificate in force elsewhere."""
-    case = case_get(viewer=viewer, case_id=case_id, verb="relocate_case")
-    found = selectors.gaining(at=clock.now(), case=case)
+    found = selectors.gaining(at=at, case=case)
     return [{"installation": place, "sarc": person} for place, person in found]
-
-
-def handovers_of(*, viewer, case_id: UUID) -> QuerySet[HandOver]:
-    """Who followed whom on a case of the caller's, the latest first."""
-    return selectors.handovers_of(
-        viewer=viewer, case=case_get(viewer=viewer, case_id=case_id, verb="hand_over")
-    )
-
-
-def offers(*, viewer) -> QuerySet[Offer]:
-    """What waits for the caller's answer, oldest first: from where and what kind of report, and no more."""
-    return selectors.offers(viewer=viewer)
-
-
-def to_confirm(*, viewer) -> QuerySet[HandOver]:
-    """Hand-overs whose originals nobody has confirmed, oldest first."""
-    return selectors.to_confirm(viewer=viewer)
-
-
-def leaving_soon(*, viewer) -> list[selectors.Leaving]:
-    """Who stops being SARC or SAPR VA soon: oneself, and where one is SARC or programme manager everybody."""
-    return selectors.leaving(viewer=viewer, at=clock.now())
-
-
-def without_sarc(*, viewer) -> list[selectors.Ownerless]:
-    """Installations with open cases that no SARC holds."""
-    return selectors.without_sarc(viewer=viewer)
-
-
-def _event(event: UUID) -> dict[str, UUID]:
-    return {"event": event}
 
 
 def _taken(case: UUID) -> dict[str, UUID]:
@@ -146,16 +105,16 @@ OPERATIONS = [
     act(
         f"{CASE}/relocate", services.victim_relocate, verb="relocate_case", says="Record that the victim moves",
         takes={"reason": WordField(services.REASONS, "RelocateReason", help_text="Why.")},
-        answers=EventOutput, show=_event, status=201,
+        answers=EventOutput, show=of_event, status=201,
     ),
     act(
         f"{CASE}/move-consent", services.move_consent_record, verb="relocate_case",
         says="Record whether the file may follow",
         takes={"consents": "What the victim answered. No withdraws an open offer."},
-        answers=EventOutput, show=_event, status=201,
+        answers=EventOutput, show=of_event, status=201,
     ),
     listing(
-        f"{CASE}/moves", moves_of, name="case_moves", verb="relocate_case", says="List the offers of a case",
+        f"{CASE}/moves", selectors.moves_of, name="case_moves", verb="relocate_case", says="List the offers of a case",
         item=MoveOutput, by="offered_at", newest_first=True,
     ),
     listing(
@@ -174,7 +133,7 @@ OPERATIONS = [
         says="Take an offer back", answers=MoveOutput,
     ),
     listing(
-        "offers", offers, name="offers", verb="move_answer", says="List the offers made to oneself",
+        "offers", selectors.offers, name="offers", verb="move_answer", says="List the offers made to oneself",
         item=OfferOutput, by="offered_at",
     ),
     act(
@@ -198,14 +157,14 @@ OPERATIONS = [
     ),
     act(
         f"{CASE}/victim-handed-over", leaving.victim_hand_over, verb="case_work",
-        says="Record that what concerns the victim was handed over", answers=EventOutput, show=_event, status=201,
+        says="Record that what concerns the victim was handed over", answers=EventOutput, show=of_event, status=201,
     ),
     listing(
-        f"{CASE}/handovers", handovers_of, name="case_handovers", verb="hand_over",
+        f"{CASE}/handovers", selectors.handovers_of, name="case_handovers", verb="hand_over",
         says="List who followed whom on a case", item=HandOverOutput, by="changed_at", newest_first=True,
     ),
     listing(
-        "handovers", to_confirm, name="handovers", verb="confirm_originals",
+        "handovers", selectors.to_confirm, name="handovers", verb="confirm_originals",
         says="List originals that wait for a second person", item=HandOverOutput, by="changed_at",
     ),
     act(
@@ -215,11 +174,11 @@ OPERATIONS = [
         answers=HandOverOutput,
     ),
     listing(
-        "leaving", leaving_soon, name="leaving", verb="see_handovers", says="List who leaves soon", item=LeavingOutput,
-        by=lambda each: f"{each.lapses_at.isoformat()} {each.user_id} {each.role} {each.place.pk}",
+        "leaving", selectors.leaving, name="leaving", verb="see_handovers", says="List who leaves soon",
+        item=LeavingOutput, by=lambda each: f"{each.lapses_at.isoformat()} {each.user_id} {each.role} {each.place.pk}",
     ),
     listing(
-        "without-sarc", without_sarc, name="without_sarc", verb="see_handovers",
+        "without-sarc", selectors.without_sarc, name="without_sarc", verb="see_handovers",
         says="List installations with cases that no SARC holds", item=OwnerlessOutput, by=lambda each: each.place.name,
     ),
     act(

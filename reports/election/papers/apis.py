@@ -1,22 +1,21 @@
 """REST: signed forms and their versions, what a form asks, hand-outs, copies. What is written on one stays sealed."""
 
 from base64 import b64encode
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from reports import policy
 from reports.election.forms import local_date
+from reports.election.models import Case
 from reports.election.papers import copies, document, selectors, services
-from reports.election.papers.models import CopyRequest, CorrectionReason, Delivery, HandOut
+from reports.election.papers.models import CorrectionReason, Delivery
 from reports.election.papers.sheets import Sheet, of_paper, of_row
-from reports.election.selectors import case_get
-from sapr import clock
 from sapr.acts import act
-from sapr.fields import InstantField
-from sapr.named import FileOutput, PersonOutput, WordField
+from sapr.fields import InstantField, WordField
+from sapr.named import FileOutput, PersonOutput
 from sapr.reads import listing, thing
 
 CASE = "cases/<uuid:case_id>"
@@ -112,36 +111,16 @@ class CopyOutput(serializers.Serializer):
     given_by = PersonOutput(allow_null=True, help_text="By whom.")
 
 
-def _case(viewer, case_id: UUID):
-    return case_get(viewer=viewer, case_id=case_id, verb="case_work")
-
-
-def signed_of(*, viewer, case_id: UUID) -> list[selectors.Signed]:
-    """Every signed version of every form of a case that the caller works on, the oldest first."""
-    return selectors.case_signed(viewer=viewer, case=_case(viewer, case_id))
-
-
-def to_sign(*, viewer, case_id: UUID) -> list[dict[str, Any]]:
+def to_sign(*, case: Case, at: datetime) -> list[dict[str, Any]]:
     """The forms that have a place in the case today, hand-outs among them, with everything that they ask."""
-    case = _case(viewer, case_id)
-    found = selectors.forms_to_sign(case=case, on=local_date(case, clock.now()))
+    found = selectors.forms_to_sign(case=case, on=local_date(case, at))
     return [_sheet(of_paper(each), each) for each in found]
 
 
-def sheet_of(*, viewer, case_id: UUID, form_id: UUID, at) -> dict[str, Any]:
+def sheet_of(*, viewer, case: Case, form_id: UUID) -> dict[str, Any]:
     """What stands on the edition on which a version was signed: what its correction asks. Not what was written."""
-    row = selectors.form_get(viewer=viewer, case=_case(viewer, case_id), form_id=form_id)
+    row = selectors.form_get(viewer=viewer, case=case, form_id=form_id)
     return _sheet(of_row(row), None)
-
-
-def hand_outs_of(*, viewer, case_id: UUID) -> QuerySet[HandOut]:
-    """What was handed out in a case, oldest first."""
-    return selectors.case_hand_outs(viewer=viewer, case=_case(viewer, case_id))
-
-
-def copies_of(*, viewer, case_id: UUID) -> QuerySet[CopyRequest]:
-    """The log of copies of a case, oldest first."""
-    return selectors.case_copies(viewer=viewer, case=_case(viewer, case_id))
 
 
 def _sheet(sheet: Sheet, edition: policy.PaperEdition | None) -> dict[str, Any]:
@@ -158,8 +137,9 @@ def _file(made: document.Document) -> dict[str, str]:
 
 OPERATIONS = [
     listing(
-        f"{CASE}/forms", signed_of, name="case_forms", verb="case_work", says="List the signed forms of a case",
-        item=SignedOutput, by=lambda each: f"{each.signed_at.isoformat()} {each.version:06} {each.id}",
+        f"{CASE}/forms", selectors.case_signed, name="case_forms", verb="case_work",
+        says="List the signed forms of a case", item=SignedOutput,
+        by=lambda each: f"{each.signed_at.isoformat()} {each.version:06} {each.id}",
     ),
     listing(
         f"{CASE}/forms/to-sign", to_sign, name="case_forms_to_sign", verb="case_work",
@@ -185,10 +165,10 @@ OPERATIONS = [
     ),
     act(
         f"{CASE}/forms/<uuid:form_id>/document", document.form_document, verb="case_work",
-        says="Draw a signed form", answers=FileOutput, show=_file, refusals=(404, 429),
+        says="Draw a signed form", answers=FileOutput, show=_file, only_reads=True, refusals=(404, 429),
     ),
     listing(
-        f"{CASE}/hand-outs", hand_outs_of, name="case_hand_outs", verb="case_work",
+        f"{CASE}/hand-outs", selectors.case_hand_outs, name="case_hand_outs", verb="case_work",
         says="List what was handed out", item=HandOutOutput, by="given_at",
     ),
     act(
@@ -197,7 +177,7 @@ OPERATIONS = [
         answers=HandOutOutput, status=201,
     ),
     listing(
-        f"{CASE}/copies", copies_of, name="case_copies", verb="case_work", says="List the copies asked for",
+        f"{CASE}/copies", selectors.case_copies, name="case_copies", verb="case_work", says="List the copies asked for",
         item=CopyOutput, by="requested_at",
     ),
     act(
