@@ -22,9 +22,9 @@ from sapr import clock, pgtools, sessions
 from sapr.errors import DomainError
 from sapr.models import Kind, UpkeepKind
 from sapr.operating import schema, sealing, upkeep
+from sapr.operating.shutting import IN_USE, shut
 from sapr.signin import as_owner, in_database
 
-GUESTS = ("web", "worker")
 # Rights on the catalog are the server's own: one of another version knows other functions.
 # What is unlogged are drafts: they are in no backup.
 DUMPED = ("--format=custom", "--exclude-schema=pg_catalog", "--no-unlogged-table-data")
@@ -66,11 +66,7 @@ def restore(source: Path, *, aside: bool = False, identity: Path | None = None) 
     # First, so that an unreachable place of the key store is known before anything is moved.
     tombstones = store.replay_tombstones()
     kept_as = _make_room(aside)
-    with psycopg.connect(pgtools.libpq(admin_url()), autocommit=True) as admin:
-        _mark(admin, pgtools.UNFINISHED)
-        everybody = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC")
-        admin.execute(everybody.format(sql.Identifier(admin.info.dbname)))
-        _doors(admin, "REVOKE CONNECT ON DATABASE {} FROM {}")
+    with psycopg.connect(pgtools.libpq(admin_url()), autocommit=True) as admin, shut(admin):
         words = ["--exit-on-error", "--dbname", admin.info.dbname]
         with pgtools.piped("pg_restore", words, url=admin_url(), takes=True) as listens:
             sealing.open_into(source, listens, identity)
@@ -83,8 +79,6 @@ def restore(source: Path, *, aside: bool = False, identity: Path | None = None) 
         told = {"sha256": digest, "tombstones": tombstones, "certified": _certify_again()}
         append_system(kind="database_restored", actor=None, at=clock.now(), data=told)
         sessions.hide_counters(admin, settings.ROLE_NAMES["owner"])
-        _mark(admin, "")
-        _doors(admin, "GRANT CONNECT ON DATABASE {} TO {}")
     return told | {
         "events": events,
         "kept_as": kept_as,
@@ -124,19 +118,10 @@ def _make_room(aside: bool) -> str:
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             admin.execute(rename.format(sql.Identifier(name), sql.Identifier(kept_as)))
         except psycopg.errors.ObjectInUse:
-            raise DomainError(
-                "database_in_use",
-                "Somebody is connected to the database. Stop web and worker first.",
-                status=409,
-            ) from None
+            raise IN_USE from None
         create = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0")
         admin.execute(create.format(sql.Identifier(name), sql.Identifier(settings.ROLE_NAMES["owner"])))
     return kept_as
-
-
-def _mark(admin: psycopg.Connection, text: str) -> None:
-    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
-    admin.execute(comment.format(sql.Identifier(admin.info.dbname), sql.Literal(text or None)))
 
 
 def _certify_again() -> int:
@@ -159,15 +144,9 @@ def admin_url() -> str:
     if not settings.ADMIN_DATABASE_URL:
         raise DomainError(
             "no_admin_url",
-            "Set ADMIN_DATABASE_URL to an account that may read every row, then type this again.",
+            "Set ADMIN_DATABASE_URL to an account that may read and write every row, then type this again.",
         )
     return in_database(settings.ADMIN_DATABASE_URL, connection.settings_dict["NAME"])
-
-
-def _doors(admin: psycopg.Connection, statement: str) -> None:
-    name = sql.Identifier(admin.info.dbname)
-    for role in GUESTS:
-        admin.execute(sql.SQL(statement).format(name, sql.Identifier(settings.ROLE_NAMES[role])))
 
 
 def _verified() -> int:

@@ -59,7 +59,7 @@ class Upkeep(models.Model):
 
 
 class Restoration(models.Model):
-    """This database was brought back from a backup. Until a person lifts the hold nothing is placed and nothing sent.
+    """Filled from a backup or an open export. Until a person lifts the hold nothing is placed and nothing sent.
 
     Instants are the database's real time; `lifted_at` is the only thing that changes, once.
     """

@@ -16,10 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from sapr.errors import DomainError
 
-# The comment of a database whose restore was refused or did not finish: nobody is let in while it stands.
+# The comment of a database whose filling was refused or did not finish: nobody is let in while it stands.
 UNFINISHED = "sapr: restore not finished"
-# Of one that was filled from an open export: the worker is kept out until somebody releases it.
-HELD = "sapr: worker held"
 DEBIAN = Path("/usr/lib/postgresql")
 
 

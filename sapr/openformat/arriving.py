@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pyrage
 from django.apps import apps
 from django.conf import settings
@@ -18,16 +19,18 @@ from reports.ledger.services import append_system
 from reports.ledger.verifier import BrokenFileError, Verifier
 from reports.vault import copies
 from reports.vault.rewrap import store_locked
-from sapr import clock
+from sapr import clock, pgtools
+from sapr.backup import admin_url
 from sapr.errors import DomainError
-from sapr.models import Kind
-from sapr.openformat import doors
+from sapr.models import Kind, UpkeepKind
 from sapr.openformat.cut import Cut
 from sapr.openformat.leaving import as_admin, everything
 from sapr.openformat.lines import ImportRefusedError, Lines
 from sapr.openformat.loading import Loader
 from sapr.openformat.ring import NewRing
 from sapr.openformat.tables import EVENTS, tables
+from sapr.operating import upkeep
+from sapr.operating.shutting import shut
 from sapr.sql import directory_fields
 
 AT_ONCE = 500
@@ -48,21 +51,30 @@ def open_import(source: Path, *, identity: Path, keys: list[bytes] | None = None
 
     `identity`: the reader's secret key. `keys`: public keys that the checkpoints in it must be signed with, the newest
     first; without them signatures are not looked at. Refused as a whole (`import_refused`) when a line is wrong, when
-    the ledger does not hold, or when the system would not give the same bytes again.
+    the ledger does not hold, or when the system would not give the same bytes again. It comes in on hold, as a restored
+    one: nothing is placed or sent until `release`.
     """
     reader = _identity(identity)
-    with doors.shut(), as_admin(), store_locked() as store, store.transaction():
-        if store.execute(STORE_IN_USE).fetchone() == (True,):
-            raise DomainError("not_empty", "The key store holds keys already. Use an empty one.", status=409)
-        with transaction.atomic():
+    with as_admin(), store_locked() as store:
+        # First, so that a system that holds something is not shut.
+        replaced = _require_empty(store)
+        with (
+            psycopg.connect(pgtools.libpq(admin_url()), autocommit=True) as admin,
+            shut(admin),
+            store.transaction(),
+            transaction.atomic(),
+        ):
             told = _filled(source, reader, NewRing(store), keys or [])
+            append_system(
+                kind="open_imported", actor=None, at=clock.now(), data=told | {"replaced_events": replaced}
+            )
     if settings.KEY_STORE_PLACES:
         copies.copy()
     return told
 
 
 def _filled(source: Path, reader: pyrage.x25519.Identity, ring: NewRing, keys: list[bytes]) -> dict[str, Any]:
-    replaced = _require_empty()
+    upkeep.hold(connection.connection)
     loader = Loader(ring)
     lines = loader.lines = Lines(clock.kind(), loader.take, AT_ONCE)
     with _restoring():
@@ -82,15 +94,14 @@ def _filled(source: Path, reader: pyrage.x25519.Identity, ring: NewRing, keys: l
     cut = Cut.read(str(lines.head["cut"]))
     _require_later(cut)
     events = _require_ledger(keys)
+    upkeep.note(UpkeepKind.VERIFIED)
     digest = lines.digest.hexdigest()
     again = sha256()
     for line in everything(cut, ring):
         again.update(line)
     if again.hexdigest() != digest:
         raise ImportRefusedError([{"line": 0, "code": "not_the_same_again"}])
-    told = {"sha256": digest, "lines": lines.number, "cut": str(cut), "events": events}
-    append_system(kind="open_imported", actor=None, at=clock.now(), data=told | {"replaced_events": replaced})
-    return told
+    return {"sha256": digest, "lines": lines.number, "cut": str(cut), "events": events}
 
 
 def _identity(path: Path) -> pyrage.x25519.Identity:
@@ -105,8 +116,10 @@ def _identity(path: Path) -> pyrage.x25519.Identity:
         ) from None
 
 
-def _require_empty() -> int:
+def _require_empty(store: psycopg.Connection) -> int:
     """Refuse a system that holds anything; how many events of its own the file's will stand in the place of."""
+    if store.execute(STORE_IN_USE).fetchone() == (True,):
+        raise DomainError("not_empty", "The key store holds keys already. Use an empty one.", status=409)
     with connection.cursor() as cursor:
         for table in tables().values():
             if table.store:

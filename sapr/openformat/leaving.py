@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pyrage
-from django.conf import settings
 from django.db import connection, connections, transaction
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -23,12 +22,13 @@ from reports.ledger.exporting import new_file
 from reports.ledger.models import SYSTEM_CHAIN
 from reports.ledger.services import append_system
 from sapr import clock, pgtools
+from sapr.backup import admin_url
 from sapr.errors import DomainError
 from sapr.openformat import writing
 from sapr.openformat.cut import Cut
 from sapr.openformat.ring import Ring
 from sapr.openformat.tables import tables
-from sapr.signin import as_owner, in_database
+from sapr.signin import as_owner
 
 CASES_AT_ONCE = 500
 # Which sealed columns of a case hold something.
@@ -62,14 +62,8 @@ def approved(export_id: UUID, recipient: str) -> Export:
 @contextmanager
 def as_admin() -> Iterator[None]:
     """Django signs in as the database's administrator for the block: the owner is bound by row-level security."""
-    if not settings.ADMIN_DATABASE_URL:
-        raise DomainError(
-            "no_admin_url",
-            "Set ADMIN_DATABASE_URL to an account that may read and write every row, then type this again.",
-        )
     own = connections["default"]
-    url = in_database(settings.ADMIN_DATABASE_URL, own.settings_dict["NAME"])
-    told = conninfo_to_dict(pgtools.libpq(url))
+    told = conninfo_to_dict(pgtools.libpq(admin_url()))
     login = {name.upper(): str(told[name]) for name in ("host", "port", "user", "password") if told.get(name)}
     admin = type(own)({**own.settings_dict, **login}, alias="default")
     connections["default"] = admin

@@ -64,7 +64,7 @@ def the_front_end_is_believed_where_there_is_one(app_configs, **kwargs) -> list[
 
 @register(Tags.database)
 def a_hold_is_lifted_after_the_ledger_was_verified(app_configs, databases, **kwargs) -> list[Error]:
-    """sapr.E029: a restored database goes on only if its ledger was verified since it was restored."""
+    """sapr.E029: a database that was filled goes on only if its ledger was verified since."""
     if not databases or settings.ROLE == "owner":
         return []
     try:
@@ -77,7 +77,7 @@ def a_hold_is_lifted_after_the_ledger_was_verified(app_configs, databases, **kwa
         return []
     return [
         Error(
-            "This database was restored and goes on, and its ledger was not verified since.",
+            "This database was restored or imported and goes on, and its ledger was not verified since.",
             hint="Type ./run manage ledger verify --all.",
             id="sapr.E029",
         )

@@ -48,7 +48,7 @@ class OfWorker:
             "sapr_last_look_age_seconds", "Since the sweep, and the watchdog, last looked.", ages, "process"
         )
         yield _one("sapr_sweep_stalled", "The watchdog's alarm.", beat.stalled_at is not None)
-        yield _one("sapr_on_hold", "Restored, and nobody let it go on yet.", upkeep.on_hold())
+        yield _one("sapr_on_hold", "Restored or imported, and nobody let it go on yet.", upkeep.on_hold())
         yield _one(
             "sapr_due_work", "Due and not done, of every kind together, in fives.", _in_fives(_due(now))
         )

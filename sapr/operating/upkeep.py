@@ -1,4 +1,4 @@
-"""What was done last to keep the system, and the hold under which a restored database waits for a person."""
+"""What was done last to keep the system, and the hold under which a database that was filled waits for a person."""
 
 from datetime import datetime
 
@@ -23,37 +23,37 @@ def done_at() -> dict[str, datetime]:
 
 
 def on_hold() -> bool:
-    """Whether this database was restored and nobody has let it go on yet."""
+    """Whether this database was filled, by a restore or an import, and nobody has let it go on yet."""
     return Restoration.objects.filter(lifted_at=None).exists()
 
 
 def lifted_at() -> datetime | None:
-    """When the last hold was lifted, by the database's real time; None: it was never restored."""
+    """When the last hold was lifted, by the database's real time; None: it was never filled."""
     found = Restoration.objects.exclude(lifted_at=None).order_by("-lifted_at")
     return found.values_list("lifted_at", flat=True).first()
 
 
 def hold(admin: psycopg.Connection) -> None:
-    """A restored database waits from here on: nothing is placed or sent."""
+    """A database that is filled from a backup or an open export waits from here on: nothing is placed or sent."""
     admin.execute(HELD)
 
 
 def lifted_unproved() -> bool:
-    """Whether a hold was lifted though nobody verified the ledger since the restore."""
+    """Whether a hold was lifted though nobody verified the ledger since."""
     lifted = Restoration.objects.exclude(lifted_at=None).order_by("-restored_at")
     restored = lifted.values_list("restored_at", flat=True).first()
     return restored is not None and not _verified_since(restored)
 
 
 def lift() -> None:
-    """Work that is due goes on. Refused where nothing waits, or the ledger was not verified since the restore."""
+    """Work that is due goes on. Refused where nothing waits, or the ledger was not verified since."""
     held = Restoration.objects.filter(lifted_at=None).order_by("-restored_at").first()
     if held is None:
         raise DomainError("not_on_hold", "Nothing is on hold here. There is nothing to do.", status=409)
     if not _verified_since(held.restored_at):
         raise DomainError(
             "not_verified",
-            "The ledger was not verified since the restore. Type: ledger verify --all",
+            "The ledger was not verified since the hold began. Type: ledger verify --all",
             status=409,
         )
     Restoration.objects.filter(lifted_at=None).update(lifted_at=clock.keyboard_now())

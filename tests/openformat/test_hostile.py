@@ -10,6 +10,7 @@ from reports.vault.rewrap import store_locked
 from sapr.errors import DomainError
 from sapr.openformat import arriving, leaving
 from sapr.openformat.lines import MOST_TOLD, ImportRefusedError, Lines
+from sapr.operating import upkeep
 from tests.world import CANARIES
 
 
@@ -165,10 +166,9 @@ def test_what_the_database_or_the_ledger_refuses_leaves_nothing(made, empty) -> 
     with pytest.raises(DomainError) as cut_off:
         made.imported(short)
     assert cut_off.value.code == "not_for_this_key"
-    with leaving.as_admin():
-        arriving._require_empty()
-    with store_locked() as store:
-        assert store.execute(arriving.STORE_IN_USE).fetchone() == (False,)
+    with leaving.as_admin(), store_locked() as store:
+        arriving._require_empty(store)
+        assert not upkeep.on_hold()
 
 
 def _is_at(line: bytes, post: str) -> bool:

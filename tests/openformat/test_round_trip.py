@@ -4,15 +4,13 @@ import io
 from datetime import timedelta
 from hashlib import sha256
 
-import psycopg
 import pyrage
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.test import override_settings
 
 from accounts.models import User
+from notifications.sweeping import sweep
 from reports import access
 from reports.casework.services import counts_by_option
 from reports.election.models import Identity, Narrative, SignedForm
@@ -31,7 +29,7 @@ from reports.vault.people import cases_of_person
 from reports.vault.services import open_sealed
 from sapr import clock
 from sapr.errors import DomainError
-from sapr.openformat import doors, leaving
+from sapr.openformat import leaving
 from sapr.openformat.cut import Cut
 from tests.database.refusals import refused
 from tests.openformat.conftest import LATER, as_owner_role, written
@@ -44,17 +42,15 @@ def test_what_went_out_comes_in_and_goes_out_again_byte_for_byte(made, empty) ->
     """And with it: all opens under new keys, the ledger holds and goes on, the worker waits, nothing is let loose."""
     plain = b"".join(made.lines)
     assert made.told["sha256"] == sha256(plain).hexdigest()
+    with as_owner_role():
+        clock.move(AFTER, hold=True)
     done = made.imported()
     assert (done["sha256"], done["lines"]) == (made.told["sha256"], len(made.lines))
 
-    # The worker is kept out until somebody says so, whatever `roles` is asked; people may come.
-    _roles(empty)
-    with pytest.raises(psycopg.OperationalError, match="permission denied"):
-        _connected(empty, "WORKER_DATABASE_URL")
-    _connected(empty, "DATABASE_URL")
+    # Everybody may come in, and nothing is let loose: what is due by now stays as it is, to the byte.
+    assert set(_swept(empty).values()) == {0}
 
     # By the vault's own keys, with every value held against the ledger; then by two persons and in a file once more.
-    clock.move(AFTER, hold=True)
     with as_owner_role():
         again = leaving.checked(Cut.read(made.told["cut"]))
     assert again == {name: made.told[name] for name in again}
@@ -75,11 +71,11 @@ def test_what_went_out_comes_in_and_goes_out_again_byte_for_byte(made, empty) ->
     with as_owner_role(), pytest.raises(DomainError) as gone:
         leaving.checked(Cut.read(made.told["cut"]))
     assert gone.value.code == "cut_gone"
-    doors.release()
-    _connected(empty, "WORKER_DATABASE_URL")
-    with pytest.raises(DomainError, match="nothing to release"):
-        doors.release()
-    _is_not_filled_twice(made)
+    # Verified on the way in, so a word of a person is enough.
+    with empty.as_owner():
+        call_command("release", "--confirm", stdout=io.StringIO())
+    assert _swept(empty)["placed"]
+    _is_not_filled_twice(made, empty)
 
 
 def _is_counted(made) -> None:
@@ -92,18 +88,9 @@ def _is_counted(made) -> None:
     assert year.restricted_initial + year.unrestricted_initial >= reports
 
 
-def _roles(stage) -> None:
-    """`manage.py roles`, which every start types."""
-    named = {"owner": "OWNER_DATABASE_URL", "web": "DATABASE_URL", "worker": "WORKER_DATABASE_URL"}
-    keys_urls = settings.KEYS_URLS | {"web": stage.env["KEYS_DATABASE_URL"]}
-    with override_settings(
-        ROLE_URLS={role: stage.env[url] for role, url in named.items()}, KEYS_URLS=keys_urls
-    ):
-        call_command("roles", stderr=io.StringIO())
-
-
-def _connected(stage, url: str) -> None:
-    psycopg.connect(stage.env[url].replace("postgres://", "postgresql://", 1)).close()
+def _swept(stage) -> dict[str, int]:
+    with stage.as_worker():
+        return sweep()
 
 
 def _opens(made) -> None:
@@ -162,10 +149,12 @@ def _is_guarded_as_before(made) -> None:
         assert cursor.fetchall() == []
 
 
-def _is_not_filled_twice(made) -> None:
+def _is_not_filled_twice(made, stage) -> None:
+    """Refused before anything is shut."""
     with pytest.raises(DomainError) as full:
         made.imported()
     assert full.value.code == "not_empty"
+    assert _swept(stage)
 
 
 def test_nothing_of_it_stands_in_clear_in_the_file_and_keys_stay_where_they_are(made) -> None:

@@ -435,7 +435,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("key",),
     ),
     "open_export": (("--check",), ("--schema",), ("{case}", "--to", "{file}.age", "--recipient", "{marker}")),
-    "open_import": (("{file}", "--identity", "{file}"), ("--release",)),
+    "open_import": (("{file}", "--identity", "{file}"),),
     "metrics": (("--once",), ("--listen", "{marker}")),
     "policy": (("decide", "--facts", "-", "--on", "2026-03-02"), ("decide", "--facts", "{file}")),
     "prepare": (("--kind", "real"),),

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from django.core.management.base import CommandError
-
 from sapr.commands import PlainCommand, add_json
-from sapr.openformat import arriving, doors
+from sapr.openformat import arriving
 from sapr.openformat.lines import ImportRefusedError
 
 
@@ -19,12 +17,14 @@ def _key(text: str) -> bytes:
 class Command(PlainCommand):
     help = (
         "Fill an empty system from an open export. All of it comes in, sealed under new keys and verified, or nothing. "
-        "Afterwards people may sign in; the worker is kept out until --release."
+        "Afterwards people may sign in; nothing is placed or sent until `release --confirm`."
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("file", nargs="?", type=Path, help="the file that open_export wrote")
-        parser.add_argument("--identity", type=Path, help="the file with the reader's secret key")
+        parser.add_argument("file", type=Path, help="the file that open_export wrote")
+        parser.add_argument(
+            "--identity", type=Path, required=True, help="the file with the reader's secret key"
+        )
         parser.add_argument(
             "--key",
             type=_key,
@@ -32,16 +32,9 @@ class Command(PlainCommand):
             default=[],
             help="public key of its checkpoints, the newest first",
         )
-        parser.add_argument("--release", action="store_true", help="let the worker in")
         add_json(parser)
 
-    def handle(self, *args, file, identity, key, release, as_json, **options) -> None:
-        if release:
-            doors.release()
-            self.tell({"released": True}, ["The worker may connect."], as_json=as_json)
-            return
-        if not (file and identity):
-            raise CommandError("Name the file and --identity KEYFILE; or --release.")
+    def handle(self, *args, file, identity, key, as_json, **options) -> None:
         try:
             done = arriving.open_import(file, identity=identity, keys=key)
         except ImportRefusedError as error:
@@ -51,7 +44,7 @@ class Command(PlainCommand):
         told = [
             f"{done['lines']:,} lines came in up to {done['cut']}; {done['events']:,} events verified.",
             f"The system gives the same bytes again: SHA-256 {done['sha256']}",
-            "People have no password here: staff get enrolment links. The worker is kept out until you type "
-            "open_import --release.",
+            "People have no password here: staff get enrolment links.",
+            "It is on hold: nothing is placed or sent until you look and type: release --confirm",
         ]
         self.tell(done, told, as_json=as_json)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from psycopg import sql
 
 from sapr import sessions
-from sapr.pgtools import HELD, UNFINISHED
+from sapr.pgtools import UNFINISHED
 from sapr.signin import in_database
 
 
@@ -86,12 +86,11 @@ class Command(BaseCommand):
         ).fetchone()
         if marked == (UNFINISHED,):
             raise CommandError(
-                "A restore of this database was refused or did not finish, so it stays closed. Repeat the restore with "
-                "--aside."
+                "A restore or an import into this database was refused or did not finish, so it stays closed. Repeat "
+                "the restore with --aside, the import with a new database and a new key store."
             )
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-        # `open_import --release` lets the worker in.
-        for guest in guests[:1] if marked == (HELD,) else guests:
+        for guest in guests:
             connection.execute(
                 sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
                     sql.Identifier(name), sql.Identifier(unquote(urlsplit(guest).username or ""))
