@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from launcher import embedded, ports, process, steps
+from launcher import contract, embedded, ports, process, steps
 from launcher.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +21,13 @@ class Target:
     port: int
     keys: dict[str, str]
     schema: dict[str, Any]
+
+
+class _Unpaced(contract.Stage):
+    """Asks as fast as it can: how fast somebody may ask is tried elsewhere (tests/clients)."""
+
+    def for_web(self) -> dict[str, str]:
+        return super().for_web() | {"SAPR_API_PER_MINUTE": "0"}
 
 
 @contextmanager
@@ -39,7 +46,10 @@ def target(progress: Progress) -> Iterator[Target]:
         }
         try:
             with progress.step("web server and worker"):
-                services += [steps.web(stage), steps.worker(stage)]
+                services += [
+                    steps.web(_Unpaced(stage.layout, stage.kind, stage.port, stage.urls)),
+                    steps.worker(stage),
+                ]
                 steps.await_services(*services, stage.port, progress)
             yield Target(stage.port, keys, _schema(stage.port, keys[names[0]]))
         finally:
