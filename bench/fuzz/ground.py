@@ -47,7 +47,7 @@ def target(progress: Progress) -> Iterator[Target]:
         try:
             with progress.step("web server and worker"):
                 services += [
-                    steps.web(_Unpaced(stage.layout, stage.kind, stage.port, stage.urls)),
+                    steps.web(_Unpaced(**vars(stage))),
                     steps.worker(stage),
                 ]
                 steps.await_services(*services, stage.port, progress)
