@@ -15,7 +15,7 @@ from reports.breakglass.models import BreakGlass
 from reports.election.contacts import contact_open
 from reports.models import Assignment, Case, Identity, Narrative
 from tests.api.door import Door, refused
-from tests.api.test_every_route import PEOPLE, ROUTES, Scene
+from tests.api.test_every_route import PEOPLE, ROUTES, Scene, served
 from tests.clients.systems import door_of, made
 from tests.factories import AppointmentFactory
 from tests.people.rights import run
@@ -139,8 +139,7 @@ def _answered_as_its_account(world, people: tuple[str, ...]) -> None:
 def test_a_key_is_for_its_rooms_and_verbs_alone_at_every_route(world):
     """Asked before anything is looked up: with another room, or the other verb, every route is the same 403."""
     world.contact()
-    served = {route.path.partition("/")[0].partition("?")[0] for route in ROUTES}
-    assert served - OF_PEOPLE == rooms() | {OWN}
+    assert {address.partition("/")[0] for _, address in served()} - OF_PEOPLE == rooms() | {OWN}
     doors = {
         (room, verb): door_of(made(world, world.sarc, room, verbs=(verb,), name=f"{room} {verb}")[1])
         for room in ("counts", "cases")
