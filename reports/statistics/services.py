@@ -67,7 +67,9 @@ def annual_counts(*, actor, fy: int, at: datetime) -> AnnualCounts:
     """
     access.require(actor, "annual_counts")
     at = instant(at, "at")
-    if type(fy) is not int or fy < FIRST_YEAR or date(fy - 1, 10, 1) > (at + EAST).date():
+    latest = (at + EAST).date()
+    begun = type(fy) is int and FIRST_YEAR <= fy <= latest.year + 1 and date(fy - 1, 10, 1) <= latest
+    if not begun:
         raise DomainError(
             "no_such_year",
             f"Choose a fiscal year from {FIRST_YEAR} on that has begun; it begins on 1 October of the year before.",

@@ -139,8 +139,7 @@ def _answered_as_its_account(world, people: tuple[str, ...]) -> None:
 def test_a_key_is_for_its_rooms_and_verbs_alone_at_every_route(world):
     """Asked before anything is looked up: with another room, or the other verb, every route is the same 403."""
     world.contact()
-    every = {path.partition("/")[0] for _, path in served()}
-    assert every - OF_PEOPLE == rooms() | {OWN}
+    assert {address.partition("/")[0] for _, address in served()} - OF_PEOPLE == rooms() | {OWN}
     doors = {
         (room, verb): door_of(made(world, world.sarc, room, verbs=(verb,), name=f"{room} {verb}")[1])
         for room in ("counts", "cases")
