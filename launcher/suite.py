@@ -30,7 +30,8 @@ _SECOND_HALF = (
     "tests/erasure",
     "tests/lifecycle",
     "tests/accessible",
-    "tests/ledger", "tests/operating",
+    "tests/ledger",
+    "tests/operating",
 )
 _LONG = "--long"
 _WITHOUT_LONG = ("-m", "not long")
