@@ -7,8 +7,9 @@ import signal
 import sys
 from types import FrameType
 
-from bench.fuzz.drawing import Known, requests
+from bench.fuzz.drawing import throws
 from bench.fuzz.ground import target
+from bench.fuzz.knowing import Known
 from bench.fuzz.throwing import SLOW, Found, thrown
 from launcher.failure import Stop
 from launcher.progress import Progress
@@ -23,8 +24,8 @@ def main(words: list[str]) -> int:
     given = _arguments(words)
     progress = Progress()
     with target(progress) as here:
-        known = Known(random.Random(given.seed), here.schema)
-        drawn = requests(
+        known = Known(random.Random(given.seed), here.schema, here.keys.values())
+        drawn = throws(
             here.schema, known, given.requests * 4 // 5,
             lambda path: path.removeprefix("/api/v1").startswith(ENDING),
         )  # fmt: skip

@@ -1,23 +1,21 @@
 """Sending the requests and counting what came back: nothing may fail, and nothing may take long."""
 
-import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests as http
 
-from bench.fuzz.drawing import Known, Request, readable
+from bench.fuzz.drawing import Throw
 from bench.fuzz.ground import Target
+from bench.fuzz.knowing import Known
 
 SLOW = 5.0
-FAILED = 500
+FAILED, NO_ANSWER = 500, 599
 SENDERS = 4
-# One request in so many goes out with the credentials that the schema made up, instead of a key that is good.
-STRANGERS = 25
 
 
 @dataclass
@@ -32,16 +30,15 @@ class Found:
     slow: list[str] = field(default_factory=list)
     slowest: float = 0.0
 
-    def heard(self, request: Request, status: int, seconds: float, answer: str) -> None:
+    def heard(self, throw: Throw, status: int, seconds: float, answer: str) -> None:
         self.sent += 1
         self.statuses[status] += 1
-        name = f"{request.method.upper()} {request.operation.path}"
-        self.operations.setdefault(name, Counter())[f"{status // 100}xx"] += 1
+        self.operations.setdefault(throw.operation, Counter())[f"{status // 100}xx"] += 1
         self.slowest = max(self.slowest, seconds)
         if status >= FAILED:
-            self.failures.append(f"{status} {readable(request)} {answer[:300]}")
+            self.failures.append(f"{status} {throw.readable()} {answer[:300]}")
         if seconds > SLOW:
-            self.slow.append(f"{seconds:.1f} s {readable(request)}")
+            self.slow.append(f"{seconds:.1f} s {throw.readable()}")
 
     def unreached(self) -> list[str]:
         """Operations that no request got through: what was thrown there tried their doors alone."""
@@ -49,62 +46,52 @@ class Found:
 
 
 class Thrower:
-    """One thread's way to the server, as whom the chance says."""
+    """One thread's way to the server."""
 
-    def __init__(self, target: Target, barred: set[tuple[str, str]], seed: int) -> None:
-        self.base, self.keys = f"http://127.0.0.1:{target.port}", sorted(target.keys.values())
-        self.barred = barred
-        self.chance, self.session = random.Random(seed), http.Session()
+    def __init__(self, target: Target) -> None:
+        self.base, self.session = f"http://127.0.0.1:{target.port}", http.Session()
 
-    def _key(self, operation: str) -> str:
-        """Mostly one of somebody whose role may: who was refused is asked again now and then only."""
-        able = [key for key in self.keys if (operation, key) not in self.barred]
-        return self.chance.choice(able if able and self.chance.randrange(10) else self.keys)
-
-    def throw(self, request: Request) -> tuple[int, float, str] | None:
+    def throw(self, throw: Throw) -> tuple[int, float, str] | None:
         """Status, seconds and text; None where HTTP itself cannot carry the request. No answer counts as status 599."""
         try:
-            sent = request.as_transport_kwargs(base_url=self.base)
+            sent = throw.request.as_transport_kwargs(base_url=self.base)
         except (UnicodeError, ValueError):
             return None
-        operation = f"{request.method} {request.operation.path}"
-        key = self._key(operation) if self.chance.randrange(STRANGERS) else None
-        if key:
+        if throw.key:
             sent["cookies"] = {}
             sent["headers"] = {k: v for k, v in (sent.get("headers") or {}).items() if k.lower() != "cookie"}
-            sent["headers"]["Authorization"] = f"Bearer {key}"
+            sent["headers"]["Authorization"] = f"Bearer {throw.key}"
         begin = time.perf_counter()
         try:
             answer = self.session.request(**sent, timeout=60, allow_redirects=False)
         except (http.exceptions.InvalidHeader, http.exceptions.InvalidURL, UnicodeError):
             return None
         except http.exceptions.RequestException as error:
-            return 599, time.perf_counter() - begin, repr(error)
-        took = time.perf_counter() - begin
-        if key and answer.status_code == http.codes.forbidden:
-            self.barred.add((operation, key))
-        return answer.status_code, took, answer.text
+            return NO_ANSWER, time.perf_counter() - begin, repr(error)
+        return answer.status_code, time.perf_counter() - begin, answer.text
 
 
-def thrown(target: Target, drawn: Iterator[Request], known: Known, number: int, tick: Any) -> Found:
+def thrown(
+    target: Target, drawn: Iterator[Throw], known: Known, number: int, tick: Callable[[], Any]
+) -> Found:
     """`number` requests and what came of them."""
-    found, waiting = Found(), dict[Future[Any], Request]()
-    barred: set[tuple[str, str]] = set()
-    throwers = [Thrower(target, barred, each) for each in range(SENDERS)]
+    found, waiting = Found(), dict[Future[Any], Throw]()
+    throwers = [Thrower(target) for _ in range(SENDERS)]
     pools = [ThreadPoolExecutor(1) for _ in throwers]
     turn = 0
     while found.sent < number:
         while len(waiting) < 2 * SENDERS:
-            request = next(drawn)
-            waiting[pools[turn % SENDERS].submit(throwers[turn % SENDERS].throw, request)] = request
+            throw = next(drawn)
+            waiting[pools[turn % SENDERS].submit(throwers[turn % SENDERS].throw, throw)] = throw
             turn += 1
         for done in wait(waiting, return_when=FIRST_COMPLETED).done:
-            request, heard = waiting.pop(done), done.result()
+            throw, heard = waiting.pop(done), done.result()
             if heard is None:
                 found.unsendable += 1
                 continue
-            found.heard(request, *heard)
-            known.learn(request, heard[0], heard[2])
+            status, seconds, answer = heard
+            found.heard(throw, status, seconds, answer)
+            known.learn(throw.operation, throw.key, throw.ids, status, answer)
             if found.sent % 500 == 0:
                 tick()
     for pool in pools:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from bench.fuzz.drawing import Known, requests
+from bench.fuzz.drawing import throws
 from bench.fuzz.ground import Target
+from bench.fuzz.knowing import Known
 from bench.fuzz.throwing import thrown
 
 ROOT = Path(__file__).parents[2]
@@ -88,8 +89,8 @@ def target() -> Iterator[Target]:
 
 
 def run(target: Target, number: int = 180):
-    known = Known(random.Random(1), SCHEMA)  # noqa: S311 - the dice of a run
-    drawn = requests(SCHEMA, known, number // 2, lambda path: path.endswith("/staff"))
+    known = Known(random.Random(1), SCHEMA, target.keys.values())  # noqa: S311 - the dice of a run
+    drawn = throws(SCHEMA, known, number // 2, lambda path: path.endswith("/staff"))
     return thrown(target, drawn, known, number, lambda: None)
 
 
@@ -119,9 +120,9 @@ def test_no_answer_at_all_is_a_failure():
 
 
 def test_what_takes_rights_away_comes_after_everything_else():
-    known = Known(random.Random(1), SCHEMA)  # noqa: S311 - the dice of a run
-    drawn = requests(SCHEMA, known, 60, lambda path: path.endswith("/staff"))
-    first = [each.operation.path for each in islice(drawn, 60)]
+    known = Known(random.Random(1), SCHEMA, ["one"])  # noqa: S311 - the dice of a run
+    drawn = throws(SCHEMA, known, 60, lambda path: path.endswith("/staff"))
+    first = [each.request.operation.path for each in islice(drawn, 60)]
     assert set(first) == {"/api/v1/things/{thing_id}"}
 
 
