@@ -50,6 +50,8 @@ class Thrower:
 
     def __init__(self, target: Target) -> None:
         self.base, self.session = f"http://127.0.0.1:{target.port}", http.Session()
+        # One that is kept may be closed by the server at the moment at which it is used again.
+        self.session.headers["Connection"] = "close"
 
     def throw(self, throw: Throw) -> tuple[int, float, str] | None:
         """Status, seconds and text; None where HTTP itself cannot carry the request. No answer counts as status 599."""
