@@ -30,7 +30,10 @@ class LegacyRun(models.Model):
 
 
 class LegacyBatch(models.Model):
-    """Some rows of a run that were dealt with, in the transaction that did it. `codes`: how many of which error."""
+    """Some rows of a run that were dealt with, in the transaction that did it. `codes`: how many of which error.
+
+    `indexed`: their people stand in the index as well, which is in the other database; a part is done only then.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     run = models.ForeignKey(LegacyRun, models.PROTECT, related_name="batches")
@@ -39,6 +42,7 @@ class LegacyBatch(models.Model):
     already = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
     codes = models.JSONField(default=dict)
+    indexed = models.BooleanField(default=False)
 
     class Meta:
         db_table = "reports_legacybatch"

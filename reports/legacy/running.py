@@ -142,6 +142,7 @@ class Worker:
         self.store.add_keys(lines)
         self.store.enter(lines, now, cases, lambda cursor: _watch(cursor, ladder), self.work.run, part.told)
         self.store.add_people(lines)
+        self.store.part_indexed(self.work.run, part.told.number)
 
     def _index_again(self, found: list[tuple[UUID, Old]]) -> None:
         """A run that was killed between the cases and the index of people is made good by the next."""

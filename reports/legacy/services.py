@@ -141,7 +141,9 @@ def _begun(work: Work, digest: str, summary: Summary) -> tuple[UUID, int, set[in
         said = {"run": str(run), "source": work.source, "file": digest, "cutover": cutover.isoformat()}
         store.say("legacy_import_begun", said, store.now())
         done = store.cases.execute(
-            "SELECT number, imported + already + refused FROM reports_legacybatch WHERE run_id = %s", [run]
+            "SELECT number, imported + already + refused FROM reports_legacybatch"
+            " WHERE run_id = %s AND indexed",
+            [run],
         ).fetchall()
     summary.skipped = sum(count for _, count in done)
     return run, rows, {number for number, _ in done}

@@ -106,6 +106,14 @@ class Store:
         with self.keys.transaction(), self.keys.cursor() as cursor:
             _copy(cursor, "reports_personindex", lines)
 
+    def part_indexed(self, run: UUID, number: int) -> None:
+        """A part is done once its people are found as well."""
+        with self.cases.transaction():
+            self.cases.execute(
+                "UPDATE reports_legacybatch SET indexed = true WHERE run_id = %s AND number = %s",
+                [run, number],
+            )
+
     def unindexed(self, cases: list[UUID]) -> set[UUID]:
         """Which of these cases have no row in the index of people."""
         rows = self.keys.execute(
@@ -125,8 +133,8 @@ class Store:
                 self._enter(cursor, lines, now, cases)
                 watch(cursor)
             cursor.execute(
-                "INSERT INTO reports_legacybatch (id, run_id, number, imported, already, refused, codes)"
-                " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s)",
+                "INSERT INTO reports_legacybatch (id, run_id, number, imported, already, refused, codes, indexed)"
+                " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s, false) ON CONFLICT (run_id, number) DO NOTHING",
                 [run, told.number, told.imported, told.already, told.refused, json.dumps(told.codes)],
             )
 

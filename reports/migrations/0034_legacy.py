@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("already", models.PositiveIntegerField()),
                 ("refused", models.PositiveIntegerField()),
                 ("codes", models.JSONField(default=dict)),
+                ("indexed", models.BooleanField(default=False)),
             ],
             options={
                 "db_table": "reports_legacybatch",
