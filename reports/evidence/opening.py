@@ -9,6 +9,7 @@ from uuid import UUID
 from reports import access
 from reports.evidence import selectors, shelf
 from reports.evidence.models import KitCard
+from reports.evidence.services import kit_of
 from reports.validation import text
 
 
@@ -16,7 +17,7 @@ from reports.validation import text
 def kit_number_open(*, actor, case_id: UUID, kit_id: UUID, at: datetime) -> str:
     """The number of a kit of the actor's case. The look is an event, with its purpose."""
     case = access.case_for(actor, case_id, "case_work")
-    return selectors.kit_number(viewer=actor, case=case, kit_id=kit_id, at=at)
+    return selectors.kit_number(viewer=actor, case=case, kit_id=kit_of(case, kit_id).pk, at=at)
 
 
 @access.service

@@ -192,6 +192,8 @@ ROUTES = [
     "api/v1/exports/waiting",
     "api/v1/exports/<uuid:export_id>",
     "api/v1/exports/ask",
+    "api/v1/exports/ask-dsaid",
+    "api/v1/exports/ask-everything",
     "api/v1/exports/<uuid:export_id>/approve",
     "api/v1/exports/<uuid:export_id>/refuse",
     "api/v1/exports/<uuid:export_id>/withdraw",
