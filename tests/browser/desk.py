@@ -1,7 +1,10 @@
 """What a person does at the desk, in the words of the page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -38,7 +41,15 @@ class Desk:
 
     def find(self, css: str) -> WebElement:
         """The element, once it is there."""
-        return WebDriverWait(self.driver, PATIENCE).until(lambda d: d.find_element(By.CSS_SELECTOR, css))
+        return self._until(lambda d: d.find_element(By.CSS_SELECTOR, css), css)
+
+    def _until(self, there: Callable[[WebDriver], Any], what: str, ignored=None) -> Any:
+        """What is waited for; when patience ends, fail with what it was and which page stood there instead."""
+        try:
+            return WebDriverWait(self.driver, PATIENCE, ignored_exceptions=ignored).until(there)
+        except TimeoutException as late:
+            page = self.driver.find_element(By.TAG_NAME, "body").text
+            raise AssertionError(f"no {what} at {self.driver.current_url}:\n{page}") from late
 
     def test_id(self, name: str) -> WebElement:
         """The element that the page marks for tests."""
@@ -59,7 +70,7 @@ class Desk:
                 driver.execute_script("return document.readyState") == "complete"
             )
 
-        WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[Exception]).until(gone)
+        self._until(gone, "other page", ignored=[Exception])
 
     def press(self, *keys: str) -> None:
         """Type into whatever has the focus, as a scanner does, and wait for the page that Enter leads to."""
@@ -68,7 +79,7 @@ class Desk:
     def focused(self) -> WebElement:
         """What has the focus, once something has: the browser gives it when it first draws the page."""
         active = "return document.activeElement !== document.body && document.activeElement"
-        return WebDriverWait(self.driver, PATIENCE).until(lambda d: d.execute_script(active))
+        return self._until(lambda d: d.execute_script(active), "focus")
 
     def fill(self, within: str = "", **values: str) -> None:
         """Type into the named fields, or choose in the named lists; `within` is a CSS selector."""

@@ -134,10 +134,9 @@ def test_the_unrestricted_example(desk, stage) -> None:
     step(desk, "investigation_opened")
     step(desk, "safe_offered", answer="accepted")
     kit(desk, hand=True)
+    placed = {"mcio_notice_placed", "unit_commander_notice_placed", "commander_details_placed"}
+    wait_until(lambda: placed <= events(world), "the worker to place the three notices")
     for person in ("mcio", "unit_commander", "commander"):
         assert CANARIES["name"] in open_inbox(desk, person)
-    assert {
-        "mcio_notice_placed", "unit_commander_notice_placed", "commander_details_placed",
-        "investigation_opened", "kit_to_mcio", "duty_discharged",
-    } <= events(world)  # fmt: skip
+    assert {"investigation_opened", "kit_to_mcio", "duty_discharged"} <= events(world)
     assert desk.complaints() == []

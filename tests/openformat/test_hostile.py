@@ -56,15 +56,19 @@ def test_lines_are_told_by_number_and_code(made) -> None:
     assert read(good).number == len(good)
     case = first(good, "reports_case")
     event = first(good, "reports_event")
-    identity = first(good, "reports_identity")
+    # Not the first one there is: that may be the erased person's, whose cells are empty.
+    named = next(
+        at for at, line in enumerate(good)
+        if table_of(line) == "reports_identity" and CANARIES["name"].encode() in line
+    )  # fmt: skip
     broken = {
         "not_json": (case, b"{\n"),
         "wrong_columns": (case, edited(good[case], more=1)),
-        "wrong_order": (case, good[identity]),
+        "wrong_order": (case, good[named]),
         "wrong_shape": (case, good[case].replace(b'"row": {', b'"rows": {', 1)),
         "wrong_sealed": (
-            identity,
-            good[identity].replace(CANARIES["name"].encode(), b'"', 1).replace(b'"""', b"7", 1),
+            named,
+            good[named].replace(CANARIES["name"].encode(), b'"', 1).replace(b'"""', b"7", 1),
         ),
         "wrong_hash": (event, good[event].replace(b'"kind"', b'"kinb"', 1)),
         "wrong_event": (event, b'{"line": "event"}\n'),
