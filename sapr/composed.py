@@ -1,0 +1,96 @@
+"""Questions that are composed once: Django's work from a queryset to its SQL is done the first time and kept.
+
+Composing takes longer than most questions take to answer. What is kept holds no value of anybody's: the first time,
+the places of the arguments are found by sample values, and each call puts its own there.
+"""
+
+from collections.abc import Callable
+from copy import copy
+from datetime import UTC, date, datetime, timedelta
+from inspect import signature
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any, get_type_hints
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+# By the type of an argument, a sample that no question holds of itself; `nth` tells the arguments apart.
+_SAMPLES: dict[Any, Callable[[int], Any]] = {
+    UUID: lambda nth: UUID(int=0xFACE_0000_0000_4000_8000_0000_0000_0000 + nth),
+    datetime: lambda nth: datetime(1907, 3, 5, 7, 11, 13, 171_923, tzinfo=UTC) + timedelta(days=nth),
+    date: lambda nth: date(1907, 3, 5) + timedelta(days=nth),
+    str: lambda nth: f"sample \u2042 {nth}",
+    int: lambda nth: 1_907_030_507 + nth,
+}
+
+
+class _Composed:
+    """One question on one database: its SQL, what reads its rows, and which argument stands at which place."""
+
+    def __init__(self, rows: QuerySet, samples: list[Any]) -> None:
+        if rows._prefetch_related_lookups:
+            raise TypeError("a question that asks further ones is not composed as one")
+        self.rows = rows
+        self.compiler: SQLCompiler = rows.query.get_compiler(using=rows.db)
+        self.sql, self.parameters = self.compiler.as_sql()
+        self.places = [(at, _which(value, samples)) for at, value in enumerate(self.parameters)]
+        self.places = [(at, which) for at, which in self.places if which is not None]
+        if {which for _, which in self.places} != set(range(len(samples))):
+            raise TypeError("an argument does not reach the question as it is")
+
+    def asked(self, values: list[Any]) -> list[Any]:
+        parameters = list(self.parameters)
+        for at, which in self.places:
+            parameters[at] = values[which]
+        compiler = copy(self.compiler)
+        # A connection is its thread's own.
+        compiler.connection = connections[self.rows.db]
+        compiler.as_sql = lambda *_, **__: (self.sql, tuple(parameters))
+        query = copy(self.rows.query)
+        query.get_compiler = lambda *_, **__: compiler
+        # What an iterable of Django reads of its queryset.
+        standing = SimpleNamespace(
+            db=self.rows.db,
+            query=query,
+            _fields=self.rows._fields,
+            _known_related_objects={},
+            _hints={},
+        )
+        return list(self.rows._iterable_class(standing, chunked_fetch=False))
+
+
+def _which(value: Any, samples: list[Any]) -> int | None:
+    return next(
+        (nth for nth, each in enumerate(samples) if type(each) is type(value) and each == value), None
+    )
+
+
+def composed(rows: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
+    """A function of the same arguments that gives the rows of `rows` as a list: a decorator.
+
+    Arguments are UUID, datetime, date, str or int, each annotated and never None; each goes into the question as it
+    is (TypeError when it is first asked, otherwise: a sample that a lookup changes, a condition in Python). The
+    question is the same for all values. What its rows load later by themselves is composed as ever.
+    """
+    hints = {name: hint for name, hint in get_type_hints(rows).items() if name != "return"}
+    names = list(signature(rows).parameters)
+    makers = [_SAMPLES[hints[name]] for name in names]
+    kept: list[_Composed] = []
+    lock = Lock()
+
+    def ask(*values: Any) -> list[Any]:
+        if not kept:
+            with lock:
+                if not kept:
+                    samples = [make(nth) for nth, make in enumerate(makers)]
+                    kept.append(_Composed(rows(*samples), samples))
+        if len(values) != len(names) or any(value is None for value in values):
+            raise TypeError(f"{names} are asked for, each with a value")
+        return kept[0].asked(list(values))
+
+    ask.__doc__ = rows.__doc__
+    ask.__wrapped__ = rows  # type: ignore[attr-defined]
+    return ask
