@@ -31,13 +31,3 @@ def api_keys_revoke(*, user: User, actor: User | None, at: datetime) -> int:
         data = {"user": str(user.pk), "keys": count}
         append_system(kind="api_keys_revoked", actor=actor, at=at, data=data)
     return count
-
-
-def api_key_user(*, key: str, at: datetime) -> User | None:
-    """Whose key this is, if it is valid at the instant."""
-    row = (
-        ApiKey.objects.filter(key_hash=digest(key), revoked_at=None, expires_at__gt=at, user__is_active=True)
-        .select_related("user")
-        .first()
-    )
-    return row.user if row else None

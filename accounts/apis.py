@@ -6,10 +6,9 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
 
+from accounts.asking import asked_by
 from accounts.clients import keys
-from accounts.services import api_key_user
 from accounts.sessions import passed_both
-from sapr import clock
 from sapr.errors import DomainError
 
 KEY_PARTS = 2
@@ -27,15 +26,12 @@ class KeyAuthentication(authentication.BaseAuthentication):
             return None
         if len(parts) != KEY_PARTS:
             raise exceptions.AuthenticationFailed
-        if parts[1].startswith(keys.MARK):
-            key = keys.key_asking(key=parts[1], request=request, at=clock.now())
-            found = (key.client.user, key) if key else None
-        else:
-            user = api_key_user(key=parts[1], at=clock.now())
-            found = (user, None) if user else None
-        if found is None:
+        asked = asked_by(parts[1], keys.fingerprint_of(request))
+        if asked is None:
             raise exceptions.AuthenticationFailed
-        return found
+        # Told by the same question; whether that is too fast is said once it is clear what was asked for.
+        request.wait = asked.wait
+        return asked.user, asked.key
 
     def authenticate_header(self, request) -> str:
         return "Bearer"

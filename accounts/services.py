@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import rows, selectors
 from accounts.acting import acting
-from accounts.api_keys import api_key_create, api_key_user, api_keys_revoke
+from accounts.api_keys import api_key_create, api_keys_revoke
 from accounts.appointments import (
     appointment_approve,
     appointment_create,
@@ -28,7 +28,6 @@ from sapr.errors import DomainError
 # One door for all writes about staff, whichever file holds them.
 __all__ = [
     "api_key_create",
-    "api_key_user",
     "api_keys_revoke",
     "appointment_approve",
     "appointment_create",

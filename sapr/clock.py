@@ -24,6 +24,11 @@ def _asked() -> datetime:
         return cursor.fetchone()[0].astimezone(UTC)
 
 
+def told(at: datetime) -> None:
+    """Whoever looks was told the instant on the way (UTC): it is that one."""
+    standing.told(_asked, answer=at)
+
+
 def kind() -> str:
     """The database's permanent kind: `real`, `demo` or `rehearsal`."""
     with connection.cursor() as cursor:

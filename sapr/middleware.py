@@ -1,11 +1,17 @@
 """Response rules that hold for every page, and refusals turned into pages."""
 
+from csp.constants import HEADER as POLICY
+from csp.utils import build_policy
+from django.contrib.auth.models import AnonymousUser
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from whitenoise.middleware import WhiteNoiseFileResponse
 
 from sapr.problems import as_refusal, plain_problem, retry_headers
 
+API = "/api/v1/"
 # Also on what Django's own middleware answers before a view is chosen: a wrong host, the step to HTTPS.
 EVERYWHERE = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -26,13 +32,15 @@ class EveryAnswerMiddleware:
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
+        # One policy for all pages (settings.CONTENT_SECURITY_POLICY): it is put into words once.
+        self.headers = EVERYWHERE | {POLICY: build_policy()}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = request.method in METHODS or request.path.startswith("/api/")
         response = self.get_response(request) if known else HttpResponseNotAllowed(METHODS)
         if not isinstance(response, WhiteNoiseFileResponse):
             response.headers["Cache-Control"] = "no-store"
-        for name, value in EVERYWHERE.items():
+        for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response
 
@@ -56,3 +64,35 @@ class DomainErrorMiddleware:
         for name, value in retry_headers(refusal).items():
             page[name] = value
         return page
+
+
+class ByKeyMiddleware:
+    """Who comes to an operation with an API key and no cookie is led straight to it, past sessions and their pages.
+
+    The operation itself asks whose key it is (accounts.apis); until then the request is nobody's. Whatever stands
+    before this one in settings.MIDDLEWARE holds here, too, and the answer is the same as with a cookie.
+    """
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+        straight = BaseHandler()
+        straight._view_middleware = straight._template_response_middleware = []
+        straight._exception_middleware = [DomainErrorMiddleware(get_response).process_exception]
+        self.straight = convert_exception_to_response(straight._get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.META
+        if (
+            said.get("HTTP_COOKIE")
+            or said.get("HTTP_AUTHORIZATION", "")[:7].lower() != "bearer "
+            or not request.path_info.startswith(API)
+        ):
+            return self.get_response(request)
+        # Refuses a host that is not ours.
+        request.get_host()
+        request.user = AnonymousUser()
+        response = self.straight(request)
+        if not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.headers.setdefault("Vary", "Cookie")
+        return response

@@ -142,11 +142,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "sapr.operating.lines.LinesMiddleware",
     "sapr.operating.counting.CountingMiddleware",
-    # These two stand first, so that files, redirects and refusals of the others carry the same headers.
-    "csp.middleware.CSPMiddleware",
+    # Stands first, so that files, redirects and refusals of the others carry the same headers.
     "sapr.middleware.EveryAnswerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # What follows serves sessions and pages: requests with an API key go past it.
+    "sapr.middleware.ByKeyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

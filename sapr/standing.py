@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import wraps
+from inspect import unwrap
 from typing import Any, TypeVar
 
 from sapr.errors import DomainError
@@ -72,6 +73,13 @@ def one_look() -> Iterator[None]:
         yield
     finally:
         _look.reset(before)
+
+
+def told(function: Callable[..., Any], *args: Any, answer: Any) -> None:
+    """A look that is going on need not ask this any more: another question answered it. Elsewhere nothing is kept."""
+    look = _look.get()
+    if look is not None:
+        look[(unwrap(function), *args)] = answer
 
 
 def wrote() -> None:

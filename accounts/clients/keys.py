@@ -7,8 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts import certificates
-from accounts.clients.models import ClientKey, KeyState
-from accounts.keys import digest
+from accounts.clients.models import ClientKey
 from sapr.errors import DomainError
 
 # `saprc_` and eight characters by which a key is recognised on a page; then what is kept as a digest alone.
@@ -20,33 +19,20 @@ def fresh() -> str:
     return f"{MARK}{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
 
 
-def key_asking(*, key: str, request: HttpRequest, at: datetime) -> ClientKey | None:
-    """The key in use at the instant that was sent; its account's `client_key` is set. None for any other.
-
-    DomainError `certificate_needed` (401) where it is bound to a certificate that did not come with it. That it was
-    used is kept by day.
-    """
-    rows = ClientKey.objects.filter(
-        key_hash=digest(key),
-        state=KeyState.APPROVED,
-        revoked_at=None,
-        expires_at__gt=at,
-        client__ended_at=None,
-        client__user__is_active=True,
-    )
-    row = rows.select_related("client__user").first()
-    if row is None:
-        return None
-    if row.fingerprint is not None and bytes(row.fingerprint) != fingerprint_of(request):
+def require_certificate(key: ClientKey, shown: bytes | None) -> None:
+    """DomainError `certificate_needed` (401) where the key is bound to a certificate that did not come with it."""
+    if key.fingerprint is not None and bytes(key.fingerprint) != shown:
         raise DomainError(
             "certificate_needed",
             "This key is bound to a client certificate. Send it with that certificate, through the front end.",
             status=401,
         )
-    if row.last_used_on != at.date():
-        ClientKey.objects.filter(pk=row.pk, revoked_at=None).update(last_used_on=at.date())
-    row.client.user.client_key = row
-    return row
+
+
+def keep_day(key: ClientKey, at: datetime) -> None:
+    """That the key was used is kept by day."""
+    if key.last_used_on != at.date():
+        ClientKey.objects.filter(pk=key.pk, revoked_at=None).update(last_used_on=at.date())
 
 
 def fingerprint_of(request: HttpRequest) -> bytes | None:

@@ -4,7 +4,6 @@ A look is recorded after its refusal, in a transaction of its own: the refused o
 when, not at what, so that this table tells nobody which cases exist; the reader's answer is the same with it.
 """
 
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -15,19 +14,27 @@ from reports.access.viewing import service, viewing
 from reports.ledger.services import append_system
 from sapr import clock
 from sapr.errors import DomainError, NotFoundError
+from sapr.viewer import As
 
 STOPPED = "too_many_openings"
 
 
-@contextmanager
-def entering(viewer):
+def entering(viewer, *, whole: bool = False) -> "_Entering":
     """`viewing` for a door: what it refuses somebody who is signed in is counted, once it is rolled back."""
-    try:
-        with viewing(viewer):
-            yield
-    except DomainError as refusal:
-        _count(viewer, refusal)
-        raise
+    return _Entering(viewer, viewing(viewer, whole=whole))
+
+
+class _Entering:
+    def __init__(self, viewer, part: As) -> None:
+        self.viewer, self.part = viewer, part
+
+    def __enter__(self) -> None:
+        self.part.__enter__()
+
+    def __exit__(self, kind, error, trace) -> None:
+        self.part.__exit__(kind, error, trace)
+        if isinstance(error, DomainError):
+            _count(self.viewer, error)
 
 
 def _count(viewer, refusal: DomainError) -> None:

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from .book import DEFAULT_PROFILE, Book
 from .rows import Rule
 
+# Of so many days the rules are kept as found; every request asks for today's, several times.
+MOST_DAYS = 400
+
 
 class Grant(NamedTuple):
     """One role may do one thing with one kind of object within a scope; `states` is empty where no case is."""
@@ -76,6 +79,7 @@ class AccessTable:
             except ValueError as error:
                 raise rule.error(str(error)) from None
         self._compiled_for: dict[tuple[Rule, ...], AccessRules] = {}
+        self._on_day: dict[date, AccessRules] = {}
 
     def _compiled(self, rule: Rule) -> Iterable[Grant]:
         if bool("access" in rule.parameters) is bool("limits" in rule.parameters):
@@ -111,6 +115,14 @@ class AccessTable:
 
     def on(self, day: date) -> AccessRules:
         """The rules in force on a day; the same object for as long as they are the same rows."""
+        found = self._on_day.get(day)
+        if found is None:
+            if len(self._on_day) >= MOST_DAYS:
+                self._on_day.clear()
+            found = self._on_day[day] = self._in_force(day)
+        return found
+
+    def _in_force(self, day: date) -> AccessRules:
         book = self.book
         rows = book.select(self._rules, day, book.layers(DEFAULT_PROFILE), frozenset())
         if rows not in self._compiled_for:

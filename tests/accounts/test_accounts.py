@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts import rows, services
+from accounts.asking import asked_by
 from accounts.keys import digest
 from accounts.models import ApiKey, Enrolment, Role, User
 from reports import access
@@ -129,8 +130,8 @@ class TestANewPasswordRevokesOldKeys:
     def test_however_it_is_set(self, world, key, renew):
         other = services.api_key_create(user=world.va, valid=timedelta(days=1), actor=None, at=T0)
         renew(world.sarc)
-        assert services.api_key_user(key=key, at=T0) is None
-        assert services.api_key_user(key=other, at=T0) == world.va
+        assert asked_by(key) is None
+        assert asked_by(other).user == world.va
         assert kinds_of_events(world).count("api_keys_revoked") == 1
 
     def test_no_event_says_that_nothing_was_revoked(self, world):
@@ -158,7 +159,7 @@ class TestAClosedAccount:
         assert manager.post(url, {"confirm": "on"}).status_code == 302
         assert running.get("/admin/").status_code == 302
         assert sign_in("sarc").status_code == 200  # the form again
-        assert services.api_key_user(key=key, at=T0) is None
+        assert asked_by(key) is None
         assert ApiKey.objects.filter(revoked_at=None).count() == 0
         assert kinds_of_events(world)[-2:] == ["api_keys_revoked", "user_deactivated"]
         assert manager.post(url, {"confirm": "on"}).status_code == 409

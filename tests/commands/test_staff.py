@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts import services
+from accounts.asking import asked_by
 from accounts.models import Enrolment, User
 from reports import access
 from reports.ledger.models import Event
@@ -82,7 +83,7 @@ def test_in_a_real_database_nobody_is_shown_a_password(world, of_kind) -> None:
 
 def test_an_api_key_acts_for_its_person_until_it_expires(world, held_clock) -> None:
     told = staff("apikey", "sarc", "--days", "2")
-    assert services.api_key_user(key=told["key"], at=held_clock.now()) == world.sarc
+    assert asked_by(told["key"]).user == world.sarc
     assert kinds_of_events(world.manager)[-1] == "api_key_created"
 
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from accounts import selectors, services, staffing
 from accounts.acting import acting
+from accounts.asking import Asked
 from accounts.models import CERTIFIED_ROLES, Certification, Role
 from notifications.models import Reminder
 from notifications.placing import nudge
@@ -64,7 +65,7 @@ def test_without_one_a_running_session_and_a_key_reach_nothing_from_that_moment(
     assert door.get(f"cases/{case.pk}").status_code == 200
     # Years pass in this test; the session and the key are not what ends access here.
     monkeypatch.setattr("accounts.sessions.SessionStore.load", _whatever_the_time)
-    monkeypatch.setattr("accounts.apis.api_key_user", lambda key, at: world.sarc)
+    monkeypatch.setattr("accounts.apis.asked_by", lambda key, shown: Asked(world.sarc, None, 0))
     end(world, held_clock, world.sarc)
     assert selectors.roles_of(world.sarc, held_clock.now()) == frozenset()
     assert in_database(world.sarc) == ([], 0)
