@@ -1,21 +1,18 @@
 """REST: one case with its duties and notices. It stands here because it reads from both apps."""
 
-from typing import Any
 from uuid import UUID
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from notifications.outputs import NoticeSummary, notice_row
-from notifications.selectors import case_notices
+from notifications.outputs import NoticeSummary
+from reports import access
 from reports.election.apis import SealedOpenApi
-from reports.election.models import Case
-from reports.election.outputs import CaseSummary, case_row
-from reports.election.selectors import case_get, sealed_parts
+from reports.election.outputs import CaseSummary
 from reports.obligations.apis import DutyOutput
-from reports.obligations.selectors import case_duties
 from sapr import clock, standing
 from sapr.apis import BaseApi, operation
+from sapr.case_reading import case_read
 from sapr.fields import InstantField
 
 
@@ -34,14 +31,14 @@ class CaseGetApi(BaseApi):
 
     @operation("Read a case", name="case_get", answers=OutputSerializer, refusals=[404])
     def get(self, request: Request, case_id: UUID) -> Response:
-        return self.answer(_shown(request.user, case_get(viewer=request.user, case_id=case_id)))
+        return Response(case_read(viewer=request.user, case_id=case_id).shown)
 
 
 class CaseOpenApi(BaseApi):
     """Read a case and open its identity and account in one request.
 
     What `case_get` and `case_sealed_open` answer, in one object. Each look is an event that names the caller and the
-    purpose, recorded before anything is shown.
+    purpose, recorded before anything is opened.
     """
 
     verb = "case_work"
@@ -58,17 +55,12 @@ class CaseOpenApi(BaseApi):
     def post(self, request: Request, case_id: UUID) -> Response:
         # A look that is recorded: nothing of what decides about it changes meanwhile.
         with standing.one_look():
-            case = case_get(viewer=request.user, case_id=case_id)
-            purpose = self.given["purpose"]
-            opened = sealed_parts(viewer=request.user, case=case, purpose=purpose, at=clock.now())
-            return self.answer(_shown(request.user, case) | opened)
-
-
-def _shown(viewer: Any, case: Case) -> dict[str, Any]:
-    report = getattr(case, "report", None)
-    return case_row(case) | {
-        "signed_at": report.signed_at if report else None,
-        "converted_at": report.converted_at if report else None,
-        "duties": case_duties(viewer=viewer, case=case),
-        "notices": [notice_row(each) for each in case_notices(viewer=viewer, case=case)],
-    }
+            found = case_read(viewer=request.user, case_id=case_id, sealed=True)
+            opened = access.open_read_for(
+                stands=found.stands,
+                rows=found.rows,
+                committed=found.committed,
+                purpose=self.given["purpose"],
+                at=clock.now(),
+            )
+        return Response(found.shown | opened)
