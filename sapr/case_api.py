@@ -10,7 +10,7 @@ from reports import access
 from reports.election.apis import SealedOpenApi
 from reports.election.outputs import CaseSummary
 from reports.obligations.apis import DutyOutput
-from sapr import clock, standing
+from sapr import clock
 from sapr.apis import BaseApi, operation
 from sapr.case_reading import case_read
 from sapr.fields import InstantField
@@ -42,7 +42,7 @@ class CaseOpenApi(BaseApi):
     """
 
     verb = "case_work"
-    only_reads = True
+    only_reads = only_looks = True
     InputSerializer = SealedOpenApi.InputSerializer
 
     class OutputSerializer(SealedOpenApi.OutputSerializer, CaseGetApi.OutputSerializer):
@@ -53,14 +53,12 @@ class CaseOpenApi(BaseApi):
         answers=OutputSerializer, refusals=[404, 429],
     )  # fmt: skip
     def post(self, request: Request, case_id: UUID) -> Response:
-        # A look that is recorded: nothing of what decides about it changes meanwhile.
-        with standing.one_look():
-            found = case_read(viewer=request.user, case_id=case_id, sealed=True)
-            opened = access.open_read_for(
-                stands=found.stands,
-                rows=found.rows,
-                committed=found.committed,
-                purpose=self.given["purpose"],
-                at=clock.now(),
-            )
+        found = case_read(viewer=request.user, case_id=case_id, sealed=True)
+        opened = access.open_read_for(
+            stands=found.stands,
+            rows=found.rows,
+            committed=found.committed,
+            purpose=self.given["purpose"],
+            at=clock.now(),
+        )
         return Response(found.shown | opened)

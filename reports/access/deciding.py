@@ -54,7 +54,7 @@ class Stands(NamedTuple):
     state: str
 
     def may(self, verb: str, name: str) -> bool:
-        """Whether they may do the verb with what the access rows call so and belongs to the case: `granted` says the same."""
+        """What `granted` says of whatever of the case the access rows call so."""
         rules = policy.access_rules(self.standing.at.date())
         return rules.find(self.standing, verb, name, self.state) is not None
 

@@ -48,7 +48,7 @@ class Standing(Mapping[str, Roles]):
         return None if self.obj is None else case_id_of(self.obj)
 
     def carried(self, assigned: Iterable[tuple[str, UUID]]) -> Roles:
-        """The roles of these assignments of the viewer to the case, each with its place, that an appointment carries."""
+        """The roles of these assignments of the viewer, each with its place, that an appointment carries."""
         return frozenset(role for role, place in assigned if place in self.places.get(role, ()))
 
     def __iter__(self) -> Iterator[str]:
