@@ -37,7 +37,7 @@ from reports.jobs import apis as jobs
 from reports.obligations import apis as obligations
 from reports.statistics import apis as statistics
 from sapr import case_parts_api as case_parts
-from sapr.case_api import CaseGetApi
+from sapr.case_api import CaseGetApi, CaseOpenApi
 from sapr.knowing import apis as knowing
 
 urlpatterns = [
@@ -45,6 +45,7 @@ urlpatterns = [
     path("contacts/<uuid:case_id>", election.ContactCompleteApi.as_view()),
     path("cases", finding.CaseListApi.as_view()),
     path("cases/<uuid:case_id>", CaseGetApi.as_view()),
+    path("cases/<uuid:case_id>/open", CaseOpenApi.as_view()),
     path("cases/<uuid:case_id>/sealed", election.SealedOpenApi.as_view()),
     path("cases/<uuid:case_id>/eligibility", rules.CaseEligibilityApi.as_view()),
     path("cases/<uuid:case_id>/sign", election.ReportSignApi.as_view()),

@@ -60,11 +60,13 @@ class BaseApi(APIView):
     """One operation. `verb` names what it needs; the handler runs in the viewer's own transaction.
 
     A refusal anywhere in the handler rolls the whole transaction back: nothing is half written. `only_reads`: a POST
-    that changes nothing. It runs each time, whatever key it comes with: each call is a look of its own.
+    that changes nothing. It runs each time, whatever key it comes with: each call is a look of its own. `only_looks`:
+    one whose single write is the record of its look, so that clock and roles are asked once for it, as for a GET.
     """
 
     verb: str
     only_reads = False
+    only_looks = False
     InputSerializer: type[StrictSerializer] = NoInput
     QuerySerializer: type[StrictSerializer] = NoInput
     http_method_names = ["get", "head", "post", "patch"]
@@ -107,7 +109,7 @@ class BaseApi(APIView):
         self.sent = None if asks or self.only_reads else again.sent_with_key(request)
 
         def in_view(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not asks:
+            if not asks and not self.only_looks:
                 standing.wrote()
             with access.entering(request.user, whole=True):
                 return (self._read if asks else self._write)(handler, request, *args, **kwargs)

@@ -5,13 +5,14 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from notifications.outputs import NoticeSummary, notice_row
-from notifications.selectors import case_notices
-from reports.election.outputs import CaseSummary, case_row
-from reports.election.selectors import case_get
+from notifications.outputs import NoticeSummary
+from reports import access
+from reports.election.apis import SealedOpenApi
+from reports.election.outputs import CaseSummary
 from reports.obligations.apis import DutyOutput
-from reports.obligations.selectors import case_duties
+from sapr import clock
 from sapr.apis import BaseApi, operation
+from sapr.case_reading import case_read
 from sapr.fields import InstantField
 
 
@@ -30,14 +31,34 @@ class CaseGetApi(BaseApi):
 
     @operation("Read a case", name="case_get", answers=OutputSerializer, refusals=[404])
     def get(self, request: Request, case_id: UUID) -> Response:
-        case = case_get(viewer=request.user, case_id=case_id)
-        report = getattr(case, "report", None)
-        return self.answer(
-            case_row(case)
-            | {
-                "signed_at": report.signed_at if report else None,
-                "converted_at": report.converted_at if report else None,
-                "duties": case_duties(viewer=request.user, case=case),
-                "notices": [notice_row(each) for each in case_notices(viewer=request.user, case=case)],
-            }
+        return Response(case_read(viewer=request.user, case_id=case_id).shown)
+
+
+class CaseOpenApi(BaseApi):
+    """Read a case and open its identity and account in one request.
+
+    What `case_get` and `case_sealed_open` answer, in one object. Each look is an event that names the caller and the
+    purpose, recorded before anything is opened.
+    """
+
+    verb = "case_work"
+    only_reads = only_looks = True
+    InputSerializer = SealedOpenApi.InputSerializer
+
+    class OutputSerializer(SealedOpenApi.OutputSerializer, CaseGetApi.OutputSerializer):
+        """A case with what is due, what was told, and its sealed parts in clear."""
+
+    @operation(
+        "Read a case and open its sealed parts", name="case_open", takes=SealedOpenApi.InputSerializer,
+        answers=OutputSerializer, refusals=[404, 429],
+    )  # fmt: skip
+    def post(self, request: Request, case_id: UUID) -> Response:
+        found = case_read(viewer=request.user, case_id=case_id, sealed=True)
+        opened = access.open_read_for(
+            stands=found.stands,
+            rows=found.rows,
+            committed=found.committed,
+            purpose=self.given["purpose"],
+            at=clock.now(),
         )
+        return Response(found.shown | opened)

@@ -52,9 +52,8 @@ def of_sapr(port: int, told: dict[str, Any]) -> dict[str, Work]:
     for each in told["openings"]:
         theirs = {"Authorization": f"Bearer {each['key']}"}
         path = f"/api/v1/cases/{each['case']}"
-        seal = request(port, "POST", f"{path}/sealed", theirs, PURPOSE)
-        sealed.append((seal,))
-        opened.append((request(port, "GET", path, theirs), seal))
+        sealed.append((request(port, "POST", f"{path}/sealed", theirs, PURPOSE),))
+        opened.append((request(port, "POST", f"{path}/open", theirs, PURPOSE),))
     signed = [
         request(port, "POST", f"/api/v1/cases/{case}/sign", signer, told["sign"]["body"])
         for case in told["sign"]["cases"]

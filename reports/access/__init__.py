@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from reports import policy
-from reports.access.deciding import Answer, decide, may, may_on, require, require_on
+from reports.access.deciding import Answer, Stands, decide, may, may_on, require, require_on
+from reports.access.held import Standing
 from reports.access.looks import STOPPED, entering, looked
-from reports.access.openings import open_each_for, open_for, require_within_limit
+from reports.access.objects import state_in_words
+from reports.access.openings import open_each_for, open_for, open_read_for, require_within_limit
 from reports.access.querysets import case_for, case_ids, cases, of_case, rows
 from reports.access.viewing import service, viewing
 from sapr.errors import NotFoundError
@@ -36,6 +38,8 @@ __all__ = [
     "VERBS",
     "Answer",
     "NotFoundError",
+    "Standing",
+    "Stands",
     "case_for",
     "case_ids",
     "cases",
@@ -47,10 +51,12 @@ __all__ = [
     "of_case",
     "open_each_for",
     "open_for",
+    "open_read_for",
     "require",
     "require_on",
     "require_within_limit",
     "rows",
     "service",
+    "state_in_words",
     "viewing",
 ]

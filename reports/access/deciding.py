@@ -47,6 +47,18 @@ def granted(standing: Standing, verb: str, obj: Model | str) -> policy.Grant | N
     return rules.find(standing, verb, name, state)
 
 
+class Stands(NamedTuple):
+    """How somebody stands towards one case that was read as columns, and in which state of the access rows it is."""
+
+    standing: Standing
+    state: str
+
+    def may(self, verb: str, name: str) -> bool:
+        """What `granted` says of whatever of the case the access rows call so."""
+        rules = policy.access_rules(self.standing.at.date())
+        return rules.find(self.standing, verb, name, self.state) is not None
+
+
 def may(viewer, verb: str, at: datetime | None = None) -> bool:
     """Whether one of the viewer's roles in force allows the verb at all, on whatever object."""
     at = at or clock.now()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.db import connection
@@ -28,10 +29,27 @@ class Standing(Mapping[str, Roles]):
         self.in_force: Roles = frozenset(self.places)
         self._found: dict[str, Roles] = {}
 
+    @classmethod
+    def towards(cls, viewer, case_id: UUID, at: datetime, assigned: Iterable[tuple[str, UUID]]) -> "Standing":
+        """Towards a case whose rows are no instances here; `assigned`: role and place of what was read of them."""
+        standing = cls(viewer, None, at)
+        standing.case_id = case_id
+        standing._found["assigned"] = standing.carried(assigned)
+        return standing
+
     def __getitem__(self, scope: str) -> Roles:
         if scope not in self._found:
             self._found[scope] = _SCOPES[scope](self) if self.in_force else self.in_force
         return self._found[scope]
+
+    @cached_property
+    def case_id(self) -> UUID | None:
+        """The case towards which they stand; None for what lies in an inbox, and without an object."""
+        return None if self.obj is None else case_id_of(self.obj)
+
+    def carried(self, assigned: Iterable[tuple[str, UUID]]) -> Roles:
+        """The roles of these assignments of the viewer, each with its place, that an appointment carries."""
+        return frozenset(role for role, place in assigned if place in self.places.get(role, ()))
 
     def __iter__(self) -> Iterator[str]:
         return iter(_SCOPES)
@@ -92,9 +110,7 @@ def _any(standing: Standing) -> Roles:
 
 def _assigned(standing: Standing) -> Roles:
     """`assignments_carried` for one case."""
-    case_id = case_id_of(standing.obj) if standing.obj is not None else None
-    rows = _assignments(standing.viewer, case_id) if case_id else []
-    return frozenset(role for role, place in rows if place in standing.places.get(role, ()))
+    return standing.carried(_assignments(standing.viewer, standing.case_id) if standing.case_id else [])
 
 
 @asked_in_an_act
@@ -106,11 +122,10 @@ def _assignments(viewer, case_id) -> list[tuple]:
 
 
 def _granted(standing: Standing) -> Roles:
-    case_id = case_id_of(standing.obj) if standing.obj is not None else None
-    if not case_id:
+    if not standing.case_id:
         return frozenset()
     with connection.cursor() as cursor:
-        cursor.execute(_GRANTED, [standing.viewer.pk, case_id, standing.at])
+        cursor.execute(_GRANTED, [standing.viewer.pk, standing.case_id, standing.at])
         return standing.in_force if cursor.fetchone()[0] else frozenset()
 
 

@@ -98,14 +98,19 @@ def column(row: Model, path: str) -> Any:
 
 def state_of(case: Case) -> str:
     """The state of a case, in the words of the access rows."""
-    if case.walked_away_at is not None:
-        return "walked_away"
     report = getattr(case, "report", None)
-    if report is not None:
-        return report.election
-    if case.state in INQUIRIES:
+    return state_in_words(case.state, report.election if report else None, case.walked_away_at is not None)
+
+
+def state_in_words(state: str, election: str | None, walked_away: bool) -> str:
+    """The same of its columns; `election`: that of its report, None without one."""
+    if walked_away:
+        return "walked_away"
+    if election is not None:
+        return election
+    if state in INQUIRIES:
         return "inquiry"
-    return "contact" if case.state == CaseState.CONTACT else "limited"
+    return "contact" if state == CaseState.CONTACT else "limited"
 
 
 def state_of_object(row: Model) -> str | None:

@@ -1,18 +1,22 @@
 """Opening a seal at the speed of a person: an hour holds so many identities and no more (T05)."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, models
 
 from reports import policy
-from reports.access.deciding import require_on
+from reports.access.deciding import Stands, not_your_role, require_on
+from reports.access.objects import kind_of
+from reports.vault.opening import SealedRow, opened
 from reports.vault.services import PURPOSES, open_each
 from sapr.errors import DomainError
 
 # What people open by choice, and the verb it takes.
 BY_CHOICE = {"case_work": "case_work", "emergency": "emergency_open"}
 # Every purpose by which a person reads. What a rule opens on the way (signing, composing a notice) is no reading.
+IDENTITY = "reports.identity"
 COUNTED = (*BY_CHOICE, "preview", "inbox", "document")
 
 
@@ -32,15 +36,53 @@ def open_each_for(
     fields: Iterable[str] | None = None,
 ) -> list[dict[str, str]]:
     """The same for several records of one case."""
+    verb = _verb_of(purpose)
+    for record in records:
+        require_on(viewer, record, verb)
+        if record._meta.label_lower == IDENTITY:
+            require_within_limit(viewer, at)
+    return open_each(records=records, actor=viewer, purpose=purpose, at=at, fields=fields)
+
+
+def _verb_of(purpose: str) -> str:
+    """The verb that a purpose takes; refused for what nobody chooses."""
     if purpose not in BY_CHOICE:
         known = purpose in PURPOSES
         sentence = "This purpose is the system's own." if known else "Say for which purpose it is opened."
         raise DomainError("unknown_purpose", f"{sentence} Choose case_work or emergency.", path="purpose")
-    for record in records:
-        require_on(viewer, record, BY_CHOICE[purpose])
-        if record._meta.label_lower == "reports.identity":
-            require_within_limit(viewer, at)
-    return open_each(records=records, actor=viewer, purpose=purpose, at=at, fields=fields)
+    return BY_CHOICE[purpose]
+
+
+# Locks, counts, and records the looks or none of them; true when they stand.
+LOOK = "SELECT sapr_look(%s, %s, %s, %s, %s, %s)"
+
+
+def open_read_for(
+    *,
+    stands: Stands,
+    rows: Sequence[SealedRow],
+    committed: Mapping[str, str],
+    purpose: str,
+    at: datetime,
+) -> dict[str, dict[str, str]]:
+    """`open_each_for` of what was read of one case at once, by part. The looks stand before anything is opened."""
+    verb = _verb_of(purpose)
+    for row in rows:
+        if not stands.may(verb, kind_of(row.model).name):
+            raise not_your_role()
+    if not rows:
+        return {}
+    limits = policy.access_rules(at.date()).limits
+    identity = any(row.model._meta.label_lower == IDENTITY for row in rows)
+    said = json.dumps([{"what": row.labels(), "purpose": purpose} for row in rows])
+    most = limits["identity_openings"] if identity else None
+    with connection.cursor() as cursor:
+        since = at - timedelta(minutes=limits["identity_minutes"])
+        cursor.execute(LOOK, [rows[0].case_id, at, said, since, list(COUNTED), most])
+        stand = cursor.fetchone()[0]
+    if not stand:
+        raise _too_many(limits)
+    return opened(rows, committed)
 
 
 def require_within_limit(viewer, at: datetime) -> None:
@@ -51,12 +93,16 @@ def require_within_limit(viewer, at: datetime) -> None:
         # Held until this opening is recorded or undone: two at once are counted one after the other.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))", [str(viewer.pk)])
         cursor.execute("SELECT sapr_identity_openings(%s, %s)", [since, list(COUNTED)])
-        opened = cursor.fetchone()[0]
-    if opened >= limits["identity_openings"]:
-        raise DomainError(
-            "too_many_openings",
-            "You opened as many identities as an hour allows. Go on later, or talk to your programme manager.",
-            status=429,
-            # By then the first of them lies outside the window at the latest.
-            retry_after=limits["identity_minutes"] * 60,
-        )
+        openings = cursor.fetchone()[0]
+    if openings >= limits["identity_openings"]:
+        raise _too_many(limits)
+
+
+def _too_many(limits: Mapping[str, int]) -> DomainError:
+    return DomainError(
+        "too_many_openings",
+        "You opened as many identities as an hour allows. Go on later, or talk to your programme manager.",
+        status=429,
+        # By then the first of them lies outside the window at the latest.
+        retry_after=limits["identity_minutes"] * 60,
+    )

@@ -13,15 +13,20 @@ from sapr.fields import InstantField, WordField
 STATES = ("contact", "left_without_signing", "report")
 
 
+def stage(election: str | None, walked_away: bool) -> str:
+    """One of STATES: how far a case came."""
+    return "report" if election else "left_without_signing" if walked_away else "contact"
+
+
 def case_row(case) -> dict[str, Any]:
     """One case as its summary: state, and the election once there is a report."""
     report = getattr(case, "report", None)
-    state = "report" if report else "left_without_signing" if case.walked_away_at else "contact"
+    election = report.election if report else None
     return {
         "id": case.pk,
         "number": case.number,
-        "state": state,
-        "election": report.election if report else None,
+        "state": stage(election, case.walked_away_at is not None),
+        "election": election,
         "stands": case.state,
         "installation": case.installation.name,
         "opened_at": case.opened_at,

@@ -23,18 +23,20 @@ def outdated(case_id: UUID, values: Mapping[str, str]) -> list[str]:
 
     The case's events are visible to whoever may open it.
     """
-    held = {label: value for label, value in values.items() if label.startswith(CHANGING)}
-    if not held:
+    if not any(label.startswith(CHANGING) for label in values):
         return []
-    committed = _committed(case_id)
-    # Without a commitment a column was never filled in.
-    asked = {label: value for label, value in held.items() if value or label in committed}
-    if not asked:
-        return []
+    return not_the_latest(case_id, values, _committed(case_id))
+
+
+def not_the_latest(case_id: UUID, values: Mapping[str, str], committed: Mapping[str, str]) -> list[str]:
+    """The same, where the newest commitment of each label is known."""
     return [
         label
-        for label, value in asked.items()
-        if not is_committed(case_id, value.encode(), committed.get(label, ""))
+        for label, value in values.items()
+        # Without a commitment a column was never filled in.
+        if label.startswith(CHANGING)
+        and (value or label in committed)
+        and not is_committed(case_id, value.encode(), committed.get(label, ""))
     ]
 
 

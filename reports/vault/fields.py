@@ -59,8 +59,7 @@ class SealedMixin:
     def get_internal_type(self):
         return "BinaryField"
 
-    def _bound_to(self, instance) -> bytes:
-        pk = instance.pk
+    def _bound_to(self, pk) -> bytes:
         return self._prefix + (pk if type(pk) is uuid.UUID else uuid.UUID(str(pk))).bytes
 
     def seal(self, instance, value: str) -> Sealed:
@@ -70,28 +69,34 @@ class SealedMixin:
     def seal_under(self, key: DataKey, instance, value: str) -> Sealed:
         """The same under a key that the caller has."""
         nonce = os.urandom(NONCE)
-        return Sealed(VERSION + nonce + key.aead.encrypt(nonce, value.encode(), self._bound_to(instance)))
+        return Sealed(VERSION + nonce + key.aead.encrypt(nonce, value.encode(), self._bound_to(instance.pk)))
 
     def open(self, instance, sealed: Sealed) -> str:
         """The value. Raises VaultLockedError when key, row, column or bytes do not fit together.
 
         Such a failure is logged by the column's label alone: somebody moved or changed bytes, or a key is missing.
         """
+        return self.open_raw(instance.case_id, instance.pk, sealed.raw)
+
+    def open_raw(self, case_id: uuid.UUID, pk: uuid.UUID, raw: bytes) -> str:
+        """The same, of a row that is no instance."""
         try:
-            key = case_key(instance.case_id, self.sensitivity)
+            key = case_key(case_id, self.sensitivity)
         except ErasedError:
             raise
         except VaultLockedError:
             self._say("seal_without_key")
             raise
-        return self.open_under(key, instance, sealed)
+        return self._opened(key, pk, raw)
 
     def open_under(self, key: DataKey, instance, sealed: Sealed) -> str:
         """The same under a key that the caller has."""
-        raw = sealed.raw
+        return self._opened(key, instance.pk, sealed.raw)
+
+    def _opened(self, key: DataKey, pk, raw: bytes) -> str:
         if raw[:1] == VERSION:
             try:
-                return key.aead.decrypt(raw[1:HEAD], raw[HEAD:], self._bound_to(instance)).decode()
+                return key.aead.decrypt(raw[1:HEAD], raw[HEAD:], self._bound_to(pk)).decode()
             except (InvalidTag, ValueError):
                 pass  # said below, without the exception's own words
         self._say("seal_broken")

@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from reports.vault import earlier
 from reports.vault.errors import ErasedError, VaultLockedError
 from reports.vault.models import NO_CASE, CurrentWrapping, Sensitivity, Tombstone, WrappedKey
+from reports.vault.stored import Wrapped, wrapped_of
 from reports.vault.wrapping import MISFIT, NONCE, Wrapping, available
 
 CACHE_LIMIT = 2_000
@@ -64,7 +65,7 @@ class _Remembered(threading.local):
     def __init__(self) -> None:
         self.keys: OrderedDict[tuple[UUID, str], DataKey] = OrderedDict()
         # Wrapped ones of the cases that were asked about: the store is asked once for all classes of a case.
-        self.rows: dict[tuple[UUID, str], WrappedKey] = {}
+        self.rows: dict[tuple[UUID, str], Wrapped | WrappedKey] = {}
 
 
 _remembered = _Remembered()
@@ -97,10 +98,10 @@ def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKe
     return key
 
 
-def _looked_up(case_id: UUID, sensitivity: str) -> WrappedKey | None:
+def _looked_up(case_id: UUID, sensitivity: str) -> Wrapped | WrappedKey | None:
     if len(_remembered.rows) > CACHE_LIMIT:
         _remembered.rows.clear()
-    for row in WrappedKey.objects.filter(case_id=case_id):
+    for row in wrapped_of(case_id):
         _remembered.rows[case_id, row.sensitivity] = row
     return _remembered.rows.get((case_id, sensitivity))
 

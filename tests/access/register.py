@@ -188,6 +188,7 @@ API: dict[tuple[str, str], Way] = {
     ("PATCH", "contacts/{case}"): Way("case_work", on=CASE_WORK),
     ("GET", "cases"): Way("case_view", shows=CASE_VIEW),
     ("GET", "cases/{case}"): Way("case_view", on=CASE_VIEW),
+    ("POST", "cases/{case}/open"): Way("case_work", on=("case_work", "identity")),
     ("POST", "cases/{case}/sealed"): Way("case_work", on=("case_work", "identity")),
     ("POST", "cases/{case}/eligibility"): Way("case_work", on=CASE_WORK),
     ("POST", "cases/{case}/sign"): Way("sign", on=("sign", "case")),

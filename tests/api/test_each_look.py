@@ -96,6 +96,11 @@ def test_what_opens_stands_in_modules_of_their_own():
         view = pattern.callback.view_class
         if view.service.__module__.endswith(".opening"):
             assert view.only_reads, f"{pattern.pattern}: act(…, only_reads=True)"
-    seals = (f"{CASE}/sealed", "inbox/<uuid:item_id>/open", "emergencies/<uuid:request_id>/reason")
+    seals = (
+        f"{CASE}/open",
+        f"{CASE}/sealed",
+        "inbox/<uuid:item_id>/open",
+        "emergencies/<uuid:request_id>/reason",
+    )
     looks = {str(each.pattern) for each in api_urls.urlpatterns if each.callback.view_class.only_reads}
     assert looks >= {*seals, *OPENED, "people/find", "eligibility", "cards/find", "cards/<uuid:card_id>/name"}

@@ -91,6 +91,7 @@ ROUTES = [
     Route("PATCH", "contacts/{case}", own_case(200), body=lambda s: {"narrative": {"text": "More."}}),
     Route("GET", "cases", CASE_ROLES),
     Route("GET", "cases/{case}", own_case(200)),
+    Route("POST", "cases/{case}/open", own_case(200), body=lambda s: {"purpose": "case_work"}),
     Route("POST", "cases/{case}/sealed", own_case(200), body=lambda s: {"purpose": "case_work"}),
     Route("POST", "cases/{case}/eligibility", own_case(201), body=lambda s: {"facts": MEMBER}),
     Route(

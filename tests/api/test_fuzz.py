@@ -64,6 +64,7 @@ def good_bodies(world, case, number: str) -> dict[str, Any]:
             "narrative": {"text": "B", "incident_on": "2026-03-01", "place": "not_stated"},
         },
         "contacts/{case}": {"identity": {"name": "A"}, "narrative": {"incident_on": "2026-03-01"}},
+        "cases/{case}/open": {"purpose": "case_work"},
         "cases/{case}/sealed": {"purpose": "case_work"},
         "cases/{case}/eligibility": {"facts": MEMBER},
         "cases/{case}/sign": paper(world.paper(case, "restricted")) | {"late_reason": "found_late"},

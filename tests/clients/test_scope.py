@@ -47,6 +47,7 @@ def test_a_case_of_another_installation_is_not_there(world, two_places):
     assert door.get(f"cases/{here.pk}").status_code == 200
     for method, path, body in (
         ("GET", "cases/{}", None),
+        ("POST", "cases/{}/open", {"purpose": "case_work"}),
         ("POST", "cases/{}/sealed", {"purpose": "case_work"}),
         ("POST", "cases/{}/walk-away", None),
         ("POST", "cases/{}/steps", {"kind": "vwap_explained"}),

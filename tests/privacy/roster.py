@@ -19,6 +19,7 @@ ROUTES = [
     "api/v1/contacts/<uuid:case_id>",
     "api/v1/cases",
     "api/v1/cases/<uuid:case_id>",
+    "api/v1/cases/<uuid:case_id>/open",
     "api/v1/cases/<uuid:case_id>/sealed",
     "api/v1/cases/<uuid:case_id>/eligibility",
     "api/v1/cases/<uuid:case_id>/sign",

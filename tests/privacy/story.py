@@ -139,6 +139,8 @@ def report(scene: Scene, api: Api, person: Person, option: str) -> None:
     api(f"cases/{case}/sign", form)
     assert api.done(f"cases/{case}/sealed", {"purpose": "case_work"})["identity"]["name"] == person.name.value
     api(f"cases/{case}/sealed", {"purpose": person.name.value})
+    assert api.done(f"cases/{case}/open", {"purpose": "case_work"})["identity"]["name"] == person.name.value
+    api(f"cases/{case}/open", {"purpose": person.name.value})
 
 
 def signatures(person: Person) -> dict[str, str]:

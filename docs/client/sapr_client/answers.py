@@ -511,6 +511,27 @@ class CaseMovesToPage(TypedDict):
     next: str | None
 
 
+class CaseOpen(TypedDict):
+    """A case with what is due, what was told, and its sealed parts in clear."""
+
+    # Who the victim is, as far as it was told.
+    identity: NotRequired[dict[str, str]]
+    # What happened, as far as it was told.
+    narrative: NotRequired[dict[str, str]]
+    id: str
+    number: str
+    state: Literal["contact", "left_without_signing", "report"]
+    election: Literal["restricted", "unrestricted"] | None
+    # The state that the rules know it by; closed cases among them.
+    stands: CaseState
+    installation: str
+    opened_at: str
+    signed_at: str | None
+    converted_at: str | None
+    duties: list[DutyOutput]
+    notices: list[NoticeSummary]
+
+
 class CasePage(TypedDict):
     items: list[CaseSummary]
     # The cursor of the next page; null: no more.

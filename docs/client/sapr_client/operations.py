@@ -643,6 +643,17 @@ class Client(Transport):
         """List to whom a case can be offered: GET /api/v1/cases/{case_id}/moves/to, row after row"""
         return self._pages(f"/api/v1/cases/{quote(str(case_id), safe='')}/moves/to", {"fields": fields, "limit": limit})
 
+    def case_open(
+        self,
+        case_id: str,
+        body: SealedOpenRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> CaseOpen:
+        """Read a case and open its sealed parts: POST /api/v1/cases/{case_id}/open"""
+        return self._ask("POST", f"/api/v1/cases/{quote(str(case_id), safe='')}/open", body=body, idempotency_key=idempotency_key, if_match=if_match)
+
     def case_people_page(
         self,
         case_id: str,

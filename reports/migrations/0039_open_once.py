@@ -1,0 +1,15 @@
+from pathlib import Path
+
+from django.db import migrations
+
+from sapr.sql import run_file
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("reports", "0036_quick"),
+    ]
+
+    operations = [
+        run_file(Path(__file__).parent / "sql" / "open_once.sql"),
+    ]
