@@ -9,8 +9,8 @@ from django.db import IntegrityError
 
 from reports import access, policy
 from reports.election import contents, forms
-from reports.election.contacts import locked
 from reports.election.drafts.ending import destroy_after_commit
+from reports.election.ground import ground_of
 from reports.election.models import (
     Case,
     Decision,
@@ -22,7 +22,7 @@ from reports.election.models import (
 from reports.election.moves import OPEN_AS, require_move
 from reports.election.signatures import signed
 from reports.election.standing import require_running
-from reports.obligations.services import require_late_reason
+from reports.obligations.services import plan_for, require_late_reason
 from reports.recording import record
 from reports.validation import instant
 from reports.vault.keys import commitment
@@ -91,14 +91,12 @@ def report_sign(
     that day, and a second signing. A paper form that is entered after its commander notice was due needs
     `late_reason`; nothing is re-dated.
     """
-    case = access.case_for(actor, case_id, "sign")
-    signed_at = instant(victim_signed_at, "victim_signed_at")
-    advocate_at = instant(advocate_signed_at, "advocate_signed_at")
-    case = locked(case)
     with standing.one_act():
         return _signed(
-            actor=actor, case=case, election=election, initials=initials, edition=edition, late_reason=late_reason,
-            signed_at=signed_at, advocate_at=advocate_at,
+            actor=actor, case=access.case_held_for(actor, case_id, "sign"),
+            election=election, initials=initials, edition=edition, late_reason=late_reason,
+            signed_at=instant(victim_signed_at, "victim_signed_at"),
+            advocate_at=instant(advocate_signed_at, "advocate_signed_at"),
             victim_signature=victim_signature, victim_drawn=victim_drawn,
             advocate_signature=advocate_signature, advocate_drawn=advocate_drawn,
         )  # fmt: skip
@@ -109,12 +107,13 @@ def _signed(
     signed_at: datetime, advocate_at: datetime,
     victim_signature: str, victim_drawn: object, advocate_signature: str, advocate_drawn: object,
 ) -> Report:  # fmt: skip
-    """The rest of `report_sign`, with the case locked: as of one instant, by the roles of that instant."""
-    if Report.objects.filter(case=case).exists():
+    """The rest of `report_sign`, with the case held: as of one instant, by the roles of that instant."""
+    ground = ground_of(case)
+    if ground.signed:
         raise DomainError("already_signed", "An election is signed already. Convert it instead.", status=409)
     require_running(case)
     option = forms.known_option(election)
-    facts, decision = forms.decision_on(case, signed_at, actor)
+    facts, decision = forms.decided_by(ground.decision, case, signed_at, actor)
     forms.require_option(decision, option)
     _require_way(case, option, facts, signed_at)
     signatures = signed(
@@ -126,14 +125,17 @@ def _signed(
         advocate_signed_at=advocate_at,
     )
     paper = forms.checked(decision, option, edition, initials, signatures, case, signed_at)
-    contents.require_name(case)
+    contents.require_name(ground.named)
     duty_facts = facts | {"election": option}
-    late_reason = require_late_reason(
+    plan = plan_for(
         case=case,
         kind="report_signed",
         at=signed_at,
         facts=duty_facts,
-        late_reason=late_reason,
+        known=ground.known | {"signed_on": forms.local_date(case, signed_at)},
+    )
+    late_reason = require_late_reason(
+        case=case, kind="report_signed", at=signed_at, facts=duty_facts, late_reason=late_reason, plan=plan
     )
     # past all refusals
     report = Report(
@@ -158,6 +160,7 @@ def _signed(
         data={"election": option, "form": decision.form, "edition": edition, "content": sealed} | applied,
         facts=duty_facts,
         late_reason=late_reason,
+        plan=plan,
     )
     destroy_after_commit()
     return report
