@@ -28,6 +28,7 @@ from reports.validation import instant
 from reports.vault.keys import commitment
 from sapr import clock, standing
 from sapr.errors import DomainError
+from sapr.written import write_together
 
 
 @access.service
@@ -41,15 +42,16 @@ def options_decide(*, actor, case_id: UUID, facts: dict[str, Any], at: datetime)
             "already_signed", "The election is signed; it stands by the facts it was signed on.", status=409
         )
     decision = forms.decide(case, facts, at)
-    kept = _keep_decision(case, facts, decision, at)
+    row, kept = _decision(case, facts, decision, at)
+    row.save(force_insert=True)
     record(case=case, kind="options_decided", actor=actor, at=at, data=kept)
     return decision
 
 
-def _keep_decision(
+def _decision(
     case: Case, facts: dict[str, Any], decision: policy.Decision, at: datetime
-) -> dict[str, str]:
-    """Store the decision; return what its event says of it."""
+) -> tuple[Decision, dict[str, str]]:
+    """The row of a decision, to be written, and what its event says of it."""
     sealed = json.dumps({"facts": facts, "decision": decision.to_dict()}, sort_keys=True)
     row = Decision(
         case=case,
@@ -59,8 +61,7 @@ def _keep_decision(
         rule_set=decision.rule_set,
         record=sealed,
     )
-    row.save(force_insert=True)
-    return {
+    return row, {
         "decision": str(row.pk),
         "profile": decision.profile,
         "rule_set": decision.rule_set,
@@ -145,13 +146,17 @@ def _signed(
         recorded_at=clock.now(),
         late_reason=late_reason,
     )
-    try:
-        report.save(force_insert=True)
-    except IntegrityError:
-        raise DomainError("already_signed", "An election is signed already.", status=409) from None
-    sealed = keep_form(case, FormKind.ELECTION, decision.form, option, paper, signed_at, advocate_at, actor)
+    form, sealed = form_row(
+        case, FormKind.ELECTION, decision.form, option, paper, signed_at, advocate_at, actor
+    )
     # A paper form may be judged by older rules than those asked today: what was applied is what is kept.
-    applied = _keep_decision(case, facts, decision, signed_at)
+    kept, applied = _decision(case, facts, decision, signed_at)
+    try:
+        write_together(report, form, kept)
+    except IntegrityError as error:
+        if error.__cause__.diag.table_name != Report._meta.db_table:
+            raise
+        raise DomainError("already_signed", "An election is signed already.", status=409) from None
     record(
         case=case,
         kind="report_signed",
@@ -195,7 +200,7 @@ def _require_way(case: Case, option: str, facts: dict[str, Any], at: datetime) -
         )
 
 
-def keep_form(
+def form_row(
     case: Case,
     kind: FormKind,
     form: str,
@@ -204,10 +209,10 @@ def keep_form(
     signed_at: datetime,
     advocate_at: datetime,
     actor,
-) -> str:
-    """Store a signed form, its content sealed; the commitment to that content, for the event."""
+) -> tuple[SignedForm, str]:
+    """The row of a signed form, to be written, its content sealed by that; and the commitment to it."""
     content = json.dumps(paper, sort_keys=True)
-    SignedForm(
+    row = SignedForm(
         case=case,
         kind=kind,
         form=form,
@@ -217,5 +222,5 @@ def keep_form(
         advocate_signed_at=advocate_at,
         advocate=actor,
         content=content,
-    ).save(force_insert=True)
-    return commitment(case.pk, content.encode())
+    )
+    return row, commitment(case.pk, content.encode())
