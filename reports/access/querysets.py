@@ -9,7 +9,14 @@ from django.db.models import BooleanField, F, Func, Model, OuterRef, Q, QuerySet
 from accounts.selectors import installations_of, places_by_role
 from reports import policy
 from reports.access.deciding import granted, not_your_role
-from reports.access.held import Standing, any_granted, assignments_carried, granted_cases, posts_by_role
+from reports.access.held import (
+    Standing,
+    any_granted,
+    assignments_carried,
+    begin,
+    granted_cases,
+    posts_by_role,
+)
 from reports.access.objects import RESTRICTED_KIND, STATES, UNSIGNED, Kind, kind_of, state_of
 from reports.election.models import Case
 from sapr import clock
@@ -184,9 +191,11 @@ def case_for(viewer, case_id: UUID, verb: str = "case_view") -> Case:
 def case_held_for(viewer, case_id: UUID, verb: str) -> Case:
     """`case_for` of the case as it stands now, held until the transaction ends: whatever moves it waits for the others.
 
-    Taken before the first event of the transaction, so that no two hold case and chain the other way round.
+    Taken before the first event of the transaction, so that no two hold case and chain the other way round. Called as
+    an act (`sapr.standing.one_act`): as of the instant from which the case is held.
     """
     for case in _held(case_id):
+        begin(viewer, case_id)
         if case.state in UNSIGNED:
             # The database moves a case with its report: none is there to be asked for.
             Case.report.related.set_cached_value(case, None)
