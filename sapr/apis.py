@@ -108,7 +108,7 @@ class BaseApi(APIView):
         def in_view(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             if not asks:
                 standing.wrote()
-            with access.entering(request.user, catching=False):
+            with access.entering(request.user):
                 return (self._read if asks else self._write)(handler, request, *args, **kwargs)
 
         setattr(self, method, in_view)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from reports import policy
 from reports.access.models import Look, LookKind
-from reports.access.viewing import alone, service, viewing
+from reports.access.viewing import service, viewing
 from reports.ledger.services import append_system
 from sapr import clock
 from sapr.errors import DomainError, NotFoundError
@@ -20,13 +20,10 @@ STOPPED = "too_many_openings"
 
 
 @contextmanager
-def entering(viewer, *, catching: bool = True):
-    """`viewing` for a door: what it refuses somebody who is signed in is counted, once it is rolled back.
-
-    `catching`: a refusal may be caught inside (`alone`).
-    """
+def entering(viewer):
+    """`viewing` for a door: what it refuses somebody who is signed in is counted, once it is rolled back."""
     try:
-        with viewing(viewer) if catching else alone(viewer):
+        with viewing(viewer):
             yield
     except DomainError as refusal:
         _count(viewer, refusal)

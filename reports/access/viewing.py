@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -11,8 +10,6 @@ from django.db import connection, transaction
 from sapr import standing
 
 Service = TypeVar("Service", bound=Callable[..., Any])
-# Whom `alone` lets in, until the first service.
-_let_in: ContextVar[Any] = ContextVar("let_in", default=None)
 
 
 @contextmanager
@@ -53,30 +50,13 @@ def _by_key(viewer):
         cursor.execute("SELECT set_config('sapr.client', %s, true)", [before])
 
 
-@contextmanager
-def alone(viewer):
-    """`viewing` for a door that catches no refusal inside: the first service of this viewer needs no savepoint in it.
-
-    Whoever catches one all the same can write nothing after it.
-    """
-    with viewing(viewer):
-        before = _let_in.set(viewer)
-        try:
-            yield
-        finally:
-            _let_in.reset(before)
-
-
 def service(function: Service) -> Service:
     """Mark a write: one transaction, with the actor as the database's viewer. Keyword arguments only."""
 
     @wraps(function)
     def run(*, actor, **kwargs):
         standing.wrote()
-        known = actor is not None and _let_in.get() is actor
-        # A service inside this one may be refused without it.
-        _let_in.set(None)
-        with transaction.atomic(savepoint=False) if known else viewing(actor):
+        with viewing(actor):
             return function(actor=actor, **kwargs)
 
     run.is_service = True
