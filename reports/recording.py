@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from reports import policy
 from reports.ledger.services import append
 from reports.obligations import services as obligations
 
@@ -18,12 +19,13 @@ def record(
     facts: dict[str, Any] | None = None,
     late_reason: str = "",
     about: UUID | None = None,
+    plan: policy.DutyPlan | None = None,
 ) -> UUID:
     """Append the event and apply its duties in the same transaction; return the event's id.
 
     `at`: when it happened. `facts`: what the duty rules need (statuses, election). `late_reason`: why a duty
     whose instant has passed already is only now recorded. `about`: the id of the one order, request or kit of the case
-    that it is about; its duties are that thing's own.
+    that it is about; its duties are that thing's own. `plan`: what the event does, where it was worked out already.
     """
     event = append(case_id=case.pk, kind=kind, actor=actor, at=at, data=data)
     obligations.apply(
@@ -35,5 +37,6 @@ def record(
         facts=facts or {},
         late_reason=late_reason,
         about=about,
+        plan=plan,
     )
     return event

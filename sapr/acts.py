@@ -67,13 +67,20 @@ def act(
     name = "".join(part.title() for part in service.__name__.split("_"))
     body = type(f"{name}Input", (StrictSerializer,), _fields(service, takes)) if takes else NoInput
 
+    known = frozenset(signature(service).parameters)
+    own = signature(service).parameters.get("at")
+    # A service that can do without an instant is not given one that nobody said.
+    dated = own is not None and ("at" not in takes or own.default is Parameter.empty)
+
     def post(self: BaseApi, request: Request, **ids: UUID) -> Response:
-        given = dict(self.given) | ids
-        own = signature(service).parameters.get("at")
-        # A service that can do without an instant is not given one that nobody said.
-        if own is not None and "at" not in given and ("at" not in takes or own.default is Parameter.empty):
+        given = self.given | ids
+        if dated and "at" not in given:
             given["at"] = clock.now()
-        result = service(actor=request.user, **_found(service, finds, request.user, given))
+        for argument, find in finds.items():
+            given[argument] = find(request.user, given)
+        result = service(
+            actor=request.user, **{name: value for name, value in given.items() if name in known}
+        )
         return self.answer(show(result), status) if answers else Response(status=204)
 
     post.__doc__ = service.__doc__
@@ -91,15 +98,6 @@ def act(
     }
     view = type(f"{name}Api", (BaseApi,), content | {"service": service, "__doc__": service.__doc__})
     return path(address, view.as_view())
-
-
-def _found(
-    service: Callable, finds: Mapping[str, Find], viewer: Any, given: dict[str, Any]
-) -> dict[str, Any]:
-    """What the service takes, of what was given and found."""
-    for argument, find in finds.items():
-        given[argument] = find(viewer, given)
-    return {name: value for name, value in given.items() if name in signature(service).parameters}
 
 
 def _all_come_from_somewhere(address: str, service: Callable, takes: Collection[str]) -> None:

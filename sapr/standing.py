@@ -138,6 +138,13 @@ def asked_in_a_look(function: Asked) -> Asked:
     return ask  # type: ignore[return-value]
 
 
+def told_in_an_act(function: Callable[..., Any], *args: Any, answer: Any) -> None:
+    """The act that is being done need not ask this again: another question answered it. Elsewhere nothing is kept."""
+    act = _act.get()
+    if act is not None:
+        act[(function.__wrapped__, *args)] = answer  # type: ignore[attr-defined]
+
+
 def asked_in_an_act(function: Asked) -> Asked:
     """One act asks once per arguments; elsewhere every call asks, or what else the function is marked with."""
 

@@ -13,7 +13,7 @@ from reports.access.held import Standing
 from reports.access.looks import STOPPED, entering, looked
 from reports.access.objects import state_in_words
 from reports.access.openings import open_each_for, open_for, open_read_for, require_within_limit
-from reports.access.querysets import case_for, case_ids, cases, of_case, rows
+from reports.access.querysets import case_for, case_held_for, case_ids, cases, of_case, rows
 from reports.access.viewing import service, viewing
 from sapr.errors import NotFoundError
 
@@ -41,6 +41,7 @@ __all__ = [
     "Standing",
     "Stands",
     "case_for",
+    "case_held_for",
     "case_ids",
     "cases",
     "decide",

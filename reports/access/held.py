@@ -12,7 +12,8 @@ from accounts.selectors import in_force, places_by_role
 from reports.access.objects import case_id_of, column, kind_of
 from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
-from sapr.standing import asked_in_a_look, asked_in_an_act
+from sapr import clock
+from sapr.standing import asked_in_a_look, asked_in_an_act, told_in_an_act
 
 Roles = frozenset[str]
 
@@ -74,6 +75,11 @@ def assignments_carried(viewer, roles: Iterable[str], places: Mapping[str, set[U
 _ASSIGNED = """
     SELECT role, place FROM reports_assignment WHERE user_id = %s AND case_id = %s AND ended_at IS NULL
 """
+# The same and the clock, where neither is known yet.
+_ASSIGNED_NOW = """
+    SELECT sapr_now(), w.role, w.place FROM (VALUES (1)) AS asked
+    LEFT JOIN reports_assignment w ON w.user_id = %s AND w.case_id = %s AND w.ended_at IS NULL
+"""
 # `granted_cases()`, in the same way.
 _GRANTED = """
     SELECT EXISTS (SELECT FROM reports_breakglass WHERE asked_by_id = %s AND case_id = %s
@@ -119,6 +125,16 @@ def _assignments(viewer, case_id) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(_ASSIGNED, [viewer.pk, case_id])
         return cursor.fetchall()
+
+
+def begin(viewer, case_id: UUID) -> None:
+    """An act on a case begins (`sapr.standing`): ask at once for its instant and for the viewer's assignments."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASSIGNED_NOW, [viewer.pk, case_id])
+        found = cursor.fetchall()
+    clock.told_in_an_act(found[0][0])
+    own = [(role, place) for _, role, place in found if role is not None]
+    told_in_an_act(_assignments, viewer, case_id, answer=own)
 
 
 def _granted(standing: Standing) -> Roles:

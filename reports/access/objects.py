@@ -68,6 +68,7 @@ KINDS = {
     "notifications.extensiongrant": Kind("extension_grant", post="post_id", installation="location_id"),
 }
 INQUIRIES = frozenset({CaseState.SRI, CaseState.SRI_CATCH})
+UNSIGNED = INQUIRIES | {CaseState.CONTACT}
 # What a case is to those who look at it; closing one changes nothing of that.
 STATES = {
     "walked_away": Q(walked_away_at__isnull=False),

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from reports.adoption.models import ChangeKind, ChangeState, PolicyChange, Service
 from sapr import standing
+from sapr.composed import composed
 from sapr.errors import NotFoundError
 
 # What decides until two programme managers say otherwise.
@@ -57,8 +58,13 @@ def basis(*, service: str | None, on: date, at: datetime) -> Basis:
 @standing.asked_once(lasting=True)
 def _in_force() -> list[PolicyChange]:
     """Every approved change, in the order in which they were approved; there are few."""
+    return _approved_ever()
+
+
+@composed
+def _approved_ever() -> QuerySet[PolicyChange]:
     fields = ("kind", "decided_at", "profile", "service", "starts_on", "rule_set")
-    return list(PolicyChange.objects.filter(state=ChangeState.APPROVED).order_by("decided_at").only(*fields))
+    return PolicyChange.objects.filter(state=ChangeState.APPROVED).order_by("decided_at").only(*fields)
 
 
 def basis_for(facts: Any, *, on: date, at: datetime) -> Basis:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import models
 
 from accounts.models import Post, Role
-from reports.election.models import Case, Identity, InformedBy
+from reports.election.models import Case, InformedBy
 from reports.validation import LONG, text
 from reports.vault.keys import commitment
 from reports.vault.people import note_person
@@ -98,8 +98,7 @@ def _check_post(name: str, value: str) -> None:
         raise DomainError("unknown_value", f"{name}: choose a post from the list.", path=name)
 
 
-def require_name(case: Case) -> None:
+def require_name(named: bool) -> None:
     """A form cannot be signed by nobody: refuse when the contact has no name yet."""
-    row = Identity.objects.filter(case=case).first()
-    if row is None or row.name is None:
+    if not named:
         raise DomainError("name_needed", "Enter the victim's name before signing.", path="name")

@@ -13,7 +13,7 @@ from reports.election.earlier import FirstForm, first_form
 from reports.election.models import Case, CaseState, Election, FormKind, Report
 from reports.election.moves import require_move
 from reports.election.preparing import Shown, shown
-from reports.election.services import keep_form
+from reports.election.services import form_row
 from reports.evidence.selectors import kits_not_at_mcio
 from reports.ledger.models import Event
 from reports.obligations.services import require_late_reason
@@ -103,9 +103,10 @@ def report_convert(
     )
     # past all refusals but those of the offices that are told
     Report.objects.filter(pk=report.pk).update(election=Election.UNRESTRICTED, converted_at=signed_at)
-    sealed = keep_form(
+    row, sealed = form_row(
         case, FormKind.CONVERSION, paper["form"], Election.UNRESTRICTED, paper, signed_at, advocate_at, actor
     )
+    row.save(force_insert=True)
     record(
         case=case,
         kind="report_converted",

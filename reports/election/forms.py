@@ -34,6 +34,13 @@ def local_date(case: Case, at: datetime):
 def decision_on(case: Case, signed_at: datetime, actor) -> tuple[dict[str, Any], policy.Decision]:
     """The facts last decided on, and what the rules of the signing date answer for them."""
     row = Decision.objects.filter(case=case).order_by("-decided_at", "id").first()
+    return decided_by(row, case, signed_at, actor)
+
+
+def decided_by(
+    row: Decision | None, case: Case, signed_at: datetime, actor
+) -> tuple[dict[str, Any], policy.Decision]:
+    """The same, by the last decision that is at hand; refuses where there is none."""
     if row is None:
         raise DomainError(
             "not_decided", "Answer the eligibility questions first; then the options are known.", status=409

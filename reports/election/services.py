@@ -9,8 +9,8 @@ from django.db import IntegrityError
 
 from reports import access, policy
 from reports.election import contents, forms
-from reports.election.contacts import locked
 from reports.election.drafts.ending import destroy_after_commit
+from reports.election.ground import ground_of
 from reports.election.models import (
     Case,
     Decision,
@@ -22,12 +22,13 @@ from reports.election.models import (
 from reports.election.moves import OPEN_AS, require_move
 from reports.election.signatures import signed
 from reports.election.standing import require_running
-from reports.obligations.services import require_late_reason
+from reports.obligations.services import plan_for, require_late_reason
 from reports.recording import record
 from reports.validation import instant
 from reports.vault.keys import commitment
 from sapr import clock, standing
 from sapr.errors import DomainError
+from sapr.written import write_together
 
 
 @access.service
@@ -41,15 +42,16 @@ def options_decide(*, actor, case_id: UUID, facts: dict[str, Any], at: datetime)
             "already_signed", "The election is signed; it stands by the facts it was signed on.", status=409
         )
     decision = forms.decide(case, facts, at)
-    kept = _keep_decision(case, facts, decision, at)
+    row, kept = _decision(case, facts, decision, at)
+    row.save(force_insert=True)
     record(case=case, kind="options_decided", actor=actor, at=at, data=kept)
     return decision
 
 
-def _keep_decision(
+def _decision(
     case: Case, facts: dict[str, Any], decision: policy.Decision, at: datetime
-) -> dict[str, str]:
-    """Store the decision; return what its event says of it."""
+) -> tuple[Decision, dict[str, str]]:
+    """The row of a decision, to be written, and what its event says of it."""
     sealed = json.dumps({"facts": facts, "decision": decision.to_dict()}, sort_keys=True)
     row = Decision(
         case=case,
@@ -59,8 +61,7 @@ def _keep_decision(
         rule_set=decision.rule_set,
         record=sealed,
     )
-    row.save(force_insert=True)
-    return {
+    return row, {
         "decision": str(row.pk),
         "profile": decision.profile,
         "rule_set": decision.rule_set,
@@ -91,14 +92,12 @@ def report_sign(
     that day, and a second signing. A paper form that is entered after its commander notice was due needs
     `late_reason`; nothing is re-dated.
     """
-    case = access.case_for(actor, case_id, "sign")
-    signed_at = instant(victim_signed_at, "victim_signed_at")
-    advocate_at = instant(advocate_signed_at, "advocate_signed_at")
-    case = locked(case)
     with standing.one_act():
         return _signed(
-            actor=actor, case=case, election=election, initials=initials, edition=edition, late_reason=late_reason,
-            signed_at=signed_at, advocate_at=advocate_at,
+            actor=actor, case=access.case_held_for(actor, case_id, "sign"),
+            election=election, initials=initials, edition=edition, late_reason=late_reason,
+            signed_at=instant(victim_signed_at, "victim_signed_at"),
+            advocate_at=instant(advocate_signed_at, "advocate_signed_at"),
             victim_signature=victim_signature, victim_drawn=victim_drawn,
             advocate_signature=advocate_signature, advocate_drawn=advocate_drawn,
         )  # fmt: skip
@@ -109,12 +108,13 @@ def _signed(
     signed_at: datetime, advocate_at: datetime,
     victim_signature: str, victim_drawn: object, advocate_signature: str, advocate_drawn: object,
 ) -> Report:  # fmt: skip
-    """The rest of `report_sign`, with the case locked: as of one instant, by the roles of that instant."""
-    if Report.objects.filter(case=case).exists():
+    """The rest of `report_sign`, with the case held: as of one instant, by the roles of that instant."""
+    ground = ground_of(case)
+    if ground.signed:
         raise DomainError("already_signed", "An election is signed already. Convert it instead.", status=409)
     require_running(case)
     option = forms.known_option(election)
-    facts, decision = forms.decision_on(case, signed_at, actor)
+    facts, decision = forms.decided_by(ground.decision, case, signed_at, actor)
     forms.require_option(decision, option)
     _require_way(case, option, facts, signed_at)
     signatures = signed(
@@ -126,14 +126,17 @@ def _signed(
         advocate_signed_at=advocate_at,
     )
     paper = forms.checked(decision, option, edition, initials, signatures, case, signed_at)
-    contents.require_name(case)
+    contents.require_name(ground.named)
     duty_facts = facts | {"election": option}
-    late_reason = require_late_reason(
+    plan = plan_for(
         case=case,
         kind="report_signed",
         at=signed_at,
         facts=duty_facts,
-        late_reason=late_reason,
+        known=ground.known | {"signed_on": forms.local_date(case, signed_at)},
+    )
+    late_reason = require_late_reason(
+        case=case, kind="report_signed", at=signed_at, facts=duty_facts, late_reason=late_reason, plan=plan
     )
     # past all refusals
     report = Report(
@@ -143,13 +146,17 @@ def _signed(
         recorded_at=clock.now(),
         late_reason=late_reason,
     )
-    try:
-        report.save(force_insert=True)
-    except IntegrityError:
-        raise DomainError("already_signed", "An election is signed already.", status=409) from None
-    sealed = keep_form(case, FormKind.ELECTION, decision.form, option, paper, signed_at, advocate_at, actor)
+    form, sealed = form_row(
+        case, FormKind.ELECTION, decision.form, option, paper, signed_at, advocate_at, actor
+    )
     # A paper form may be judged by older rules than those asked today: what was applied is what is kept.
-    applied = _keep_decision(case, facts, decision, signed_at)
+    kept, applied = _decision(case, facts, decision, signed_at)
+    try:
+        write_together(report, form, kept)
+    except IntegrityError as error:
+        if error.__cause__.diag.table_name != Report._meta.db_table:
+            raise
+        raise DomainError("already_signed", "An election is signed already.", status=409) from None
     record(
         case=case,
         kind="report_signed",
@@ -158,6 +165,7 @@ def _signed(
         data={"election": option, "form": decision.form, "edition": edition, "content": sealed} | applied,
         facts=duty_facts,
         late_reason=late_reason,
+        plan=plan,
     )
     destroy_after_commit()
     return report
@@ -192,7 +200,7 @@ def _require_way(case: Case, option: str, facts: dict[str, Any], at: datetime) -
         )
 
 
-def keep_form(
+def form_row(
     case: Case,
     kind: FormKind,
     form: str,
@@ -201,10 +209,10 @@ def keep_form(
     signed_at: datetime,
     advocate_at: datetime,
     actor,
-) -> str:
-    """Store a signed form, its content sealed; the commitment to that content, for the event."""
+) -> tuple[SignedForm, str]:
+    """The row of a signed form, to be written, its content sealed by that; and the commitment to it."""
     content = json.dumps(paper, sort_keys=True)
-    SignedForm(
+    row = SignedForm(
         case=case,
         kind=kind,
         form=form,
@@ -214,5 +222,5 @@ def keep_form(
         advocate_signed_at=advocate_at,
         advocate=actor,
         content=content,
-    ).save(force_insert=True)
-    return commitment(case.pk, content.encode())
+    )
+    return row, commitment(case.pk, content.encode())

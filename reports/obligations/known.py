@@ -1,5 +1,6 @@
 """What is known of a case without opening a seal, for whoever asks the rules."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,8 @@ from reports.obligations.turns import layers_of
 FINAL, REOPENED = "final_disposition_decided", "disposition_reopened"
 # What a case of an earlier system begins with: it says how the case stood there.
 CARRIED = "legacy_imported"
+# What `disposed_at` goes by.
+DISPOSING = (FINAL, REOPENED, CARRIED)
 
 
 def known_of(case, zone: str) -> dict[str, Any]:
@@ -20,17 +23,18 @@ def known_of(case, zone: str) -> dict[str, Any]:
     if report is not None:
         known["election"] = report.election
         known["signed_on"] = report.signed_at.astimezone(ZoneInfo(zone)).date()
-    for layer in layers_of(case.pk):
-        service = policy.service_of(layer)
-        if service is not None:
-            known["service"] = service
-    return known
+    return known | service_by(layers_of(case.pk))
+
+
+def service_by(layers: Iterable[str]) -> dict[str, Any]:
+    """The Service to which one of these layers belongs, as a fact; {} when none is a Service's."""
+    named = [service for service in map(policy.service_of, layers) if service is not None]
+    return {"service": named[-1]} if named else {}
 
 
 def disposed_at(case) -> datetime | None:
     """When the final disposition was decided; None while there is none, or while it is open again."""
-    kinds = (FINAL, REOPENED, CARRIED)
-    last = Event.objects.filter(case_id=case.pk, kind__in=kinds).order_by("-seq").first()
+    last = Event.objects.filter(case_id=case.pk, kind__in=DISPOSING).order_by("-seq").first()
     if last is not None and last.kind == CARRIED:
         return disposed_before(last)
     return last.occurred_at if last is not None and last.kind == FINAL else None

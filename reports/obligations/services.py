@@ -26,15 +26,17 @@ def apply(
     facts: dict[str, Any],
     late_reason: str,
     about: UUID | None = None,
+    plan: policy.DutyPlan | None = None,
 ) -> list[Duty]:
     """Apply one event: open what the rules open, discharge what it discharges. Returns the opened duties.
 
     `about`: the one thing of the case (an order, a request, a kit) that the event is about. Its duties are opened for
     that thing, and it discharges none that are about another; an event of the whole case does those of all things.
+    `plan`: what the event does, where it was worked out already.
     """
     if kind not in policy.duty_events():
         return []
-    plan = plan_for(case=case, kind=kind, at=at, facts=facts)
+    plan = plan or plan_for(case=case, kind=kind, at=at, facts=facts)
     why = LateReason(late_reason).label if late_reason else ""
     # All of them at once, and written in few statements: a meeting does this for every case of its list.
     waiting = _waiting(case)
@@ -113,22 +115,42 @@ def _covered(row: policy.Duty, about: UUID | None, duties: list[Duty]) -> bool:
     )
 
 
-def plan_for(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> policy.DutyPlan:
-    """What the event opens and ends by the rules and policy settings in force at its instant. Writes nothing."""
+def plan_for(
+    *, case, kind: str, at: datetime, facts: dict[str, Any], known: dict[str, Any] | None = None
+) -> policy.DutyPlan:
+    """What the event opens and ends by the rules and policy settings in force at its instant. Writes nothing.
+
+    `known`: what the case's rows say beside the facts, where they were read already.
+    """
     zone = case.installation.zone
-    facts = known_of(case, zone) | {"disposition_final": disposed_at(case) is not None} | facts
+    if known is None:
+        known = known_of(case, zone) | {"disposition_final": disposed_at(case) is not None}
+    facts = known | facts
     found = basis_for(facts, on=at.astimezone(ZoneInfo(zone)).date(), at=at)
     return policy.duties(kind, facts, at=at, zone=zone, profile=found.profile, adopted=found.adopted)
 
 
-def late_rows(*, case, kind: str, at: datetime, facts: dict[str, Any]) -> list[policy.Duty]:
-    """The duties that the event would open already too late, for which the rules ask a reason."""
-    plan = plan_for(case=case, kind=kind, at=at, facts=facts)
+def late_rows(
+    *, case, kind: str, at: datetime, facts: dict[str, Any], plan: policy.DutyPlan | None = None
+) -> list[policy.Duty]:
+    """The duties that the event would open already too late, for which the rules ask a reason.
+
+    `plan`: what the event does, where it was worked out already.
+    """
+    plan = plan or plan_for(case=case, kind=kind, at=at, facts=facts)
     now = clock.now()
     return [row for row in plan.opened if _late(row, now)]
 
 
-def require_late_reason(*, case, kind: str, at: datetime, facts: dict[str, Any], late_reason: object) -> str:
+def require_late_reason(
+    *,
+    case,
+    kind: str,
+    at: datetime,
+    facts: dict[str, Any],
+    late_reason: object,
+    plan: policy.DutyPlan | None = None,
+) -> str:
     """The LateReason to keep with an event entered so late that a duty is overdue already; '' when none is.
 
     Refuses when a reason is needed and none of the list is given: nothing is hidden and nothing re-dated.
@@ -137,7 +159,7 @@ def require_late_reason(*, case, kind: str, at: datetime, facts: dict[str, Any],
         raise DomainError(
             "unknown_value", f"late_reason: choose one of {', '.join(LateReason.values)}.", path="late_reason"
         )
-    late = late_rows(case=case, kind=kind, at=at, facts=facts)
+    late = late_rows(case=case, kind=kind, at=at, facts=facts, plan=plan)
     if late and not late_reason:
         first = min(late, key=lambda row: row.due_at)
         raise DomainError(

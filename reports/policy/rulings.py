@@ -16,6 +16,7 @@ from .conditions import Condition, compile_condition, evaluate
 from .decision import Citation
 from .errors import FactsError
 from .rows import Rule
+from .stretches import Stretches
 
 EFFECTS = ("allow", "refuse", "require", "tell")
 _KEYS = frozenset({"topic", "effect", "when", "because", "who", "data"})
@@ -60,10 +61,18 @@ class Ruling:
 
 
 class _Line(NamedTuple):
-    rule: Rule
     effect: str
     when: Condition
     saying: Saying
+    citation: Citation
+
+
+class _Held(NamedTuple):
+    """The lines of a topic in force together, their effects, and the facts that they read."""
+
+    lines: tuple[_Line, ...]
+    effects: frozenset[str]
+    read: frozenset[str]
 
 
 class RulingTable:
@@ -72,9 +81,18 @@ class RulingTable:
     def __init__(self, book: Book) -> None:
         self.book = book
         self._lines = {rule: self._line(rule) for rule in book.rules if "topic" in rule.parameters}
-        self._by_topic: dict[str, list[Rule]] = {}
+        by_topic: dict[str, list[Rule]] = {}
         for rule in self._lines:
-            self._by_topic.setdefault(rule.parameters["topic"], []).append(rule)
+            by_topic.setdefault(rule.parameters["topic"], []).append(rule)
+        self._by_topic = {topic: Stretches(book, rules, self._held) for topic, rules in by_topic.items()}
+
+    def _held(self, rules: tuple[Rule, ...]) -> _Held:
+        lines = tuple(self._lines[rule] for rule in rules)
+        return _Held(
+            lines,
+            frozenset(line.effect for line in lines),
+            frozenset(entry[0] for line in lines for alternative in line.when for entry in alternative),
+        )
 
     def _line(self, rule: Rule) -> _Line:
         raw = rule.parameters
@@ -96,7 +114,8 @@ class RulingTable:
         except ValueError as error:
             raise rule.error(str(error)) from None
         data = MappingProxyType(raw.get("data", {}))
-        return _Line(rule, raw["effect"], when, Saying(rule.id, raw["effect"], raw["because"], who, data))
+        saying = Saying(rule.id, raw["effect"], raw["because"], who, data)
+        return _Line(raw["effect"], when, saying, cite(rule))
 
     def rule_on(self, topic: Any, facts: Any, on: Any, profile: Any, adopted: Iterable[str]) -> Ruling:
         """See `reports.policy.ruling`."""
@@ -107,7 +126,7 @@ class RulingTable:
         taken = book.adopted(adopted)
         stated = book.facts.clean(facts, "rulings")
         layers = book.layers(profile, stated.get(book.service_layers["fact"]))
-        lines = [self._lines[rule] for rule in book.select(self._by_topic[topic], day, layers, taken)]
+        lines, effects, read = self._by_topic[topic].on(day, layers, taken)
         held, missing = [], []
         for line in lines:
             holds, unsettled = evaluate(line.when, stated)
@@ -120,21 +139,16 @@ class RulingTable:
             book.rule_set_on(day, profile),
             profile,
             tuple(sorted(taken)),
-            _allowed(lines, held),
+            _allowed(effects, held),
             tuple(line.saying for line in held),
             tuple(dict.fromkeys(missing)),
-            tuple(name for name in stated if any(_uses(line, name) for line in lines)),
-            tuple(cite(line.rule) for line in held),
+            tuple(name for name in stated if name in read),
+            tuple(line.citation for line in held),
         )
 
 
-def _allowed(lines: list[_Line], held: list[_Line]) -> bool | None:
-    effects = {line.effect for line in lines}
+def _allowed(effects: frozenset[str], held: list[_Line]) -> bool | None:
     holding = {line.effect for line in held}
     if not effects & {"allow", "refuse"}:
         return None
     return "refuse" not in holding and ("allow" in holding or "allow" not in effects)
-
-
-def _uses(line: _Line, fact: str) -> bool:
-    return any(fact == entry[0] for alternative in line.when for entry in alternative)

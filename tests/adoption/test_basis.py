@@ -148,11 +148,11 @@ def test_duties_are_opened_under_the_setting_of_their_instant(world, second, mon
     monkeypatch.setattr(policy, "duties", listening)
     paper = world.paper(case, "restricted", minutes(15), form="DD 2910-8")
     report = election.report_sign(actor=world.sarc, **paper)
-    # Once to see whether it is late, once to open what is due: the same both times.
-    assert asked == [("report_signed", "seed", ["RS-2024"])] * 2
+    # Once: what is due is what was looked through for being late.
+    assert asked == [("report_signed", "seed", ["RS-2024"])]
     asked.clear()
     world.converted(report, at=minutes(20))
-    # Beside those two, once for what is shown and once to see that it is still the same.
+    # Whether it is late, what is due; and what is shown, with whether it is still the same.
     assert asked == [("report_converted", "dated", ["RS-2024"])] * 4
     asked.clear()
     facts = {"election": "restricted"}

@@ -3,9 +3,11 @@
 import logging
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from reports.election.drafts.models import Draft, EndedDraft
 from reports.vault import drafts as vault
+from sapr.composed import composed
 
 
 def destroy_after_commit() -> None:
@@ -16,7 +18,7 @@ def destroy_after_commit() -> None:
 def destroy_ended() -> int:
     """Destroy the key of every draft that is gone, whoever ended it; how many there were."""
     try:
-        ended = list(EndedDraft.objects.values_list("pk", flat=True))
+        ended = _ended()
         if ended:
             vault.forget(ended)
             EndedDraft.objects.filter(pk__in=ended).delete()
@@ -25,6 +27,11 @@ def destroy_ended() -> int:
         logging.getLogger("sapr").exception("draft_keys_stay")
         return 0
     return len(ended)
+
+
+@composed
+def _ended() -> QuerySet:
+    return EndedDraft.objects.values_list("pk", flat=True)
 
 
 def drafts_sweep(limit: int) -> int:
