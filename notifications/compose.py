@@ -4,19 +4,21 @@ Restricted: from controlled vocabulary; how much it says depends on the addresse
 victim. Unrestricted: the fields the addressee needs to know, sealed at once.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db import IntegrityError
 from django.db.models.functions import Coalesce
 
-from accounts.models import Post, Role
-from accounts.selectors import holders_of, post_at
+from accounts.directory import Directory
 from notifications.acknowledging.waiting import expected
+from notifications.addressing import addressees, directory
 from notifications.anonymity import Settings
 from notifications.decisions import decision_record
 from notifications.details import details_text
 from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState, Reminder, UnitRung
-from notifications.placing import first_held, held, place
+from notifications.placing import place
 from notifications.strength.facts import printable
 from notifications.strength.rungs import rung_of
 from notifications.strength.wording import draw, wordings
@@ -29,8 +31,7 @@ from reports.vault.services import open_each
 from sapr import clock
 from sapr.errors import DomainError
 
-# The policy's word for a recipient, where the post's role is called otherwise.
-RECIPIENT_ROLES = {"installation_or_senior_commander": Role.SENIOR_COMMANDER}
+ONLY_ONCE = "notifications_notice_restricted_once"
 
 
 def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
@@ -43,34 +44,43 @@ def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
     if not telling:
         return
     now = clock.now()
-    known = opened(telling[0].case, actor, now)
-    for duty in telling:
-        _compose(duty, known, actor=actor, at=at, now=now)
-
-
-def _compose(duty: Duty, known: dict[str, str], *, actor, at: datetime, now: datetime) -> None:
-    case, spec = duty.case, policy.notice_spec(duty.kind)
-    if duty.kind == NoticeKind.RESTRICTED and Notice.objects.filter(case=case, kind=duty.kind).exists():
-        raise DomainError(
-            "nothing_follows",
-            "Nothing ever follows a Restricted notice: a second one would tell that they belong together.",
-            status=409,
-            rule="CN-1",
-        )
+    case = telling[0].case
+    known = opened(case, actor, now)
     last = policy.last_slot(at, case.installation.zone)
-    posts = addressees(case, spec.recipient, known, now)
+    reminders = policy.reminders(last) if any(duty.kind == NoticeKind.RESTRICTED for duty in telling) else []
+    posts = directory(case, known, now, reminded={role for _, roles in reminders for role in roles})
+    for duty in telling:
+        try:
+            _compose(duty, known, posts, last, reminders, actor=actor, at=at, now=now)
+        except IntegrityError as refused:
+            if ONLY_ONCE not in str(refused):
+                raise
+            raise DomainError(
+                "nothing_follows",
+                "Nothing ever follows a Restricted notice: a second one would tell that they belong together.",
+                status=409,
+                rule="CN-1",
+            ) from None
+
+
+def _compose(
+    duty: Duty, known: dict[str, str], held: Directory, last: datetime, reminders: list[policy.Reminder],
+    *, actor, at: datetime, now: datetime,
+) -> None:  # fmt: skip
+    case, spec = duty.case, policy.notice_spec(duty.kind)
+    posts = addressees(case, spec.recipient, known, held)
     notice = Notice(
         case=case,
         duty=duty,
         kind=duty.kind,
-        post=first_held(posts, now),
+        post=held.first_held(posts),
         ladder=[str(post.pk) for post in posts],
         composed_at=now,
         last_slot=last,
         look_at=now if spec.at_once else last,
     )
     if duty.kind == NoticeKind.RESTRICTED:
-        chosen = restricted_wordings(notice, known, actor=actor, at=at, now=now)
+        chosen = restricted_wordings(notice, known, held, actor=actor, at=at, now=now)
     else:
         notice.details = details_text(spec, case, known, signed(case))
     waiting = expected(notice, posts)
@@ -100,7 +110,7 @@ def _compose(duty: Duty, known: dict[str, str], *, actor, at: datetime, now: dat
     if spec.at_once or last <= now:
         place(notice=notice, actor=actor, at=now)
     elif notice.kind == NoticeKind.RESTRICTED:
-        _remind(notice, last)
+        _remind(notice, reminders, held)
 
 
 def signed(case) -> datetime:
@@ -121,75 +131,19 @@ def opened(case, actor, now: datetime, *, purpose: str = "notice") -> dict[str, 
     return known
 
 
-def addressees(case, recipient: str, known: dict[str, str], now: datetime) -> list[Post]:
-    """The posts a notice may go to, best first: the recipient's own, then up its ladder.
-
-    Left out are posts held by somebody involved in the case (the alleged offender; for the senior commander
-    also the victim's unit commander) and, for the senior commander, any unit commander's post. Vacant
-    posts stay in: whoever places the notice takes the first that is held. When the whole ladder is involved,
-    the commands above the installation follow; when nobody is left, it is refused, never sent to them.
-    """
-    unit_post = _post(known.get("unit_commander_post"))
-    recipient = RECIPIENT_ROLES.get(recipient, recipient)
-    involved = _holders(_post(known.get("offender_post")), now)
-    if recipient == Role.UNIT_COMMANDER:
-        if unit_post is None:
-            raise DomainError(
-                "unit_commander_needed",
-                "An Unrestricted report of a member goes to the unit commander. Choose the unit first.",
-                path="unit_commander_post",
-                rule="CN-3",
-            )
-        return _allowed(case, ladder_of(unit_post), involved, now)
-    post = post_at(case.installation, Role(recipient))
-    if post is None:
-        raise DomainError(
-            "no_addressee",
-            f"{case.installation.name} has no post for this notice. A programme manager must add it.",
-            status=409,
-        )
-    posts = ladder_of(post)
-    if recipient == Role.SENIOR_COMMANDER:
-        involved |= _holders(unit_post, now)
-        posts = [each for each in posts if each.role != Role.UNIT_COMMANDER]
-    return _allowed(case, posts, involved, now)
-
-
-def ladder_of(post: Post) -> list[Post]:
-    """The post and those above it. Posts only ever point at older ones, so the ladder ends."""
-    posts = [post]
-    while posts[-1].next_higher is not None:
-        posts.append(posts[-1].next_higher)
-    return posts
-
-
-def _allowed(case, posts: list[Post], involved: set, now: datetime) -> list[Post]:
-    allowed = [post for post in posts if not _holders(post, now) & involved]
-    above = case.installation.parent
-    while not allowed and above is not None:
-        post = post_at(above, Role.SENIOR_COMMANDER)
-        if post is not None and not _holders(post, now) & involved:
-            allowed = [post]
-        above = above.parent
-    if not allowed:
-        raise DomainError(
-            "no_addressee",
-            "Everybody this notice could go to is involved in the case. A programme manager must name a higher post.",
-            status=409,
-        )
-    return allowed
-
-
 def on_involved_changed(*, case, actor, at: datetime) -> None:
     """The hook's listener: keep every notice that is not placed yet away from who is now known to be involved."""
     now = clock.now()
     waiting = (
         Notice.objects.filter(case=case).exclude(state=NoticeState.PLACED).select_for_update(of=("self",))
     )
-    known = opened(case, actor, now) if waiting else {}
+    if not waiting:
+        return
+    known = opened(case, actor, now)
+    held = directory(case, known, now)
     for notice in waiting:
         spec = policy.notice_spec(notice.kind)
-        fresh = [str(post.pk) for post in addressees(case, spec.recipient, known, now)]
+        fresh = [str(post.pk) for post in addressees(case, spec.recipient, known, held)]
         ladder = [pk for pk in notice.ladder if pk in fresh] or fresh
         if ladder != notice.ladder:
             Notice.objects.filter(pk=notice.pk).update(ladder=ladder)
@@ -202,21 +156,15 @@ def on_involved_changed(*, case, actor, at: datetime) -> None:
             )
 
 
-def _holders(post: Post | None, now: datetime) -> set:
-    return set(holders_of(post, now).values_list("pk", flat=True)) if post else set()
-
-
-def _post(pk: str | None) -> Post | None:
-    return Post.objects.filter(pk=pk).select_related("location", "next_higher").first() if pk else None
-
-
-def restricted_wordings(notice: Notice, known: dict[str, str], *, actor, at: datetime, now: datetime) -> str:
+def restricted_wordings(
+    notice: Notice, known: dict[str, str], held: Directory, *, actor, at: datetime, now: datetime
+) -> str:
     """Fill in the notice's words: by its addressee's rung as it stands now, and every coarser wording of the ladder.
 
     A share of notices (rule DN-25) is made coarser by a draw, so that a coarser one says nothing about its case.
-    Returns the rung before the draw. `at`: the victim's signature.
+    Returns the rung before the draw. `at`: the victim's signature. `held`: `directory` of the case.
     """
-    notice.unit_rung = _rung_for(notice, actor, now)
+    notice.unit_rung = _rung_for(notice, held, actor, now)
     settings = Settings.of(at.astimezone(ZoneInfo(notice.case.installation.zone)).date())
     facts = printable(notice.case, known, at, settings)
     found = wordings(notice.unit_rung, facts, settings, draw=draw())
@@ -225,38 +173,22 @@ def restricted_wordings(notice: Notice, known: dict[str, str], *, actor, at: dat
     return found.allowed
 
 
-def _rung_for(notice: Notice, actor, now: datetime) -> UnitRung | None:
+def _rung_for(notice: Notice, held: Directory, actor, now: datetime) -> UnitRung | None:
     """The rung of the case's own place, for its own commander.
 
     None, so MINIMAL, where another post gets the notice or nobody holds that one: whoever knows which posts are vacant
     knows whose place it is about, and the words were counted for no such reader.
     """
     post = notice.post
-    if post.location_id != notice.case.installation_id or not held(post, now):
+    if post.location_id != notice.case.installation_id or not held.holders(post):
         return None
     return rung_of(post.location, actor=actor, at=now)
 
 
-def _remind(notice: Notice, last: datetime) -> None:
-    wanted = policy.reminders(last)
-    posts = {
-        role: _reminder_post(notice.case.installation, Role(role))
-        for role in dict.fromkeys(role for _, roles in wanted for role in roles)
-    }
+def _remind(notice: Notice, wanted: Iterable[policy.Reminder], held: Directory) -> None:
     Reminder.objects.bulk_create(
-        Reminder(notice=notice, post=posts[role], due_at=due_at)
+        Reminder(notice=notice, post_id=held.nearest(role), due_at=due_at)
         for due_at, roles in wanted
         for role in roles
-        if posts[role] is not None
+        if held.nearest(role) is not None
     )
-
-
-def _reminder_post(installation, role: Role) -> Post | None:
-    """The post of a role at the installation, or at the nearest command above it."""
-    place = installation
-    while place is not None:
-        post = post_at(place, role)
-        if post is not None:
-            return post
-        place = place.parent
-    return Post.objects.filter(role=role).order_by("title").first()

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from notifications import compose
+from notifications.addressing import addressees, directory
 from notifications.details import details_text
 from notifications.models import Notice, NoticeKind
-from notifications.placing import first_held
 from reports import access, policy
 from reports.election.forms import decision_on
 from reports.election.models import Case, Election
@@ -40,12 +40,12 @@ def told_by(*, case, plan: policy.DutyPlan, viewer, at: datetime, purpose: str) 
     `purpose`: that of opening the seals (`preview` where a person reads them, which the caller counts).
     """
     known = compose.opened(case, viewer, at, purpose=purpose)
-    found = []
+    held, found = directory(case, known, at), []
     for duty in plan.opened:
         if duty.kind not in NoticeKind.values:
             continue
         spec = policy.notice_spec(duty.kind)
-        post = first_held(compose.addressees(case, spec.recipient, known, at), at)
+        post = held.first_held(addressees(case, spec.recipient, known, held))
         found.append(
             Preview(
                 NoticeKind(duty.kind).label,
@@ -98,12 +98,12 @@ def _foreseen(case: Case, election: str, known: dict[str, str], facts: dict, act
 
 
 def _words(case: Case, kind: str, known: dict[str, str], actor, at: datetime) -> Preview:
-    spec = policy.notice_spec(kind)
-    post = first_held(compose.addressees(case, spec.recipient, known, at), at)
+    spec, held = policy.notice_spec(kind), directory(case, known, at)
+    post = held.first_held(addressees(case, spec.recipient, known, held))
     if kind == NoticeKind.RESTRICTED:
         notice = Notice(case=case, kind=kind, post=post)
         with transaction.atomic():
-            compose.restricted_wordings(notice, known, actor=actor, at=at, now=at)
+            compose.restricted_wordings(notice, known, held, actor=actor, at=at, now=at)
             transaction.set_rollback(True)
         text = notice.wording
     else:

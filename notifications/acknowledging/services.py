@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from notifications.acknowledging.models import Acknowledgement, ChaseStep, Outcome
-from notifications.compose import addressees, opened
+from notifications.addressing import addressees, directory
+from notifications.compose import opened
 from notifications.models import NoticeState
 from notifications.selectors import notice_for
 from reports import access, policy
@@ -62,10 +63,13 @@ def on_involved_changed(*, case, actor, at: datetime) -> None:
         case=case, placed_at__isnull=False, over_at=None, passed_to=None
     ).select_related("notice")
     waiting = list(rows.select_for_update(of=("self",)))
-    known = opened(case, actor, now) if waiting else {}
+    if not waiting:
+        return
+    known = opened(case, actor, now)
+    held = directory(case, known, now)
     for each in waiting:
         recipient = policy.notice_spec(each.notice.kind).recipient
-        fresh = {str(post.pk) for post in addressees(case, recipient, known, now)}
+        fresh = {str(post.pk) for post in addressees(case, recipient, known, held)}
         ladder = [pk for pk in each.ladder if pk in fresh or pk == str(each.post_id)]
         if ladder != each.ladder:
             Acknowledgement.objects.filter(pk=each.pk).update(ladder=ladder)

@@ -6,6 +6,7 @@ a status of those who may report was not counted at all: how many they are, nobo
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from notifications.anonymity.cells import NO_GRADE, PRINTED, Cell, said
 from notifications.anonymity.population import Population
@@ -25,7 +26,8 @@ def covers(held: Collection[Class], rung: Rung, settings: Settings) -> bool:
     return printable(rung, settings) <= set(held)
 
 
-def printable(rung: Rung, settings: Settings) -> set[Class]:
+@lru_cache(maxsize=128)
+def printable(rung: Rung, settings: Settings) -> frozenset[Class]:
     """Every class that the rung can print of somebody of whom all is known."""
     bands = set(settings.band_of.values())
     people = [
@@ -34,4 +36,5 @@ def printable(rung: Rung, settings: Settings) -> set[Class]:
         for status in settings.reporting
         for band in (bands - {NO_GRADE} if status == "member" else {NO_GRADE})
     ]
-    return {(*said(each, rung, settings), place) for each in people for place in ("", *PRINTED[rung.place])}
+    places = ("", *PRINTED[rung.place])
+    return frozenset((*said(each, rung, settings), place) for each in people for place in places)

@@ -1,7 +1,7 @@
 """A rung: how finely each attribute is said. Rungs are ordered attribute by attribute."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from itertools import product
 
 BLANK = "blank"
@@ -32,7 +32,7 @@ class Rung:
     @property
     def key(self) -> str:
         """A short stable name, the levels in the order of the fields."""
-        return MINIMAL_KEY if self.is_minimal else ".".join(astuple(self))
+        return MINIMAL_KEY if self.is_minimal else ".".join(getattr(self, name) for name in ATTRIBUTES)
 
     @classmethod
     def of(cls, key: str) -> "Rung":

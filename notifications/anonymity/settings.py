@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from notifications.anonymity.reporters import reporting
@@ -58,37 +59,8 @@ class Settings:
 
     @classmethod
     def of(cls, on: date) -> "Settings":
-        """The settings of that local day; policy's FactsError before there were any."""
-
-        def part(name: str) -> Mapping[str, Any]:
-            return policy.wording_numbers(name, on=on)
-
-        thresholds, ladders, priors, presence = map(part, ("thresholds", "ladders", "priors", "presence"))
-        levels = ladders["attributes"]
-        return cls(
-            send_at_least=thresholds["send_at_least"],
-            confirm_at_least=thresholds["confirm_at_least"],
-            ladders={name: tuple(each["level"] for each in ladder) for name, ladder in levels.items()},
-            worth={
-                name: {each["level"]: each["worth"] for each in ladder} for name, ladder in levels.items()
-            },
-            band_of={grade: band for band, held in ladders["grades"].items() for grade in held},
-            class_of={band: name for name, held in ladders["classes"].items() for band in held},
-            junior=frozenset(priors["junior_grades"]),
-            sexes=tuple(ladders["people"]["sex"]),
-            statuses=tuple(ladders["people"]["status"]),
-            reporting=reporting(on),
-            victim_priors=tuple(map(_prior, priors["victim"])),
-            offender_priors=tuple(map(_prior, priors["offender"])),
-            present=_share(presence["present_percent"]),
-            present_by_period={name: _share(each) for name, each in presence["by_period_percent"].items()},
-            quarters=part("history")["quarters"],
-            replaced=_share(part("history")["replaced_percent"]),
-            room=1 + _share(part("hysteresis")["percent"]),
-            coarsened=_share(part("coarsening")["percent"]),
-            periods=tuple((each["value"], each["within_days"]) for each in ladders["periods"]),
-            layout=part("layout"),
-        )
+        """The settings of that local day; policy's FactsError before there were any. Not to be changed."""
+        return _of(policy.default_policy(), on)
 
     def period_of(self, incident_on: date | None, on: date) -> str | None:
         """The word for how long before `on` (the signature's local day) it happened; None when not known."""
@@ -102,6 +74,38 @@ class Settings:
     def worth_of(self, rung: Rung) -> int:
         """What the rung is worth to a commander; a finer one is always worth more."""
         return sum(self.worth[name][getattr(rung, name)] for name in ATTRIBUTES)
+
+
+# A policy's rows never change; another policy is another key.
+@lru_cache(maxsize=64)
+def _of(_: policy.Policy, on: date) -> Settings:
+    def part(name: str) -> Mapping[str, Any]:
+        return policy.wording_numbers(name, on=on)
+
+    thresholds, ladders, priors, presence = map(part, ("thresholds", "ladders", "priors", "presence"))
+    levels = ladders["attributes"]
+    return Settings(
+        send_at_least=thresholds["send_at_least"],
+        confirm_at_least=thresholds["confirm_at_least"],
+        ladders={name: tuple(each["level"] for each in ladder) for name, ladder in levels.items()},
+        worth={name: {each["level"]: each["worth"] for each in ladder} for name, ladder in levels.items()},
+        band_of={grade: band for band, held in ladders["grades"].items() for grade in held},
+        class_of={band: name for name, held in ladders["classes"].items() for band in held},
+        junior=frozenset(priors["junior_grades"]),
+        sexes=tuple(ladders["people"]["sex"]),
+        statuses=tuple(ladders["people"]["status"]),
+        reporting=reporting(on),
+        victim_priors=tuple(map(_prior, priors["victim"])),
+        offender_priors=tuple(map(_prior, priors["offender"])),
+        present=_share(presence["present_percent"]),
+        present_by_period={name: _share(each) for name, each in presence["by_period_percent"].items()},
+        quarters=part("history")["quarters"],
+        replaced=_share(part("history")["replaced_percent"]),
+        room=1 + _share(part("hysteresis")["percent"]),
+        coarsened=_share(part("coarsening")["percent"]),
+        periods=tuple((each["value"], each["within_days"]) for each in ladders["periods"]),
+        layout=part("layout"),
+    )
 
 
 def _share(percent: int) -> Fraction:

@@ -1,10 +1,10 @@
 """The words of a Restricted notice: one layout of one size, from the controlled vocabulary only (DN-26)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from notifications.anonymity.cells import NO_GRADE
-from notifications.anonymity.rungs import BLANK, Rung
+from notifications.anonymity.rungs import ATTRIBUTES, BLANK, Rung
 from notifications.anonymity.settings import Settings, UnknownWord
 
 FACTS = ("sex", "grade", "status", "period", "place", "offence")
@@ -18,18 +18,37 @@ def words(rung: Rung, facts: Mapping[str, Any], settings: Settings) -> str:
 
     UnknownWord for a fact outside the vocabulary, even where the rung does not say it.
     """
-    layout, printed = settings.layout, said_of(rung, facts, settings)
-    lines = [layout["first"]]
-    for line in layout["lines"]:
-        word = printed[line["attribute"]]
-        if word == BLANK:
-            lines.append(f"{line['label']}: {layout['not_given']}")
-        elif word in line["words"]:
-            lines.append(f"{line['label']}: {line['words'][word]}")
-        else:
-            raise UnknownWord(f"A notice has no word for this {line['attribute']}.")
-    lines.append(layout["last"])
-    return "".join(f"{line:<{layout['width']}}\n" for line in lines)
+    return words_of_each((rung,), facts, settings)[0]
+
+
+def words_of_each(rungs: Iterable[Rung], facts: Mapping[str, Any], settings: Settings) -> list[str]:
+    """`words` by each of these rungs: every line is made once, whatever else is said beside it."""
+    _check(facts, settings)
+    layout = settings.layout
+    first, last = _padded(layout["first"], layout), _padded(layout["last"], layout)
+    lines = [_Line(line, facts, settings) for line in layout["lines"]]
+    return [first + "".join([line[getattr(rung, line.attribute)] for line in lines]) + last for rung in rungs]
+
+
+class _Line(dict[str, str]):
+    """One line of the layout by the level of its attribute."""
+
+    def __init__(self, line: Mapping[str, Any], facts: Mapping[str, Any], settings: Settings) -> None:
+        super().__init__()
+        self.attribute = line["attribute"]
+        self._line, self._facts, self._settings = line, facts, settings
+
+    def __missing__(self, level: str) -> str:
+        word, layout = _said(self.attribute, level, self._facts, self._settings), self._settings.layout
+        if word != BLANK and word not in self._line["words"]:
+            raise UnknownWord(f"A notice has no word for this {self.attribute}.")
+        said = layout["not_given"] if word == BLANK else self._line["words"][word]
+        self[level] = _padded(f"{self._line['label']}: {said}", layout)
+        return self[level]
+
+
+def _padded(line: str, layout: Mapping[str, Any]) -> str:
+    return f"{line:<{layout['width']}}\n"
 
 
 def printed_class(rung: Rung, facts: Mapping[str, Any], settings: Settings) -> tuple[str, str, str, str]:
@@ -42,18 +61,22 @@ def printed_class(rung: Rung, facts: Mapping[str, Any], settings: Settings) -> t
 def said_of(rung: Rung, facts: Mapping[str, Any], settings: Settings) -> dict[str, str]:
     """For each attribute the word that the rung lets be said; `blank` for what is not said or not known."""
     _check(facts, settings)
-    band = settings.band_of.get(facts.get("grade") or "")
-    period, place = facts.get("period"), facts.get("place")
-    finest = {
-        "organisation": rung.organisation,
-        "sex": facts.get("sex"),
-        "grade": band and _grade(rung.grade, band, settings),
-        "status": facts.get("status"),
-        "period": period and _period(rung.period, period),
-        "place": place and ("installation" if rung.place == "installation" else place),
-        "offence": facts.get("offence"),
-    }
-    return {name: BLANK if getattr(rung, name) == BLANK else word or BLANK for name, word in finest.items()}
+    return {name: _said(name, getattr(rung, name), facts, settings) for name in ATTRIBUTES}
+
+
+def _said(attribute: str, level: str, facts: Mapping[str, Any], settings: Settings) -> str:
+    """What this level of the attribute lets be said."""
+    if attribute == "organisation" or level == BLANK:
+        return level
+    fact = facts.get(attribute)
+    if not fact:
+        return BLANK
+    if attribute == "grade":
+        band = settings.band_of.get(fact)
+        return _grade(level, band, settings) if band else BLANK
+    if attribute == "period":
+        return _period(level, fact)
+    return "installation" if (attribute, level) == ("place", "installation") else fact
 
 
 def _grade(level: str, band: str, settings: Settings) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from notifications import compose
+from notifications.addressing import addressees, directory
 from notifications.details import details_text
 from notifications.models import Notice, NoticeKind
 from notifications.selectors import notice_for
@@ -67,5 +68,5 @@ def _differs(notice: Notice, actor, at: datetime) -> bool:
     known = compose.opened(case, actor, at)
     text = details_text(spec, case, known, compose.signed(case))
     told = open_sealed(record=notice, actor=actor, purpose="notice", at=at)["details"]
-    first = compose.addressees(case, spec.recipient, known, at)[0]
+    first = addressees(case, spec.recipient, known, directory(case, known, at))[0]
     return text != told or str(first.pk) != notice.ladder[0]

@@ -8,6 +8,7 @@ from accounts.models import Location, Role
 from notifications.strength.chosen import Chosen
 from notifications.strength.engine import Engine
 from notifications.strength.rung_models import RungClock, UnitRung
+from notifications.strength.unchanged import stands
 from reports.ledger.services import append_system
 
 
@@ -37,8 +38,10 @@ def rung_of(location: Location, *, actor, at: datetime) -> UnitRung | None:
     None while no table of today speaks of the location: a notice is MINIMAL then, and the first table chooses at once.
     `at`: now.
     """
-    engine = Engine(location, at)
-    return _looked_at(location, engine, actor, at) if engine.speaks_of(location) else None
+    found = stands(location.pk, quarter_of(location, at), at)
+    if not found.speaks:
+        return None
+    return found.rung if found.same else _looked_at(location, Engine(location, at), actor, at)
 
 
 def clock_due(now: datetime):

@@ -2,10 +2,11 @@
 
 import secrets
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from notifications.anonymity import Rung, Settings, coarsened, covers, words
+from notifications.anonymity import Rung, Settings, coarsened, covers, words, words_of_each
 from notifications.strength.rung_models import MINIMAL, UnitRung
 
 
@@ -27,6 +28,7 @@ def draw() -> float:
     return secrets.SystemRandom().random()
 
 
+@lru_cache(maxsize=64)
 def minimal_text(settings: Settings) -> str:
     """The bytes that are always lawful."""
     return words(Rung.minimal(), {}, settings)
@@ -61,6 +63,19 @@ def _fits_anybody(unit: UnitRung, settings: Settings) -> bool:
 
 def _coarser(rung: Rung, facts: dict[str, str], settings: Settings, said: set[str]) -> list[dict[str, str]]:
     """Every wording that says less of the same people, each text once, in the order of what it is worth."""
+    keys, rungs = _ranked(rung, settings)
+    found = []
+    for key, text in zip(keys, words_of_each(rungs, facts, settings), strict=True):
+        if text not in said:
+            said.add(text)
+            found.append({"rung": key, "text": text})
+    return found
+
+
+# Of no case: what is kept follows from a rung and the rules alone.
+@lru_cache(maxsize=64)
+def _ranked(rung: Rung, settings: Settings) -> tuple[list[str], list[Rung]]:
+    """The rung and all that say less of the same people, with their keys, worth most first."""
     ladders = {
         name: ladder[ladder.index(getattr(rung, name)) :]
         for name, ladder in settings.ladders.items()
@@ -70,10 +85,5 @@ def _coarser(rung: Rung, facts: dict[str, str], settings: Settings, said: set[st
         Rung(organisation=rung.organisation, **dict(zip(ladders, levels, strict=True)))
         for levels in product(*ladders.values())
     ]
-    found = []
-    for each in sorted(rungs, key=settings.worth_of, reverse=True):
-        text = words(each, facts, settings)
-        if text not in said:
-            said.add(text)
-            found.append({"rung": each.key, "text": text})
-    return found
+    rungs.sort(key=settings.worth_of, reverse=True)
+    return [each.key for each in rungs], rungs

@@ -1,0 +1,125 @@
+"""The posts around an installation with who holds each, asked at once: what a notice needs to know of posts."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from accounts.models import CERTIFIED_ROLES, Location, Post
+
+# Who holds a post is said as `selectors.current` says it. No place stands above itself; the bound is the database's.
+_ASKED = """
+    WITH RECURSIVE above (id, parent_id, steps) AS (
+        SELECT id, parent_id, 0 FROM accounts_location WHERE id = %(installation)s::uuid
+        UNION ALL
+        SELECT l.id, l.parent_id, a.steps + 1 FROM above a JOIN accounts_location l ON l.id = a.parent_id
+        WHERE a.steps < 50
+    ), ladder (id) AS (
+        (SELECT p.id FROM accounts_post p JOIN above a ON a.id = p.location_id WHERE p.role = ANY (%(roles)s::text[])
+         UNION SELECT p.id FROM accounts_post p WHERE p.id = ANY (%(named)s::uuid[]))
+        UNION
+        SELECT p.next_higher_id FROM ladder l JOIN accounts_post p ON p.id = l.id
+        WHERE p.next_higher_id IS NOT NULL
+    ), lacking (role) AS (
+        SELECT unnest(%(anywhere)s::text[])
+        EXCEPT SELECT p.role FROM accounts_post p JOIN above a ON a.id = p.location_id
+    ), found (id, elsewhere) AS (
+        SELECT id, false FROM ladder
+        UNION ALL SELECT first.id, true FROM lacking, LATERAL (
+            SELECT p.id FROM accounts_post p WHERE p.role = lacking.role ORDER BY p.title LIMIT 1) first
+    )
+    SELECT p.id, p.location_id, p.role, p.title, p.next_higher_id, l.kind, l.name, l.zone, l.parent_id,
+           (SELECT min(a.steps) FROM above a WHERE a.id = p.location_id), f.elsewhere,
+           ARRAY(SELECT a.user_id FROM accounts_appointment a JOIN accounts_user u ON u.id = a.user_id
+                 WHERE a.post_id = p.id AND u.is_active AND a.state = 'approved' AND a.starts_at <= %(at)s::timestamptz
+                   AND (a.ends_at IS NULL OR a.ends_at > %(at)s::timestamptz)
+                   AND (p.role <> ALL (%(certified)s::text[]) OR EXISTS (
+                        SELECT 1 FROM accounts_certification c WHERE c.user_id = a.user_id
+                          AND c.starts_at <= %(at)s::timestamptz AND c.ends_at > %(at)s::timestamptz
+                          AND (c.revoked_at IS NULL OR c.revoked_at > %(at)s::timestamptz))))
+    FROM found f JOIN accounts_post p ON p.id = f.id JOIN accounts_location l ON l.id = p.location_id
+"""
+_POST = ("id", "location_id", "role", "title", "next_higher_id")
+_PLACE = ("id", "kind", "name", "zone", "parent_id")
+
+
+class Directory:
+    """Of one installation at one instant: the posts of some roles there and above it, posts by id, their ladders.
+
+    `roles`: of the posts at the installation and at every place above. `anywhere`: those of them for which some other
+    place's does where none of these has one. `named`: ids of posts. What was not asked for is not there.
+    """
+
+    def __init__(
+        self,
+        installation: UUID,
+        *,
+        roles: Iterable[str],
+        named: Iterable[str] = (),
+        anywhere: Iterable[str] = (),
+        at: datetime,
+    ) -> None:
+        asked = {
+            "installation": installation,
+            "roles": list(map(str, roles)),
+            "named": list(map(UUID, named)),
+            "anywhere": list(map(str, anywhere)),
+            "at": at,
+            "certified": list(map(str, CERTIFIED_ROLES)),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_ASKED, asked)
+            rows = cursor.fetchall()
+        self._rows: dict[UUID, tuple] = {}
+        self._made: dict[UUID, Post] = {}
+        # By role: the posts by how many steps above the installation they are.
+        self._near: dict[str, dict[int, UUID]] = {}
+        self._elsewhere: dict[str, UUID] = {}
+        for row in rows:
+            pk, role, steps, elsewhere = row[0], row[2], row[9], row[10]
+            self._rows[pk] = row
+            if elsewhere:
+                self._elsewhere[role] = pk
+            elif steps is not None:
+                self._near.setdefault(role, {})[steps] = pk
+
+    def post(self, pk: str | UUID | None) -> Post | None:
+        """A post by its id, with its place; None where there is none."""
+        key = UUID(pk) if isinstance(pk, str) and pk else pk
+        if not key or key not in self._rows:
+            return None
+        if key not in self._made:
+            pk, place, role, title, higher, kind, name, zone, parent, *_ = self._rows[key]
+            post = self._made[key] = Post.from_db(connection.alias, _POST, (pk, place, role, title, higher))
+            post.location = Location.from_db(connection.alias, _PLACE, (place, kind, name, zone, parent))
+        return self._made[key]
+
+    def here(self, role: str) -> Post | None:
+        """The post of that role at the installation itself."""
+        return self.post(self._near.get(role, {}).get(0))
+
+    def above(self, role: str) -> Iterator[Post]:
+        """The posts of that role at the places above the installation, nearest first."""
+        near = self._near.get(role, {})
+        return (self.post(near[steps]) for steps in sorted(near) if steps)
+
+    def nearest(self, role: str) -> UUID | None:
+        """The id of that role's post at the installation or the nearest place above it, else the first of any place."""
+        near = self._near.get(role)
+        return near[min(near)] if near else self._elsewhere.get(role)
+
+    def ladder(self, post: Post) -> list[Post]:
+        """The post and those above it. Posts only ever point at older ones, so the ladder ends."""
+        posts = [post]
+        while posts[-1].next_higher_id is not None:
+            posts.append(self.post(posts[-1].next_higher_id))
+        return posts
+
+    def holders(self, post: Post | None) -> frozenset[UUID]:
+        """The active people who hold the post; empty: vacant, or no post."""
+        return frozenset(self._rows[post.pk][11]) if post else frozenset()
+
+    def first_held(self, posts: list[Post]) -> Post:
+        """The first of the posts that somebody holds; the first of all where there is none."""
+        return next((post for post in posts if self.holders(post)), posts[0])
