@@ -10,6 +10,7 @@ import os
 import resource
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -89,10 +90,10 @@ def written(path: Path, rows: int) -> Path:
     return path
 
 
-def bare(names: dict[str, str], store: str, tables: tuple[str, ...]) -> tuple[float, int]:
-    """Seconds of a COPY of the rows that these tables hold now into the like of them, and how many there are."""
+def bare(names: dict[str, str], store: str, tables: tuple[str, ...]) -> tuple[float, int, float]:
+    """Seconds of a COPY of the rows that these tables hold now into the like of them, how many, processor seconds."""
     url = in_database(os.environ["ADMIN_DATABASE_URL"], names[store])
-    took, rows = 0.0, 0
+    took, rows, worked = 0.0, 0, 0.0
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute("CREATE SCHEMA bare")
         for table in tables:
@@ -102,12 +103,29 @@ def bare(names: dict[str, str], store: str, tables: tuple[str, ...]) -> tuple[fl
                 for each in out:
                     kept.write(each)
             body = kept.getvalue()
-            began = perf_counter()
+            before, began = spent(), perf_counter()
             with admin.transaction(), admin.cursor().copy(f"COPY bare.{table} FROM STDIN") as into:
                 into.write(body)
             took += perf_counter() - began
+            worked += spent() - before
             rows += body.count(b"\n")
-    return took, rows
+    return took, rows, worked
+
+
+def spent() -> float:
+    """Processor seconds of this process and its children, and of the database server with all that it ever served."""
+    times = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    with psycopg.connect(os.environ["ADMIN_DATABASE_URL"]) as admin:
+        [[folder]] = admin.execute("SHOW data_directory").fetchall()
+    server = (Path(folder) / "postmaster.pid").read_text().split()[0]
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            words = stat.read_text().rpartition(")")[2].split()
+            # Of the server itself: it, and its sessions that ended. Of a session that goes on: its own.
+            if server in (stat.parent.name, words[1]):
+                ticks += sum(map(int, words[11:15]))
+    return sum(each.ru_utime + each.ru_stime for each in times) + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def test_rate(stage, tmp_path: Path) -> None:  # noqa: F811
@@ -115,21 +133,24 @@ def test_rate(stage, tmp_path: Path) -> None:  # noqa: F811
     began = perf_counter()
     dry = legacy_import(path=path, cutover=CUTOVER, source="elder", dry_run=True, processes=1)
     tried = perf_counter() - began
-    began = perf_counter()
+    before, began = spent(), perf_counter()
     found = legacy_import(path=path, cutover=CUTOVER, source="elder", processes=PROCESSES)
     took = perf_counter() - began
+    worked = spent() - before
     if (found.imported, found.refused, dry.imported) != (ROWS, 0, ROWS):
         raise SystemExit(f"not every row was imported: {found.codes}")
     copied = [bare(stage.names, "default", CASES), bare(stage.names, "keys", KEYS)]
-    copy = sum(each for each, _ in copied)
+    copy = sum(each for each, _, _ in copied)
     told = {
         "rows": ROWS,
-        "database_rows": sum(rows for _, rows in copied),
+        "database_rows": sum(rows for _, rows, _ in copied),
         "import_seconds": round(took, 2),
         "cases_a_second": round(ROWS / took),
         "dry_run_seconds_one_process": round(tried, 2),
         "bare_copy_seconds": round(copy, 2),
         "ratio": round(copy / took, 3),
+        "import_processor_seconds": round(worked, 2),
+        "bare_copy_processor_seconds": round(sum(each for _, _, each in copied), 2),
         "load": os.getloadavg()[0],
     }
     print(json.dumps(told))

@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from os import urandom
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from reports import policy
@@ -15,7 +14,7 @@ from reports.election.models import Decision, Identity, Narrative
 from reports.evidence.models import Kit
 from reports.legacy.checking import Old
 from reports.legacy.course import Open, Past
-from reports.vault.fresh import FreshKeys
+from reports.vault.fresh import Chances, FreshKeys
 from reports.vault.keys import DataKey
 from reports.vault.services import sealed_fields
 from reports.vault.wrapping import Wrapping
@@ -72,9 +71,11 @@ class Making:
     ladder: list[tuple[str, str, Open]] = field(repr=False)
 
     def __post_init__(self) -> None:
-        self.id = uuid4()
-        self.case, self.event = str(self.id), _fresh()
-        self.keys = FreshKeys(self.id)
+        chances = Chances()
+        self.fresh = chances.id
+        self.case, self.event = self.fresh(), self.fresh()
+        self.id = UUID(self.case)
+        self.keys = FreshKeys(self.id, chances)
 
     def write(self) -> None:
         """Add its lines."""
@@ -104,17 +105,17 @@ class Making:
         said |= self._sealed("reports_narrative", NARRATIVE, "narrative", row.get("narrative", {}))
         said |= self._decision()
         self._add(
-            "reports_report", _fresh(), case, old.election, report["signed_at"].isoformat(), now,
+            "reports_report", self.fresh(), case, old.election, report["signed_at"].isoformat(), now,
             report["converted_at"].isoformat() if "converted_at" in report else NULL, "",
         )  # fmt: skip
         kit = self._kit(said) if "kit" in row else NULL
-        content = self._commit(old.said)
+        content = self.keys.commit(old.said)
         said["content"] = content
         self._add("reports_legacysource", case, _bytea(self.digest), content)
         events = [(self.event, "legacy_imported", said)]
         for sarc in old.sarcs:
-            self._add("reports_assignment", _fresh(), case, sarc, "sarc", now, old.place.id)
-            events.append((_fresh(), "sarc_assigned", {"user": sarc}))
+            self._add("reports_assignment", self.fresh(), case, sarc, "sarc", now, old.place.id)
+            events.append((self.fresh(), "sarc_assigned", {"user": sarc}))
         self._past(old.course.past)
         events += [self._open(each, kit) for each in old.course.open]
         self._chain(events)
@@ -130,37 +131,42 @@ class Making:
             )
 
     def _decision(self) -> dict[str, str]:
-        old, pk = self.old, _fresh()
-        record = json.dumps({"facts": old.row["facts"], "decision": old.decision.to_dict()}, sort_keys=True)
+        old, pk = self.old, self.fresh()
+        record = json.dumps(
+            {"facts": old.row["facts"], "decision": old.decision.to_dict()}, sort_keys=True
+        ).encode()
         on = old.row["report"]["signed_at"].astimezone(ZoneInfo(old.place.zone)).date().isoformat()
         profile, rule_set = old.decision.profile, old.decision.rule_set
         self._add(
             "reports_decision", pk, self.case, on, self.instants.now, profile, rule_set,
-            self._seal(DECISION, "narrative", pk, record),
+            _bytea(self.keys.seal(DECISION, "narrative", pk, record)),
         )  # fmt: skip
-        decided = self._commit(record.encode())
+        decided = self.keys.commit(record)
         return {"decision": pk, "profile": profile, "rule_set": rule_set, "decided": decided}
 
     def _sealed(
         self, table: str, labels: Mapping[str, str], key: str, values: dict[str, str]
     ) -> dict[str, str]:
         """The case's one row of that table; what was sealed, for the event."""
-        pk = _fresh()
-        cells = [
-            self._seal(label, key, pk, values[name]) if name in values else NULL
-            for name, label in labels.items()
-        ]
+        pk, cells, said = self.fresh(), [], {}
+        for name, label in labels.items():
+            if name in values:
+                value = values[name].encode()
+                cells.append(_bytea(self.keys.seal(label, key, pk, value)))
+                said[label] = self.keys.commit(value)
+            else:
+                cells.append(NULL)
         self._add(table, pk, self.case, *cells)
-        return {labels[name]: self._commit(value.encode()) for name, value in values.items()}
+        return said
 
     def _kit(self, said: dict[str, Any]) -> str:
-        kit, pk = self.old.row["kit"], _fresh()
+        kit, pk = self.old.row["kit"], self.fresh()
         number = kit["number"].encode()
         index = self.keys.index("evidence", kit["number"])
         state = "sealed" if "sealed_at" in kit else "numbered"
-        sealed = self._seal(KIT, "evidence", pk, kit["number"])
+        sealed = _bytea(self.keys.seal(KIT, "evidence", pk, number))
         self._add("reports_kit", pk, self.case, sealed, _bytea(index), state, kit["issued_at"].isoformat())
-        said |= {"kit": pk, "number": self._commit(number)}
+        said |= {"kit": pk, "number": self.keys.commit(number)}
         return pk
 
     def _past(self, past: tuple[Past, ...]) -> None:
@@ -168,16 +174,23 @@ class Making:
             row = each.row
             closed = each.done_at.isoformat() if each.done_at else self.instants.cutover
             self._duty(
-                _fresh(), row, each.state.value, NULL, each.due_at, closed, each.occurrence, each.counts_from
+                self.fresh(),
+                row,
+                each.state.value,
+                NULL,
+                each.due_at,
+                closed,
+                each.occurrence,
+                each.counts_from,
             )
 
     def _open(self, each: Open, kit: str) -> tuple[str, str, dict[str, Any]]:
-        pk, row = _fresh(), each.row
+        pk, row = self.fresh(), each.row
         about = kit if each.about_kit else NULL
         self._duty(pk, row, "open", about, each.due_at, None, each.occurrence, each.counts_from)
         self.ladder.append((pk, self.case, each))
         said = {"duty": pk, "kind": row.kind, "rule": row.rule, "due_at": each.due_at.isoformat()}
-        return _fresh(), "duty_opened", said
+        return self.fresh(), "duty_opened", said
 
     def _duty(
         self,
@@ -202,28 +215,14 @@ class Making:
         """What belongs into the key store."""
         kek = self.wrapping.kek_id
         for sensitivity, wrapped in self.keys.wrapped(self.wrapping):
-            self._add("reports_wrappedkey", _fresh(), self.case, sensitivity, kek, _bytea(wrapped))
+            self._add("reports_wrappedkey", self.fresh(), self.case, sensitivity, kek, _bytea(wrapped))
         if dod_id:
             masked = self.wrapping.mask(self.person.digest(dod_id.encode()))
             self._add("reports_personindex", self.case, kek, _bytea(masked))
 
-    def _seal(self, label: str, key: str, pk: str, value: str) -> str:
-        return _bytea(self.keys.seal(label, key, pk, value))
-
-    def _commit(self, content: bytes) -> str:
-        return self.keys.commit(content)
-
     def _add(self, table: str, *cells: str) -> None:
-        self.lines.setdefault(table, []).append("\t".join(cells))
+        self.lines[table].append("\t".join(cells))
 
 
 def _bytea(raw: bytes) -> str:
     return "\\\\x" + raw.hex()
-
-
-def _fresh() -> str:
-    """What str(uuid4()) gives, in a fifth of the time; an import makes dozens for each row."""
-    raw = bytearray(urandom(16))
-    raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80
-    text = raw.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -1,5 +1,6 @@
 """Importing a file: part by part, by as many processes as there are processors; and the same without writing."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -131,7 +132,7 @@ class Worker:
         if self.work.run is None or self.wrapping is None or self.person is None:
             raise VaultLockedError("an import that only tries has no keys")
         now = self.store.now()
-        lines: dict[str, list[str]] = {}
+        lines: dict[str, list[str]] = defaultdict(list)
         ladder: list[tuple[str, str, Any]] = []
         instants = Instants(now.isoformat(), self.work.known.cutover.isoformat())
         cases = []

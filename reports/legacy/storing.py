@@ -159,6 +159,9 @@ class Store:
                         columns=_columns(table),
                     )
                 )
+        # The cases of this part are looked up in the real tables, which hold those of all parts before.
+        for way, use in (("nestloop", "on"), ("hashjoin", "off"), ("mergejoin", "off"), ("seqscan", "off")):
+            cursor.execute(f"SET LOCAL enable_{way} = {use}")
         cursor.execute("SELECT sapr_legacy_is_whole(%s), sapr_tally_entered(%s)", [cases, cases])
 
     def say(self, kind: str, data: dict[str, Any], at: datetime) -> None:
