@@ -11,6 +11,7 @@ from bench.fuzz.drawing import throws
 from bench.fuzz.ground import target
 from bench.fuzz.knowing import Known
 from bench.fuzz.throwing import SLOW, Found, thrown
+from bench.fuzz.way import way
 from launcher.failure import Stop
 from launcher.progress import Progress
 
@@ -24,10 +25,11 @@ def main(words: list[str]) -> int:
     given = _arguments(words)
     progress = Progress()
     with target(progress) as here:
-        known = Known(random.Random(given.seed), here.schema, here.keys.values())
+        known = Known(random.Random(given.seed), here.schema, here.keys.values(), here.roles)
         drawn = throws(
             here.schema, known, given.requests * 4 // 5,
             lambda path: path.removeprefix("/api/v1").startswith(ENDING),
+            lambda operations: way(known, here.keys, operations),
         )  # fmt: skip
         with progress.step(f"throwing {given.requests:,} requests"):
             found = thrown(here, drawn, known, given.requests, progress.tick)
@@ -44,6 +46,7 @@ def told(found: Found) -> dict[str, object]:
         "slowest_seconds": round(found.slowest, 2),
         "statuses": dict(sorted(found.statuses.items())),
         "operations": len(found.operations),
+        "got_through": len(found.operations) - len(found.unreached()),
         "never_got_through": found.unreached(),
     }
 

@@ -1,7 +1,7 @@
 """Requests from the schema: right ones and wrong ones of every operation, each somebody's."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import count
 from typing import Any, NamedTuple
@@ -39,13 +39,31 @@ class Throw(NamedTuple):
         return json.dumps([of.method, of.formatted_path, of.query, body], default=repr)[:2000]
 
 
-def throws(schema: dict[str, Any], known: Known, number: int, last: Callable[[str], bool]) -> Iterator[Throw]:
+# One right request in so many is as its schema alone makes it, though a right body is known.
+SCHEMA_ALONE = 3
+# In place of a request: nothing more until every answer is there.
+Drawn = Throw | None
+
+
+def throws(
+    schema: dict[str, Any],
+    known: Known,
+    number: int,
+    last: Callable[[str], bool],
+    way: Callable[[dict[str, Any]], Iterable[Drawn]] = lambda operations: (),
+) -> Iterator[Drawn]:
     """Without end, every operation in turn; those whose path is `last` not before `number` others, since they take
-    rights away from who throws."""
+    rights away from who throws. Each turn begins with the `way`, which is made of right requests alone."""
     operations = [each.ok() for each in schemathesis.openapi.from_dict(schema).get_all_operations()]
     early = [each for each in operations if not last(each.path)]
+    by_name = {
+        each.definition.raw["operationId"]: each
+        for each in operations
+        if "operationId" in each.definition.raw
+    }
     drawn = 0
     for turn in count():
+        yield from way(by_name)
         for operation in operations if drawn >= number else early:
             for mode in MODES:
                 for request in _some(operation, mode, turn):
@@ -75,7 +93,10 @@ def _some(operation: Any, mode: GenerationMode, turn: int) -> list[schemathesis.
 def _led_in(throw: Throw, known: Known) -> Throw:
     """The right request, with what is known to this person in place of what was made up."""
     request = throw.request
-    request.path_parameters = {name: known.an_id(throw.key, name) for name in throw.ids}
-    if isinstance(request.body, dict | list):
+    request.path_parameters = known.places.ids(throw.key, request.operation.path, list(throw.ids))
+    right = known.a_body(throw.operation)
+    if right is not None and known.chance.randrange(SCHEMA_ALONE):
+        request.body = known.a_change(right, request.body, throw.key)
+    elif isinstance(request.body, dict | list):
         request.body = known.changed(request.body, throw.key)
     return throw

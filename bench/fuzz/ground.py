@@ -4,7 +4,7 @@ import http.client
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Target:
-    """Where the API is, a key for each account of the demo by user name, and what the server says of itself."""
+    """Where the API is, a key for each account of the demo by user name, what the server says of itself, and by key
+    as what its owner is appointed."""
 
     port: int
     keys: dict[str, str]
     schema: dict[str, Any]
+    roles: dict[str, str] = field(default_factory=dict)
 
 
 class _Unpaced(contract.Stage):
@@ -51,7 +53,8 @@ def target(progress: Progress) -> Iterator[Target]:
                     steps.worker(stage),
                 ]
                 steps.await_services(*services, stage.port, progress)
-            yield Target(stage.port, keys, _schema(stage.port, keys[names[0]]))
+            roles = {keys[account["username"]]: account["role"] for account in accounts}
+            yield Target(stage.port, keys, _schema(stage.port, keys[names[0]]), roles)
         finally:
             process.end_all(services)
 

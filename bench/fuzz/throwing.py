@@ -3,13 +3,13 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests as http
 
-from bench.fuzz.drawing import Throw
+from bench.fuzz.drawing import Drawn, Throw
 from bench.fuzz.ground import Target
 from bench.fuzz.knowing import Known
 
@@ -74,7 +74,7 @@ class Thrower:
 
 
 def thrown(
-    target: Target, drawn: Iterator[Throw], known: Known, number: int, tick: Callable[[], Any]
+    target: Target, drawn: Iterator[Drawn], known: Known, number: int, tick: Callable[[], Any]
 ) -> Found:
     """`number` requests and what came of them."""
     found, waiting = Found(), dict[Future[Any], Throw]()
@@ -84,16 +84,19 @@ def thrown(
     while found.sent < number:
         while len(waiting) < 2 * SENDERS:
             throw = next(drawn)
+            if throw is None:
+                break
             waiting[pools[turn % SENDERS].submit(throwers[turn % SENDERS].throw, throw)] = throw
             turn += 1
-        for done in wait(waiting, return_when=FIRST_COMPLETED).done:
-            throw, heard = waiting.pop(done), done.result()
+        until = FIRST_COMPLETED if throw else ALL_COMPLETED
+        for done in wait(waiting, return_when=until).done:
+            asked, heard = waiting.pop(done), done.result()
             if heard is None:
                 found.unsendable += 1
                 continue
             status, seconds, answer = heard
-            found.heard(throw, status, seconds, answer)
-            known.learn(throw.operation, throw.key, throw.ids, status, answer)
+            found.heard(asked, status, seconds, answer)
+            known.learn(asked.operation, asked.key, asked.ids, asked.request.body, status, answer)
             if found.sent % 500 == 0:
                 tick()
     for pool in pools:
