@@ -3,6 +3,7 @@
 import base64
 import hmac
 import secrets
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -21,8 +22,14 @@ def digest(token: str) -> bytes:
 
 
 def _derived(use: str) -> bytes:
+    return _of_secret(use, settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=64)
+def _of_secret(use: str, secret: str) -> bytes:
+    """Kept in the process, as the secret itself is: every request needs some."""
     kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"sapr accounts {use}".encode())
-    return kdf.derive(settings.SECRET_KEY.encode())
+    return kdf.derive(secret.encode())
 
 
 def keyed_digest(use: str, value: str) -> bytes:

@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.urls.resolvers import RoutePattern
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from accounts.lock_views import blank
 from accounts.views import enrol
-from sapr import health
+from sapr import api_urls, health
+from sapr.addresses import Shapes
 from sapr.operating.metrics import metrics
 
 urlpatterns = [
@@ -16,7 +18,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("api/schema/", SpectacularJSONAPIView.as_view(http_method_names=["get", "head"]), name="schema"),
-    path("api/v1/", include("sapr.api_urls")),
+    Shapes(RoutePattern("api/v1/", is_endpoint=False), api_urls),
     path("admin/", admin.site.urls),
     path("calendar/", include("reports.calendars.feed")),
     path("enrol/", enrol, name="enrol"),

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -18,6 +19,7 @@ from reports import access
 from reports.election.contacts import locked
 from reports.election.models import Case
 from reports.ledger.models import Event
+from sapr.composed import composed
 from sapr.errors import DomainError
 
 HALF = 22
@@ -33,8 +35,15 @@ def version(case_id: UUID | None, content: bytes) -> str:
 
 
 def _of_case(case_id: UUID) -> str:
-    last = Event.objects.filter(case_id=case_id).exclude(kind__in=LOOKS).order_by("-seq")
-    return _half("case", str(last.values_list("pk", flat=True).first()))
+    last = _last(case_id)
+    return _half("case", str(last[0] if last else None))
+
+
+@composed
+def _last(case_id: UUID) -> QuerySet:
+    """The event at which the case's chain stands, looks aside."""
+    told = Event.objects.filter(case_id=case_id).exclude(kind__in=LOOKS)
+    return told.order_by("-seq").values_list("pk", flat=True)[:1]
 
 
 def _half(use: str, value: str) -> str:

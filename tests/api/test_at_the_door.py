@@ -1,11 +1,17 @@
 """What every operation pays before its handler, and that nothing the door promises is paid for with it."""
 
+import re
+
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import Resolver404, URLResolver, get_resolver
 
 from reports import access
 from reports.casework import services as casework
 from reports.models import Event
+from sapr import api_urls
+from sapr.addresses import Shapes
 from tests.access.test_races import end_appointment, interrupted
 from tests.api.door import Door, refused
 from tests.clients.systems import door_of, made
@@ -119,3 +125,24 @@ def test_who_comes_without_the_certificate_costs_the_system_nothing(world, setti
         refused(door_of(key).get("duties", secure=True), 401, "certificate_needed")
     right = door_of(key, **{"X-Client-Fingerprint": PRINT, "X-Front-End": SECRET})
     assert [right.get("duties", secure=True).status_code for _ in range(2)] == [200, 429]
+
+
+def test_every_operation_is_found_by_its_shape_as_by_the_list():
+    """The list in its order decides; the shape only says where in it to look."""
+    [shapes] = [each for each in get_resolver().url_patterns if isinstance(each, Shapes)]
+    whole = URLResolver(shapes.pattern, api_urls)
+    for each in api_urls.urlpatterns:
+        path = f"api/v1/{re.sub('<uuid:[^>]*>', GONE, str(each.pattern))}"
+        for address in (re.sub("<[^>]*>", "some-word", path), re.sub("<[^>]*>", "7", path)):
+            try:
+                by_list = whole.resolve(address)
+            except Resolver404:
+                with pytest.raises(Resolver404):
+                    shapes.resolve(address)
+                continue
+            found = shapes.resolve(address)
+            assert (found.func, found.kwargs, found.route) == (by_list.func, by_list.kwargs, by_list.route)
+    # As long as an id and none, an id too many, and the end of another address.
+    for address in ("cases/" + "x" * 36, f"cases/{GONE}/{GONE}", "sign", ""):
+        with pytest.raises(Resolver404):
+            shapes.resolve(f"api/v1/{address}")
