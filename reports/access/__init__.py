@@ -9,6 +9,7 @@ from datetime import date
 
 from reports import policy
 from reports.access.deciding import Answer, decide, may, may_on, require, require_on
+from reports.access.listing import CaseLine, case_lines
 from reports.access.looks import STOPPED, entering, looked
 from reports.access.openings import open_each_for, open_for, require_within_limit
 from reports.access.querysets import case_for, case_ids, cases, of_case, rows
@@ -35,9 +36,11 @@ __all__ = [
     "STOPPED",
     "VERBS",
     "Answer",
+    "CaseLine",
     "NotFoundError",
     "case_for",
     "case_ids",
+    "case_lines",
     "cases",
     "decide",
     "entering",
