@@ -16,6 +16,8 @@ from django.db.models import Q, QuerySet
 from sapr.errors import DomainError
 
 LONGEST_CURSOR = 200
+# Where a row stands in a list: by its instant, then by its id.
+Place = tuple[datetime, UUID]
 # What of a list's query says where one is in it, and not which list it is.
 PLACE = ("cursor", "limit")
 BAD_CURSOR = DomainError("bad_cursor", "This page does not exist. Start again without cursor.", path="cursor")
@@ -69,16 +71,32 @@ def page(
     `query` is a validated PageQuery. A list with filters or an order of one's own is another list: its cursors hold
     nowhere else. Returns {"items", "next"}; `next` is null on the last page.
     """
+
+    def ask(after: Place | None, most: int) -> list[Any]:
+        return list((_beyond(rows, after, by, newest_first, "gt") if after else rows)[:most])
+
+    return page_asked(ask, place=lambda row: (getattr(row, by), row.pk), query=query, show=show)
+
+
+def page_asked(
+    ask: Callable[[Place | None, int], list[Any] | None],
+    *,
+    place: Callable[[Any], Place],
+    query: dict[str, Any],
+    show: Callable[[Any], Any],
+) -> dict[str, Any] | None:
+    """`page` of rows that are no queryset's: `ask` gives so many beyond a place, from the first one without it.
+
+    `place` says where a row stands. None where `ask` gives None.
+    """
     words = sorted(f"{name}={value}" for name, value in query.items() if name not in PLACE)
-    found = window(
-        rows,
-        by=by,
-        newest_first=newest_first,
-        limit=query["limit"],
-        after=query.get("cursor") or "",
-        of=sha256("\n".join(words).encode()).hexdigest()[:12] if words else "",
-    )
-    return {"items": [show(row) for row in found.rows], "next": found.after}
+    of = sha256("\n".join(words).encode()).hexdigest()[:12] if words else ""
+    limit, cursor = query["limit"], query.get("cursor")
+    found = ask(_read(cursor, of) if cursor else None, limit + 1)
+    if found is None:
+        return None
+    further = _write(*place(found[limit - 1]), of) if len(found) > limit else None
+    return {"items": [show(row) for row in found[:limit]], "next": further}
 
 
 def selected(rows: QuerySet, query: dict[str, Any], means: Mapping[str, str]) -> QuerySet:
@@ -91,7 +109,7 @@ def turned(rows: QuerySet, *, by: str, newest_first: bool) -> QuerySet:
     return rows.order_by(f"-{by}" if newest_first else by, "id")
 
 
-def _beyond(rows: QuerySet, place: tuple[datetime, UUID], by: str, falling: bool, of_id: str) -> QuerySet:
+def _beyond(rows: QuerySet, place: Place, by: str, falling: bool, of_id: str) -> QuerySet:
     """The rows past a cursor: later ones (`falling`: earlier), and those of its instant whose id is `of_id` its own."""
     at, last = place
     further = "lt" if falling else "gt"
@@ -114,7 +132,7 @@ def _write(at: datetime, last: UUID, of: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, of: str) -> tuple[datetime, UUID]:
+def _read(cursor: str, of: str) -> Place:
     try:
         raw = base64.urlsafe_b64decode(cursor[:LONGEST_CURSOR].encode("ascii") + b"==")
         at, last, *named = json.loads(raw)

@@ -10,6 +10,7 @@ from datetime import date
 from reports import policy
 from reports.access.deciding import Answer, Stands, decide, may, may_on, require, require_on
 from reports.access.held import Standing
+from reports.access.listing import CaseLine, case_lines
 from reports.access.looks import STOPPED, entering, looked
 from reports.access.objects import state_in_words
 from reports.access.openings import open_each_for, open_for, open_read_for, require_within_limit
@@ -37,12 +38,14 @@ __all__ = [
     "STOPPED",
     "VERBS",
     "Answer",
+    "CaseLine",
     "NotFoundError",
     "Standing",
     "Stands",
     "case_for",
     "case_held_for",
     "case_ids",
+    "case_lines",
     "cases",
     "decide",
     "entering",

@@ -85,7 +85,7 @@ _GRANTED = """
     SELECT EXISTS (SELECT FROM reports_breakglass WHERE asked_by_id = %s AND case_id = %s
                    AND state = 'approved' AND ended_at IS NULL AND runs_until > %s)
 """
-_GRANTED_ANY = """
+GRANTED_ANY = """
     SELECT EXISTS (SELECT FROM reports_breakglass WHERE asked_by_id = %s
                    AND state = 'approved' AND ended_at IS NULL AND runs_until > %s)
 """
@@ -100,7 +100,7 @@ def granted_cases(viewer, at: datetime):
 def any_granted(viewer, at: datetime) -> bool:
     """Whether some case is open to the viewer in an emergency at this moment; seldom so."""
     with connection.cursor() as cursor:
-        cursor.execute(_GRANTED_ANY, [viewer.pk, at])
+        cursor.execute(GRANTED_ANY, [viewer.pk, at])
         return cursor.fetchone()[0]
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from reports import policy
+from reports.access import CaseLine
 from reports.election.models import CaseState
 from sapr.fields import InstantField, WordField
 
@@ -30,6 +31,19 @@ def case_row(case) -> dict[str, Any]:
         "stands": case.state,
         "installation": case.installation.name,
         "opened_at": case.opened_at,
+    }
+
+
+def line_row(line: CaseLine) -> dict[str, Any]:
+    """One case of a list, as CaseSummary shows `case_row`."""
+    return {
+        "id": line.id,
+        "number": line.number,
+        "state": "report" if line.election else "left_without_signing" if line.left else "contact",
+        "election": line.election,
+        "stands": line.stands,
+        "installation": line.installation,
+        "opened_at": line.opened_at,
     }
 
 

@@ -1,13 +1,17 @@
 """REST: what the list of one's cases may be asked for; the words are those of the page."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reports.election.outputs import CaseSummary, case_row
+from accounts.models import User
+from reports.access import CaseLine
+from reports.election.outputs import CaseSummary, case_row, line_row
 from reports.finding import selectors
 from reports.finding.filters import LISTS, Filter
 from reports.finding.forms import FIRST_YEAR, LAST_YEAR
@@ -15,7 +19,7 @@ from sapr import clock, showing
 from sapr.apis import BaseApi, operation, page_of
 from sapr.errors import DomainError
 from sapr.fields import DayField, PageQuery, UuidField, WordField
-from sapr.paging import page, turned
+from sapr.paging import Place, page, page_asked, turned
 
 NEWEST, OLDEST = "newest", "oldest"
 # As on the page: what a calendar can still add a day to.
@@ -58,11 +62,24 @@ class CaseListApi(BaseApi):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         wanted = _filter(request, self.query)
-        rows = selectors.cases_found(viewer=request.user, wanted=wanted, at=clock.now())
         newest = self.query.get("order") != OLDEST
+        if wanted == Filter():
+            ask = partial(_lines, request.user, newest)
+            found = page_asked(ask, place=_place, query=self.query, show=line_row)
+            if found is not None:
+                return Response(found)
+        rows = selectors.cases_found(viewer=request.user, wanted=wanted, at=clock.now())
         rows = turned(rows, by="opened_at", newest_first=newest)
         show = lambda case: showing.shown(self.OutputSerializer, case_row(case))  # noqa: E731
         return Response(page(rows, by="opened_at", newest_first=newest, query=self.query, show=show))
+
+
+def _lines(viewer: User, newest_first: bool, after: Place | None, most: int) -> list[CaseLine] | None:
+    return selectors.case_lines(viewer=viewer, after=after, newest_first=newest_first, most=most)
+
+
+def _place(line: CaseLine) -> Place:
+    return datetime.fromisoformat(line.opened_at), UUID(line.id)
 
 
 def _filter(request: Request, query: dict[str, Any]) -> Filter:
