@@ -1,6 +1,6 @@
 """The decision compiled to SQL: the rows of a table with which a viewer may do something now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -82,6 +82,24 @@ def of_case(viewer, verb: str, model: type[Model], case: Case) -> QuerySet:
     ):
         return model._default_manager.none()
     return model._default_manager.filter(**{kind.case: case.pk})
+
+
+def whole_of_case(viewer, verb: str, models: Collection[type[Model]], case: Case) -> bool:
+    """Whether all that a case has in these tables is the viewer's by how they stand towards it: `of_case` of each then
+    gives it whole. False: ask `of_case`.
+    """
+    standing = Standing(viewer, case, clock.now())
+    rules = policy.access_rules(standing.at.date())
+    return all(
+        any(
+            grant.scope in _OF_CASES
+            and grant.role in standing.in_force
+            and grant.role in standing[grant.scope]
+            and rules.in_state(grant, state_of(case) if grant.states else None)
+            for grant in rules.grants(verb, kind_of(model).name)
+        )
+        for model in models
+    )
 
 
 def _of_a_list(kind: Kind, of_cases: list[QuerySet]) -> Q:

@@ -6,12 +6,15 @@ a second time.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from reports.ledger.models import Event
 from reports.vault.errors import VaultLockedError
 from reports.vault.keys import is_committed
+from sapr.composed import composed
 
 # The rows whose columns change, by the first part of their labels, and the events that say so.
 CHANGING = ("identity.", "narrative.")
@@ -50,9 +53,13 @@ def refusal(labels: list[str]) -> VaultLockedError:
 def _committed(case_id: UUID) -> dict[str, str]:
     """The newest commitment of each label."""
     found: dict[str, str] = {}
-    events: Iterable[dict[str, str]] = (
-        Event.objects.filter(case_id=case_id, kind__in=SEALING).order_by("seq").values_list("data", flat=True)
-    )
-    for data in events:
+    for data in _sealing(case_id):
         found |= data
     return found
+
+
+@composed
+def _sealing(case_id: UUID) -> QuerySet:
+    return (
+        Event.objects.filter(case_id=case_id, kind__in=SEALING).order_by("seq").values_list("data", flat=True)
+    )
