@@ -9,9 +9,10 @@ from datetime import date
 
 from reports import policy
 from reports.access.deciding import Answer, decide, may, may_on, require, require_on
+from reports.access.holding import case_held_for
 from reports.access.looks import STOPPED, entering, looked
 from reports.access.openings import open_each_for, open_for, require_within_limit
-from reports.access.querysets import case_for, case_held_for, case_ids, cases, of_case, rows
+from reports.access.querysets import case_for, case_ids, cases, of_case, rows
 from reports.access.viewing import service, viewing
 from sapr.errors import NotFoundError
 
