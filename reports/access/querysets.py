@@ -9,13 +9,7 @@ from django.db.models import BooleanField, F, Func, Model, OuterRef, Q, QuerySet
 from accounts.selectors import installations_of, places_by_role
 from reports import policy
 from reports.access.deciding import granted, not_your_role
-from reports.access.held import (
-    Standing,
-    any_granted,
-    assignments_carried,
-    granted_cases,
-    posts_by_role,
-)
+from reports.access.held import Standing, any_granted, assignments_carried, granted_cases, posts_by_role
 from reports.access.objects import RESTRICTED_KIND, STATES, Kind, kind_of, state_of
 from reports.election.models import Case
 from sapr import clock
