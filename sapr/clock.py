@@ -29,17 +29,17 @@ def told(at: datetime) -> None:
     standing.told(_asked, answer=at)
 
 
-def told_in_an_act(at: datetime) -> None:
-    """The act that is being done was told the instant on the way: it is as of that one."""
-    standing.told_in_an_act(_asked, answer=at.astimezone(UTC))
-
-
 def kind() -> str:
     """The database's permanent kind: `real`, `demo` or `rehearsal`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind FROM sapr_database")
         row = cursor.fetchone()
         return row[0] if row else "unset"
+
+
+def told_in_an_act(at: datetime) -> None:
+    """The act that is being done was told the instant on the way: it is as of that one."""
+    standing.told_in_an_act(_asked, answer=at.astimezone(UTC))
 
 
 def move(to: datetime, *, hold: bool = False) -> None:

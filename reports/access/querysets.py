@@ -9,18 +9,10 @@ from django.db.models import BooleanField, F, Func, Model, OuterRef, Q, QuerySet
 from accounts.selectors import installations_of, places_by_role
 from reports import policy
 from reports.access.deciding import granted, not_your_role
-from reports.access.held import (
-    Standing,
-    any_granted,
-    assignments_carried,
-    begin,
-    granted_cases,
-    posts_by_role,
-)
-from reports.access.objects import RESTRICTED_KIND, STATES, UNSIGNED, Kind, kind_of, state_of
+from reports.access.held import Standing, any_granted, assignments_carried, granted_cases, posts_by_role
+from reports.access.objects import RESTRICTED_KIND, STATES, Kind, kind_of, state_of
 from reports.election.models import Case
 from sapr import clock
-from sapr.composed import composed
 from sapr.errors import NotFoundError
 
 
@@ -203,34 +195,11 @@ def case_for(viewer, case_id: UUID, verb: str = "case_view") -> Case:
     case = Case.objects.select_related("installation", "report").filter(pk=case_id).first()
     if case is None:
         raise NotFoundError
-    return _for_verb(viewer, case, verb)
+    return for_verb(viewer, case, verb)
 
 
-def case_held_for(viewer, case_id: UUID, verb: str) -> Case:
-    """`case_for` of the case as it stands now, held until the transaction ends: whatever moves it waits for the others.
-
-    Taken before the first event of the transaction, so that no two hold case and chain the other way round. Called as
-    an act (`sapr.standing.one_act`): as of the instant from which the case is held.
-    """
-    for case in _held(case_id):
-        begin(viewer, case_id)
-        if case.state in UNSIGNED:
-            # The database moves a case with its report: none is there to be asked for.
-            Case.report.related.set_cached_value(case, None)
-        return _for_verb(viewer, case, verb)
-    # What is not the viewer's to hold is refused as it is to those who only ask.
-    case_for(viewer, case_id, verb)
-    raise NotFoundError
-
-
-@composed
-def _held(case_id: UUID) -> QuerySet[Case]:
-    # The directory's row is no part of what is waited for; its report would be read as it was before the wait.
-    found = Case.objects.select_for_update(no_key=True, of=("self",)).select_related("installation")
-    return found.filter(pk=case_id)
-
-
-def _for_verb(viewer, case: Case, verb: str) -> Case:
+def for_verb(viewer, case: Case, verb: str) -> Case:
+    """The case that is at hand, for a verb; refused as `case_for` refuses."""
     standing = Standing(viewer, case, clock.now())
     if granted(standing, "case_view", case) is None:
         raise NotFoundError

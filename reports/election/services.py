@@ -157,6 +157,8 @@ def _signed(
         if error.__cause__.diag.table_name != Report._meta.db_table:
             raise
         raise DomainError("already_signed", "An election is signed already.", status=409) from None
+    # The database moved it.
+    case.state = OPEN_AS[Election(option)]
     record(
         case=case,
         kind="report_signed",

@@ -140,7 +140,7 @@ class EligibilityTable:
                 if contract.clash(changed) is not None:
                     continue
                 period = self.periods.at(on, profile, changed.get(self._service), taken)
-                then = find_outcome(period, changed).answer()
+                then = find_outcome(period, changed, noting=False).answer()
                 if then != now:
                     changes.append(Change(name, value, *then))
         changes.sort(key=lambda each: now[0] + now[1] - each.restricted - each.unrestricted)

@@ -13,8 +13,11 @@ from .eligibility_rows import Case, Line, Period
 from .outcome import Outcome, Question, Reading, Side
 
 
-def find_outcome(period: Period, facts: Mapping[str, Any]) -> Outcome:
-    """The outcome for cleaned facts. Pure; asks nothing of the facts but their stated values."""
+def find_outcome(period: Period, facts: Mapping[str, Any], *, noting: bool = True) -> Outcome:
+    """The outcome for cleaned facts. Pure; asks nothing of the facts but their stated values.
+
+    `noting` is False for somebody who wants the answer alone: notes only have something to say about it.
+    """
     found = Outcome()
     lifted = _bars(period, facts, found)
     if found.barred:
@@ -32,6 +35,8 @@ def find_outcome(period: Period, facts: Mapping[str, Any]) -> Outcome:
         if side.allowed:
             side.sentences.extend(line.because for line in lifted)
     _close(period, facts, found)
+    if noting and not period.noted.isdisjoint(facts):
+        _note(period, facts, found)
     _route(found)
     return found
 
@@ -157,7 +162,7 @@ def _most_permissive(period: Period, found: Outcome) -> None:
 
 
 def _close(period: Period, facts: Mapping[str, Any], found: Outcome) -> None:
-    """Close what the blocks close, and add the notes to what stays open."""
+    """Close what the blocks close."""
     within_reach = [side.allowed or bool(side.depends) for side in found.sides]
     if True not in within_reach:
         return
@@ -169,7 +174,11 @@ def _close(period: Period, facts: Mapping[str, Any], found: Outcome) -> None:
             for index in line.options:
                 if within_reach[index]:
                     _shut(found.sides[index], line, unsettled)
-    for line in () if period.noted.isdisjoint(facts) else period.notes:
+
+
+def _note(period: Period, facts: Mapping[str, Any], found: Outcome) -> None:
+    """Add the notes to what stays open."""
+    for line in period.notes:
         if line.gate in facts and evaluate(line.when, facts)[0]:
             for index in line.options:
                 if found.sides[index].allowed:

@@ -10,7 +10,7 @@ from notifications.models import Notice
 from reports import access
 from reports.election.contacts import contact_complete, contact_open
 from reports.election.conversion import report_convert
-from reports.election.models import Report, SignedForm
+from reports.election.models import Case, Report, SignedForm
 from reports.election.services import options_decide, report_sign
 from reports.ledger.models import Event
 from reports.obligations.models import Duty
@@ -43,6 +43,8 @@ def test_signing_appends_the_event_and_opens_the_duties_in_one_transaction(world
     with access.viewing(world.sarc):
         assert Event.objects.filter(case_id=report.case_id, kind="report_signed").count() == 1
         opened = dict(Duty.objects.filter(case_id=report.case_id).values_list("kind", "rule"))
+        # What is answered is how the case stands now.
+        assert report.case.state == Case.objects.get(pk=report.case_id).state == "RESTRICTED_OPEN"
     assert opened["commander_notice_restricted"] == "CN-1"
     assert opened["dsaid_entry"] == "CK-02"
     assert "mcio_notice" not in opened
