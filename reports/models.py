@@ -22,7 +22,7 @@ from reports.jobs.models import Job
 from reports.ledger.models import ChainHead, Checkpoint, CheckpointLeaf, Event
 from reports.legacy.models import LegacyBatch, LegacyRun, LegacySource
 from reports.obligations.models import Duty
-from reports.statistics.models import QuarterFigure, WorkTally, YearTally
+from reports.statistics.models import DoneTally, QuarterFigure, WorkTally, YearTally
 from reports.vault.models import (
     CurrentWrapping,
     DraftKey,
@@ -50,6 +50,7 @@ __all__ = [
     "Custody",
     "Decision",
     "Disclosure",
+    "DoneTally",
     "Draft",
     "DraftKey",
     "Duty",

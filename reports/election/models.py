@@ -36,6 +36,10 @@ class InformedBy(models.TextChoices):
     MCIO = "mcio", "The MCIO"
 
 
+# Neither closed nor a contact that ended.
+STILL_OPEN = ~Q(state=CaseState.CLOSED) & (Q(walked_away_at=None) | Q(state=CaseState.OPEN_LIMITED_INFO))
+
+
 class Case(models.Model):
     """The folder that everything hangs on. Until something is signed it is a contact, not a report.
 
@@ -78,6 +82,8 @@ class Case(models.Model):
             ),
             # Reader: sapr_ownerless(), what nobody works on who could.
             models.Index(fields=["installation"], condition=Q(unclaimed=True), name="reports_case_unclaimed"),
+            # Reader: reports.statistics.own.
+            models.Index(fields=["installation"], condition=STILL_OPEN, name="reports_case_still_open"),
         ]
 
     def __str__(self) -> str:

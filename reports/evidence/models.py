@@ -98,9 +98,18 @@ class Kit(models.Model):
     number_index = models.BinaryField(max_length=32, unique=True)
     state = models.CharField(max_length=9, choices=KitState, default=KitState.NUMBERED)
     issued_at = models.DateTimeField()
+    place = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text="The case's installation: the database writes it and keeps it so.",
+    )
 
     class Meta:
         constraints = [known_values("reports_kit", "state", KitState)]
+        indexes = [
+            # Reader: reports.statistics.own.
+            models.Index(fields=["place", "issued_at"], name="reports_kit_issued_here"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

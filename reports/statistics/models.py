@@ -68,3 +68,25 @@ class WorkTally(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class DoneTally(models.Model):
+    """A line of the duties that were done in what somebody is SARC of: so many more, or fewer. The database's alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user_id = models.UUIDField()
+    place = models.UUIDField(null=True)
+    since = models.DateTimeField(help_text="An instant of the same month as they, in whichever zone.")
+    kind = models.CharField(max_length=60)
+    late = models.BooleanField()
+    duties = models.IntegerField(help_text="Less than 0: so many fewer.")
+
+    class Meta:
+        db_table = "reports_donetally"
+        indexes = [
+            # Reader: sapr_done_counted().
+            models.Index(fields=["user_id", "since"], name="reports_donetally_whose"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -75,6 +75,8 @@ MAY_CALL = {
     "sapr_annual_counts": WEB,
     # What the viewer works on, counted; nobody else's.
     "sapr_work_counted": WEB,
+    # What was done in what the viewer is SARC of, counted; nobody else's.
+    "sapr_done_counted": WEB,
     "sapr_lateness": WEB,
     # How often all SARCs together say less than they may.
     "sapr_coarsened": WEB,

@@ -88,7 +88,7 @@ STRENGTH_TABLES = (
 )
 # Long work, figures, exports: tests/figures says who sees which.
 # What is counted: no account's but the owner's.
-TALLIES = ("reports_yeartally", "reports_worktally")
+TALLIES = ("reports_yeartally", "reports_worktally", "reports_donetally")
 OWN_TABLES = ("reports_job", "reports_quarterfigure", "reports_export", "reports_exportpart")
 SEALED_TABLES = (
     "reports_breakglass",
