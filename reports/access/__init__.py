@@ -10,7 +10,7 @@ from datetime import date
 from reports import policy
 from reports.access.deciding import Answer, decide, may, may_on, require, require_on
 from reports.access.looks import STOPPED, entering, looked
-from reports.access.openings import open_each_for, open_for, require_within_limit
+from reports.access.openings import hold_openings, open_each_for, open_for, require_within_limit
 from reports.access.querysets import case_for, case_ids, cases, of_case, rows
 from reports.access.viewing import service, viewing
 from sapr.errors import NotFoundError
@@ -41,6 +41,7 @@ __all__ = [
     "cases",
     "decide",
     "entering",
+    "hold_openings",
     "looked",
     "may",
     "may_on",

@@ -47,9 +47,8 @@ def require_within_limit(viewer, at: datetime) -> None:
     """Refuse one more identity beyond the hour's number; for whatever shows a person one, before it opens it."""
     limits = policy.access_rules(at.date()).limits
     since = at - timedelta(minutes=limits["identity_minutes"])
+    hold_openings(viewer)
     with connection.cursor() as cursor:
-        # Held until this opening is recorded or undone: two at once are counted one after the other.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))", [str(viewer.pk)])
         cursor.execute("SELECT sapr_identity_openings(%s, %s)", [since, list(COUNTED)])
         opened = cursor.fetchone()[0]
     if opened >= limits["identity_openings"]:
@@ -60,3 +59,9 @@ def require_within_limit(viewer, at: datetime) -> None:
             # By then the first of them lies outside the window at the latest.
             retry_after=limits["identity_minutes"] * 60,
         )
+
+
+def hold_openings(viewer) -> None:
+    """Held until this transaction ends: two openings of one person at once are counted one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))", [str(viewer.pk)])
