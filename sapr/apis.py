@@ -18,6 +18,7 @@ from accounts.clients import door
 from reports import access
 from sapr import showing, standing
 from sapr.contract import again, sparse, versions
+from sapr.crossing import once_more
 from sapr.errors import DomainError
 from sapr.fields import PageQuery, StrictSerializer
 from sapr.jsonio import AsciiJSONRenderer, OnlyJSON, StrictJSONParser
@@ -114,7 +115,10 @@ class BaseApi(APIView):
             with access.entering(request.user, whole=True):
                 return (self._read if asks else self._write)(handler, request, *args, **kwargs)
 
-        setattr(self, method, in_view)
+        def in_turn(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            return once_more(lambda: in_view(request, *args, **kwargs))
+
+        setattr(self, method, in_turn)
 
     @classmethod
     def paged(cls) -> bool:

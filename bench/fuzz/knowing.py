@@ -65,11 +65,11 @@ class Known:
             said = json.loads(answer)
         if status in OK or status == CONFLICT:
             self.places.fits(key, operation, ids)
+        self.places.told(key, operation, ids, said)
         if status in OK:
             self.last[operation, key] = said
             if isinstance(body, dict | list):
                 _add(self.right[operation], [body], BODIES)
-            self.places.told(key, operation, ids, said)
             for name, text in _named_texts(said):
                 _add(self.told[key, name], [text])
             _add(self.texts, INSTANT.findall(answer)[:2])

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.models import Location, LocationKind, Post
 from notifications.extensions import selectors
@@ -49,19 +49,31 @@ def extension_grant(
     for each in selectors.own_grants(viewer=actor, at=at).filter(location=post.location):
         ends = each.revoked_at or each.ends_at
         if each.starts_at < ends_at and starts_at < ends:
-            raise DomainError(
-                "grants_overlap", "There is a grant for this time already. Revoke it first.",
-                path="starts_at", status=409, rule=RULE,
-            )  # fmt: skip
+            raise _overlap()
     grant = ExtensionGrant(
         post=post, location=post.location, starts_at=starts_at, ends_at=ends_at, reason=reason,
         granted_at=at, granted_by=actor.pk,
     )  # fmt: skip
-    grant.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            grant.save(force_insert=True)
+    except DatabaseError as error:
+        # What was given at this moment, or from another post of the place, is not among one's own.
+        if getattr(error.__cause__, "sqlstate", "") != "SA002":
+            raise
+        _require_deployed(post, at)
+        raise _overlap() from None
     data = {"grant": str(grant.pk), "location": str(post.location_id), "reason": reason, "rule": RULE}
     append_system(kind="extension_granted", actor=actor, at=at, data=data)
     grant.refresh_from_db()
     return grant
+
+
+def _overlap() -> DomainError:
+    return DomainError(
+        "grants_overlap", "There is a grant for this time already. Revoke it first.",
+        path="starts_at", status=409, rule=RULE,
+    )  # fmt: skip
 
 
 def _require_deployed(post: Post, at: datetime) -> None:

@@ -89,13 +89,18 @@ def require_within_limit(viewer, at: datetime) -> None:
     """Refuse one more identity beyond the hour's number; for whatever shows a person one, before it opens it."""
     limits = policy.access_rules(at.date()).limits
     since = at - timedelta(minutes=limits["identity_minutes"])
+    hold_openings(viewer)
     with connection.cursor() as cursor:
-        # Held until this opening is recorded or undone: two at once are counted one after the other.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))", [str(viewer.pk)])
         cursor.execute("SELECT sapr_identity_openings(%s, %s)", [since, list(COUNTED)])
         openings = cursor.fetchone()[0]
     if openings >= limits["identity_openings"]:
         raise _too_many(limits)
+
+
+def hold_openings(viewer) -> None:
+    """Held until this transaction ends: two openings of one person at once are counted one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))", [str(viewer.pk)])
 
 
 def _too_many(limits: Mapping[str, int]) -> DomainError:

@@ -82,6 +82,8 @@ def require_match(viewer: Any, given: str, case_id: UUID | None) -> None:
             "no_version", "Nothing here has a version to compare with. Leave If-Match out.", path="If-Match"
         )
     case = access.case_for(viewer, case_id)
+    # Whoever opens an identity waits for the hour's number first and for the chain then: in that order here as well.
+    access.hold_openings(viewer)
     try:
         locked(case)
     except Case.DoesNotExist:

@@ -2,13 +2,14 @@
 
 from threading import Thread
 
+import psycopg
 from django.db import connections
 
 from reports import access
 from reports.casework.services import step_record
 from reports.ledger.models import Event
 from tests.api.door import Door, refused
-from tests.stage import admin_connection
+from tests.stage import admin_connection, admin_url
 from tests.times import T0
 from tests.world import MEMBER
 
@@ -149,3 +150,34 @@ def test_of_two_with_the_same_version_one_wins(stage):
     refused(answers[-1], 412, "stale")
     with access.viewing(world.sarc):
         assert Event.objects.filter(case_id=case.pk, kind="vwap_explained").count() == 1
+
+
+def test_who_was_undone_for_another_is_run_once_more(stage):
+    """A document is drawn while another session has its chain and then wants the hour's number of the same person."""
+    world = stage.world
+    report, door, answers = world.signed("restricted"), Door(world.sarc), []
+    [form] = door.read(f"cases/{report.case_id}/forms")["items"]
+
+    def draw() -> None:
+        try:
+            answers.append(door.post(f"cases/{report.case_id}/forms/{form['id']}/document"))
+        finally:
+            connections.close_all()
+
+    with psycopg.connect(admin_url(stage.names["default"])) as other:
+        # Who waits for the shorter time is the one that is undone.
+        other.execute("SET LOCAL deadlock_timeout = '1min'")
+        other.execute("SELECT FROM reports_chainhead WHERE case_id = %s FOR UPDATE", [report.case_id])
+        thread = Thread(target=draw)
+        thread.start()
+        with admin_connection() as watching:
+            while not watching.execute(BLOCKED, [stage.names["default"]]).fetchone()[0]:
+                pass
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 17))", [str(world.sarc.pk)])
+        # The document was undone whole: this session goes on, and so does it.
+        kinds = "SELECT count(*) FROM reports_event WHERE case_id = %s AND kind = 'form_printed'"
+        assert other.execute(kinds, [report.case_id]).fetchone()[0] == 0
+    thread.join()
+    assert [answer.status_code for answer in answers] == [200]
+    with access.viewing(world.sarc):
+        assert Event.objects.filter(case_id=report.case_id, kind="form_printed").count() == 1

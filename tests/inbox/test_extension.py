@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
+from notifications.extensions import selectors
 from notifications.extensions.models import Deployment, Extension, ExtensionGrant
 from notifications.extensions.services import (
     deployment_end,
@@ -178,7 +179,7 @@ def test_cx_11_the_founding_pages_rules_know_no_extension(world) -> None:
         Extension(**row, last_slot=T0 + 44 * HOUR, due_at=T0 + 48 * HOUR).save(force_insert=True)
 
 
-def test_a_grant_is_the_commanders_for_what_comes_and_for_a_while(deployed) -> None:
+def test_a_grant_is_the_commanders_for_what_comes_and_for_a_while(deployed, monkeypatch) -> None:
     world = deployed
     assert refusal(granted, world=world, starts_at=T0 - HOUR) == ("backdated", "CN-1")
     assert refusal(granted, world=world, ends_at=T0)[0] == "wrong_order"
@@ -186,6 +187,10 @@ def test_a_grant_is_the_commanders_for_what_comes_and_for_a_while(deployed) -> N
     assert refusal(granted, world=world, reason="weather")[0] == "unknown_value"
     grant = granted(world)
     assert refusal(granted, world=world, starts_at=T0 + DAY) == ("grants_overlap", "CN-1")
+    # Given at the same moment, or from another post of the place: the database alone sees it.
+    with monkeypatch.context() as patched:
+        patched.setattr(selectors, "own_grants", lambda **of: ExtensionGrant.objects.none())
+        assert refusal(granted, world=world, starts_at=T0 + DAY) == ("grants_overlap", "CN-1")
     assert granted(world, starts_at=T0 + 30 * DAY, ends_at=T0 + 60 * DAY).pk != grant.pk
     given = {"starts_at": T0, "ends_at": T0 + DAY, "reason": "operations", "at": T0}
     for actor in (world.higher, world.unit_commander, world.sarc, world.manager):
