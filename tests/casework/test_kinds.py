@@ -89,11 +89,24 @@ def test_the_database_lets_happen_what_the_data_say_and_no_more(world) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind, from_state, to_state, ends, fits FROM sapr_matter_transition")
         assert set(cursor.fetchall()) == transitions()
-        cursor.execute(
-            "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'not_of_a_restricted_report'"
-        )
-        (definition,) = cursor.fetchone()
-    assert set(re.findall(r"'([a-z_]+)'::", definition)) == UNRESTRICTED_ONLY
+    assert listed_in("sapr_event_unrestricted_only") == UNRESTRICTED_ONLY
+
+
+@pytest.mark.django_db
+def test_the_lists_of_kinds_that_the_database_goes_by_are_those_of_today() -> None:
+    assert listed_in("sapr_event_kind_known") == set(EventKind.values)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind FROM reports_afterclosing")
+        after = {kind for (kind,) in cursor.fetchall()}
+    assert listed_in("sapr_event_after_closing") == after | {"case_closed"}
+
+
+def listed_in(function: str) -> set[str]:
+    """The kinds in a function of the database that says whether one is among them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [function])
+        (body,) = cursor.fetchone()
+    return set(re.search(r"\{(.*)\}", body)[1].split(","))
 
 
 def test_r15_what_fits_an_unrestricted_report_alone_is_on_the_list_and_nothing_else_is() -> None:

@@ -26,6 +26,7 @@ MAY_CALL = {
     # The same of one row; what the viewer holds comes with the question, and tells of the viewer's own cases only.
     "sapr_viewer_held": WEB,
     "sapr_works_on": WEB,
+    "sapr_works_on_notice": WEB,
     "sapr_reads": WEB,
     "sapr_reads_card": WEB,
     "sapr_handles_card": WEB,

@@ -1,0 +1,14 @@
+from pathlib import Path
+
+from django.db import migrations
+
+from sapr.sql import run_file
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("notifications", "0015_news"),
+        ("reports", "0036_quick"),
+    ]
+
+    operations = [run_file(Path(__file__).parent / "sql" / "writes.sql")]
