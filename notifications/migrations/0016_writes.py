@@ -8,7 +8,7 @@ from sapr.sql import run_file
 class Migration(migrations.Migration):
     dependencies = [
         ("notifications", "0015_news"),
-        ("reports", "0036_quick"),
+        ("reports", "0040_own_figures"),
     ]
 
     operations = [run_file(Path(__file__).parent / "sql" / "writes.sql")]

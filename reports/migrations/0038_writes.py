@@ -7,7 +7,7 @@ from sapr.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0036_quick"),
+        ("reports", "0037_rows"),
     ]
 
     operations = [
