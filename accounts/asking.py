@@ -40,7 +40,7 @@ _SAID = f"""
            {{wait}}, {_columns("u", User)}{{more}}
     FROM now CROSS JOIN {{keys}} JOIN "{User._meta.db_table}" u ON u.id = {{whose}}
     WHERE k.key_hash = %(key)s AND k.revoked_at IS NULL AND k.expires_at > now.at AND u.is_active{{only}}
-"""  # noqa: S608  names from above
+"""  # noqa: S608  # nosec B608  names from above
 _BY_PERSON = _SAID.format(
     wait="CASE WHEN %(pace)s::integer > 0 THEN accounts_ask(u.id, %(pace)s::integer) ELSE 0 END",
     more="",

@@ -65,7 +65,7 @@ HELD = f"""
       AND (p.role NOT IN ({", ".join(f"'{role.value}'" for role in CERTIFIED_ROLES)}) OR EXISTS (
            SELECT 1 FROM accounts_certification c WHERE c.user_id = a.user_id AND c.starts_at <= {{at}}
              AND c.ends_at > {{at}} AND (c.revoked_at IS NULL OR c.revoked_at > {{at}})))
-"""  # noqa: S608  words from above
+"""  # noqa: S608  # nosec B608  words from above
 _HELD = f"""
     SELECT DISTINCT p.role, sapr_installation_of(p.location_id) {HELD.format(user="%(user)s", at="%(at)s")}
 """
