@@ -9,6 +9,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
+from rest_framework.utils.encoders import JSONEncoder
 
 
 class StrictJSONParser(BaseParser):
@@ -42,10 +43,15 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-class AsciiJSONRenderer(JSONRenderer):
-    """JSON in ASCII: whatever text there is, the answer can be written."""
+# REST framework makes one for each answer.
+_WRITER = JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
-    ensure_ascii = True
+
+class AsciiJSONRenderer(JSONRenderer):
+    """JSON in ASCII, without blanks: whatever text there is, the answer can be written."""
+
+    def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
+        return b"" if data is None else _WRITER.encode(data).encode("ascii")
 
 
 class OnlyJSON(DefaultContentNegotiation):

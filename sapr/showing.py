@@ -66,12 +66,13 @@ def _of_field(field: serializers.Field) -> tuple[Convert, Convert]:
 
 
 def _named(source: str) -> Convert:
-    from_object = attrgetter(source)
+    from_object, names = attrgetter(source), source.split(".")
 
     def get(row: Any) -> Any:
-        if not isinstance(row, Mapping):
+        # Nearly all mappings are dicts, which is known sooner.
+        if type(row) is not dict and not isinstance(row, Mapping):
             return from_object(row)
-        for name in source.split("."):
+        for name in names:
             row = row[name]
         return row
 
