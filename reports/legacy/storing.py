@@ -48,6 +48,11 @@ ENDS = """
 INSERT INTO reports_chainhead (case_id, seq, hash, sealed_seq)
 SELECT DISTINCT ON (case_id) case_id, seq, hash, 0 FROM legacy_heads ORDER BY case_id, seq DESC
 """
+# From here on each of these cases is looked up by itself, whatever the planner thinks of how many there are.
+ONE_BY_ONE = """
+SELECT set_config('enable_' || way, use, true)
+FROM (VALUES ('nestloop', 'on'), ('hashjoin', 'off'), ('mergejoin', 'off'), ('seqscan', 'off')) AS each (way, use)
+"""
 
 
 @dataclass
@@ -160,8 +165,7 @@ class Store:
                     )
                 )
         # The cases of this part are looked up in the real tables, which hold those of all parts before.
-        for way, use in (("nestloop", "on"), ("hashjoin", "off"), ("mergejoin", "off"), ("seqscan", "off")):
-            cursor.execute(f"SET LOCAL enable_{way} = {use}")
+        cursor.execute(ONE_BY_ONE)
         cursor.execute("SELECT sapr_legacy_is_whole(%s), sapr_tally_entered(%s)", [cases, cases])
 
     def say(self, kind: str, data: dict[str, Any], at: datetime) -> None:
