@@ -13,6 +13,7 @@ from reports.access.openings import COUNTED
 from reports.ledger.selectors import alarms, system_events
 from reports.models import Identity
 from reports.vault import keys
+from sapr.case_reading import case_read
 from sapr.errors import DomainError
 from tests.access.together import together
 from tests.database.refusals import refused
@@ -218,7 +219,13 @@ def test_the_limits_hold_for_readers_at_the_same_moment(stage):
             identity = Identity.objects.get(case=case)
             access.open_for(viewer=world.sarc, record=identity, purpose="case_work", at=T0)
 
-    assert together(*[read] * 6) == ["done"] * 2 + ["too_many_openings"] * 4
+    def read_at_once() -> None:
+        with access.viewing(world.sarc):
+            found = case_read(viewer=world.sarc, case_id=case.pk, sealed=True)
+            parts = {"rows": found.rows, "committed": found.committed}
+            access.open_read_for(stands=found.stands, purpose="case_work", at=T0, **parts)
+
+    assert together(*[read, read_at_once] * 3) == ["done"] * 2 + ["too_many_openings"] * 4
 
     def look() -> None:
         for _ in range(LOOKS // 4):
