@@ -6,7 +6,7 @@ are, what lies below what and which rung stands is asked every time.
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -76,7 +76,7 @@ class _Day(NamedTuple):
 def stands(place: UUID, quarter: date, at: datetime) -> Stands:
     """The rung of a place in a quarter, and whether the tables of the instant say what it was chosen by."""
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED, {"place": place, "quarter": quarter, "day": at.date()})
+        cursor.execute(_ASKED, {"place": place, "quarter": quarter, "day": at.astimezone(UTC).date()})
         asked = json.loads(cursor.fetchone()[0], parse_float=Decimal)
     tree, heads = (
         _Tree(str(place), asked["up"], asked["down"]),
