@@ -14,7 +14,13 @@ from reports.access.holding import case_held_for
 from reports.access.listing import CaseLine, case_lines
 from reports.access.looks import STOPPED, entering, looked
 from reports.access.objects import state_in_words
-from reports.access.openings import hold_openings, open_each_for, open_for, open_read_for, require_within_limit
+from reports.access.openings import (
+    hold_openings,
+    open_each_for,
+    open_for,
+    open_read_for,
+    require_within_limit,
+)
 from reports.access.querysets import case_for, case_ids, cases, of_case, rows, whole_of_case
 from reports.access.viewing import service, viewing
 from sapr.errors import NotFoundError
