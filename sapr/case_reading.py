@@ -41,7 +41,7 @@ SELECT c.number, c.state, c.walked_away_at IS NOT NULL, l.name, {INSTANT.format(
 FROM reports_case c JOIN accounts_location l ON l.id = c.installation_id
 LEFT JOIN reports_report r ON r.case_id = c.id {{joined}}
 WHERE c.id = %(case)s
-"""  # noqa: S608  an expression from above
+"""  # noqa: S608  # nosec B608  an expression from above
 COMMITTED = """
     (SELECT json_agg(e.data ORDER BY e.seq) FROM reports_event e
      WHERE e.case_id = c.id AND e.kind = ANY (%(sealing)s))
