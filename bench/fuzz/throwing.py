@@ -36,7 +36,7 @@ class Found:
         self.operations.setdefault(throw.operation, Counter())[f"{status // 100}xx"] += 1
         self.slowest = max(self.slowest, seconds)
         if status >= FAILED:
-            self.failures.append(f"{status} {throw.readable()} {answer[:300]}")
+            self.failures.append(f"{status} after {seconds:.1f} s {throw.readable()} {answer[:300]}")
         if seconds > SLOW:
             self.slow.append(f"{seconds:.1f} s {throw.readable()}")
 

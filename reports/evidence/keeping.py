@@ -16,6 +16,8 @@ from reports.obligations.models import Duty, DutyState
 from sapr.errors import DomainError
 
 ITEM = {Election.RESTRICTED: "restricted_kit", Election.UNRESTRICTED: "unrestricted_kit"}
+# How far ahead the pages look.
+MONTHS_AHEAD = 6
 # The words of the rules for what can be open; every other reason for a hold is simply a hold.
 MATTERS = {HoldReason.LEGAL_PROCEEDING: "legal_proceeding", HoldReason.APPEAL: "appeal"}
 
@@ -111,6 +113,11 @@ def _kept(kit: Kit, at: datetime, found: Basis, matters: list[str]) -> Kept:
 def notice_days() -> int:
     """How many whole days before the end the holder tells the SARC (CK-19)."""
     return policy.rule("CK-19").parameters["duties"][0]["delay"]["days"]
+
+
+def looked_ahead(at: datetime) -> date:
+    """The last day of the half year whose ends are shown."""
+    return (at + timedelta(days=31 * MONTHS_AHEAD)).date()
 
 
 def kits_expiring(*, viewer, until: date, at: datetime) -> list[Kept]:

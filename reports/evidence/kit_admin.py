@@ -1,6 +1,5 @@
 """One kit of a case, on the SARC's side: custody, what lies in it, its time, its label, its end."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,6 @@ from sapr import clock
 from sapr.desk.forms import DeskForm
 from sapr.desk.pages import page, render, sent, status_of
 
-MONTHS_AHEAD = 6
 PLAIN = ("back", "lift", "told", "returned", "withdraw", "pdf", "zpl", "certificate", "refuse")
 
 
@@ -153,7 +151,7 @@ def as_file(content: bytes, kind: str, name: str) -> HttpResponse:
 def expiring(request: HttpRequest) -> HttpResponse:
     """The kits of one's cases whose time ends within half a year, or has ended."""
     now = clock.now()
-    until = (now + timedelta(days=31 * MONTHS_AHEAD)).date()
+    until = keeping.looked_ahead(now)
     rows = keeping.kits_expiring(viewer=request.user, until=until, at=now)
     return render(request, "desk/kits_expiring.html", "Kits whose time ends", {"rows": rows, "until": until})
 

@@ -1,7 +1,7 @@
 """REST: the kits of a case, what lies in them, their labels, their time and their end, on the case's side."""
 
 from base64 import b64encode
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from reports.election.models import Case
 from reports.evidence import endings, keeping, labels, opening, outputs, selectors, services
-from reports.evidence.kit_admin import MONTHS_AHEAD
 from reports.evidence.models import ItemKind, Kit, KitItem
 from reports.evidence.papers import certificate
 from sapr.acts import act
@@ -52,8 +51,7 @@ def items_of(*, viewer, case: Case, kit_id: UUID) -> QuerySet[KitItem]:
 
 def expiring(*, viewer, at: datetime) -> list[dict[str, Any]]:
     """The kits of the caller's cases whose time ends within half a year, or has ended."""
-    until = (at + timedelta(days=31 * MONTHS_AHEAD)).date()
-    found = keeping.kits_expiring(viewer=viewer, until=until, at=at)
+    found = keeping.kits_expiring(viewer=viewer, until=keeping.looked_ahead(at), at=at)
     return [
         {"id": each.kit.pk, "case": each.kit.case_id, "until": each.until, "held": each.held}
         for each in found

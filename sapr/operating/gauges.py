@@ -58,11 +58,7 @@ class OfWorker:
             "How long the oldest has waited; 0 until it is longer than the watchdog bears.",
             late.total_seconds() if late else 0,
         )
-        outbox = {
-            state: _in_fives(Outgoing.objects.filter(state=state)[:MOST].count())
-            for state in OutgoingState.values
-        }
-        yield _gauge("sapr_outbox", "Messages to outside by state, in fives.", outbox, "state")
+        yield _gauge("sapr_outbox", "Messages to outside by state, in fives.", _outbox(), "state")
         yield _one("sapr_channels_dead", "Channels to outside that do not work.", dead_channels().count())
         yield _gauge(
             "sapr_done_timestamp_seconds",

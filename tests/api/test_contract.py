@@ -33,6 +33,11 @@ def test_the_kept_description_is_the_one_that_is_served(made):
     assert frozen.FROZEN.read_text() == frozen.written(made), f"The REST door changed. Run {frozen.COMMAND}"
 
 
+def test_the_kept_description_is_the_one_that_was_locked():
+    """Changed by hand together with the code, it would agree with the code: the lock says what stood there."""
+    assert frozen.changed_by_hand() == []
+
+
 def test_no_two_types_share_a_name(made):
     """What the generator says of serializers, and the lists of words, which it takes as they are called."""
     assert dict(GENERATOR_STATS._warn_cache) == {}
@@ -191,6 +196,7 @@ def test_a_breaking_change_is_not_kept_without_a_reason(made, monkeypatch, tmp_p
     kept, breaks = tmp_path / "openapi.json", tmp_path / "breaks.json"
     monkeypatch.setattr(frozen, "FROZEN", kept)
     monkeypatch.setattr(frozen, "BREAKS", breaks)
+    monkeypatch.setattr(frozen, "LOCK", tmp_path / "openapi.lock")
     monkeypatch.setattr(frozen, "document", lambda: made)
     before = _changed(made, more=lambda d: d["paths"].update({"/api/v1/gone": d["paths"]["/api/v1/counts"]}))
     kept.write_text(frozen.written(before))
@@ -207,5 +213,32 @@ def test_a_breaking_change_is_not_kept_without_a_reason(made, monkeypatch, tmp_p
     assert set(json.loads(breaks.read_text()).values()) == {"It was never served outside of a test."}
     # Listed once, it may be made again.
     kept.write_text(frozen.written(before))
+    (tmp_path / "openapi.lock").unlink()
     call_command("schema", write=True, as_json=True)
     assert json.loads(capsys.readouterr().out)["kept"] is True
+
+
+def test_a_change_by_hand_of_both_the_code_and_what_is_kept_is_seen(made, monkeypatch, tmp_path):
+    part = _part(made, "/api/v1/counts")
+    more = _changed(part, more=lambda d: d["paths"].update({"/api/v1/gone": d["paths"]["/api/v1/counts"]}))
+    for name in ("FROZEN", "BREAKS", "LOCK"):
+        monkeypatch.setattr(frozen, name, tmp_path / name)
+    monkeypatch.setattr(frozen, "document", lambda: more)
+    frozen.freeze()
+    assert frozen.changed_by_hand() == []
+    # A promise less and a demand more, each in the code and in the file.
+    needs = {"in": "query", "name": "x", "required": True, "schema": {"type": "string"}}
+    dear = _changed(more, dear=lambda d: d["paths"]["/api/v1/gone"]["get"]["parameters"].append(needs))
+    for by_hand in (part, dear):
+        frozen.FROZEN.write_text(frozen.written(by_hand))
+        monkeypatch.setattr(frozen, "document", lambda by_hand=by_hand: by_hand)
+        assert compared(frozen.frozen(), by_hand) == ([], [])
+        assert "/api/v1/gone" in {each.split()[1] for each in frozen.changed_by_hand()}
+        with pytest.raises(DomainError) as refusal:
+            frozen.freeze("It was never served outside of a test.")
+        assert refusal.value.code == "changed_by_hand"
+    # By the command, with its reason, it is locked as it is.
+    frozen.FROZEN.write_text(frozen.written(more))
+    monkeypatch.setattr(frozen, "document", lambda: part)
+    frozen.freeze("It was never served outside of a test.")
+    assert frozen.changed_by_hand() == []

@@ -19,6 +19,7 @@ from reports.ledger.kinds import EventKind
 from reports.ledger.models import Event
 from sapr import clock
 from sapr.errors import DomainError, NotFoundError
+from tests.api.door import Door
 from tests.database.refusals import refused
 from tests.factories import AppointmentFactory
 from tests.outside.far_end import FarEnd, receiver
@@ -132,6 +133,13 @@ def test_two_persons_make_it_so_and_the_database_says_so_too(out, hook):
     with pytest.raises(DomainError) as error:
         news.news_begin(actor=world.commander, channel_id=hook.channel.pk, at=clock.now())
     assert error.value.code == "not_your_role"
+    # By REST each sees the webhook and how they stand to it, and nobody whose events go there.
+    begun = {"id": str(hook.row.pk), "channel": str(hook.channel.pk), "ended_at": None}
+    for person, own in ((world.sarc, True), (world.va, False)):
+        [row] = Door(person).read("told-systems")["items"]
+        assert (row["id"], row["taken"], row["own"] is not None) == (str(hook.channel.pk), True, own)
+        assert not own or begun.items() <= row["own"].items()
+    assert Door(world.commander).get("told-systems").status_code == 403
     insert = (
         "INSERT INTO notifications_subscription (id, channel_id, reader_id, began_at)"
         " VALUES (gen_random_uuid(), %s, %s, %s)"

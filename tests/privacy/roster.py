@@ -48,6 +48,7 @@ ROUTES = [
     "api/v1/cases/<uuid:case_id>/walk-away",
     "api/v1/cases/<uuid:case_id>/kits/seal",
     "api/v1/cases/<uuid:case_id>/kits/to-mcio",
+    "api/v1/told-systems",
     "api/v1/webhooks/<uuid:channel_id>/tell",
     "api/v1/told-systems/<uuid:subscription_id>/end",
     "api/v1/matter-kinds",

@@ -4818,6 +4818,25 @@ class ToldOutput(TypedDict):
     text: str
 
 
+class ToldSystemListPage(TypedDict):
+    items: list[ToldSystemOutput]
+    # The cursor of the next page; null: no more.
+    next: str | None
+
+
+class ToldSystemOutput(TypedDict):
+    """A webhook in use, and whether the caller's events go there."""
+
+    # The webhook.
+    id: str
+    # Where it is.
+    url: str
+    # The caller's events go there; null: they do not.
+    own: SubscriptionOutput | None
+    # The caller's cannot go there: somebody's do, or the caller registered it.
+    taken: bool
+
+
 class UserCreateInputRequest(TypedDict):
     """An object with known keys only: any other key is refused (`unknown_field`)."""
 

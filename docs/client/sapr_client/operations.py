@@ -2895,6 +2895,25 @@ class Client(Transport):
         """Read the strength of one place: GET /api/v1/strength/{location_id}"""
         return self._ask("GET", f"/api/v1/strength/{quote(str(location_id), safe='')}", query={"fields": fields})
 
+    def told_system_list_page(
+        self,
+        *,
+        cursor: str | None = None,
+        fields: Sequence[Literal["id", "url", "own", "taken"]] | None = None,
+        limit: int | None = None,
+    ) -> ToldSystemListPage:
+        """List the webhooks that can be told of one's cases: GET /api/v1/told-systems"""
+        return self._ask("GET", "/api/v1/told-systems", query={"cursor": cursor, "fields": fields, "limit": limit})
+
+    def told_system_list(
+        self,
+        *,
+        fields: Sequence[Literal["id", "url", "own", "taken"]] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[ToldSystemOutput]:
+        """List the webhooks that can be told of one's cases: GET /api/v1/told-systems, row after row"""
+        return self._pages("/api/v1/told-systems", {"fields": fields, "limit": limit})
+
     def uncertified_list_page(
         self,
         *,
