@@ -30,6 +30,7 @@ from reports.obligations.models import Duty
 from reports.vault.services import open_each
 from sapr import clock
 from sapr.errors import DomainError
+from sapr.written import write_together
 
 ONLY_ONCE = "notifications_notice_restricted_once"
 
@@ -84,8 +85,8 @@ def _compose(
     else:
         notice.details = details_text(spec, case, known, signed(case))
     waiting = expected(notice, posts)
-    notice.save(force_insert=True)
-    waiting.save(force_insert=True)
+    write_together(notice)
+    write_together(waiting)
     if duty.kind == NoticeKind.RESTRICTED:
         decision_record(
             notice=notice,

@@ -9,6 +9,7 @@ from notifications.models import DecisionStage, Notice, NoticeDecision, RungCloc
 from notifications.strength.engine import Engine
 from notifications.strength.rung_models import MINIMAL
 from notifications.strength.rungs import standing
+from sapr.written import write_together
 
 
 def digest_of(text: str) -> str:
@@ -91,5 +92,5 @@ def decision_record(
         sha256=digest,
         decided_at=at,
     )
-    row.save(force_insert=True)
+    write_together(row)
     return row

@@ -22,6 +22,7 @@ from reports.election.models import (
 from reports.election.moves import OPEN_AS, require_move
 from reports.election.signatures import signed
 from reports.election.standing import require_running
+from reports.ledger.services import together
 from reports.obligations.services import plan_for, require_late_reason
 from reports.recording import record
 from reports.validation import instant
@@ -92,7 +93,7 @@ def report_sign(
     that day, and a second signing. A paper form that is entered after its commander notice was due needs
     `late_reason`; nothing is re-dated.
     """
-    with standing.one_act():
+    with standing.one_act(), together():
         return _signed(
             actor=actor, case=access.case_held_for(actor, case_id, "sign"),
             election=election, initials=initials, edition=edition, late_reason=late_reason,

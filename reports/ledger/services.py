@@ -1,7 +1,9 @@
 """Appending to the ledger: the only write it knows."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +18,54 @@ from sapr.errors import DomainError
 CLOSED = "SA004"
 INSERT = """
 INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data)
-SELECT said.id, %s::uuid, said.kind, %s::timestamptz, %s::uuid, said.data
-FROM unnest(%s::uuid[], %s::text[], %s::jsonb[]) WITH ORDINALITY said (id, kind, data, nth) ORDER BY said.nth
+SELECT said.id, %s::uuid, said.kind, said.at, %s::uuid, said.data
+FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::jsonb[]) WITH ORDINALITY said (id, kind, at, data, nth)
+ORDER BY said.nth
 """
+# What no step of an act looks for among the events, neither by a key nor by a question: it can wait for the next.
+QUIET = frozenset({EventKind.SEALED_OPENED, EventKind.DUTY_OPENED, EventKind.NOTICE_COMPOSED})
+_Line = tuple[uuid.UUID, str, datetime, Jsonb]
+
+
+class _Waiting:
+    """The quiet events of one act that are not written yet: of one case, by one actor, in their order."""
+
+    def __init__(self) -> None:
+        self.whose: tuple[uuid.UUID, Any] | None = None
+        self.lines: list[_Line] = []
+
+    def add(self, case_id: uuid.UUID, actor, lines: list[_Line]) -> None:
+        whose = (case_id, actor.pk if actor else None)
+        if whose != self.whose:
+            self.write()
+        self.whose = whose
+        self.lines += lines
+        if any(kind not in QUIET for _, kind, _, _ in lines):
+            self.write()
+
+    def write(self) -> None:
+        lines, self.lines = self.lines, []
+        if lines and self.whose:
+            _insert(*self.whose, lines)
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """For the block, a transaction of its own or a part of one: quiet events are written with the next that is not.
+
+    The chain is the same as without it, in its order; all of it stands when the block ends. A block that fails writes
+    none of what waits: its transaction is undone.
+    """
+    waiting = _Waiting()
+    before = _waiting.set(waiting)
+    try:
+        yield
+        waiting.write()
+    finally:
+        _waiting.reset(before)
 
 
 def append(
@@ -36,22 +83,29 @@ def append(
 def append_each(
     *, case_id: uuid.UUID, said: Sequence[tuple[str, dict[str, Any]]], actor, at: datetime
 ) -> list[uuid.UUID]:
-    """`append` for several events of one case and one instant (kind, data), in their order, in one statement."""
+    """`append` for several events of one case and one instant (kind, data), in their order."""
     if not said:
         return []
-    ids = [uuid.uuid4() for _ in said]
-    kinds, data = [EventKind(kind).value for kind, _ in said], [Jsonb(each) for _, each in said]
-    values = [case_id, at, actor.pk if actor else None, ids, kinds, data]
+    lines = [(uuid.uuid4(), EventKind(kind).value, at, Jsonb(data)) for kind, data in said]
+    waiting = _waiting.get()
+    if waiting is None:
+        _insert(case_id, actor.pk if actor else None, lines)
+    else:
+        waiting.add(case_id, actor, lines)
+    return [event for event, *_ in lines]
+
+
+def _insert(case_id: uuid.UUID, actor_id: Any, lines: list[_Line]) -> None:
+    ids, kinds, instants, data = (list(column) for column in zip(*lines, strict=True))
     with connection.cursor() as cursor:
         try:
-            cursor.execute(INSERT, values)
+            cursor.execute(INSERT, [case_id, actor_id, ids, kinds, instants, data])
         except DatabaseError as error:
             if getattr(error.__cause__, "sqlstate", "") == CLOSED:
                 raise DomainError(
                     "case_closed", "This case is closed. Open it again first.", status=409, rule="ST-08"
                 ) from None
             raise
-    return ids
 
 
 def append_system(*, kind: str, actor, at: datetime, data: dict[str, Any] | None = None) -> uuid.UUID:

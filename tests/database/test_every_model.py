@@ -9,6 +9,7 @@ from reports.models import (
     ChainHead,
     Checkpoint,
     CheckpointLeaf,
+    DoneTally,
     ExportPart,
     LegacyBatch,
     LegacyRun,
@@ -20,7 +21,7 @@ from reports.models import (
 # Tables that the web role cannot read at all.
 UNREADABLE = (
     WebhookSecret, News, ChainHead, Checkpoint, CheckpointLeaf, Receipt, ExportPart, YearTally, WorkTally,
-    LegacyRun, LegacyBatch, LegacySource,
+    DoneTally, LegacyRun, LegacyBatch, LegacySource,
 )  # fmt: skip
 
 OURS = [

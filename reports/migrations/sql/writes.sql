@@ -125,20 +125,20 @@ BEGIN
                      AND sapr_independent(b.asked_by_id, b.asked_at, sapr_viewer()));
 END
 $$$$;
-CREATE FUNCTION sapr_export_is(wanted text, kind text) RETURNS boolean LANGUAGE plpgsql STABLE
+CREATE FUNCTION sapr_export_is(wanted text, said text) RETURNS boolean LANGUAGE plpgsql STABLE
 SET search_path = public, pg_temp AS $$$$
 BEGIN
     RETURN EXISTS (SELECT 1 FROM reports_export x
-                   WHERE x.id::text = wanted AND 'export_' || x.state = kind
+                   WHERE x.id::text = wanted AND 'export_' || x.state = said
                      AND sapr_viewer() = CASE WHEN x.state IN ('approved', 'refused') THEN x.decided_by_id
                                               ELSE x.asked_by_id END);
 END
 $$$$;
-CREATE FUNCTION sapr_finer_is(wanted text, kind text) RETURNS boolean LANGUAGE plpgsql STABLE
+CREATE FUNCTION sapr_finer_is(wanted text, said text) RETURNS boolean LANGUAGE plpgsql STABLE
 SET search_path = public, pg_temp AS $$$$
 BEGIN
     RETURN EXISTS (SELECT 1 FROM notifications_finerwording f
-                   WHERE f.id::text = wanted AND f.decided_by_id = sapr_viewer() AND 'finer_' || f.state = kind);
+                   WHERE f.id::text = wanted AND f.decided_by_id = sapr_viewer() AND 'finer_' || f.state = said);
 END
 $$$$;
 ALTER POLICY addressee_opened ON reports_event WITH CHECK (
