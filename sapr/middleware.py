@@ -5,7 +5,7 @@ from csp.utils import build_policy
 from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.shortcuts import render
 from whitenoise.middleware import WhiteNoiseFileResponse
 
@@ -23,6 +23,8 @@ EVERYWHERE = {
 }
 
 
+# Of what a refused request sent beyond its head: bytes that are taken at once, and at most. No operation takes more.
+PART, MOST_LEFT = 65_536, 8 << 20
 # What pages answer to; operations under /api/ name their own.
 METHODS = ("GET", "HEAD", "POST")
 
@@ -42,7 +44,22 @@ class EveryAnswerMiddleware:
             response.headers["Cache-Control"] = "no-store"
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        _take_the_rest(request)
         return response
+
+
+def _take_the_rest(request: HttpRequest) -> None:
+    """Take what was sent and never read, as of a request that is refused by its key alone.
+
+    A connection that the server closes with something unread in it is reset, and the answer is lost on its way: the
+    sender would not know whether the write was done.
+    """
+    left = MOST_LEFT
+    try:
+        while left > 0 and (part := request.read(min(left, PART))):
+            left -= len(part)
+    except UnreadablePostError:
+        return
 
 
 class DomainErrorMiddleware:

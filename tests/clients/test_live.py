@@ -5,11 +5,13 @@ import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.core.management import call_command
 
@@ -39,6 +41,26 @@ def test_the_client_and_the_examples_work_against_a_real_server(stage, tmp_path)
     with web_server(stage, tmp_path) as port:
         _story(stage.world, port)
         _examples(stage.world, port, tmp_path)
+        _refused_after_its_body(port)
+
+
+def _refused_after_its_body(port: int) -> None:
+    """Who is refused by the key alone is answered once the body is there: a connection closed before that is reset."""
+    body = b"{}" + b" " * 200_000
+    head = (
+        "POST /api/v1/contacts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer nobodys\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as sender:
+        sender.sendall(head.encode())
+        sender.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            sender.recv(1)
+        sender.settimeout(30)
+        sender.sendall(body)
+        answer = b"".join(iter(lambda: sender.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert b"not_signed_in" in answer
 
 
 def _story(world, port: int) -> None:
