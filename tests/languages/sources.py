@@ -30,7 +30,8 @@ SILENT = re.compile(
     r"|models\.py$"
     r"|/((\w+_)?apis|inputs|(\w+_)?outputs|checks|tasks|bootstrap|managers|apps|api_keys)\.py$"
     r"|outside/(messages|handing|smtp)\.py$|notifications/details\.py$|papers/document\.py$|evidence/papers\.py$"
-    r"|desk/charts/__init__\.py$|knowing/telling\.py$"
+    r"|desk/charts/__init__\.py$|knowing/telling\.py$|accounts/(asking|selectors)\.py$|access/(__init__|held|listing)\.py$"
+    r"|strength/periods\.py$"
 )
 MARKS = {"gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "gettext_noop"}
 VALUE = re.compile(r"%\(\w+\)s")
