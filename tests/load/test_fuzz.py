@@ -88,7 +88,7 @@ def target() -> Iterator[Target]:
     server.server_close()
 
 
-def run(target: Target, number: int = 120):
+def run(target: Target, number: int = 180):
     known = Known(random.Random(1), SCHEMA, target.keys.values())  # noqa: S311 - the dice of a run
     drawn = throws(SCHEMA, known, number // 2, lambda path: path.endswith("/staff"))
     return thrown(target, drawn, known, number, lambda: None)
@@ -96,7 +96,7 @@ def run(target: Target, number: int = 120):
 
 def test_it_learns_ids_and_roles_from_the_answers_and_says_what_it_never_reached(target):
     found = run(target)
-    assert found.sent >= 120
+    assert found.sent >= 180
     assert (found.failures, found.slow) == ([], [])
     posts, staff = found.operations["POST /api/v1/things/{thing_id}"], found.operations["GET /api/v1/staff"]
     # The id stands in no schema: an answer told of it.
