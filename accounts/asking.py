@@ -5,7 +5,6 @@ It stands for itself, outside of the operation's transaction: what that undoes, 
 
 from datetime import UTC
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -35,8 +34,7 @@ def _columns(name: str, model: type[Model]) -> str:
 _SAID = f"""
     WITH now AS MATERIALIZED (SELECT sapr_now() AS at)
     SELECT now.at,
-           ARRAY(SELECT DISTINCT p.role || ' ' || coalesce(sapr_installation_of(p.location_id)::text, '')
-                 {selectors.HELD.format(user="u.id", at="now.at")}),
+           ARRAY({selectors.HELD_IN_WORDS.format(user="u.id", at="now.at")}),
            {{wait}}, {_columns("u", User)}{{more}}
     FROM now CROSS JOIN {{keys}} JOIN "{User._meta.db_table}" u ON u.id = {{whose}}
     WHERE k.key_hash = %(key)s AND k.revoked_at IS NULL AND k.expires_at > now.at AND u.is_active{{only}}
@@ -72,7 +70,7 @@ def asked_by(key: str, shown: bytes | None = None) -> Asked | None:
         row = _asked(_BY_PERSON, {"key": digest(key), "pace": settings.API_PER_MINUTE})
     if row is None:
         return None
-    at, held, wait = row[0].astimezone(UTC), _read(row[1]), row[2]
+    at, held, wait = row[0].astimezone(UTC), selectors.read_held(row[1]), row[2]
     user, rest = _made(User, row[_FIRST:])
     used = None
     if rest:
@@ -103,11 +101,6 @@ def _row(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()
-
-
-def _read(held: list[str]) -> list[tuple[str, UUID | None]]:
-    parts = [each.partition(" ") for each in held]
-    return [(role, UUID(place) if place else None) for role, _, place in parts]
 
 
 def _made(model: type[Model], values: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

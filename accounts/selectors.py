@@ -69,6 +69,10 @@ HELD = f"""
 _HELD = f"""
     SELECT DISTINCT p.role, sapr_installation_of(p.location_id) {HELD.format(user="%(user)s", at="%(at)s")}
 """
+# The same as one column, for `read_held`.
+HELD_IN_WORDS = (
+    f"SELECT DISTINCT p.role || ' ' || coalesce(sapr_installation_of(p.location_id)::text, '') {HELD}"
+)
 
 
 @standing.asked_in_an_act
@@ -91,6 +95,18 @@ def _within_key(user: User, held: list[tuple[str, UUID]]) -> list[tuple[str, UUI
 def held_told(user: User, at: datetime, held: list[tuple[str, UUID]]) -> None:
     """Whoever looks was told on the way what the user holds at that instant: nobody asks for it again."""
     standing.told(_held, user, at, answer=_within_key(user, held))
+
+
+def held_told_in_an_act(user: User, at: datetime, held: Iterable[str]) -> None:
+    """The act that is being done was told the same on the way, in HELD_IN_WORDS."""
+    answer = _within_key(user, read_held(held)) if user.is_active else []
+    standing.told_in_an_act(_held, user, at, answer=answer)
+
+
+def read_held(words: Iterable[str]) -> list[tuple[str, UUID | None]]:
+    """Each role and its place, of what HELD_IN_WORDS gave."""
+    parts = [each.partition(" ") for each in words]
+    return [(role, UUID(place) if place else None) for role, _, place in parts]
 
 
 def roles_of(user: User, at: datetime) -> frozenset[str]:

@@ -17,6 +17,8 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from sapr.sending import sent
+
 # By the type of an argument, a sample that no question holds of itself; `nth` tells the arguments apart.
 _SAMPLES: dict[Any, Callable[[int], Any]] = {
     UUID: lambda nth: UUID(int=0xFACE_0000_0000_4000_8000_0000_0000_0000 + nth),
@@ -41,14 +43,19 @@ class _Composed:
         if {which for _, which in self.places} != set(range(len(samples))):
             raise TypeError("an argument does not reach the question as it is")
 
-    def asked(self, values: list[Any]) -> list[Any]:
+    def ask(self, values: list[Any]) -> Callable[[], list[Any]]:
+        """Send the question; what is returned waits for its rows."""
         parameters = list(self.parameters)
         for at, which in self.places:
             parameters[at] = values[which]
+        rows = sent(self.sql, parameters, using=self.rows.db)
+        return lambda: self._made(rows())
+
+    def _made(self, found: list[tuple]) -> list[Any]:
         compiler = copy(self.compiler)
         # A connection is its thread's own.
         compiler.connection = connections[self.rows.db]
-        compiler.as_sql = lambda *_, **__: (self.sql, tuple(parameters))
+        compiler.execute_sql = lambda *_, **__: [found]
         query = copy(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
         # What an iterable of Django reads of its queryset.
@@ -73,7 +80,8 @@ def composed(rows: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
 
     Arguments are UUID, datetime, date, str or int, each annotated and never None; each goes into the question as it
     is (TypeError when it is first asked, otherwise: a sample that a lookup changes, a condition in Python). The
-    question is the same for all values. What its rows load later by themselves is composed as ever.
+    question is the same for all values. What its rows load later by themselves is composed as ever. Its `ahead`, called
+    in the same way, sends the question (sapr.sending) and gives what waits for the list.
     """
     hints = {name: hint for name, hint in get_type_hints(rows).items() if name != "return"}
     names = list(signature(rows).parameters)
@@ -81,7 +89,7 @@ def composed(rows: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
     kept: list[_Composed] = []
     lock = Lock()
 
-    def ask(*values: Any) -> list[Any]:
+    def ahead(*values: Any) -> Callable[[], list[Any]]:
         if not kept:
             with lock:
                 if not kept:
@@ -89,8 +97,12 @@ def composed(rows: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
                     kept.append(_Composed(rows(*samples), samples))
         if len(values) != len(names) or any(value is None for value in values):
             raise TypeError(f"{names} are asked for, each with a value")
-        return kept[0].asked(list(values))
+        return kept[0].ask(list(values))
 
+    def ask(*values: Any) -> list[Any]:
+        return ahead(*values)()
+
+    ask.ahead = ahead  # type: ignore[attr-defined]
     ask.__doc__ = rows.__doc__
     ask.__wrapped__ = rows  # type: ignore[attr-defined]
     return ask

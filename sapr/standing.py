@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from functools import wraps
 from inspect import unwrap
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sapr.errors import DomainError
 from sapr.models import Kind
@@ -145,6 +145,12 @@ def told_in_an_act(function: Callable[..., Any], *args: Any, answer: Any) -> Non
         act[(function.__wrapped__, *args)] = answer  # type: ignore[attr-defined]
 
 
+class Later(NamedTuple):
+    """An answer on its way, as `told_in_an_act` takes one: it is waited for when it is first needed."""
+
+    answer: Callable[[], Any]
+
+
 def asked_in_an_act(function: Asked) -> Asked:
     """One act asks once per arguments; elsewhere every call asks, or what else the function is marked with."""
 
@@ -161,4 +167,6 @@ def _kept(answers: dict[Any, Any] | None, function: Callable[..., Any], args: tu
     key = (function, *args)
     if key not in answers:
         answers[key] = function(*args)
+    elif isinstance(answers[key], Later):
+        answers[key] = answers[key].answer()
     return answers[key]

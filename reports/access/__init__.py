@@ -10,7 +10,7 @@ from datetime import date
 from reports import policy
 from reports.access.deciding import Answer, Stands, decide, may, may_on, require, require_on
 from reports.access.held import Standing
-from reports.access.holding import case_held_for
+from reports.access.holding import case_held_for, holding
 from reports.access.listing import CaseLine, case_lines
 from reports.access.looks import STOPPED, entering, looked
 from reports.access.objects import state_in_words
@@ -57,6 +57,7 @@ __all__ = [
     "decide",
     "entering",
     "hold_openings",
+    "holding",
     "looked",
     "may",
     "may_on",

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model, Q
 
-from accounts.selectors import in_force, places_by_role
+from accounts.selectors import HELD_IN_WORDS, held_told_in_an_act, in_force, places_by_role
 from reports.access.objects import case_id_of, column, kind_of
 from reports.breakglass.models import BreakGlass
 from reports.casework.models import Assignment
 from sapr import clock
+from sapr.sending import sent
 from sapr.standing import asked_in_a_look, asked_in_an_act, told_in_an_act
 
 Roles = frozenset[str]
@@ -75,11 +76,14 @@ def assignments_carried(viewer, roles: Iterable[str], places: Mapping[str, set[U
 _ASSIGNED = """
     SELECT role, place FROM reports_assignment WHERE user_id = %s AND case_id = %s AND ended_at IS NULL
 """
-# The same and the clock, where neither is known yet.
-_ASSIGNED_NOW = """
-    SELECT sapr_now(), w.role, w.place FROM (VALUES (1)) AS asked
-    LEFT JOIN reports_assignment w ON w.user_id = %s AND w.case_id = %s AND w.ended_at IS NULL
-"""
+# The same, the clock and all roles held then, where nothing is known yet.
+_BEGUN = f"""
+    WITH now AS MATERIALIZED (SELECT sapr_now() AS at)
+    SELECT now.at, ARRAY({HELD_IN_WORDS.format(user="%(user)s", at="now.at")}),
+           ARRAY(SELECT w.role || ' ' || w.place FROM reports_assignment w
+                 WHERE w.user_id = %(user)s AND w.case_id = %(case)s AND w.ended_at IS NULL)
+    FROM now
+"""  # noqa: S608  # nosec B608  words of accounts.selectors
 # `granted_cases()`, in the same way.
 _GRANTED = """
     SELECT EXISTS (SELECT FROM reports_breakglass WHERE asked_by_id = %s AND case_id = %s
@@ -127,14 +131,21 @@ def _assignments(viewer, case_id) -> list[tuple]:
         return cursor.fetchall()
 
 
-def begin(viewer, case_id: UUID) -> None:
-    """An act on a case begins (`sapr.standing`): ask at once for its instant and for the viewer's assignments."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ASSIGNED_NOW, [viewer.pk, case_id])
-        found = cursor.fetchall()
-    clock.told_in_an_act(found[0][0])
-    own = [(role, place) for _, role, place in found if role is not None]
-    told_in_an_act(_assignments, viewer, case_id, answer=own)
+def begin(viewer, case_id: UUID) -> Callable[[], None]:
+    """An act on a case begins (`sapr.standing`): ask at once for its instant, the viewer's roles and assignments.
+
+    What is returned waits for the answer.
+    """
+    rows = sent(_BEGUN, {"user": viewer.pk, "case": case_id})
+
+    def begun() -> None:
+        [(now, held, assigned)] = rows()
+        clock.told_in_an_act(now)
+        held_told_in_an_act(viewer, clock.now(), held)
+        own = [(role, UUID(place)) for role, _, place in (each.partition(" ") for each in assigned)]
+        told_in_an_act(_assignments, viewer, case_id, answer=own)
+
+    return begun
 
 
 def _granted(standing: Standing) -> Roles:

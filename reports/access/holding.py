@@ -1,5 +1,6 @@
 """A case that is held while something is done with it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,15 +19,28 @@ def case_held_for(viewer, case_id: UUID, verb: str) -> Case:
     Taken before the first event of the transaction, so that no two hold case and chain the other way round. Called as
     an act (`sapr.standing.one_act`): as of the instant from which the case is held.
     """
-    for case in _held(case_id):
-        begin(viewer, case_id)
-        if case.state in UNSIGNED:
-            # The database moves a case with its report: none is there to be asked for.
-            Case.report.related.set_cached_value(case, None)
-        return for_verb(viewer, case, verb)
-    # What is not the viewer's to hold is refused as it is to those who only ask.
-    case_for(viewer, case_id, verb)
-    raise NotFoundError
+    return holding(viewer, case_id)(verb)
+
+
+def holding(viewer, case_id: UUID) -> Callable[[str], Case]:
+    """The same in two steps: what is returned gives the case for a verb, once it is held.
+
+    What is asked in between (`sapr.sending`) is asked as of then, too.
+    """
+    rows, begun = _held.ahead(case_id), begin(viewer, case_id)
+
+    def held_for(verb: str) -> Case:
+        for case in rows():
+            begun()
+            if case.state in UNSIGNED:
+                # The database moves a case with its report: none is there to be asked for.
+                Case.report.related.set_cached_value(case, None)
+            return for_verb(viewer, case, verb)
+        # What is not the viewer's to hold is refused as it is to those who only ask.
+        case_for(viewer, case_id, verb)
+        raise NotFoundError
+
+    return held_for
 
 
 @composed

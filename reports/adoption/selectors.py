@@ -54,6 +54,11 @@ def basis(*, service: str | None, on: date, at: datetime) -> Basis:
     return Basis(profile, frozenset(adopted))
 
 
+def basis_ahead() -> None:
+    """Send the question that `basis` will ask in an act (`sapr.sending`)."""
+    standing.told_in_an_act(_in_force, answer=standing.Later(_approved_ever.ahead()))
+
+
 @standing.asked_in_an_act
 @standing.asked_once(lasting=True)
 def _in_force() -> list[PolicyChange]:

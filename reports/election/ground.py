@@ -1,5 +1,6 @@
 """What a signature stands on: everything that is asked of its case, in one question."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from reports.election.models import Case, Decision, Identity, Report
 from reports.ledger.models import Event
 from reports.obligations.known import DISPOSING, disposed_at, service_by
 from reports.obligations.models import Duty
+from reports.vault.commitments import sealing_ahead
 from sapr.composed import composed
+from sapr.standing import Later, asked_in_an_act, told_in_an_act
 
 
 class Ground(NamedTuple):
@@ -23,21 +26,39 @@ class Ground(NamedTuple):
     known: dict[str, Any]
 
 
-def ground_of(case: Case) -> Ground:
-    """The ground of a case that is held. Opens nothing."""
-    for row in _asked(case.pk):
-        disposed = row.disposing and disposed_at(case) is not None
-        known = service_by(row.layers) | {"disposition_final": disposed}
-        return Ground(row, row.signed, row.named, known)
-    # Nothing was decided: it is not signed here; an earlier system's report has no decision.
-    return Ground(None, Report.objects.filter(case=case).exists(), False, {})
+def ground_ahead(case_id: UUID) -> Callable[[Case], Ground]:
+    """Ask for the ground of a case (`sapr.sending`); what is returned waits for it. Opens nothing.
+
+    With it comes what a notice may draw on: in an act it is not asked for again.
+    """
+    rows = _asked.ahead(case_id)
+    sealing_ahead(case_id)
+    told_in_an_act(last_decision, case_id, answer=Later(rows))
+
+    def ground_of(case: Case) -> Ground:
+        for row in last_decision(case_id):
+            disposed = row.disposing and disposed_at(case) is not None
+            known = service_by(row.layers) | {"disposition_final": disposed}
+            return Ground(row, row.signed, row.named, known)
+        # Nothing was decided: it is not signed here; an earlier system's report has no decision.
+        return Ground(None, Report.objects.filter(case=case).exists(), False, {})
+
+    return ground_of
+
+
+@asked_in_an_act
+@composed
+def last_decision(case_id: UUID) -> QuerySet[Decision]:
+    """The last decision of a case with the case, its identity and its account, sealed; none, or one."""
+    found = Decision.objects.filter(case=case_id).select_related("case__identity", "case__narrative")
+    return found.order_by("-decided_at", "id")[:1]
 
 
 @composed
 def _asked(case_id: UUID) -> QuerySet[Decision]:
     of_case = {"case": case_id}
-    found = Decision.objects.filter(**of_case).order_by("-decided_at", "id")
-    return found.annotate(
+    found = Decision.objects.filter(**of_case).select_related("case__identity", "case__narrative")
+    return found.order_by("-decided_at", "id").annotate(
         signed=Exists(Report.objects.filter(**of_case)),
         named=Exists(Identity.objects.filter(name__isnull=False, **of_case)),
         layers=ArraySubquery(Duty.objects.filter(**of_case).order_by().values("layer").distinct()),

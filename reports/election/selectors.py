@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 
 from reports import access
 from reports.election import contents
+from reports.election.ground import last_decision
 from reports.election.models import Case, CaseState, Decision, Identity, Narrative, SignedForm
 from reports.ledger.services import append_system
 from reports.vault.models import NO_CASE
 from reports.vault.people import cases_of_person
 from reports.vault.services import open_sealed
-from sapr.composed import composed
 
 
 def case_list(*, viewer) -> QuerySet[Case]:
@@ -39,19 +39,13 @@ def sealed_rows(*, viewer, case: Case) -> list[models.Model]:
     """The rows that a notice may draw on, still sealed: identity, account, the last decision; those there are."""
     if access.whole_of_case(viewer, "case_view", (Identity, Narrative, Decision), case):
         # With the last decision come the other two; who was never decided on is asked about below.
-        for decision in _last_decision(case.pk):
+        for decision in last_decision(case.pk):
             found = [getattr(decision.case, name, None) for name in ("identity", "narrative")]
             return [row for row in (*found, decision) if row is not None]
     rows = [access.of_case(viewer, "case_view", model, case).first() for model in (Identity, Narrative)]
     decisions = access.of_case(viewer, "case_view", Decision, case)
     rows.append(decisions.order_by("-decided_at", "id").first())
     return [row for row in rows if row is not None]
-
-
-@composed
-def _last_decision(case_id: UUID) -> QuerySet[Decision]:
-    found = Decision.objects.filter(case=case_id).select_related("case__identity", "case__narrative")
-    return found.order_by("-decided_at", "id")[:1]
 
 
 def decision_latest(*, viewer, case: Case, at: datetime) -> dict[str, Any] | None:

@@ -1,16 +1,19 @@
 """Eligibility, signing and conversion. Nothing signed means no report."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
+import psycopg
+from django.db import DatabaseError
 
 from reports import access, policy
+from reports.adoption.selectors import basis_ahead
 from reports.election import contents, forms
 from reports.election.drafts.ending import destroy_after_commit
-from reports.election.ground import ground_of
+from reports.election.ground import Ground, ground_ahead
 from reports.election.models import (
     Case,
     Decision,
@@ -22,13 +25,16 @@ from reports.election.models import (
 from reports.election.moves import OPEN_AS, require_move
 from reports.election.signatures import signed
 from reports.election.standing import require_running
-from reports.ledger.services import together
+from reports.ledger.services import hold_chain, together
+from reports.obligations.models import Duty
 from reports.obligations.services import plan_for, require_late_reason
+from reports.obligations.turns import open_ahead
 from reports.recording import record
 from reports.validation import instant
 from reports.vault.keys import commitment
 from sapr import clock, standing
 from sapr.errors import DomainError
+from sapr.sending import refused_as, sending
 from sapr.written import write_together
 
 
@@ -93,9 +99,15 @@ def report_sign(
     that day, and a second signing. A paper form that is entered after its commander notice was due needs
     `late_reason`; nothing is re-dated.
     """
-    with standing.one_act(), together():
+    with standing.one_act(), sending(), together():
+        # All that a signature stands on is asked for at once, as of when the case is held.
+        held, ground = access.holding(actor, case_id), ground_ahead(case_id)
+        hold_chain(case_id)
+        waiting = open_ahead(case_id)
+        basis_ahead()
+        case = held("sign")
         return _signed(
-            actor=actor, case=access.case_held_for(actor, case_id, "sign"),
+            actor=actor, case=case, ground=ground(case), waiting=waiting,
             election=election, initials=initials, edition=edition, late_reason=late_reason,
             signed_at=instant(victim_signed_at, "victim_signed_at"),
             advocate_at=instant(advocate_signed_at, "advocate_signed_at"),
@@ -105,12 +117,12 @@ def report_sign(
 
 
 def _signed(
-    *, actor, case: Case, election: str, initials: dict[str, str], edition: str, late_reason: str,
+    *, actor, case: Case, ground: Ground, waiting: Callable[[], list[Duty]],
+    election: str, initials: dict[str, str], edition: str, late_reason: str,
     signed_at: datetime, advocate_at: datetime,
     victim_signature: str, victim_drawn: object, advocate_signature: str, advocate_drawn: object,
 ) -> Report:  # fmt: skip
     """The rest of `report_sign`, with the case held: as of one instant, by the roles of that instant."""
-    ground = ground_of(case)
     if ground.signed:
         raise DomainError("already_signed", "An election is signed already. Convert it instead.", status=409)
     require_running(case)
@@ -152,12 +164,8 @@ def _signed(
     )
     # A paper form may be judged by older rules than those asked today: what was applied is what is kept.
     kept, applied = _decision(case, facts, decision, signed_at)
-    try:
+    with refused_as(_signed_already):
         write_together(report, form, kept)
-    except IntegrityError as error:
-        if error.__cause__.diag.table_name != Report._meta.db_table:
-            raise
-        raise DomainError("already_signed", "An election is signed already.", status=409) from None
     # The database moved it.
     case.state = OPEN_AS[Election(option)]
     record(
@@ -169,9 +177,17 @@ def _signed(
         facts=duty_facts,
         late_reason=late_reason,
         plan=plan,
+        waiting=waiting,
     )
     destroy_after_commit()
     return report
+
+
+def _signed_already(error: DatabaseError) -> DomainError | None:
+    cause = error.__cause__
+    if isinstance(cause, psycopg.IntegrityError) and cause.diag.table_name == Report._meta.db_table:
+        return DomainError("already_signed", "An election is signed already.", status=409)
+    return None
 
 
 def _require_way(case: Case, option: str, facts: dict[str, Any], at: datetime) -> None:

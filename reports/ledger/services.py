@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from reports.ledger.kinds import EventKind
 from reports.ledger.models import SYSTEM_CHAIN
 from sapr.errors import DomainError
+from sapr.sending import refused_as, sent
 
 # How the database refuses a step in a closed case (sql/way.sql).
 CLOSED = "SA004"
@@ -97,15 +98,22 @@ def append_each(
 
 def _insert(case_id: uuid.UUID, actor_id: Any, lines: list[_Line]) -> None:
     ids, kinds, instants, data = (list(column) for column in zip(*lines, strict=True))
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(INSERT, [case_id, actor_id, ids, kinds, instants, data])
-        except DatabaseError as error:
-            if getattr(error.__cause__, "sqlstate", "") == CLOSED:
-                raise DomainError(
-                    "case_closed", "This case is closed. Open it again first.", status=409, rule="ST-08"
-                ) from None
-            raise
+    with refused_as(_closed), connection.cursor() as cursor:
+        cursor.execute(INSERT, [case_id, actor_id, ids, kinds, instants, data])
+
+
+def _closed(error: DatabaseError) -> DomainError | None:
+    if getattr(error.__cause__, "sqlstate", "") != CLOSED:
+        return None
+    return DomainError("case_closed", "This case is closed. Open it again first.", status=409, rule="ST-08")
+
+
+def hold_chain(case_id: uuid.UUID) -> None:
+    """Nobody else adds to the case's chain until the transaction ends, and so nobody opens or closes a duty of it.
+
+    Taken once the case is held. Of a case that the viewer does not work on it does nothing.
+    """
+    sent("SELECT sapr_hold_chain(%s)", [case_id])
 
 
 def append_system(*, kind: str, actor, at: datetime, data: dict[str, Any] | None = None) -> uuid.UUID:

@@ -1,5 +1,6 @@
 """Opening and discharging duties. What becomes due, and when, only the policy says."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,21 +28,25 @@ def apply(
     late_reason: str,
     about: UUID | None = None,
     plan: policy.DutyPlan | None = None,
+    waiting: Callable[[], list[Duty]] | None = None,
 ) -> list[Duty]:
     """Apply one event: open what the rules open, discharge what it discharges. Returns the opened duties.
 
     `about`: the one thing of the case (an order, a request, a kit) that the event is about. Its duties are opened for
     that thing, and it discharges none that are about another; an event of the whole case does those of all things.
-    `plan`: what the event does, where it was worked out already.
+    `plan`: what the event does, where it was worked out already. `waiting`: the case's open duties, where they were
+    asked for since its chain is held.
     """
     if kind not in policy.duty_events():
         return []
     plan = plan or plan_for(case=case, kind=kind, at=at, facts=facts)
     why = LateReason(late_reason).label if late_reason else ""
     # All of them at once, and written in few statements: a meeting does this for every case of its list.
-    waiting = _waiting(case)
+    due = waiting() if waiting else open_of(case.pk)
+    for duty in due:
+        duty.case = case
     changes = Changes(case_id=case.pk, event=event, actor=actor, now=clock.now())
-    of_this = [each for each in waiting if about is None or each.about in (None, about)]
+    of_this = [each for each in due if about is None or each.about in (None, about)]
     _close_turns([each for each in of_this if each.discharged_by == kind], changes, at=at, reason=why)
     for duty in of_this:
         if duty.kind in plan.discharged and duty.discharged_by != kind:
@@ -53,7 +58,7 @@ def apply(
         # The same duty, open and due sooner, covers it: a conversion does not ask for a second DSAID entry, and what
         # repeats runs once. Not where each event owes its own: a meeting does not take the place of the update after
         # the one before.
-        if row.each_time or not _covered(row, about, [*waiting, *changes.opened]):
+        if row.each_time or not _covered(row, about, [*due, *changes.opened]):
             reason = why if _late(row, changes.now) else ""
             duty = first_turn(case, row, event, about, at=at, now=changes.now, reason=reason)
             opened.append(changes.open(duty))
@@ -85,14 +90,6 @@ def close_planned(*, case, plan: policy.DutyPlan, event: UUID, about: UUID, acto
             changes = Changes(case_id=case.pk, event=event, actor=actor, now=clock.now())
             changes.end(duty, at)
             changes.write()
-
-
-def _waiting(case) -> list[Duty]:
-    """The open duties of the case, each with the case at hand."""
-    found = open_of(case.pk)
-    for duty in found:
-        duty.case = case
-    return found
 
 
 def _close_turns(duties: list[Duty], changes: Changes, *, at: datetime, reason: str) -> None:

@@ -1,13 +1,16 @@
 """The open duties of a case, and the turns of those that repeat."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from reports import policy
 from reports.ledger.selectors import events_happened_at
 from reports.obligations.models import Duty, DutyState, Turn
 from sapr import standing
+from sapr.composed import composed
 
 DONE = (DutyState.DISCHARGED, DutyState.MISSED)
 
@@ -15,7 +18,17 @@ DONE = (DutyState.DISCHARGED, DutyState.MISSED)
 @standing.asked_once(lasting=True)
 def open_of(case_id: UUID) -> list[Duty]:
     """The open duties of a case that the present viewer may see, by due instant."""
-    return list(Duty.objects.filter(case=case_id, state=DutyState.OPEN).order_by("due_at"))
+    return _open(case_id)
+
+
+def open_ahead(case_id: UUID) -> Callable[[], list[Duty]]:
+    """The same, asked for now (`sapr.sending`) by whoever holds the chain; what is returned waits for them."""
+    return _open.ahead(case_id)
+
+
+@composed
+def _open(case_id: UUID) -> QuerySet[Duty]:
+    return Duty.objects.filter(case=case_id, state=DutyState.OPEN).order_by("due_at")
 
 
 @standing.asked_once(lasting=True)

@@ -15,6 +15,7 @@ from reports.ledger.models import Event
 from reports.vault.errors import VaultLockedError
 from reports.vault.keys import is_committed
 from sapr.composed import composed
+from sapr.standing import Later, asked_in_an_act, told_in_an_act
 
 # The rows whose columns change, by the first part of their labels, and the events that say so.
 CHANGING = ("identity.", "narrative.")
@@ -58,6 +59,12 @@ def _committed(case_id: UUID) -> dict[str, str]:
     return found
 
 
+def sealing_ahead(case_id: UUID) -> None:
+    """Send the question that opening the case's values will ask (`sapr.sending`)."""
+    told_in_an_act(_sealing, case_id, answer=Later(_sealing.ahead(case_id)))
+
+
+@asked_in_an_act
 @composed
 def _sealing(case_id: UUID) -> QuerySet:
     return (

@@ -9,7 +9,6 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -19,6 +18,7 @@ from reports import access
 from reports.election.contacts import locked
 from reports.election.models import Case
 from reports.ledger.models import Event
+from reports.ledger.services import hold_chain
 from sapr.composed import composed
 from sapr.errors import DomainError
 
@@ -89,8 +89,7 @@ def require_match(viewer: Any, given: str, case_id: UUID | None) -> None:
     except Case.DoesNotExist:
         # Seen in an emergency and not worked on: the operation itself says what it says.
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sapr_hold_chain(%s)", [case_id])
+    hold_chain(case_id)
     now = _of_case(case_id)
     # A proxy that compresses marks a tag as weak (W/); what is compared here is the case's half all the same.
     halves = [each.removeprefix("W/").strip('"').partition(".")[0] for each in known]

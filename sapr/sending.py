@@ -1,0 +1,99 @@
+"""Statements sent to the database without waiting for each one's answer (the pipeline mode of libpq).
+
+The database does them one after the other, as ever; this process goes on meanwhile. What is refused is said when an
+answer is next waited for, at the latest when the block ends: nothing that stands in the block is done until then.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Any
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+
+Says = Callable[[DatabaseError], Exception | None]
+Rows = Callable[[], list[tuple[Any, ...]]]
+# Of these nobody asks how many rows they touched; a question is waited for by whoever fetches its rows.
+GO_ON = ("INSERT", "SELECT", "WITH")
+
+
+class _Block:
+    """What is under way: the pipeline, and what to say of a refusal, whichever statement it was of."""
+
+    def __init__(self) -> None:
+        self.pipeline: psycopg.Pipeline = connection.connection.pipeline()
+        self.says: list[Says] = []
+
+    def send(self, execute: Callable, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        """The wrapper of a statement: an UPDATE, a DELETE, a savepoint is waited for as everywhere."""
+        result = execute(sql, params, many, context)
+        if not str(sql).lstrip().startswith(GO_ON):
+            with connection.wrap_database_errors:
+                self.pipeline.sync()
+        return result
+
+    def drop(self) -> None:
+        """Take what is still on its way, and say nothing of it: an earlier failure is what counts."""
+        with suppress(psycopg.Error):
+            self.pipeline.sync()
+
+
+_block: ContextVar[_Block | None] = ContextVar("sending", default=None)
+
+
+@contextmanager
+def sending() -> Iterator[None]:
+    """For the block no INSERT and no question is waited for before its answer is needed. Within another: part of it.
+
+    A block around a transaction sends its begin and its end in the same way. Raises what the database refuses, in the
+    words of `refused_as`, at the latest at its end.
+    """
+    if _block.get() is not None:
+        yield
+        return
+    connection.ensure_connection()
+    block = _Block()
+    before = _block.set(block)
+    try:
+        with connection.execute_wrapper(block.send), connection.wrap_database_errors, block.pipeline:
+            try:
+                yield
+            except BaseException:
+                block.drop()
+                raise
+    except DatabaseError as error:
+        raise _said(block.says, error) from None
+    finally:
+        _block.reset(before)
+
+
+@contextmanager
+def refused_as(says: Says) -> Iterator[None]:
+    """A refusal of what is written in the block is raised as what `says` makes of it; None: as it is."""
+    block = _block.get()
+    if block is not None:
+        # It may be said much later.
+        block.says.append(says)
+        yield
+        return
+    try:
+        yield
+    except DatabaseError as error:
+        raise _said([says], error) from None
+
+
+def _said(says: list[Says], error: DatabaseError) -> Exception:
+    return next((said for each in says if (said := each(error)) is not None), error)
+
+
+def sent(sql: str, params: Any, *, using: str = DEFAULT_DB_ALIAS) -> Rows:
+    """Send a question; what is returned waits for its rows. Outside of a block they are there at once."""
+    cursor = connections[using].cursor()
+    cursor.execute(sql, params)
+
+    def rows() -> list[tuple[Any, ...]]:
+        with cursor:
+            return cursor.fetchall()
+
+    return rows
