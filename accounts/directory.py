@@ -1,12 +1,13 @@
 """The posts around an installation with who holds each, asked at once: what a notice needs to know of posts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
 from accounts.models import CERTIFIED_ROLES, Location, Post
+from sapr.sending import sent
 
 # Who holds a post is said as `selectors.current` says it. No place stands above itself; the bound is the database's.
 # OFFSET 0: a look for each of a few, which the database takes for many.
@@ -49,19 +50,24 @@ _PLACE = ("id", "kind", "name", "zone", "parent_id")
 class Directory:
     """Of one installation at one instant: the posts of some roles there and above it, posts by id, their ladders.
 
-    `roles`: of the posts at the installation and at every place above. `anywhere`: those of them for which some other
-    place's does where none of these has one. `named`: ids of posts. What was not asked for is not there.
+    What was not asked for is not there.
     """
 
-    def __init__(
-        self,
+    @classmethod
+    def ask(
+        cls,
         installation: UUID,
         *,
         roles: Iterable[str],
         named: Iterable[str] = (),
         anywhere: Iterable[str] = (),
         at: datetime,
-    ) -> None:
+    ) -> Callable[[], "Directory"]:
+        """Ask for one (`sapr.sending`); what is returned waits for it.
+
+        `roles`: of the posts at the installation and at every place above. `anywhere`: those of them for which some
+        other place's does where none of these has one. `named`: ids of posts.
+        """
         asked = {
             "installation": installation,
             "roles": list(map(str, roles)),
@@ -70,9 +76,10 @@ class Directory:
             "at": at,
             "certified": list(map(str, CERTIFIED_ROLES)),
         }
-        with connection.cursor() as cursor:
-            cursor.execute(_ASKED, asked)
-            rows = cursor.fetchall()
+        rows = sent(_ASKED, asked)
+        return lambda: cls(rows())
+
+    def __init__(self, rows: Iterable[tuple]) -> None:
         self._rows: dict[UUID, tuple] = {}
         self._made: dict[UUID, Post] = {}
         # By role: the posts by how many steps above the installation they are.

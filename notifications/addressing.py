@@ -1,6 +1,6 @@
 """To whom a notice goes: never to somebody who is involved in the case."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +12,18 @@ from sapr.errors import DomainError
 RECIPIENT_ROLES = {"installation_or_senior_commander": Role.SENIOR_COMMANDER}
 
 
-def directory(case, known: dict[str, str], now: datetime, *, reminded: Collection[str] = ()) -> Directory:
-    """The posts that a notice of the case can concern, with who holds them. `reminded`: roles, of whichever place."""
+def directory(case, known: dict[str, str], now: datetime) -> Directory:
+    """The posts that a notice of the case can concern, with who holds them."""
+    return directory_ahead(case, known, now)()
+
+
+def directory_ahead(
+    case, known: dict[str, str], now: datetime, *, reminded: Collection[str] = ()
+) -> Callable[[], Directory]:
+    """The same, asked for (`sapr.sending`); what is returned waits for it. `reminded`: roles, of whichever place."""
     named = [known[name] for name in ("unit_commander_post", "offender_post") if known.get(name)]
     roles = {Role.SENIOR_COMMANDER, Role.MCIO, *reminded}
-    return Directory(case.installation_id, roles=roles, named=named, anywhere=reminded, at=now)
+    return Directory.ask(case.installation_id, roles=roles, named=named, anywhere=reminded, at=now)
 
 
 def addressees(case, recipient: str, known: dict[str, str], held: Directory) -> list[Post]:

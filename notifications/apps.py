@@ -15,6 +15,7 @@ class NotificationsConfig(AppConfig):
 
         hooks.register(climbing.on_opened)
         hooks.register(compose.on_opened)
+        hooks.register_ahead(compose.ahead)
         hooks.register_entered(climbing.on_entered)
         hooks.register_involved(compose.on_involved_changed)
         hooks.register_involved(acknowledging.on_involved_changed)

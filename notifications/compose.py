@@ -4,23 +4,25 @@ Restricted: from controlled vocabulary; how much it says depends on the addresse
 victim. Unrestricted: the fields the addressee needs to know, sealed at once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError
+from django.db import DatabaseError
 from django.db.models.functions import Coalesce
 
 from accounts.directory import Directory
 from notifications.acknowledging.waiting import expected
-from notifications.addressing import addressees, directory
+from notifications.addressing import addressees, directory, directory_ahead
 from notifications.anonymity import Settings
 from notifications.decisions import decision_record
 from notifications.details import details_text
 from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState, Reminder, UnitRung
 from notifications.placing import place
 from notifications.strength.facts import printable
-from notifications.strength.rungs import rung_of
+from notifications.strength.rungs import rung_ahead, rung_of
 from notifications.strength.wording import draw, wordings
 from reports import policy
 from reports.election.models import Report
@@ -30,6 +32,8 @@ from reports.obligations.models import Duty
 from reports.vault.services import open_each
 from sapr import clock
 from sapr.errors import DomainError
+from sapr.sending import refused_as, soon
+from sapr.standing import asked_in_an_act, told_in_an_act
 from sapr.written import write_together
 
 ONLY_ONCE = "notifications_notice_restricted_once"
@@ -44,31 +48,63 @@ def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
     telling = [duty for duty in duties if duty.kind in NoticeKind.values]
     if not telling:
         return
-    now = clock.now()
     case = telling[0].case
+    drawn = _drawn_on(case, actor, at, any(duty.kind == NoticeKind.RESTRICTED for duty in telling))
+    with refused_as(_nothing_follows):
+        for duty in telling:
+            _compose(duty, drawn, actor=actor, at=at)
+
+
+def _nothing_follows(error: DatabaseError) -> DomainError | None:
+    if ONLY_ONCE not in str(error):
+        return None
+    return DomainError(
+        "nothing_follows",
+        "Nothing ever follows a Restricted notice: a second one would tell that they belong together.",
+        status=409,
+        rule="CN-1",
+    )
+
+
+class _Drawn(NamedTuple):
+    """What the notices of one event draw on: what is sealed, in clear; who holds which post; when it is due."""
+
+    known: dict[str, str]
+    posts: Callable[[], Directory]
+    last: datetime
+    reminders: list[policy.Reminder]
+    now: datetime
+
+
+def ahead(*, case, plan: policy.DutyPlan, actor, at: datetime) -> None:
+    """The hook's listener: open and ask for what the notices of a plan will draw on, in the act that opens its duties.
+
+    Called past all refusals: what is sealed is opened for a notice that will be composed.
+    """
+    kinds = {duty.kind for duty in plan.opened if duty.kind in NoticeKind.values}
+    if not kinds:
+        return
+    restricted = NoticeKind.RESTRICTED in kinds
+    drawn = _drawn_on.__wrapped__(case, actor, at, restricted)
+    told_in_an_act(_drawn_on, case, actor, at, restricted, answer=drawn)
+    if restricted:
+        rung_ahead(case.installation, drawn.now)
+    soon()
+
+
+@asked_in_an_act
+def _drawn_on(case, actor, at: datetime, restricted: bool) -> _Drawn:
+    now = clock.now()
     known = opened(case, actor, now)
     last = policy.last_slot(at, case.installation.zone)
-    reminders = policy.reminders(last) if any(duty.kind == NoticeKind.RESTRICTED for duty in telling) else []
-    posts = directory(case, known, now, reminded={role for _, roles in reminders for role in roles})
-    for duty in telling:
-        try:
-            _compose(duty, known, posts, last, reminders, actor=actor, at=at, now=now)
-        except IntegrityError as refused:
-            if ONLY_ONCE not in str(refused):
-                raise
-            raise DomainError(
-                "nothing_follows",
-                "Nothing ever follows a Restricted notice: a second one would tell that they belong together.",
-                status=409,
-                rule="CN-1",
-            ) from None
+    reminders = policy.reminders(last) if restricted else []
+    posts = directory_ahead(case, known, now, reminded={role for _, roles in reminders for role in roles})
+    return _Drawn(known, cache(posts), last, reminders, now)
 
 
-def _compose(
-    duty: Duty, known: dict[str, str], held: Directory, last: datetime, reminders: list[policy.Reminder],
-    *, actor, at: datetime, now: datetime,
-) -> None:  # fmt: skip
+def _compose(duty: Duty, drawn: _Drawn, *, actor, at: datetime) -> None:
     case, spec = duty.case, policy.notice_spec(duty.kind)
+    known, held, last, now = drawn.known, drawn.posts(), drawn.last, drawn.now
     posts = addressees(case, spec.recipient, known, held)
     notice = Notice(
         case=case,
@@ -111,7 +147,7 @@ def _compose(
     if spec.at_once or last <= now:
         place(notice=notice, actor=actor, at=now)
     elif notice.kind == NoticeKind.RESTRICTED:
-        _remind(notice, reminders, held)
+        _remind(notice, drawn.reminders, held)
 
 
 def signed(case) -> datetime:

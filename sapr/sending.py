@@ -97,3 +97,9 @@ def sent(sql: str, params: Any, *, using: str = DEFAULT_DB_ALIAS) -> Rows:
             return cursor.fetchall()
 
     return rows
+
+
+def soon() -> None:
+    """Let the answers to what was asked so far come while this process goes on; else they come with the next wait."""
+    if _block.get() is not None:
+        connection.connection.pgconn.send_flush_request()

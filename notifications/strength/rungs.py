@@ -8,7 +8,7 @@ from accounts.models import Location, Role
 from notifications.strength.chosen import Chosen
 from notifications.strength.engine import Engine
 from notifications.strength.rung_models import RungClock, UnitRung
-from notifications.strength.unchanged import stands
+from notifications.strength.unchanged import stands, stands_ahead
 from reports.ledger.services import append_system
 
 
@@ -42,6 +42,11 @@ def rung_of(location: Location, *, actor, at: datetime) -> UnitRung | None:
     if not found.speaks:
         return None
     return found.rung if found.same else _looked_at(location, Engine(location, at), actor, at)
+
+
+def rung_ahead(location: Location, at: datetime) -> None:
+    """Send the question that `rung_of` will ask in an act (`sapr.sending`)."""
+    stands_ahead(location.pk, quarter_of(location, at), at)
 
 
 def clock_due(now: datetime):

@@ -16,6 +16,8 @@ from django.db import connection
 
 from notifications.strength.periods import GIVEN_AWAY, Key, Period, periods_of
 from notifications.strength.rung_models import UnitRung
+from sapr.sending import Rows, sent
+from sapr.standing import Later, asked_in_an_act, told_in_an_act
 
 # Tables of a day more at either end: which day it is in the tree's highest place is found with them.
 _ASKED = """
@@ -73,11 +75,25 @@ class _Day(NamedTuple):
         return {(table, each) for place, table in self.speaks.items() for each in (place, GIVEN_AWAY)}
 
 
+@asked_in_an_act
 def stands(place: UUID, quarter: date, at: datetime) -> Stands:
     """The rung of a place in a quarter, and whether the tables of the instant say what it was chosen by."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ASKED, {"place": place, "quarter": quarter, "day": at.astimezone(UTC).date()})
-        asked = json.loads(cursor.fetchone()[0], parse_float=Decimal)
+    return _stands(place, at, _sent(place, quarter, at))
+
+
+def stands_ahead(place: UUID, quarter: date, at: datetime) -> None:
+    """Send the question that `stands` will ask in an act (`sapr.sending`)."""
+    rows = _sent(place, quarter, at)
+    told_in_an_act(stands, place, quarter, at, answer=Later(lambda: _stands(place, at, rows)))
+
+
+def _sent(place: UUID, quarter: date, at: datetime) -> Rows:
+    return sent(_ASKED, {"place": place, "quarter": quarter, "day": at.astimezone(UTC).date()})
+
+
+def _stands(place: UUID, at: datetime, rows: Rows) -> Stands:
+    [(said,)] = rows()
+    asked = json.loads(said, parse_float=Decimal)
     tree, heads = (
         _Tree(str(place), asked["up"], asked["down"]),
         [_Head(*each) for each in asked["heads"] or ()],

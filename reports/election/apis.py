@@ -122,6 +122,7 @@ class ReportSignApi(BaseApi):
     """Sign the election: the report, its duties and its notices, or nothing."""
 
     verb = "sign"
+    sends = True
     OutputSerializer = ReportSummary
 
     class InputSerializer(Signatures):

@@ -26,6 +26,7 @@ from reports.election.moves import OPEN_AS, require_move
 from reports.election.signatures import signed
 from reports.election.standing import require_running
 from reports.ledger.services import hold_chain, together
+from reports.obligations import hooks
 from reports.obligations.models import Duty
 from reports.obligations.services import plan_for, require_late_reason
 from reports.obligations.turns import open_ahead
@@ -152,6 +153,7 @@ def _signed(
         case=case, kind="report_signed", at=signed_at, facts=duty_facts, late_reason=late_reason, plan=plan
     )
     # past all refusals
+    hooks.ahead(case=case, plan=plan, actor=actor, at=signed_at)
     report = Report(
         case=case,
         election=option,

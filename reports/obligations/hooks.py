@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 _listeners: list[Callable[..., Any]] = []
+_ahead: list[Callable[..., Any]] = []
 _involved: list[Callable[..., Any]] = []
 _contents: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
 _previews: list[Callable[..., Any]] = []
@@ -21,6 +22,12 @@ def register(listener: Callable[..., Any]) -> None:
     """Call `listener(duties=…, actor=…, at=…)` inside the transaction that opens duties: all that one event opened."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def register_ahead(listener: Callable[..., Any]) -> None:
+    """Call `listener(case=…, plan=…, actor=…, at=…)` in an act before it writes what opens the duties of the plan."""
+    if listener not in _ahead:
+        _ahead.append(listener)
 
 
 def register_involved(listener: Callable[..., Any]) -> None:
@@ -75,6 +82,12 @@ def previewed(*, case, plan, viewer, at, purpose: str) -> list[Any]:
     ]
 
 
+def ahead(*, case, plan, actor, at) -> None:
+    """Tell the listeners what an act will open: they ask in time for what they will need. Past all its refusals."""
+    for listener in _ahead:
+        listener(case=case, plan=plan, actor=actor, at=at)
+
+
 def involved_changed(*, case, actor, at) -> None:
     """Tell the listeners that other people are involved in the case than were known."""
     for listener in _involved:
@@ -107,9 +120,9 @@ def on_opened(*, duties: list[Any], actor, at) -> None:
 @contextmanager
 def instead(listener: Callable[..., Any]) -> Iterator[None]:
     """For the block only this listener is told of opened duties: a world is made of what happened long ago."""
-    before = list(_listeners)
-    _listeners[:] = [listener]
+    before, early = list(_listeners), list(_ahead)
+    _listeners[:], _ahead[:] = [listener], []
     try:
         yield
     finally:
-        _listeners[:] = before
+        _listeners[:], _ahead[:] = before, early

@@ -13,7 +13,7 @@ ROLES = [Role.SENIOR_COMMANDER, Role.MCIO, Role.SARC, Role.VA, Role.PROGRAMME_MA
 
 def asked(world, at=T0, **more) -> Directory:
     named = [str(world.posts[name].pk) for name in ("unit_commander", "stranger")]
-    return Directory(world.installation.pk, roles=ROLES, named=named, at=at, **more)
+    return Directory.ask(world.installation.pk, roles=ROLES, named=named, at=at, **more)()
 
 
 def same(world, at=T0) -> None:
@@ -70,7 +70,7 @@ def test_a_role_is_looked_for_anywhere_only_where_none_is_near(world) -> None:
     PostFactory(location=world.posts["stranger"].location, role=Role.EVIDENCE_CUSTODIAN, title="B")
     PostFactory(location=far, role=Role.SARC, title="0")
     wanted = [Role.SARC, Role.EVIDENCE_CUSTODIAN, Role.PROGRAMME_MANAGER]
-    held = Directory(world.installation.pk, roles=wanted, anywhere=wanted, at=T0)
+    held = Directory.ask(world.installation.pk, roles=wanted, anywhere=wanted, at=T0)()
     assert held.nearest(Role.EVIDENCE_CUSTODIAN) == first.pk
     assert held.here(Role.EVIDENCE_CUSTODIAN) is None
     assert held.nearest(Role.SARC) == world.posts["sarc"].pk

@@ -1,6 +1,7 @@
 """Destroying the keys of drafts that are gone. The row that asks for it stands in the draft's own transaction."""
 
 import logging
+from collections.abc import Callable
 
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
@@ -12,13 +13,18 @@ from sapr.composed import composed
 
 def destroy_after_commit() -> None:
     """Destroy the keys once this transaction stands. Should that be missed, the next look at any draft does it."""
-    transaction.on_commit(destroy_ended)
+    ended = _ended.ahead()
+    transaction.on_commit(lambda: _destroy(ended))
 
 
 def destroy_ended() -> int:
     """Destroy the key of every draft that is gone, whoever ended it; how many there were."""
+    return _destroy(_ended)
+
+
+def _destroy(asked: Callable[[], list]) -> int:
     try:
-        ended = _ended()
+        ended = asked()
         if ended:
             vault.forget(ended)
             EndedDraft.objects.filter(pk__in=ended).delete()
