@@ -22,7 +22,7 @@ class _Block:
     """What is under way: the pipeline, and what to say of a refusal, whichever statement it was of."""
 
     def __init__(self) -> None:
-        self.pipeline: psycopg.Pipeline = connection.connection.pipeline()
+        self.pipeline: psycopg.Pipeline | None = None
         self.says: list[Says] = []
 
     def send(self, execute: Callable, sql: Any, params: Any, many: bool, context: Any) -> Any:
@@ -30,12 +30,16 @@ class _Block:
         result = execute(sql, params, many, context)
         if not str(sql).lstrip().startswith(GO_ON):
             with connection.wrap_database_errors:
-                self.pipeline.sync()
+                self._wait()
         return result
 
     def drop(self) -> None:
         """Take what is still on its way, and say nothing of it: an earlier failure is what counts."""
         with suppress(psycopg.Error):
+            self._wait()
+
+    def _wait(self) -> None:
+        if self.pipeline:
             self.pipeline.sync()
 
 
@@ -56,7 +60,11 @@ def sending() -> Iterator[None]:
     block = _Block()
     before = _block.set(block)
     try:
-        with connection.execute_wrapper(block.send), connection.wrap_database_errors, block.pipeline:
+        with (
+            connection.execute_wrapper(block.send),
+            connection.wrap_database_errors,
+            connection.connection.pipeline() as block.pipeline,
+        ):
             try:
                 yield
             except BaseException:
