@@ -1,7 +1,6 @@
 """What every REST operation shares: a declared verb, the viewer's transaction, strict input, its schema entry."""
 
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -24,7 +23,6 @@ from sapr.errors import DomainError
 from sapr.fields import PageQuery, StrictSerializer
 from sapr.jsonio import AsciiJSONRenderer, OnlyJSON, StrictJSONParser
 from sapr.problems import PROBLEM
-from sapr.sending import sending
 
 # Every operation may answer these; an operation that takes a body adds its own.
 ALWAYS = {401: "Not signed in.", 403: "The caller's appointments do not include this step."}
@@ -65,13 +63,11 @@ class BaseApi(APIView):
     A refusal anywhere in the handler rolls the whole transaction back: nothing is half written. `only_reads`: a POST
     that changes nothing. It runs each time, whatever key it comes with: each call is a look of its own. `only_looks`:
     one whose single write is the record of its look, so that clock and roles are asked once for it, as for a GET.
-    `sends`: its transaction is one block of `sapr.sending`.
     """
 
     verb: str
     only_reads = False
     only_looks = False
-    sends = False
     InputSerializer: type[StrictSerializer] = NoInput
     QuerySerializer: type[StrictSerializer] = NoInput
     http_method_names = ["get", "head", "post", "patch"]
@@ -116,7 +112,7 @@ class BaseApi(APIView):
         def in_view(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             if not asks and not self.only_looks:
                 standing.wrote()
-            with sending() if self.sends else nullcontext(), access.entering(request.user, whole=True):
+            with access.entering(request.user, whole=True):
                 return (self._read if asks else self._write)(handler, request, *args, **kwargs)
 
         def in_turn(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:

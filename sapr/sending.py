@@ -50,13 +50,15 @@ _block: ContextVar[_Block | None] = ContextVar("sending", default=None)
 def sending() -> Iterator[None]:
     """For the block no INSERT and no question is waited for before its answer is needed. Within another: part of it.
 
-    A block around a transaction sends its begin and its end in the same way. Raises what the database refuses, in the
-    words of `refused_as`, at the latest at its end.
+    Within a transaction, which begins and ends outside: before its answers are there libpq does not know that one is
+    open, and psycopg would leave out its COMMIT. Raises what the database refuses, in the words of `refused_as`, at
+    the latest at its end.
     """
     if _block.get() is not None:
         yield
         return
-    connection.ensure_connection()
+    if not connection.in_atomic_block:
+        raise RuntimeError("what is sent without waiting is part of a transaction")
     block = _Block()
     before = _block.set(block)
     try:
@@ -71,7 +73,8 @@ def sending() -> Iterator[None]:
                 block.drop()
                 raise
     except DatabaseError as error:
-        raise _said(block.says, error) from None
+        _say(block.says, error)
+        raise
     finally:
         _block.reset(before)
 
@@ -88,11 +91,14 @@ def refused_as(says: Says) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        raise _said([says], error) from None
+        _say([says], error)
+        raise
 
 
-def _said(says: list[Says], error: DatabaseError) -> Exception:
-    return next((said for each in says if (said := each(error)) is not None), error)
+def _say(says: list[Says], error: DatabaseError) -> None:
+    for each in says:
+        if (said := each(error)) is not None:
+            raise said from None
 
 
 def sent(sql: str, params: Any, *, using: str = DEFAULT_DB_ALIAS) -> Rows:

@@ -122,7 +122,6 @@ class ReportSignApi(BaseApi):
     """Sign the election: the report, its duties and its notices, or nothing."""
 
     verb = "sign"
-    sends = True
     OutputSerializer = ReportSummary
 
     class InputSerializer(Signatures):
