@@ -1,6 +1,8 @@
 """What is sent without waiting is done or refused as if it had been waited for, and never half."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -24,6 +26,15 @@ def twice(_error) -> DomainError:
     return DomainError("there_already", "There is one of that name.", status=409)
 
 
+def write_twice(world, reached: list[str], says, *, block) -> None:
+    with access.viewing(world.manager), block:
+        write_together(place("Camp Sent A"))
+        with refused_as(says):
+            write_together(place("Camp Sent A"))
+        reached.append("went on")
+        write_together(place("Camp Sent B"))
+
+
 def test_what_is_sent_is_there_when_it_is_asked_for_and_questions_keep_their_own_rows(world) -> None:
     with access.viewing(world.manager), sending():
         write_together(place("Camp Sent A"))
@@ -38,29 +49,21 @@ def test_what_is_sent_is_there_when_it_is_asked_for_and_questions_keep_their_own
 
 def test_a_refusal_is_said_in_its_own_words_though_it_comes_late_and_nothing_is_written(world) -> None:
     reached = []
-    with pytest.raises(DomainError) as refusal, access.viewing(world.manager), sending():
-        write_together(place("Camp Sent A"))
-        with refused_as(twice):
-            write_together(place("Camp Sent A"))
-        reached.append("went on")
-        write_together(place("Camp Sent B"))
+    with pytest.raises(DomainError) as refusal:
+        write_twice(world, reached, twice, block=sending())
     assert refusal.value.code == "there_already"
     assert reached == ["went on"]
     assert names() == set()
     # What nobody put into words is raised as it is, with what the database said of it.
-    with pytest.raises(IntegrityError) as error, access.viewing(world.manager), sending():
-        with refused_as(lambda _error: None):
-            write_together(place("Camp Sent C"), place("Camp Sent C"))
+    with pytest.raises(IntegrityError) as error:
+        write_twice(world, [], lambda _error: None, block=sending())
     assert error.value.__cause__.diag.table_name == "accounts_location"
 
 
 def test_outside_of_a_block_the_same_words_are_said_at_once(world) -> None:
     reached = []
-    with pytest.raises(DomainError) as refusal, access.viewing(world.manager):
-        write_together(place("Camp Sent A"))
-        with refused_as(twice):
-            write_together(place("Camp Sent A"))
-        reached.append("went on")
+    with pytest.raises(DomainError) as refusal:
+        write_twice(world, reached, twice, block=nullcontext())
     assert refusal.value.code == "there_already"
     assert reached == []
 
@@ -74,15 +77,15 @@ def test_how_many_rows_were_changed_is_known_in_a_block(world) -> None:
 
 def test_an_error_of_the_programs_own_is_the_one_that_is_raised_and_nothing_is_logged(world, caplog) -> None:
     """What the database says of a row may name what stands in it."""
-    with (
-        caplog.at_level(logging.DEBUG, logger="psycopg"),
-        pytest.raises(ZeroDivisionError),
-        access.viewing(world.manager),
-        sending(),
-    ):
-        write_together(place("Camp Sent A"))
-        write_together(place("Camp Sent A"))
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with access.viewing(world.manager), sending():
+            write_together(place("Camp Sent A"))
+            write_together(place("Camp Sent A"))
+            raise ZeroDivisionError
+
+    with caplog.at_level(logging.DEBUG, logger="psycopg"), pytest.raises(ZeroDivisionError):
+        fail()
     assert caplog.text == ""
     with access.viewing(world.manager):
         assert names() == set()
@@ -98,9 +101,12 @@ def test_a_part_that_is_refused_and_caught_leaves_the_rest(world) -> None:
         assert names() == {"Camp Sent A", "Camp Sent B"}
 
 
-def test_outside_of_a_transaction_nothing_is_sent(world, monkeypatch) -> None:
-    """psycopg would leave out the COMMIT of one that began within."""
-    with monkeypatch.context() as without:
-        without.setattr(connection, "in_atomic_block", False)
-        with pytest.raises(RuntimeError), sending():
+def test_outside_of_a_transaction_nothing_is_sent() -> None:
+    """psycopg would leave out the COMMIT of one that began within. A thread has a connection of its own: in none."""
+
+    def send() -> None:
+        with sending():
             pass
+
+    with ThreadPoolExecutor(1) as elsewhere, pytest.raises(RuntimeError):
+        elsewhere.submit(send).result()
