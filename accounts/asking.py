@@ -35,7 +35,7 @@ def _columns(name: str, model: type[Model]) -> str:
 _SAID = f"""
     WITH now AS MATERIALIZED (SELECT sapr_now() AS at)
     SELECT now.at,
-           ARRAY(SELECT DISTINCT p.role || ' ' || coalesce(sapr_installation_of(p.location_id)::text, '')
+           ARRAY(SELECT DISTINCT h.role || ' ' || coalesce(h.place::text, '')
                  {selectors.HELD.format(user="u.id", at="now.at")}),
            {{wait}}, {_columns("u", User)}{{more}}
     FROM now CROSS JOIN {{keys}} JOIN "{User._meta.db_table}" u ON u.id = {{whose}}

@@ -35,7 +35,7 @@ def test_a_signing_asks_as_much_beside_many_cases_as_beside_few_and_nothing_twic
     written = next(nth for nth, sql in enumerate(few) if "reports_signedform" in sql)
     before = few[:written]
     assert len(set(before)) == len(before), before
-    for table in ("reports_case", "reports_assignment", "accounts_appointment", "reports_policychange"):
+    for table in ("reports_case", "reports_assignment", "accounts_held", "reports_policychange"):
         assert sum(f"FROM {table} " in sql.replace('"', "") for sql in before) <= 1, table
     # The report is not read after it is written, nor what its duties were planned by.
     assert not [sql for sql in few[written:] if 'FROM "reports_report"' in sql or '"layer" FROM' in sql]
