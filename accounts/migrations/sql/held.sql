@@ -15,6 +15,7 @@ CREATE TABLE accounts_held (
     CHECK (ends_at > starts_at)
 );
 CREATE INDEX accounts_held_whose ON accounts_held (user_id);
+CREATE INDEX accounts_held_post ON accounts_held (post_id);
 GRANT SELECT ON accounts_held TO $web, $worker;
 
 CREATE FUNCTION accounts_held_anew(people uuid[]) RETURNS void LANGUAGE plpgsql
