@@ -57,22 +57,13 @@ def in_force(user: User, at: datetime) -> list[Appointment]:
     return list(appointments_of(user, at))
 
 
-# `current()` in one statement, of one person: composing a query costs more than running it.
-HELD = f"""
-    FROM accounts_appointment a JOIN accounts_post p ON p.id = a.post_id
-    WHERE a.user_id = {{user}} AND a.state = 'approved' AND a.starts_at <= {{at}}
-      AND (a.ends_at IS NULL OR a.ends_at > {{at}})
-      AND (p.role NOT IN ({", ".join(f"'{role.value}'" for role in CERTIFIED_ROLES)}) OR EXISTS (
-           SELECT 1 FROM accounts_certification c WHERE c.user_id = a.user_id AND c.starts_at <= {{at}}
-             AND c.ends_at > {{at}} AND (c.revoked_at IS NULL OR c.revoked_at > {{at}})))
-"""  # noqa: S608  # nosec B608  words from above
-_HELD = f"""
-    SELECT DISTINCT p.role, sapr_installation_of(p.location_id) {HELD.format(user="%(user)s", at="%(at)s")}
+# `current()` of one person whose account is open, as the database keeps it (accounts/migrations/sql/held.sql).
+HELD = """
+    FROM accounts_held h WHERE h.user_id = {user} AND h.starts_at <= {at} AND h.ends_at > {at}
 """
+_HELD = f"SELECT DISTINCT h.role, h.place {HELD.format(user='%(user)s', at='%(at)s')}"
 # The same as one column, for `read_held`.
-HELD_IN_WORDS = (
-    f"SELECT DISTINCT p.role || ' ' || coalesce(sapr_installation_of(p.location_id)::text, '') {HELD}"
-)
+HELD_IN_WORDS = f"SELECT DISTINCT h.role || ' ' || coalesce(h.place::text, '') {HELD}"
 
 
 @standing.asked_in_an_act

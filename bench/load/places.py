@@ -74,6 +74,7 @@ def copy(admin: psycopg.Connection[Any], cast: dict[str, dict[str, str]]) -> Non
             for row in rows:
                 for copied in _copies(dict(zip(columns, row, strict=True)), cast):
                     into.write_row(list(copied.values()))
+    admin.execute("SELECT accounts_held_anew(ARRAY(SELECT id FROM accounts_user))")
 
 
 def _copies(row: dict[str, Any], cast: dict[str, dict[str, str]]) -> Iterator[dict[str, Any]]:

@@ -130,9 +130,10 @@ class Loader:
                     self.ring.index_person(case, number)
 
     def finish(self) -> None:
-        """What is derived from the rows: the ends of the chains, and the counts that are kept."""
+        """What is derived from the rows: the ends of the chains, who holds what, and the counts that are kept."""
         with connection.cursor() as cursor:
             cursor.execute(HEADS)
+            cursor.execute("SELECT accounts_held_anew(ARRAY(SELECT id FROM accounts_user))")
             cursor.execute("SELECT sapr_tally_anew()")
 
 

@@ -40,7 +40,7 @@ def test_one_statement_asks_who_it_is_and_one_tells_the_database_who_looks(stage
         assert first.startswith("WITH now AS")
         assert "accounts_ask(" in first
         assert second.startswith("SELECT set_config('sapr.viewer'")
-        again = ("sapr_now()", "set_config", "FROM accounts_appointment", "SAVEPOINT")
+        again = ("sapr_now()", "set_config", "FROM accounts_held", "SAVEPOINT")
         assert not [each for each in own if any(part in each for part in again)]
 
 

@@ -256,6 +256,21 @@ def test_dn_03_a_decision_is_about_no_more_people_than_its_rung(world) -> None:
         decided(notice, **given, k=notice.unit_rung.k)
 
 
+def test_what_is_decided_is_a_restricted_notice_of_its_own_case(world) -> None:
+    world.signed("restricted")
+    other = world.signed("unrestricted")
+    with access.viewing(world.sarc):
+        notice = Notice.objects.get(kind="commander_notice_restricted")
+        further = Notice.objects.filter(case_id=other.case_id).first()
+        given = {
+            "stage": "composed", "rung": "minimal", "sha256": digest_of(notice.minimal), "slot": None, "decided_at": T0,
+            "unit_rung": notice.unit_rung, "k": 0,
+        }  # fmt: skip
+        for it, case in ((notice.pk, other.case_id), (further.pk, other.case_id), (uuid4(), notice.case_id)):
+            with refused("is decided is a Restricted notice that is not placed"):
+                NoticeDecision.objects.create(notice_id=it, case_id=case, **given)
+
+
 def test_what_lay_in_inboxes_before_it_was_kept_is_kept_once(stage, owner) -> None:
     world = stage.world
     world.strength(900)

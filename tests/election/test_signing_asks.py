@@ -38,7 +38,7 @@ def test_a_signing_asks_as_much_beside_many_cases_as_beside_few_and_nothing_twic
     for table in (
         "reports_case",
         "reports_assignment",
-        "accounts_appointment a JOIN accounts_post",
+        "accounts_held h WHERE h.user_id",
         "reports_policychange",
     ):
         assert sum(f"FROM {table} " in sql.replace('"', "") for sql in before) <= 1, table
