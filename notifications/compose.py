@@ -34,7 +34,7 @@ from sapr import clock
 from sapr.errors import DomainError
 from sapr.sending import refused_as, soon
 from sapr.standing import asked_in_an_act, told_in_an_act
-from sapr.written import write_together
+from sapr.written import write_all, write_together
 
 ONLY_ONCE = "notifications_notice_restricted_once"
 
@@ -223,9 +223,11 @@ def _rung_for(notice: Notice, held: Directory, actor, now: datetime) -> UnitRung
 
 
 def _remind(notice: Notice, wanted: Iterable[policy.Reminder], held: Directory) -> None:
-    Reminder.objects.bulk_create(
-        Reminder(notice=notice, post_id=held.nearest(role), due_at=due_at)
-        for due_at, roles in wanted
-        for role in roles
-        if held.nearest(role) is not None
+    write_all(
+        [
+            Reminder(notice=notice, post_id=held.nearest(role), due_at=due_at)
+            for due_at, roles in wanted
+            for role in roles
+            if held.nearest(role) is not None
+        ]
     )

@@ -1,16 +1,20 @@
-"""Rows of several tables written in one statement, whose SQL is composed once."""
+"""Rows of one table or several written in one statement, whose SQL is composed once."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model
 from django.db.models.sql import InsertQuery
 
+# Of one table at once: each number of rows is a statement of its own that is kept.
+MOST = 20
 _kept: dict[tuple[type[Model], ...], str] = {}
 
 
 def write_together(*rows: Model) -> None:
-    """Insert these new rows, one of each table, all of them or none; for rows that do not hang on one another.
+    """Insert these new rows, all of them or none; those of one table beside each other, none hanging on another.
 
     As `save(force_insert=True)` of each, but that nobody is signalled. A column's value is one, no expression.
     """
@@ -24,17 +28,25 @@ def write_together(*rows: Model) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _composed(rows: tuple[Model, ...]) -> str:
-    *before, last = (_insert(row) for row in rows)
+def write_all(rows: Sequence[Model]) -> None:
+    """Insert new rows of one table, however many: `bulk_create` without composing it anew."""
+    for first in range(0, len(rows), MOST):
+        write_together(*rows[first : first + MOST])
+
+
+def _composed(rows: Sequence[Model]) -> str:
+    *before, last = (_insert(list(each)) for _, each in groupby(rows, key=type))
     named = ", ".join(f"written_{nth} AS ({each})" for nth, each in enumerate(before))
     return f"WITH {named} {last}" if named else last
 
 
-def _insert(row: Model) -> str:
-    query = InsertQuery(type(row))
-    query.insert_values(row._meta.concrete_fields, [row])
+def _insert(rows: Sequence[Model]) -> str:
+    query = InsertQuery(type(rows[0]))
+    query.insert_values(rows[0]._meta.concrete_fields, rows[:1])
     [(statement, _)] = query.get_compiler(connection=connection).as_sql()
-    return statement
+    # The places of one row stand at its end.
+    places = statement[statement.rindex("(") :]
+    return statement + f", {places}" * (len(rows) - 1)
 
 
 def _value(field: Field, row: Model) -> Any:

@@ -12,6 +12,7 @@ from reports.ledger.services import append_each
 from reports.obligations.models import Duty, DutyState
 from reports.obligations.turns import changed
 from sapr.errors import DomainError
+from sapr.written import write_all
 
 CLOSE = """
 UPDATE reports_duty SET state = %s, closed_event = %s, closed_at = %s, reason = %s
@@ -82,8 +83,7 @@ class Changes:
                 raise DomainError(
                     "duty_closed", "This duty was closed in the meantime. Reload the page.", status=409
                 )
-        if self._kept:
-            Duty.objects.bulk_create(self._kept)
+        write_all(self._kept)
         append_each(case_id=self.case_id, said=self._said, actor=self.actor, at=self.now)
         changed(self.case_id, closed=self._gone, kept=self._kept)
 

@@ -99,11 +99,17 @@ def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKe
 
 
 def _looked_up(case_id: UUID, sensitivity: str) -> Wrapped | WrappedKey | None:
+    look_up(case_id)
+    return _remembered.rows.get((case_id, sensitivity))
+
+
+def look_up(case_id: UUID) -> None:
+    """Ask the key store for the case's keys, still wrapped: while another database is at work, for whoever will need
+    them. Unwrapped they are by `case_key` alone."""
     if len(_remembered.rows) > CACHE_LIMIT:
         _remembered.rows.clear()
     for row in wrapped_of(case_id):
         _remembered.rows[case_id, row.sensitivity] = row
-    return _remembered.rows.get((case_id, sensitivity))
 
 
 def unwrapped_of(cases: Collection[UUID], sensitivity: str) -> dict[UUID, DataKey]:
