@@ -30,6 +30,7 @@ from reports.obligations.models import Duty
 from reports.vault.services import open_each
 from sapr import clock
 from sapr.errors import DomainError
+from sapr.ids import beside
 from sapr.written import write_together
 
 ONLY_ONCE = "notifications_notice_restricted_once"
@@ -187,8 +188,9 @@ def _rung_for(notice: Notice, held: Directory, actor, now: datetime) -> UnitRung
 
 
 def _remind(notice: Notice, wanted: Iterable[policy.Reminder], held: Directory) -> None:
+    ids = beside()
     Reminder.objects.bulk_create(
-        Reminder(notice=notice, post_id=held.nearest(role), due_at=due_at)
+        Reminder(id=next(ids), notice=notice, post_id=held.nearest(role), due_at=due_at)
         for due_at, roles in wanted
         for role in roles
         if held.nearest(role) is not None
