@@ -32,6 +32,7 @@ from reports.obligations.models import Duty
 from reports.vault.services import open_each
 from sapr import clock
 from sapr.errors import DomainError
+from sapr.ids import beside
 from sapr.sending import refused_as, soon
 from sapr.standing import asked_in_an_act, told_in_an_act
 from sapr.written import write_all, write_together
@@ -223,9 +224,10 @@ def _rung_for(notice: Notice, held: Directory, actor, now: datetime) -> UnitRung
 
 
 def _remind(notice: Notice, wanted: Iterable[policy.Reminder], held: Directory) -> None:
+    ids = beside()
     write_all(
         [
-            Reminder(notice=notice, post_id=held.nearest(role), due_at=due_at)
+            Reminder(id=next(ids), notice=notice, post_id=held.nearest(role), due_at=due_at)
             for due_at, roles in wanted
             for role in roles
             if held.nearest(role) is not None

@@ -18,6 +18,7 @@ from reports import policy
 from reports.ledger.services import append
 from reports.obligations.models import Duty, DutyState
 from sapr import clock
+from sapr.ids import beside
 from sapr.written import write_all
 
 PAUSE = timedelta(minutes=1)
@@ -26,8 +27,14 @@ PAUSE = timedelta(minutes=1)
 def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
     """The hook's listener: an open duty stands at the foot of its ladder. What is due at its trigger has none."""
     ladders = [(duty, _steps(duty)) for duty in duties if not duty.immediate]
+    # Those of one case's event.
+    ids = beside()
     write_all(
-        [Ladder(duty=duty, case_id=duty.case_id, look_at=steps[0].at) for duty, steps in ladders if steps]
+        [
+            Ladder(id=next(ids), duty=duty, case_id=duty.case_id, look_at=steps[0].at)
+            for duty, steps in ladders
+            if steps
+        ]
     )
 
 

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from reports.ledger.kinds import EventKind
 from reports.ledger.models import SYSTEM_CHAIN
 from sapr.errors import DomainError
+from sapr.ids import beside
 from sapr.sending import refused_as, sent
 
 # How the database refuses a step in a closed case (sql/way.sql).
@@ -34,6 +35,11 @@ class _Waiting:
     def __init__(self) -> None:
         self.whose: tuple[uuid.UUID, Any] | None = None
         self.lines: list[_Line] = []
+        self._ids: dict[uuid.UUID, Iterator[uuid.UUID]] = {}
+
+    def ids(self, case_id: uuid.UUID) -> Iterator[uuid.UUID]:
+        """Those of the act's events of a case; no two cases have a batch in common (sapr.ids)."""
+        return self._ids.setdefault(case_id, beside())
 
     def add(self, case_id: uuid.UUID, actor, lines: list[_Line]) -> None:
         whose = (case_id, actor.pk if actor else None)
@@ -87,8 +93,9 @@ def append_each(
     """`append` for several events of one case and one instant (kind, data), in their order."""
     if not said:
         return []
-    lines = [(uuid.uuid4(), EventKind(kind).value, at, Jsonb(data)) for kind, data in said]
     waiting = _waiting.get()
+    ids = waiting.ids(case_id) if waiting else beside()
+    lines = [(next(ids), EventKind(kind).value, at, Jsonb(data)) for kind, data in said]
     if waiting is None:
         _insert(case_id, actor.pk if actor else None, lines)
     else:

@@ -1,6 +1,7 @@
 """What one event does to the duties of its case: gathered first, then written in few statements."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from reports.ledger.services import append_each
 from reports.obligations.models import Duty, DutyState
 from reports.obligations.turns import changed
 from sapr.errors import DomainError
+from sapr.ids import beside
 from sapr.written import write_all
 
 CLOSE = """
@@ -37,6 +39,7 @@ class Changes:
     _closed: dict[tuple[str, str], list[UUID]] = field(default_factory=lambda: defaultdict(list))
     _kept: list[Duty] = field(default_factory=list)
     _said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    _ids: Iterator[UUID] = field(default_factory=beside)
 
     def do(self, duty: Duty, at: datetime, reason: str) -> None:
         """The event fulfils the duty: done in time, or missed if its instant has passed."""
@@ -49,6 +52,8 @@ class Changes:
         self._close(duty, DutyState.ENDED if in_time else DutyState.MISSED, at, "")
 
     def open(self, duty: Duty) -> Duty:
+        """The event opens this new duty, whose id is from now on one of those that this event opens."""
+        duty.pk = next(self._ids)
         self.opened.append(duty)
         self._kept.append(duty)
         self._say("duty_opened", duty, due_at=duty.due_at.isoformat())
@@ -57,6 +62,7 @@ class Changes:
     def leave_out(self, case, row, at: datetime) -> None:
         """A duty of the plan that does not apply to this case is kept with its reason."""
         duty = Duty(
+            id=next(self._ids),
             case=case,
             rule=row.rule,
             kind=row.kind,
