@@ -10,12 +10,14 @@ from contextvars import ContextVar
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 
 Says = Callable[[DatabaseError], Exception | None]
 Rows = Callable[[], list[tuple[Any, ...]]]
+END = "COMMIT"
 # Of these nobody asks how many rows they touched; a question is waited for by whoever fetches its rows.
-GO_ON = ("INSERT", "SELECT", "WITH")
+GO_ON = ("INSERT", "SELECT", "WITH", END)
 
 
 class _Block:
@@ -52,9 +54,9 @@ def sending() -> Iterator[None]:
 
     Within a transaction, which begins and ends outside: before its answers are there libpq does not know that one is
     open, and psycopg would leave out its COMMIT. Raises what the database refuses, in the words of `refused_as`, at
-    the latest at its end.
+    the latest at its end. Behind a pooler each statement is waited for as ever.
     """
-    if _block.get() is not None:
+    if _block.get() is not None or settings.POOLER == "transaction":
         yield
         return
     if not connection.in_atomic_block:
@@ -117,3 +119,14 @@ def soon() -> None:
     """Let the answers to what was asked so far come while this process goes on; else they come with the next wait."""
     if _block.get() is not None:
         connection.connection.pgconn.send_flush_request()
+
+
+def send_end() -> None:
+    """In a block: the transaction ends here, and is known to have ended where the block does.
+
+    Nothing more may be asked in it. Within a transaction of somebody else's it is left to them.
+    """
+    # Of the outermost block alone Django keeps no savepoint; its own COMMIT finds nothing left to end.
+    if not connection.savepoint_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(END)
