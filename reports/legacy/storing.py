@@ -155,7 +155,7 @@ class Store:
             cursor.execute(LINK, {"nth": nth, "now": now})
         cursor.execute(ENDS)
         for table in CASES:
-            if table in lines:
+            if lines.get(table):
                 _copy(cursor, table, lines, into=f"legacy_{table}")
                 cursor.execute(
                     MOVE.format(
@@ -186,7 +186,7 @@ def _one(session: psycopg.Connection[Any], statement: str) -> Any:
 
 
 def _copy(cursor: psycopg.Cursor[Any], table: str, lines: Lines, into: str = "") -> None:
-    if table in lines:
+    if lines.get(table):
         statement = COPY.format(table=sql.Identifier(into or table), columns=_columns(table))
         with cursor.copy(statement) as where:
             where.write("\n".join(lines[table]) + "\n")
