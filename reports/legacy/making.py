@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from json import JSONEncoder
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from reports import policy
 from reports.election.contacts import CASE_NUMBER_PREFIX
@@ -14,6 +12,7 @@ from reports.election.models import Decision, Identity, Narrative
 from reports.evidence.models import Kit
 from reports.legacy.checking import Old
 from reports.legacy.course import Open, Past
+from reports.legacy.deciding import written
 from reports.vault.fresh import Chances, FreshKeys
 from reports.vault.keys import DataKey
 from reports.vault.services import sealed_fields
@@ -46,8 +45,6 @@ COLUMNS = {
 Lines = dict[str, list[str]]
 Columns = Mapping[str, tuple[str, bytes]]
 NULL = "\\N"
-# Made once: making one takes as long as what it does here.
-written, in_order = JSONEncoder().encode, JSONEncoder(sort_keys=True).encode
 
 
 @dataclass(frozen=True)
@@ -138,8 +135,8 @@ class Making:
 
     def _decision(self, said: dict[str, Any]) -> None:
         old, pk = self.old, self.fresh()
-        record = in_order({"facts": old.row["facts"], "decision": old.decision.to_dict()}).encode()
-        on = old.row["report"]["signed_at"].astimezone(ZoneInfo(old.place.zone)).date().isoformat()
+        record = old.record
+        on = old.decision.on.isoformat()
         profile, rule_set = old.decision.profile, old.decision.rule_set
         sealed = self.keys.seal(DECISION + UUID(pk).bytes, "narrative", record)
         self._add("reports_decision", pk, self.case, on, self.instants.now, profile, rule_set, _bytea(sealed))

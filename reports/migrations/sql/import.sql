@@ -58,3 +58,29 @@ RETURN convert_to(jsonb_build_object(
     'occurred_at', to_char(event.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     'recorded_at', to_char(event.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 )::text, 'UTF8');
+
+-- What of these cases does not hold together; nothing, if all is well. As before, with one look at each table: only open
+-- duties lie at a place.
+CREATE OR REPLACE FUNCTION sapr_legacy_is_whole(cases uuid[]) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$$$
+BEGIN
+    IF EXISTS (
+        SELECT FROM unnest(cases) AS wanted(id) LEFT JOIN reports_case c ON c.id = wanted.id
+        LEFT JOIN reports_report r ON r.case_id = c.id
+        LEFT JOIN reports_event e ON e.case_id = c.id AND e.seq = 1 AND e.kind = 'legacy_imported'
+        LEFT JOIN LATERAL (
+            SELECT bool_or(a.role = 'sarc' AND a.ended_at IS NULL) AS sarc, bool_and(a.place IS NOT DISTINCT FROM c.installation_id) AS here
+            FROM reports_assignment a WHERE a.case_id = c.id) staff ON true
+        WHERE c.state IS DISTINCT FROM CASE WHEN e.data ? 'closed_at' THEN 'CLOSED' WHEN r.converted_at IS NOT NULL THEN 'CONVERTED'
+                WHEN r.election = 'restricted' THEN 'RESTRICTED_OPEN' WHEN r.election = 'unrestricted' THEN 'UNRESTRICTED_OPEN' END
+           OR c.unclaimed OR e.data ->> 'election' IS DISTINCT FROM r.election
+           OR staff.sarc IS NOT TRUE OR staff.here IS NOT TRUE)
+       OR EXISTS (SELECT FROM reports_duty d JOIN reports_case c ON c.id = d.case_id
+                  WHERE d.case_id = ANY (cases) AND d.state = 'open' AND d.place IS DISTINCT FROM c.installation_id) THEN
+        RAISE EXCEPTION 'an earlier case is entered whole' USING ERRCODE = 'SA002';
+    END IF;
+END
+$$$$;
+
+-- As before, but as a part of the statement that asks for it.
+CREATE OR REPLACE FUNCTION sapr_fiscal_year(at timestamptz, zone text) RETURNS integer LANGUAGE sql STABLE
+RETURN COALESCE(date_part('year', (at AT TIME ZONE zone) + interval '3 months')::integer, 0);
