@@ -23,7 +23,8 @@ BREAKS = (
     "DELETE FROM reports_case WHERE id = %s",
 )
 WHOLE = "SELECT sapr_legacy_is_whole(ARRAY[%s])"
-CHAINED = """INSERT INTO reports_event (id, case_id, seq, kind, occurred_at, recorded_at, data, prev_hash, canonical, hash)
+CHAINED = """INSERT INTO reports_event
+                 (id, case_id, seq, kind, occurred_at, recorded_at, data, prev_hash, canonical, hash)
              VALUES (gen_random_uuid(), %s, 99, %s, %s, %s, '{}', '', '', 'made up')"""
 PUT_AWAY = """UPDATE reports_duty SET state = 'legacy_done', closed_event = opened_event, closed_at = opened_at
               WHERE case_id = %s AND state = 'open'"""
