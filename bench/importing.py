@@ -1,8 +1,10 @@
 """How fast earlier cases are imported, beside a bare COPY of the very rows: `./test bench/importing.py -q -s`.
 
-`BENCH_ROWS` (10,000) rows, each with what an import makes of it: case, sealed parts, decision, report, duties of
-before, the chain, keys and index rows. The bare COPY puts the same rows, ready made, into tables with the same columns,
-checks and indexes, without triggers, foreign keys and row-level security, by one process. Prints one JSON document.
+`BENCH_ROWS` (10,000) rows in `BENCH_TURNS` (5) files. In each turn a file is imported; then the rows that the databases
+hold of it (case, sealed parts, decision, report, assignments, duties and their ladders, the chain, wrapped keys, the
+index of people) are put by COPY, ready made, into tables with the same columns, checks and indexes, which hold those of
+the turns before, without triggers, foreign keys and row-level security, by one process, a transaction for each table.
+Prints one JSON document: the median of the turns' ratios by the clock, and by processor time of everybody who worked.
 """
 
 import json
@@ -10,28 +12,38 @@ import os
 import resource
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from random import Random
+from statistics import median
 from time import perf_counter
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
+from psycopg import sql
 
 from reports.legacy.making import COLUMNS
 from reports.legacy.services import legacy_import
 from tests.command_line import for_command
 from tests.conftest import django_db_setup, stage  # noqa: F401
 from tests.legacy.old import CUTOVER, MEMBER, iso, row
-from tests.stage import in_database
+from tests.stage import admin_url
 
 ROWS = int(os.environ.get("BENCH_ROWS", "10000"))
+TURNS = int(os.environ.get("BENCH_TURNS", "5"))
 PROCESSES = int(os.environ.get("BENCH_PROCESSES", "0")) or None
 KEYS = ("reports_wrappedkey", "reports_personindex")
-CASES = (*(each for each in COLUMNS if each not in KEYS), "reports_event", "reports_chainhead")
+CASES = (
+    *(each for each in COLUMNS if each not in KEYS), "reports_event", "reports_chainhead", "notifications_ladder",
+)  # fmt: skip
+NAMED = sql.SQL("COPY (SELECT * FROM {table} WHERE {column} = ANY (%s)) TO STDOUT")
 ACCOUNT = "She told of it in the morning, as well as she could. " * 12
 
 
@@ -81,44 +93,70 @@ def old(number: int, dice: Random) -> dict[str, Any]:
     return found
 
 
-def written(path: Path, rows: int) -> Path:
-    """The file, made without holding it."""
-    dice = Random(7)  # noqa: S311
+def written(path: Path, rows: int, dice: Random, first: int = 0) -> Path:
+    """A file of so many rows, made without holding it."""
     with path.open("w", encoding="utf-8") as file:
-        for number in range(rows):
+        for number in range(first, first + rows):
             file.write(json.dumps(old(number, dice)) + "\n")
     return path
 
 
-def bare(names: dict[str, str], store: str, tables: tuple[str, ...]) -> tuple[float, int, float]:
-    """Seconds of a COPY of the rows that these tables hold now into the like of them, how many, processor seconds."""
-    url = in_database(os.environ["ADMIN_DATABASE_URL"], names[store])
-    took, rows, worked = 0.0, 0, 0.0
-    with psycopg.connect(url, autocommit=True) as admin:
+class Bare:
+    """The like of some tables of a database, filled with what came into the real ones."""
+
+    def __init__(self, admin: psycopg.Connection[Any], tables: tuple[str, ...]) -> None:
+        self.admin, self.tables = admin, tables
         admin.execute("CREATE SCHEMA bare")
         for table in tables:
             admin.execute(f"CREATE TABLE bare.{table} (LIKE public.{table} INCLUDING ALL)")
-            kept = BytesIO()
-            with admin.cursor().copy(f"COPY public.{table} TO STDOUT") as out:
-                for each in out:
-                    kept.write(each)
-            body = kept.getvalue()
-            before, began = spent(), perf_counter()
-            with admin.transaction(), admin.cursor().copy(f"COPY bare.{table} FROM STDIN") as into:
-                into.write(body)
-            took += perf_counter() - began
-            worked += spent() - before
-            rows += body.count(b"\n")
-    return took, rows, worked
+
+    def fill(self, cases: list[UUID]) -> "Spent":
+        """A COPY of what the real tables hold of these cases. What it costs to read it is not counted."""
+        bodies = {table: self._lines(table, cases) for table in self.tables}
+        found = Spent(rows=sum(body.count(b"\n") for body in bodies.values()))
+        with found.measured():
+            for table, body in bodies.items():
+                with (
+                    self.admin.transaction(),
+                    self.admin.cursor().copy(f"COPY bare.{table} FROM STDIN") as into,
+                ):
+                    into.write(body)
+        return found
+
+    def _lines(self, table: str, cases: list[UUID]) -> bytes:
+        kept = BytesIO()
+        column = sql.Identifier("id" if table == "reports_case" else "case_id")
+        named = NAMED.format(table=sql.Identifier("public", table), column=column)
+        with self.admin.cursor().copy(named, [cases]) as out:
+            for each in out:
+                kept.write(each)
+        return kept.getvalue()
+
+
+@dataclass
+class Spent:
+    """Time by the clock, processor seconds of those who worked and of everybody, and rows of the databases."""
+
+    clock: float = 0
+    worked: float = 0
+    others: float = 0
+    rows: int = 0
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Add what the block takes."""
+        everybody, worked, began = busy(), spent(), perf_counter()
+        yield
+        self.clock += perf_counter() - began
+        mine = spent() - worked
+        self.worked += mine
+        self.others += max(0, busy() - everybody - mine)
 
 
 def spent() -> float:
     """Processor seconds of this process and its children, and of the database server with all that it ever served."""
     times = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    with psycopg.connect(os.environ["ADMIN_DATABASE_URL"]) as admin:
-        [[folder]] = admin.execute("SHOW data_directory").fetchall()
-    server = (Path(folder) / "postmaster.pid").read_text().split()[0]
-    ticks = 0
+    server, ticks = _server(), 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             words = stat.read_text().rpartition(")")[2].split()
@@ -128,6 +166,13 @@ def spent() -> float:
     return sum(each.ru_utime + each.ru_stime for each in times) + ticks / os.sysconf("SC_CLK_TCK")
 
 
+@cache
+def _server() -> str:
+    with psycopg.connect(os.environ["ADMIN_DATABASE_URL"]) as admin:
+        [[folder]] = admin.execute("SHOW data_directory").fetchall()
+    return (Path(folder) / "postmaster.pid").read_text().split()[0]
+
+
 def busy() -> float:
     """Seconds that the processors of this machine worked, for whomever."""
     user, nice, system, _, _, *interrupts = map(int, Path("/proc/stat").read_text().split()[1:8])
@@ -135,37 +180,39 @@ def busy() -> float:
 
 
 def test_rate(stage, tmp_path: Path) -> None:  # noqa: F811
-    path = written(tmp_path / "old.jsonl", ROWS)
-    began = perf_counter()
-    dry = legacy_import(path=path, cutover=CUTOVER, source="elder", dry_run=True, processes=1)
-    tried = perf_counter() - began
-    before, everybody, began = spent(), busy(), perf_counter()
-    found = legacy_import(path=path, cutover=CUTOVER, source="elder", processes=PROCESSES)
-    took = perf_counter() - began
-    worked, everybody = spent() - before, busy() - everybody
-    if (found.imported, found.refused, dry.imported) != (ROWS, 0, ROWS):
-        raise SystemExit(f"not every row was imported: {found.codes}")
-    copied = [bare(stage.names, "default", CASES), bare(stage.names, "keys", KEYS)]
-    copy = sum(each for each, _, _ in copied)
-    told = {
-        "rows": ROWS,
-        "database_rows": sum(rows for _, rows, _ in copied),
-        "import_seconds": round(took, 2),
-        "cases_a_second": round(ROWS / took),
-        "dry_run_seconds_one_process": round(tried, 2),
-        "bare_copy_seconds": round(copy, 2),
-        "ratio": round(copy / took, 3),
-        "import_processor_seconds": round(worked, 2),
-        "processor_seconds_of_others_meanwhile": round(max(0, everybody - worked), 2),
-        "bare_copy_processor_seconds": round(sum(each for _, _, each in copied), 2),
-        "load": os.getloadavg()[0],
-    }
-    print(json.dumps(told))
+    dice, seen = Random(7), set()  # noqa: S311
+    imports, copies = [], []
+    with ExitStack() as stack:
+        admins = [
+            stack.enter_context(psycopg.connect(admin_url(stage.names[store]), autocommit=True))
+            for store in ("default", "keys")
+        ]
+        likes = [Bare(admin, tables) for admin, tables in zip(admins, (CASES, KEYS), strict=True)]
+        for turn in range(TURNS):
+            path = written(tmp_path / f"old-{turn}.jsonl", ROWS // TURNS, dice, turn * (ROWS // TURNS))
+            ours = Spent()
+            with ours.measured():
+                found = legacy_import(path=path, cutover=CUTOVER, source="elder", processes=PROCESSES)
+            if (found.imported, found.refused) != (ROWS // TURNS, 0):
+                raise SystemExit(f"not every row was imported: {found.codes}")
+            every = {case for (case,) in admins[0].execute("SELECT case_id FROM reports_legacysource")}
+            imports.append(ours)
+            copies.append([each.fill(list(every - seen)) for each in likes])
+            seen = every
+    told = {"rows": len(seen), "database_rows": sum(each.rows for both in copies for each in both)}
+    for name in ("clock", "worked", "others"):
+        mine = [getattr(each, name) for each in imports]
+        bare = [sum(getattr(each, name) for each in both) for both in copies]
+        told[name] = {"import": round(sum(mine), 2), "copy": round(sum(bare), 2)}
+        if name != "others":
+            ratios = [two / one for one, two in zip(mine, bare, strict=True)]
+            told[name] |= {"ratio": round(median(ratios), 3), "turns": [round(each, 2) for each in ratios]}
+    print(json.dumps(told | {"load": os.getloadavg()[0]}))
 
 
 def test_memory(stage, tmp_path: Path) -> None:  # noqa: F811
     """As people run it, in processes of its own: the largest of them, whatever the file holds."""
-    path = written(tmp_path / "old.jsonl", ROWS)
+    path = written(tmp_path / "old.jsonl", ROWS, Random(7))  # noqa: S311
     began = perf_counter()
     done = subprocess.run(
         [sys.executable, "manage.py", "import_legacy", str(path), "--cutover", iso(CUTOVER), "--json"],

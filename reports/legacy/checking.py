@@ -1,15 +1,14 @@
 """A row held against the directory, the calendar and the rules of its own days."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports import policy
-from reports.adoption.selectors import basis_for
 from reports.election.contents import DIGITS_IN_DOD_ID
 from reports.legacy.course import Course, course_of
+from reports.legacy.deciding import decided, in_order
 from reports.legacy.directory import Directory, Place
 from reports.legacy.problems import Problem, UnfitError
 from reports.legacy.shapes import whole
@@ -23,7 +22,10 @@ ORDER = (
 
 @dataclass
 class Old:
-    """One case as it is to be entered. `said`: the row as it came, in one order, for the commitment to it."""
+    """One case as it is to be entered.
+
+    `said`: the row as it came, in one order, for the commitment to it. `record`: what is sealed of the decision.
+    """
 
     row: dict[str, Any]
     place: Place
@@ -36,6 +38,7 @@ class Old:
     course: Course
     unit_commander_post: str = ""
     said: bytes = field(default=b"", repr=False)
+    record: bytes = field(default=b"", repr=False)
 
 
 def checked(raw: dict[str, Any], known: Directory) -> Old:
@@ -62,12 +65,12 @@ def checked(raw: dict[str, Any], known: Directory) -> Old:
     _elected(row, problems)
     if problems:
         raise UnfitError(*problems)
-    decision = _decided(report, facts, place)
+    decision, record = decided(report, facts, place.zone, known.answers)
     form, edition = _paper(report, decision, place)
     course = course_of(row, place, known.cutover)
     election = "unrestricted" if "converted_at" in report else report["election"]
-    said = json.dumps(raw, sort_keys=True).encode()
-    return Old(row, place, sarcs, election, _state(row), form, edition, decision, course, post, said)
+    said = in_order(raw).encode()
+    return Old(row, place, sarcs, election, _state(row), form, edition, decision, course, post, said, record)
 
 
 def _instants(row: dict[str, Any], known: Directory, problems: list[Problem]) -> None:
@@ -134,22 +137,6 @@ def _elected(row: dict[str, Any], problems: list[Problem]) -> None:
         problems.append(Problem("not_convertible", "report.converted_at"))
     if "disposed_at" in row and row["report"]["election"] == "restricted" and not converted:
         problems.append(Problem("unrestricted_only", "disposed_at"))
-
-
-def _decided(report: dict[str, Any], facts: dict[str, Any], place: Place) -> policy.Decision:
-    """What the rules of the day of signing answered; refuses an option that they barred."""
-    at = report["signed_at"]
-    on = at.astimezone(ZoneInfo(place.zone)).date()
-    try:
-        found = basis_for(facts, on=on, at=at)
-        decision = policy.eligibility(
-            facts, on=on, profile=found.profile, adopted=found.adopted, explain=False
-        )
-    except policy.FactsError as error:
-        raise UnfitError(Problem("unknown_value", f"facts.{error.path}")) from None
-    if not decision.allowed(report["election"]):
-        raise UnfitError(Problem("option_barred", "report.election"))
-    return decision
 
 
 def _paper(report: dict[str, Any], decision: policy.Decision, place: Place) -> tuple[str, str]:

@@ -1,10 +1,11 @@
 """What is read once for an import: the cut-over, the clock, installations with their SARCs, units with their posts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from accounts.models import Location, LocationKind, Post, Role
 from accounts.selectors import holders_under
+from reports.legacy.deciding import Answers
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Directory:
-    """`cutover`: until then the earlier system was the record. `commanders`: a unit's commander's post by its name."""
+    """`cutover`: until then the earlier system was the record. `commanders`: a unit's commander's post by its name.
+
+    `answers`: what the rules were asked for rows of this import, and answered.
+    """
 
     cutover: datetime
     now: datetime
     places: dict[str, Place]
     commanders: dict[str, str]
+    answers: Answers = field(default_factory=dict, repr=False)
 
     @property
     def tomorrow(self) -> str:

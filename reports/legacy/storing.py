@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +21,16 @@ from sapr.signin import as_owner
 
 KEYS = ("reports_wrappedkey", "reports_personindex")
 CASES = tuple(each for each in COLUMNS if each not in KEYS and each != "reports_legacysource")
-STAGE = sql.SQL("CREATE TEMP TABLE {staged} (LIKE {table}) ON COMMIT DELETE ROWS")
+# What is long is packed in the real table, and not a first time on its way there.
+WAY = sql.SQL("WITH (toast_tuple_target = 8160) ON COMMIT DELETE ROWS")
+STAGE = sql.SQL("CREATE TEMP TABLE {staged} (LIKE {table}) {way}")
 MOVE = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged}")
 COPY = sql.SQL("COPY {table} ({columns}) FROM STDIN")
-EVENTS = """
-CREATE TEMP TABLE legacy_events (nth bigint, id uuid, case_id uuid, kind text, occurred_at timestamptz, data jsonb)
-ON COMMIT DELETE ROWS
-"""
-HEADS = "CREATE TEMP TABLE legacy_heads (case_id uuid, seq bigint, hash bytea) ON COMMIT DELETE ROWS"
+EVENTS = sql.SQL(
+    "CREATE TEMP TABLE legacy_events"
+    " (nth bigint, id uuid, case_id uuid, kind text, occurred_at timestamptz, data jsonb) {way}"
+)
+HEADS = sql.SQL("CREATE TEMP TABLE legacy_heads (case_id uuid, seq bigint, hash bytea) {way}")
 # One link of every chain; the text that is hashed is the ledger's own.
 LINK = """
 WITH said AS MATERIALIZED (
@@ -72,23 +75,29 @@ class Store:
     """The owner's sessions to both databases. `watched`: writes what watches the duties that opened (a hook)."""
 
     def __init__(self) -> None:
-        self.cases, self.keys = as_owner(), as_owner("keys")
+        self.cases = as_owner()
         self.cases.execute("SET timezone = 'UTC'")
 
     def __enter__(self) -> "Store":
         return self
 
     def __exit__(self, *fault: object) -> None:
-        for each in (self.cases, self.keys):
-            each.close()
+        self.cases.close()
+        if "keys" in vars(self):
+            self.keys.close()
+
+    @cached_property
+    def keys(self) -> psycopg.Connection[Any]:
+        """The session to the key store; begun when it is needed."""
+        return as_owner("keys")
 
     def stage(self) -> None:
         """Make the session's own tables."""
         for table in CASES:
             staged = sql.Identifier(f"legacy_{table}")
-            self.cases.execute(STAGE.format(staged=staged, table=sql.Identifier(table)))
-        self.cases.execute(EVENTS)
-        self.cases.execute(HEADS)
+            self.cases.execute(STAGE.format(staged=staged, table=sql.Identifier(table), way=WAY))
+        for each in (EVENTS, HEADS):
+            self.cases.execute(each.format(way=WAY))
 
     def now(self) -> datetime:
         """The database's clock."""
@@ -155,7 +164,7 @@ class Store:
             cursor.execute(LINK, {"nth": nth, "now": now})
         cursor.execute(ENDS)
         for table in CASES:
-            if table in lines:
+            if lines.get(table):
                 _copy(cursor, table, lines, into=f"legacy_{table}")
                 cursor.execute(
                     MOVE.format(
@@ -186,7 +195,7 @@ def _one(session: psycopg.Connection[Any], statement: str) -> Any:
 
 
 def _copy(cursor: psycopg.Cursor[Any], table: str, lines: Lines, into: str = "") -> None:
-    if table in lines:
+    if lines.get(table):
         statement = COPY.format(table=sql.Identifier(into or table), columns=_columns(table))
         with cursor.copy(statement) as where:
             where.write("\n".join(lines[table]) + "\n")

@@ -5,7 +5,7 @@ Wrong input raises FactsError (`code`, `path`, `message`), wrong data PolicyData
 Profiles: `seed` (default) and `dated`; `docs/policy.md` explains them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -79,6 +79,7 @@ __all__ = [
     "duties",
     "duty_events",
     "eligibility",
+    "eligibility_turns",
     "fap_questions",
     "form_edition",
     "form_named",
@@ -132,6 +133,11 @@ def eligibility(
     way. `would_change` is computed only when `explain` is true.
     """
     return default_policy().eligibility.decide(facts, on, profile, explain, adopted)
+
+
+def eligibility_turns() -> Sequence[date]:
+    """The days from which on an eligibility answer may be another one, in their order."""
+    return default_policy().eligibility.turns
 
 
 def duties(

@@ -164,6 +164,10 @@ class Book:
                 raise FactsError("unknown_value", "adopted", "There is no rule set of this name.")
         return frozenset(rule_sets)
 
+    def rule_set_starts(self) -> set[date]:
+        """The first days of all dated rule sets."""
+        return {since for dates, _ in self._dated_sets.values() for since in dates}
+
     def rule_set_on(self, on: date, profile: str) -> str | None:
         """The newest rule set in force on that day for the profile; None before its first."""
         dates, sets = self._dated_sets[profile]

@@ -20,6 +20,7 @@ class EligibilityTable:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.periods = Periods(book)
+        self.turns = sorted({*self.periods.starts, *book.rule_set_starts()})
         self._service: str = book.service_layers["fact"]
         # most facts are asked for by one rule; those records are made once
         self._asked_once = {

@@ -34,7 +34,7 @@ class Periods:
         }
         turns = {book.facts.earliest}
         turns.update(day for rule in self.lines for day in (rule.valid_from, rule.valid_to) if day)
-        self._starts = sorted(day for day in turns if day >= book.facts.earliest)
+        self.starts = sorted(day for day in turns if day >= book.facts.earliest)
         self._by_setting: dict[tuple[Any, ...], tuple[Period, ...]] = {}
         self._series: dict[tuple[Any, ...], tuple[Period, ...]] = {}
 
@@ -59,7 +59,7 @@ class Periods:
             layers = tuple(each for each in self.book.layers(profile, service) if each in self._layers)
             series = self._compile(layers, self.book.profiles[profile], adopted & self._yielding)
             self._by_setting[setting] = series
-        return series[bisect_right(self._starts, on) - 1]
+        return series[bisect_right(self.starts, on) - 1]
 
     def _compile(
         self, layers: tuple[str, ...], of_profile: tuple[str, ...], adopted: frozenset[str]
@@ -71,7 +71,7 @@ class Periods:
             bases = self._compile(layers[:-1], of_profile[:-1], adopted) if has_base else None
             self._series[key] = tuple(
                 build_period(self._held(start, layers, adopted), bases[index] if bases else None, own)
-                for index, start in enumerate(self._starts)
+                for index, start in enumerate(self.starts)
             )
         return self._series[key]
 

@@ -46,7 +46,8 @@ class SealedMixin:
             if kwargs.get(refused):
                 raise FieldError(f"{type(self).__name__} cannot be {refused}")
         self.label, self.sensitivity = label, sensitivity
-        self._prefix = f"{label}|".encode()
+        # What a cell is bound to, before the id of its row.
+        self.prefix = f"{label}|".encode()
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
@@ -60,7 +61,7 @@ class SealedMixin:
         return "BinaryField"
 
     def _bound_to(self, pk) -> bytes:
-        return self._prefix + (pk if type(pk) is uuid.UUID else uuid.UUID(str(pk))).bytes
+        return self.prefix + (pk if type(pk) is uuid.UUID else uuid.UUID(str(pk))).bytes
 
     def seal(self, instance, value: str) -> Sealed:
         """The value as ciphertext for this row. The instance has `case_id` and its primary key."""

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import IntegrityError, transaction
 
 from reports.vault import earlier
+from reports.vault.digests import Digests
 from reports.vault.errors import ErasedError, VaultLockedError
 from reports.vault.models import NO_CASE, CurrentWrapping, Sensitivity, Tombstone, WrappedKey
 from reports.vault.stored import Wrapped, wrapped_of
@@ -34,20 +35,24 @@ class DataKey:
         self._raw, self.aead = raw, AESGCM(raw)
 
     @cached_property
-    def _commits(self) -> bytes:
-        return hmac.digest(self._raw, b"sapr/commitment", sha256)
+    def _digests(self) -> Digests:
+        return Digests(self._raw)
+
+    @cached_property
+    def _commits(self) -> Digests:
+        return Digests(self.for_commitments())
 
     def commit(self, content: bytes) -> str:
         """A keyed digest of content, in hexadecimal."""
-        return committed_by(self._commits, content)
+        return self._commits.of(content).hex()
 
     def for_commitments(self) -> bytes:
         """What this key's commitments are made with. It opens nothing: an open export takes it along."""
-        return self._commits
+        return self._digests.of(b"sapr/commitment")
 
     def digest(self, content: bytes) -> bytes:
         """A keyed digest for an index whose key this is."""
-        return hmac.digest(self._raw, content, sha256)
+        return self._digests.of(content)
 
     def __repr__(self) -> str:
         return "<data key>"

@@ -64,3 +64,44 @@ def test_of_two_first_keys_under_different_wrapping_keys_one_stands(stage) -> No
         two.execute(add, ["1" * 16])
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             two.execute("INSERT INTO reports_currentwrapping VALUES (gen_random_uuid(), 'x')")
+
+
+def test_of_many_added_by_one_statement_each_is_looked_at(stage) -> None:
+    """An import adds thousands: one under another wrapping key, or of an erased case, and none of them is taken."""
+    mine, other, gone = "1" * 16, "2" * 16, uuid4()
+    keys = (
+        "INSERT INTO reports_wrappedkey SELECT gen_random_uuid(), case_id, 'identity', kek, '\\x00'"
+        " FROM unnest(%s::uuid[], %s::text[]) AS added (case_id, kek)"
+    )
+    people = (
+        "INSERT INTO reports_personindex (case_id, kek_id, digest)"
+        " SELECT case_id, kek, '\\x00' FROM unnest(%s::uuid[], %s::text[]) AS added (case_id, kek)"
+    )
+    url = in_database(url_of("web", "keys"), stage.names["keys"]).replace("postgres:", "postgresql:", 1)
+    with as_owner("keys") as owner, psycopg.connect(url, autocommit=True) as account:
+        for table in ("wrappedkey", "personindex", "currentwrapping"):
+            owner.execute(f"DELETE FROM reports_{table}")  # noqa: S608
+        owner.execute(
+            "INSERT INTO reports_tombstone (case_id, destroyed_at, clean) VALUES (%s, now(), true)", [gone]
+        )
+        first = uuid4()
+        for add in (keys, people):
+            # The first of all decide which wrapping key is in use, and agree on it.
+            with pytest.raises(psycopg.errors.CheckViolation, match="another wrapping"):
+                account.execute(add, [[uuid4(), uuid4()], [mine, other]])
+        account.execute(keys, [[first], [mine]])
+        assert owner.execute("SELECT kek_id FROM reports_currentwrapping").fetchall() == [(mine,)]
+        for add in (keys, people):
+            with pytest.raises(psycopg.errors.CheckViolation, match="another wrapping"):
+                account.execute(add, [[uuid4(), uuid4()], [mine, other]])
+            with pytest.raises(psycopg.errors.CheckViolation, match="destroyed"):
+                account.execute(add, [[uuid4(), gone], [mine, mine]])
+            account.execute(add, [[uuid4(), uuid4()], [mine, mine]])
+        account.execute(people, [[first], [mine]])
+        with pytest.raises(psycopg.errors.CheckViolation, match="another wrapping"):
+            account.execute("UPDATE reports_personindex SET kek_id = %s WHERE case_id = %s", [other, first])
+        # As a store of the first version: it stays with a key of its own.
+        owner.execute("DELETE FROM reports_currentwrapping")
+        with pytest.raises(psycopg.errors.CheckViolation, match="another wrapping"):
+            account.execute(keys, [[uuid4(), uuid4()], [other, other]])
+        account.execute(keys, [[uuid4()], [mine]])

@@ -1,0 +1,18 @@
+from pathlib import Path
+
+from django.db import migrations
+
+from sapr.sql import run_file
+
+SQL = Path(__file__).parent / "sql"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("reports", "0040_own_figures"),
+    ]
+
+    operations = [
+        run_file(SQL / "import.sql"),
+        run_file(SQL / "import_keys.sql", database="keys"),
+    ]
