@@ -99,11 +99,16 @@ def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKe
 
 
 def _looked_up(case_id: UUID, sensitivity: str) -> Wrapped | WrappedKey | None:
+    remember_wrapped(case_id)
+    return _remembered.rows.get((case_id, sensitivity))
+
+
+def remember_wrapped(case_id: UUID) -> None:
+    """Ask the key store for the case's keys, still wrapped: for whoever will open with them and now waits anyway."""
     if len(_remembered.rows) > CACHE_LIMIT:
         _remembered.rows.clear()
     for row in wrapped_of(case_id):
         _remembered.rows[case_id, row.sensitivity] = row
-    return _remembered.rows.get((case_id, sensitivity))
 
 
 def unwrapped_of(cases: Collection[UUID], sensitivity: str) -> dict[UUID, DataKey]:
