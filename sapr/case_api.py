@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -38,7 +39,7 @@ class CaseOpenApi(BaseApi):
     """Read a case and open its identity and account in one request.
 
     What `case_get` and `case_sealed_open` answer, in one object. Each look is an event that names the caller and the
-    purpose, recorded before anything is opened.
+    purpose, on record before anything is shown.
     """
 
     verb = "case_work"
@@ -52,13 +53,13 @@ class CaseOpenApi(BaseApi):
         "Read a case and open its sealed parts", name="case_open", takes=SealedOpenApi.InputSerializer,
         answers=OutputSerializer, refusals=[404, 429],
     )  # fmt: skip
-    def post(self, request: Request, case_id: UUID) -> Response:
+    def post(self, request: Request, case_id: UUID) -> HttpResponse:
         found = case_read(viewer=request.user, case_id=case_id, sealed=True)
-        opened = access.open_read_for(
+        return access.open_read_for(
             stands=found.stands,
             rows=found.rows,
             committed=found.committed,
             purpose=self.given["purpose"],
             at=clock.now(),
+            show=lambda parts: self._written(Response(found.shown | parts)),
         )
-        return Response(found.shown | opened)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Unrea
 from django.shortcuts import render
 from whitenoise.middleware import WhiteNoiseFileResponse
 
-from sapr.problems import as_refusal, plain_problem, retry_headers
+from sapr.problems import AWAY, as_refusal, plain_problem, retry_headers
 
 API = "/api/v1/"
 # Also on what Django's own middleware answers before a view is chosen: a wrong host, the step to HTTPS.
@@ -73,7 +73,7 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         refusal = as_refusal(exception)
-        if refusal is None:
+        if refusal is None or refusal is AWAY:
             return None
         if request.path.startswith("/api/"):
             return plain_problem(refusal)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ from rest_framework.response import Response
 
 from reports.policy import FactsError
 from reports.vault.errors import ErasedError, VaultLockedError
+from sapr.away import is_away
 from sapr.errors import DomainError, NotFoundError
 from sapr.logs import new_error_id
 
@@ -53,6 +55,12 @@ FIELD_CODES: dict[str, tuple[str, str]] = {
 }
 OTHERWISE = ("wrong_type", "this is not what is expected here. The schema at /api/schema/ says what is.")
 SIGNED_OUT = DomainError("not_signed_in", "Sign in or send a valid API key.", status=401)
+# Not "nothing was saved": where the connection broke while the last word was said, nobody knows.
+AWAY = DomainError(
+    "database_away",
+    "The database does not answer now. Look in a minute whether your last step was saved, then go on or do it again.",
+    status=503,
+)
 UNREADABLE = DomainError("malformed", "The request cannot be read.", status=400)
 
 
@@ -80,6 +88,8 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return DomainError(
             "held_up", "Something else holds this up. Nothing was saved; try again in a minute.", status=503
         )
+    if is_away(error):
+        return AWAY
     if isinstance(error, RecursionError):
         return DomainError("malformed", "The request body is nested too deeply.", status=400)
     if isinstance(error, SuspiciousOperation | BadRequest | MultiPartParserError | UnreadablePostError):
@@ -135,8 +145,10 @@ def plain_problem(refusal: DomainError) -> HttpResponse:
 
 
 def problem_handler(error: Exception, context: dict) -> Response | None:
-    """Django REST framework's hook: every refusal a problem document; None for a defect (a plain 500)."""
+    """Django REST framework's hook: every refusal a problem document; None for what `handler500` answers."""
     refusal = as_refusal(error)
+    if refusal is AWAY:
+        return None
     if refusal is not None:
         return problem(refusal)
     if isinstance(error, exceptions.ValidationError):
@@ -186,8 +198,14 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """A defect of ours: said without any detail but the id under which the log has its type and place."""
+    """A defect of ours: said without any detail but the id under which the log has its type and place.
+
+    Also where the database is away, whoever noticed: a view, or what stands before and after all views. For that
+    nothing may be asked that is in it, as the pages of the desk do.
+    """
     request.error_id = new_error_id()
+    if is_away(sys.exc_info()[1]):
+        return _away(request)
     if request.path.startswith(API):
         sentence = (
             f"The system failed. Nothing was saved; tell the programme office the number {request.error_id}."
@@ -195,3 +213,10 @@ def handler500(request: HttpRequest) -> HttpResponse:
         return plain_problem(DomainError("internal", sentence, status=500))
     page = loader.get_template("500.html").render({"error_id": request.error_id})
     return HttpResponseServerError(page)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API):
+        return plain_problem(AWAY)
+    page = loader.get_template("503.html").render({"error_id": request.error_id})
+    return HttpResponse(page, status=AWAY.status, headers=retry_headers(AWAY))

@@ -31,6 +31,10 @@ SETTINGS = {
     # Statistics are made when all is there; while rows come in, it would only be in the way.
     "autovacuum": "off",
 }
+# All sizes are served at once. Of each: SAPR's server, eight threads with a session in either database (16); the plain
+# app's, eight threads (8); the floor (1). Made ready and explained is one size after the other, by two sessions more.
+# Four sizes are 102, three are kept for the administrator, and a thread that begins anew may leave one behind.
+CONNECTIONS = {"max_connections": "160"}
 
 
 class Ground:
@@ -81,6 +85,7 @@ def ground(folder: Path, progress: Progress, *, careful: bool = True) -> Iterato
     socket = home if placement.fits(home) else account.own(Path(gettempdir()) / f"sapr-bench-{os.getpid()}")
     made = embedded.careful if careful else embedded.careless
     cluster, passwords = made(Layout(ROOT, folder), Place(data, socket, home, account))
+    cluster.settings |= CONNECTIONS
     fresh = not cluster.exists()
     try:
         with progress.step("PostgreSQL of the measurements"):

@@ -1,8 +1,9 @@
 """Opening a seal at the speed of a person: an hour holds so many identities and no more (T05)."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import connection, models
 
@@ -12,6 +13,9 @@ from reports.access.objects import kind_of
 from reports.vault.opening import SealedRow, opened
 from reports.vault.services import PURPOSES, open_each
 from sapr.errors import DomainError
+from sapr.sending import send_end, sending
+
+Shown = TypeVar("Shown")
 
 # What people open by choice, and the verb it takes.
 BY_CHOICE = {"case_work": "case_work", "emergency": "emergency_open"}
@@ -64,25 +68,34 @@ def open_read_for(
     committed: Mapping[str, str],
     purpose: str,
     at: datetime,
-) -> dict[str, dict[str, str]]:
-    """`open_each_for` of what was read of one case at once, by part. The looks stand before anything is opened."""
+    show: Callable[[dict[str, dict[str, str]]], Shown],
+) -> Shown:
+    """`open_each_for` of what was read of one case at once: what `show` makes of the plain values by part.
+
+    The last of its transaction, and ends it. The looks are recorded while this process opens and `show` shows; nothing
+    is returned before the database said that they are there to stay. Where something cannot be opened none is recorded.
+    """
     verb = _verb_of(purpose)
     for row in rows:
         if not stands.may(verb, kind_of(row.model).name):
             raise not_your_role()
     if not rows:
-        return {}
+        return show({})
     limits = policy.access_rules(at.date()).limits
     identity = any(row.model._meta.label_lower == IDENTITY for row in rows)
     said = json.dumps([{"what": row.labels(), "purpose": purpose} for row in rows])
     most = limits["identity_openings"] if identity else None
+    since = at - timedelta(minutes=limits["identity_minutes"])
     with connection.cursor() as cursor:
-        since = at - timedelta(minutes=limits["identity_minutes"])
-        cursor.execute(LOOK, [rows[0].case_id, at, said, since, list(COUNTED), most])
+        with sending():
+            cursor.execute(LOOK, [rows[0].case_id, at, said, since, list(COUNTED), most])
+            plain = opened(rows, committed)
+            send_end()
+            shown = show(plain)
         stand = cursor.fetchone()[0]
     if not stand:
         raise _too_many(limits)
-    return opened(rows, committed)
+    return shown
 
 
 def require_within_limit(viewer, at: datetime) -> None:

@@ -32,7 +32,7 @@ from reports.obligations.services import plan_for, require_late_reason
 from reports.obligations.turns import open_ahead
 from reports.recording import record
 from reports.validation import instant
-from reports.vault.keys import commitment, look_up
+from reports.vault.keys import commitment, remember_wrapped
 from sapr import clock, standing
 from sapr.errors import DomainError
 from sapr.sending import refused_as, sending
@@ -106,7 +106,7 @@ def report_sign(
         hold_chain(case_id)
         waiting = open_ahead(case_id)
         basis_ahead()
-        look_up(case_id)
+        remember_wrapped(case_id)
         case = held("sign")
         return _signed(
             actor=actor, case=case, ground=ground(case), waiting=waiting,

@@ -104,13 +104,15 @@ def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKe
 
 
 def _looked_up(case_id: UUID, sensitivity: str) -> Wrapped | WrappedKey | None:
-    look_up(case_id)
+    remember_wrapped(case_id)
     return _remembered.rows.get((case_id, sensitivity))
 
 
-def look_up(case_id: UUID) -> None:
-    """Ask the key store for the case's keys, still wrapped: while another database is at work, for whoever will need
-    them. Unwrapped they are by `case_key` alone."""
+def remember_wrapped(case_id: UUID) -> None:
+    """Ask the key store for the case's keys, still wrapped: for whoever will open with them and now waits anyway.
+
+    Unwrapped they are by `case_key` alone.
+    """
     if len(_remembered.rows) > CACHE_LIMIT:
         _remembered.rows.clear()
     for row in wrapped_of(case_id):

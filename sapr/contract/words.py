@@ -18,5 +18,5 @@ TELLS = {
     412: "The thing has changed since its ETag was given.",
     422: "Something in the request cannot be accepted; `code` and `path` say what.",
     429: "Too many requests.",
-    503: "It cannot be done now; nothing was saved.",
+    503: "It cannot be done now; `code` says why.",
 }

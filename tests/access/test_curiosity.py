@@ -223,7 +223,9 @@ def test_the_limits_hold_for_readers_at_the_same_moment(stage):
         with access.viewing(world.sarc):
             found = case_read(viewer=world.sarc, case_id=case.pk, sealed=True)
             parts = {"rows": found.rows, "committed": found.committed}
-            access.open_read_for(stands=found.stands, purpose="case_work", at=T0, **parts)
+            access.open_read_for(
+                stands=found.stands, purpose="case_work", at=T0, show=lambda opened: opened, **parts
+            )
 
     assert together(*[read, read_at_once] * 3) == ["done"] * 2 + ["too_many_openings"] * 4
 

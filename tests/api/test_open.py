@@ -96,6 +96,15 @@ def test_it_takes_three_questions_beyond_who_asks(world, case, door):
     assert len(keys) == 1
 
 
+def test_behind_a_pooler_it_waits_for_each_question_and_answers_the_same(world, case, door, settings):
+    path = f"cases/{case.pk}/open"
+    sent = door.done(path, PURPOSE)
+    before = looks(world, case)
+    settings.POOLER = "transaction"
+    assert door.done(path, PURPOSE) == sent
+    assert looks(world, case)[len(before) :] == before[-2:]
+
+
 def test_the_database_counts_and_records_in_the_viewers_own_name_alone(world, case):
     """`sapr_look` by hand: it gives nobody a right they have not, and records nothing beyond the limit."""
     said, since = '[{"what": ["identity.name"], "purpose": "case_work"}]', T0 - HOUR
