@@ -11,7 +11,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-PATIENCE = 30
+PATIENCE = 60
 # How whoever sits there ends the session: of their own page, of one that is half way or locked.
 WAY_OUT = "[data-test=sign-out], [data-test=start-again]"
 
