@@ -9,8 +9,8 @@ from pytest_django.plugin import blocking_manager_key
 from tests import prepared, shared
 from tests.stage import throwaway_copy
 
-# The same examples in every run, as long as they take: chance and a busy machine break nothing. Who looks for more types
-# `./test … --hypothesis-profile=search`.
+# The same examples in every run, as long as they take: chance and a busy machine break nothing. Whoever looks for more
+# types `./test … --hypothesis-profile=search`.
 hypothesis.settings.register_profile("search", deadline=None)
 hypothesis.settings.register_profile(
     "suite", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
