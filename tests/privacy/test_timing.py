@@ -26,7 +26,7 @@ from tests.factories import UserFactory
 from tests.privacy.signing import signed_in
 from tests.times import T0
 
-PAIRS, SIGN_INS, SHARE = 100, 40, 10
+PAIRS, SIGN_INS, SHARE = 100, 60, 10
 # How often two things that differ by less than that are told apart: at two comparisons a run, in one of 25,000 runs.
 FALSE_ALARM = 2e-5
 
