@@ -2,11 +2,32 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from accounts import certificates, locking, sessions
 from accounts.lock_views import LOCKED_OPEN, lock_page
+
+
+class OwnCookieMiddleware(SessionMiddleware):
+    """The browser's cookie changes only where this request itself gave the session another key, or ended it.
+
+    Pages are asked for side by side, and what they ask for beside themselves goes on while somebody signs out or in:
+    an answer that comes late must neither bring the cookie of the session before back nor take the present one away.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        name = settings.SESSION_COOKIE_NAME
+        given = response.cookies.get(name)
+        if given is None:
+            return response
+        same = given.value == request.COOKIES.get(name) if given.value else not request.session.ended_here
+        if same:
+            del response.cookies[name]
+        return response
 
 
 class BothFactorsMiddleware:

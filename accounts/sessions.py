@@ -29,6 +29,8 @@ class SessionStore(SessionBase):
     _begun_at: datetime | None = None
     # Set by what runs beside the pages of a session: it was seen, and nothing of its data is written over theirs.
     only_seen = False
+    # Set where the request ends the session that it came with, as signing out does.
+    ended_here = False
     # As they were when the session was read for this request (accounts/locking.py).
     locked_at: datetime | None = None
     unused_for = timedelta(0)
@@ -62,6 +64,7 @@ class SessionStore(SessionBase):
             self._begun_at = begun_at
 
     def flush(self) -> None:
+        self.ended_here = True
         super().flush()
         self._begun_at = self.locked_at = None
         self.unused_for = timedelta(0)

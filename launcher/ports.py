@@ -1,8 +1,14 @@
 """Ports on loopback: is one free, and give me a free one."""
 
+import random
 import socket
 
 from launcher.failure import Stop
+
+# Below those that systems lend to whoever connects to something (Linux: from 32768 on): none of these is lent between
+# the moment at which it is found free and the one at which its server listens.
+_OURS = range(20_000, 32_000)
+_TRIES = 50
 
 
 def insist_free(port: int) -> None:
@@ -22,10 +28,15 @@ def insist_free(port: int) -> None:
 
 
 def free() -> int:
-    """A port nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody uses, and nobody is lent before something listens there."""
+    for port in random.SystemRandom().sample(_OURS, _TRIES):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise Stop("No port on this machine is free: stop what listens on the others.")
 
 
 def _other(port: int) -> int:

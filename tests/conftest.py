@@ -2,11 +2,20 @@
 
 import gc
 
+import hypothesis
 import pytest
 from pytest_django.plugin import blocking_manager_key
 
 from tests import prepared, shared
 from tests.stage import throwaway_copy
+
+# The same examples in every run, as long as they take: chance and a busy machine break nothing. Whoever looks for more
+# types `./test … --hypothesis-profile=search`.
+hypothesis.settings.register_profile("search", deadline=None)
+hypothesis.settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 # A test that asks for one of these gets both databases in a transaction that is rolled back.
 DATABASE_FIXTURES = {"world", "held_clock"}

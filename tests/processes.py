@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def wait_until(

@@ -1,6 +1,5 @@
 """A real web server on a throw-away copy of the database."""
 
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from launcher import ports
 from tests.processes import kill, wait_until
 
 
@@ -23,9 +23,7 @@ def _answers(url: str) -> bool:
 @contextmanager
 def web_server(stage, folder: Path) -> Iterator[int]:
     """gunicorn until the block ends; the port at which it answers on this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = ports.free()
     secret = folder / "secret"
     # The tests' own: what they encrypt, the site must open.
     secret.write_text(settings.SECRET_KEY)

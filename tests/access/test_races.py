@@ -39,7 +39,7 @@ def interrupted(monkeypatch, module, name: str, work, between) -> int:
 
     def held(*args, **kwargs):
         reached.set()
-        assert go_on.wait(20)
+        assert go_on.wait(60)
         return inner(*args, **kwargs)
 
     monkeypatch.setattr(module, name, held)
@@ -57,7 +57,7 @@ def interrupted(monkeypatch, module, name: str, work, between) -> int:
     thread = Thread(target=run)
     thread.start()
     try:
-        assert reached.wait(20)
+        assert reached.wait(60)
         between()
     finally:
         go_on.set()

@@ -30,6 +30,10 @@ class Keyboard:
         """Whether the cursor stands there."""
         return self.desk.driver.execute_script(FOCUSED, css)
 
+    def begins_on(self, css: str) -> None:
+        """The page puts the cursor there by itself, which the browser does when it first draws the page."""
+        self.desk._until(lambda _: self.on(css), f"cursor in {css}")
+
     def tab_to(self, css: str) -> None:
         """Tab until the cursor stands there."""
         for _ in range(FURTHEST):

@@ -41,12 +41,12 @@ def test_an_ordinary_report_by_keyboard_alone_through_a_lost_connection_and_a_cl
     keys.to_the_content()
     keys.tab_to("[data-test=new-contact]")
     keys.enter()
-    assert keys.on("[name=source]")
+    keys.begins_on("[name=source]")
     keys.tab_to("[name=name]")
     keys.press(VICTIM)
     keys.enter()
 
-    assert keys.on("[name=statuses]")
+    keys.begins_on("[name=statuses]")
     keys.press(Keys.SPACE)
     keys.tab_to("[name=age]")
     keys.press("24")
@@ -56,7 +56,7 @@ def test_an_ordinary_report_by_keyboard_alone_through_a_lost_connection_and_a_cl
     keys.enter()
 
     # The option, then line by line the acknowledgements that belong to it; the connection goes in the middle.
-    assert keys.on("[name=election][value=restricted]")
+    keys.begins_on("[name=election][value=restricted]")
     keys.press(Keys.SPACE)
     lines = policy.form_edition("DD 2910", T0.date()).required_for("restricted")
     for number, line in enumerate(lines):
@@ -91,7 +91,7 @@ def test_an_ordinary_report_by_keyboard_alone_through_a_lost_connection_and_a_cl
     keys.press(ADVOCATE)
     keys.enter()
     assert "Receipt" in desk.find("h1").text
-    assert keys.on("[data-test=review-notice]")
+    keys.begins_on("[data-test=review-notice]")
     keys.enter()
     assert desk.find("[data-test=bytes-words]").text
 

@@ -6,9 +6,9 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.common.virtual_authenticator import VirtualAuthenticatorOptions
-from selenium.webdriver.support.ui import WebDriverWait
 
 from accounts.factors.services import factors_of
+from accounts.models import Session
 from accounts.services import password_issue
 from tests.factories import UserFactory
 from tests.processes import wait_until
@@ -33,7 +33,7 @@ def pressed(desk, *keys: str, times: int = 1) -> None:
     desk._leave(moves.perform)
 
 
-def locking_and_leaving(desk) -> None:
+def locking_and_leaving(desk, user) -> None:
     """The lock keeps what was typed, unreadable. The way out leaves nothing, not behind the back button either."""
     kept = "return sessionStorage.getItem('kept')"
     desk.driver.get(f"{desk.site}/admin/contacts/new/")
@@ -45,7 +45,7 @@ def locking_and_leaving(desk) -> None:
     assert (desk.driver.title, "SAPR" in desk.text()) == ("Locked", False)
     assert "Robin" not in desk.driver.execute_script(kept)
     desk.go("use-passkey")
-    WebDriverWait(desk.driver, 10).until(lambda _: desk.find("[name=text]").get_attribute("value"))
+    wait_until(lambda: desk.find("[name=text]").get_attribute("value"), "what was typed")
     assert desk.find("[name=name]").get_attribute("value") == "Robin Invented"
     assert desk.find("[name=place][value=on_installation]").is_selected()
     assert desk.driver.execute_script(kept) is None
@@ -53,6 +53,8 @@ def locking_and_leaving(desk) -> None:
     pressed(desk, Keys.SHIFT, times=3)
     assert desk.driver.current_url == f"{desk.site}/blank/"
     assert (desk.driver.title, desk.text()) == ("New page", "")
+    # The page is gone before the server has heard of it.
+    wait_until(Session.objects.filter(user=user).exclude(locked_at=None).exists, "the server to hear of it")
     desk._leave(desk.driver.back)
     assert desk.test_id("locked")
     # A locked page is answered 423, which the console notes; nothing else is held against us.
@@ -101,13 +103,13 @@ def test_an_app_then_a_passkey_then_a_first_factor(desk, stage) -> None:
     desk.password_step("sarc")
     desk.go("use-passkey")
     assert desk.test_id("new-contact")
-    locking_and_leaving(desk)
+    locking_and_leaving(desk, world.sarc)
     desk.go("sign-out")
     assert "Signed out" in desk.text()
     kept = "return [localStorage.length, sessionStorage.length, document.cookie]"
     assert desk.driver.execute_script(kept) == [0, 0, ""]
     # The back button shows nothing of what was there.
-    desk.driver.back()
+    desk._leave(desk.driver.back)
     assert not desk.all("[data-test=new-contact]")
     desk.driver.get(f"{desk.site}/admin/")
     assert "/login/" in desk.driver.current_url

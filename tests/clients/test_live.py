@@ -79,7 +79,7 @@ def _story(world, port: int) -> None:
         env={"SAPR_KEY": key, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
@@ -108,7 +108,7 @@ def _examples(world, port: int, folder: Path) -> None:
         env={"PATH": f"{folder}/bin:{os.environ['PATH']}", "API": f"http://127.0.0.1:{port}/api/v1"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
     assert '"state":"released"' in done.stdout

@@ -27,11 +27,10 @@ def test_a_web_session_that_hangs_lets_go_and_who_waits_is_not_kept_waiting(stag
     with psycopg.connect(url) as hangs:
         shown = {name: hangs.execute(f"SHOW {name}").fetchone()[0] for name in LIMITS}
         assert shown == LIMITS
-        # Sooner than in life, so that nobody waits here.
-        hangs.execute("SET idle_in_transaction_session_timeout = '100ms'")
-        hangs.commit()
         hangs.execute("SELECT set_config('sapr.viewer', %s, true)", [str(world.sarc.pk)])
         assert hangs.execute(HELD).fetchone()
+        # Sooner than in life, so that nobody waits here; said last, so that it is not ended before it holds anything.
+        hangs.execute("SET LOCAL idle_in_transaction_session_timeout = '100ms'")
         with access.viewing(world.sarc):
             released = release(world.sarc, Notice.objects.select_related("case", "case__installation").get())
         assert released.state == NoticeState.RELEASED

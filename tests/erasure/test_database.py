@@ -151,7 +151,7 @@ def test_a_hold_and_a_step_of_an_erasure_at_the_same_moment_wait_for_each_other(
         with transaction.atomic():
             services.hold_place(actor=world.sarc, case_id=case.pk, reason="appeal", at=T0)
             placed.set()
-            go_on.wait(20)
+            go_on.wait(60)
         connections.close_all()
 
     def approve() -> None:
@@ -163,12 +163,12 @@ def test_a_hold_and_a_step_of_an_erasure_at_the_same_moment_wait_for_each_other(
 
     holding, approving = Thread(target=hold), Thread(target=approve)
     holding.start()
-    placed.wait(20)
+    placed.wait(60)
     approving.start()
     wait_until(lambda: waiting_for_a_lock(stage), "the approval to wait for the hold")
     go_on.set()
     for each in (holding, approving):
-        each.join(20)
+        each.join(60)
     assert len(told) == 1
     assert "hold" in told[0]
 

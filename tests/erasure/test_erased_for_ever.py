@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -25,6 +25,7 @@ from sapr.errors import DomainError
 from sapr.operating.upkeep import on_hold
 from tests.command_line import manage, sentence
 from tests.erasure.conftest import agreed, left_without_signing
+from tests.processes import wait_until
 from tests.stage import admin_connection, in_database
 from tests.times import T0
 from tests.world import CANARIES
@@ -77,7 +78,18 @@ def server_files(stage) -> bytes:
         names = [stage.names["default"], stage.names["keys"]]
         oids = admin.execute("SELECT oid FROM pg_database WHERE datname = ANY (%s)", [names]).fetchall()
     folders = [folder / "base" / str(oid) for (oid,) in oids] + [folder / "pg_wal"]
-    return b"".join(path.read_bytes() for each in folders for path in each.iterdir() if path.is_file())
+    found: list[bytes] = []
+
+    def read() -> bool:
+        # The server goes on working: where a file got another name meanwhile, everything is read again.
+        found.clear()
+        with suppress(FileNotFoundError):
+            found.extend(path.read_bytes() for each in folders for path in each.iterdir() if path.is_file())
+            return True
+        return False
+
+    wait_until(read, "a moment in which no file goes")
+    return b"".join(found)
 
 
 def key_files(stage) -> list[Path]:

@@ -111,7 +111,7 @@ def test_a_save_and_the_persons_leaving_at_the_same_moment_leave_no_draft(stage)
             with transaction.atomic():
                 draft_keep(actor=world.sarc, step="questions", case_id=case.pk, values={"x": ["y"]}, at=T0)
                 done.set()
-                go_on.wait(20)
+                go_on.wait(60)
         except DomainError as error:
             refused.append(error.code)
         connections.close_all()
@@ -120,7 +120,7 @@ def test_a_save_and_the_persons_leaving_at_the_same_moment_leave_no_draft(stage)
         with transaction.atomic():
             contacts.contact_walk_away(actor=world.sarc, case_id=case.pk, at=T0)
             done.set()
-            go_on.wait(20)
+            go_on.wait(60)
         connections.close_all()
 
     for first, second in ((keep, leave), (leave, keep)):
@@ -129,12 +129,12 @@ def test_a_save_and_the_persons_leaving_at_the_same_moment_leave_no_draft(stage)
         one = Thread(target=first, args=(case, done, go_on))
         other = Thread(target=second, args=(case, Event(), at_once))
         one.start()
-        done.wait(20)
+        done.wait(60)
         other.start()
         wait_until(lambda: waiting_for_a_lock(stage), "the second to wait for the first")
         go_on.set()
-        one.join(20)
-        other.join(20)
+        one.join(60)
+        other.join(60)
     with psycopg.connect(in_database(stage.env["ADMIN_DATABASE_URL"], stage.names["default"])) as admin:
         assert admin.execute("SELECT count(*) FROM reports_draft").fetchone() == (0,)
     assert refused == ["nothing_to_draft"]

@@ -55,7 +55,7 @@ def test_a_failure_in_either_half_is_the_answer(codes, together):
 
 def test_both_halves_run_and_both_reports_are_shown():
     running = program(SECOND_CODE="1", FIRST_CODE="3")
-    told, _ = running.communicate(timeout=30)
+    told, _ = running.communicate(timeout=60)
     assert (running.returncode, told.splitlines()) == (1, ["first half", "second half"])
 
 
@@ -63,7 +63,7 @@ def test_a_stopped_run_does_not_wait_for_the_other_half():
     running = program(BOTH_WAIT="1")
     assert running.stdout.readline() == "first half\n"
     running.send_signal(signal.SIGTERM)
-    running.communicate(timeout=30)
+    running.communicate(timeout=60)
     assert running.returncode == 128 + signal.SIGTERM
 
 

@@ -13,7 +13,7 @@ SLEEP = "import time; time.sleep(60)"
 
 
 def look_until(supervisor: Supervisor, done: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 10
+    limit = time.monotonic() + 60
     while not done():
         assert time.monotonic() < limit, "it never happened"
         supervisor.look()

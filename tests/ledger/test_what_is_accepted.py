@@ -58,7 +58,11 @@ def insert(whole_scene):
     scene.attacker.put_back("whole")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=data, at=instants)
 @example(data='{"a": "\\ud83d\\ude00\\u2028 \\" , \\"kind\\": \\"x\\", \\"prev\\""}', at=NOW)
 @example(data='{"data": {"kind": "x", "prev": "y"}, "kind": "x"}', at=NOW)

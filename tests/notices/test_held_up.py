@@ -27,7 +27,7 @@ def test_a_session_that_hangs_in_one_case_holds_up_no_other(stage, monkeypatch) 
     monkeypatch.setattr(sweeping, "PATIENCE", "100ms", raising=False)
     url = in_database(os.environ["ADMIN_DATABASE_URL"], stage.names["default"])
     # Without this a sweep that waits for ever would hang here as well.
-    ender = Timer(10, lambda: hung.close())
+    ender = Timer(60, lambda: hung.close())
     with psycopg.connect(url) as hung, stage.as_worker():
         hung.execute("SELECT FROM reports_chainhead WHERE case_id = %s FOR UPDATE", [held.case_id])
         ender.start()

@@ -148,7 +148,7 @@ def _done_by_the_bare_loop(stage, folder, log, at) -> None:
 
         wait_until(told, "the bare loop to tell of what is late", log=log)
         loop.send_signal(signal.SIGTERM)
-        assert loop.wait(20) == 0
+        assert loop.wait(60) == 0
     finally:
         loop.kill()
         loop.wait()

@@ -64,12 +64,15 @@ class Proxy:
     def __init__(self, servers: list[Server]) -> None:
         self.servers, self.out, self.turn = servers, set(), 0
         self.busy: Counter[int] = Counter()
+        # A connection is counted with the choice of its server: else one that was just left out could still be chosen.
+        self.choosing = threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def drained(self, server: Server) -> None:
-        self.out.add(server.port)
+        with self.choosing:
+            self.out.add(server.port)
         wait_until(lambda: self.busy[server.port] == 0, "its last requests are answered")
 
     def _accept(self) -> None:
@@ -81,10 +84,11 @@ class Proxy:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        self.turn += 1
-        there = [each.port for each in self.servers if each.port not in self.out]
-        port = there[self.turn % len(there)]
-        self.busy[port] += 1
+        with self.choosing:
+            self.turn += 1
+            there = [each.port for each in self.servers if each.port not in self.out]
+            port = there[self.turn % len(there)]
+            self.busy[port] += 1
         try:
             with client, socket.create_connection(("127.0.0.1", port)) as server:
                 up = threading.Thread(target=_pump, args=(client, server), daemon=True)
@@ -93,7 +97,8 @@ class Proxy:
         except OSError:
             pass
         finally:
-            self.busy[port] -= 1
+            with self.choosing:
+                self.busy[port] -= 1
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:
@@ -109,6 +114,7 @@ class Clients:
 
     def __init__(self, port: int, key: str, threads: int = 3) -> None:
         self.port, self.key, self.over = port, key, threading.Event()
+        self.counting = threading.Lock()
         self.answers: Counter[str] = Counter()
         self.created: set[str] = set()
         self.threads = [threading.Thread(target=self._go_on) for _ in range(threads)]
@@ -140,11 +146,13 @@ class Clients:
                 connection.request(method, path, body, headers)
                 with connection.getresponse() as answer:
                     said = answer.read()
-                    self.answers[f"{method} {answer.status}"] += 1
-                    if answer.status == 201:
-                        self.created.add(json.loads(said)["id"])
+                    with self.counting:
+                        self.answers[f"{method} {answer.status}"] += 1
+                        if answer.status == 201:
+                            self.created.add(json.loads(said)["id"])
         except (OSError, http.client.HTTPException) as error:
-            self.answers[f"{method} {type(error).__name__}"] += 1
+            with self.counting:
+                self.answers[f"{method} {type(error).__name__}"] += 1
 
     def more(self, answers: int) -> None:
         """Until so many more were answered."""

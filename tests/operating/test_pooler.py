@@ -89,11 +89,12 @@ def test_with_a_session_for_each_transaction_everybody_sees_their_own(
                 Clients(server.port, keys[world.sarc.pk]) as mine,
                 Clients(server.port, keys[world.stranger.pk]) as theirs,
             ):
+                # There is something to see before the first look.
+                mine.more(20)
+                theirs.more(20)
                 looking = [threading.Thread(target=look, args=(user, server.port)) for user in keys]
                 for each in looking:
                     each.start()
-                mine.more(20)
-                theirs.more(20)
                 for each in looking:
                     each.join()
         finally:

@@ -84,7 +84,7 @@ def mail_server(*, recipient: bytes = b"250 ok", data: bytes = b"250 ok", cut_af
             if word == b"DATA":
                 connection.sendall(b"354 go on\r\n")
                 message = b""
-                while (line := next(lines)) != b".\r\n":
+                while (line := next(lines, b".\r\n")) != b".\r\n":
                     message += line[1:] if line.startswith(b"..") else line
                 end.got.append(message)
                 if cut_after_data:
@@ -101,17 +101,24 @@ def mail_server(*, recipient: bytes = b"250 ok", data: bytes = b"250 ok", cut_af
     return serve
 
 
+def _more(connection: socket.socket) -> bytes:
+    """What comes next. Of a sender who has gone nothing does: the connection is over."""
+    if not (part := connection.recv(4096)):
+        raise ConnectionAbortedError
+    return part
+
+
 def receiver(reply: bytes = b"HTTP/1.1 204 No Content\r\n\r\n"):
     """A webhook's receiver: reads one whole request, answers so."""
 
     def serve(end: FarEnd, connection: socket.socket) -> None:
         request = b""
         while b"\r\n\r\n" not in request:
-            request += connection.recv(4096)
+            request += _more(connection)
         head, _, body = request.partition(b"\r\n\r\n")
         [length] = [int(line[16:]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length: ")]
         while len(body) < length:
-            body += connection.recv(4096)
+            body += _more(connection)
         end.got.append(head + b"\r\n\r\n" + body)
         connection.sendall(reply)
 

@@ -62,7 +62,7 @@ class TestAPasswordAloneOpensNothing:
         held_clock.move(T0 + limits.HALF_WAY, hold=True)
         assert client.post("/admin/second-factor/", {"code": code_of(secret)})["Location"] == "/admin/login/"
 
-    def test_where_one_was_going_is_kept_and_never_another_site(self, sarc):
+    def test_where_one_was_going_is_kept_and_never_another_site(self, sarc, same_half_minute):
         secret = app_of(sarc)
         for to, kept in (("/admin/inbox/", "/admin/inbox/"), ("//evil.invalid/", "/admin/")):
             client = Client()
@@ -72,7 +72,7 @@ class TestAPasswordAloneOpensNothing:
 
 
 class TestCodes:
-    def test_an_apps_code_counts_once_also_in_another_process(self, sarc):
+    def test_an_apps_code_counts_once_also_in_another_process(self, sarc, same_half_minute):
         secret = app_of(sarc)
         assert typed_in(Client(), "sarc", PASSWORD, code_of(secret)).status_code == 302
         # Nothing of it is in this process's memory: the step stands with the factor.

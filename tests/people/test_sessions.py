@@ -134,6 +134,34 @@ def test_a_request_that_was_under_way_does_not_bring_an_ended_session_back(world
     assert not inside(client)
 
 
+def test_an_answer_that_comes_late_neither_brings_a_cookie_back_nor_takes_one_away(world) -> None:
+    """Whoever signs out or in meanwhile keeps what that left: only a new key or an end of its own is told."""
+    name, client = settings.SESSION_COOKIE_NAME, signed_in(world.sarc)
+    key = client.cookies[name].value
+    nonce = {"nonce": "n" * 20}
+    for answer in (
+        client.get("/admin/"),
+        client.post("/admin/here/", nonce),
+        client.get("/admin/nothing/here/"),
+        client.post("/admin/lock/"),
+        client.get("/admin/"),
+        client.post("/admin/leave/"),
+    ):
+        assert name not in answer.cookies
+    assert client.post("/admin/logout/").cookies[name].value == ""
+    late = Client()
+    late.cookies[name] = key
+    for answer in (late.get("/admin/"), late.post("/admin/here/", nonce), late.get("/api/v1/inbox")):
+        assert name not in answer.cookies
+    # Half way in is a session, too; the next step has its own key.
+    world.sarc.set_password(PASSWORD)
+    world.sarc.save(update_fields=["password"])
+    half = late.post("/admin/login/", {"username": "sarc", "password": PASSWORD}).cookies[name].value
+    assert half not in {"", key}
+    assert name not in late.get("/admin/second-factor/").cookies
+    assert name not in late.post("/admin/second-factor/", {"code": "000000"}).cookies
+
+
 def test_ending_the_present_one_leads_to_sign_in(world) -> None:
     client = signed_in(world.sarc)
     answer = client.post(f"/admin/sessions/{this(client)}/end/", {"once": "a" * 20})

@@ -31,6 +31,8 @@ WRITTEN = {
     if path.suffix in (".md", ".json")
     for found in re.findall(r"\d{4}-\d{2}-\d{2}", path.read_text(encoding="utf-8"))
 }
+# No day is two persons': where it may stand of one, it would be found of the other.
+DRAWN: set[str] = set()
 
 
 def token(length: int = 9) -> str:
@@ -66,7 +68,8 @@ def digits(name: str) -> Marker:
 def day(name: str) -> Marker:
     """A date, also in the orders in which people and libraries write it."""
     days = (FIRST_DAY + timedelta(days=number) for number in range(DAYS))
-    value = secrets.choice([each for each in days if each.isoformat() not in WRITTEN])
+    value = secrets.choice([each for each in days if each.isoformat() not in WRITTEN | DRAWN])
+    DRAWN.add(value.isoformat())
     spelled = tuple(
         value.strftime(form) for form in ("%Y%m%d", "%d.%m.%Y", "%m/%d/%Y", "%d %B %Y", "%B %d, %Y")
     )

@@ -20,6 +20,8 @@ CHUNK, OVERLAP = 1 << 20, 1 << 11
 UNFOLDED = 1 << 22
 STREAM = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 RUN = re.compile(rb"[A-Za-z0-9+/_-]{24,}")
+# A day of eight digits stands by chance in one of a few hundred million places of a digest: not found there.
+DIGEST = re.compile(rb"[0-9A-Fa-f]{24,}")
 HEX = re.compile(rb"(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}")
 DEPTH = 3
 
@@ -66,8 +68,14 @@ class Scanner:
             part = content[begin : begin + CHUNK + OVERLAP]
             pieces = {part[place : place + PIECE] for place in range(0, len(part), STEP)}
             for piece in pieces & known:
-                found |= {hit for pattern, hit in table[piece] if pattern in part}
+                found |= {hit for pattern, hit in table[piece] if _stands(pattern, part)}
         return found
+
+
+def _stands(pattern: bytes, part: bytes) -> bool:
+    if pattern not in part or len(pattern) > SHORTEST or not pattern.isdigit():
+        return pattern in part
+    return pattern in DIGEST.sub(b" ", part)
 
 
 def _unfolded(content: bytes) -> Iterator[tuple[bytes, str]]:

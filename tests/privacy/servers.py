@@ -7,7 +7,7 @@ import re
 import socket
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
@@ -30,11 +30,13 @@ NO_CORE = re.compile(r"Max core file size +0 +0 ")
 # statement itself holds no marker.
 BOOM = """
 CREATE FUNCTION canary_boom() RETURNS trigger LANGUAGE plpgsql AS
-$$BEGIN RAISE EXCEPTION 'a rule was broken' USING DETAIL = reverse({}), HINT = reverse({}); END$$;
-CREATE TRIGGER canary_boom BEFORE UPDATE ON notifications_channel EXECUTE FUNCTION canary_boom();
-CREATE TRIGGER canary_boom BEFORE INSERT ON reports_case EXECUTE FUNCTION canary_boom();
+$$BEGIN RAISE EXCEPTION 'a rule was broken' USING DETAIL = reverse({}), HINT = reverse({}); END$$
 """
 # One table at a time: the worker, at a statement of several, would wait for one while this waits for another.
+BREAK = (
+    "CREATE TRIGGER canary_boom BEFORE UPDATE ON notifications_channel EXECUTE FUNCTION canary_boom()",
+    "CREATE TRIGGER canary_boom BEFORE INSERT ON reports_case EXECUTE FUNCTION canary_boom()",
+)
 CALM = (
     "DROP TRIGGER canary_boom ON notifications_channel",
     "DROP TRIGGER canary_boom ON reports_case",
@@ -93,7 +95,11 @@ def broken_requests(scene: Scene, port: int) -> None:
         b"POST /enrol/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: " + name + b"\r\n\r\n" + name,
         b"POST /enrol/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\n" + name,
     ):
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        # Whoever is refused before everything was read may find the connection reset, with or without an answer.
+        with (
+            suppress(ConnectionError),
+            socket.create_connection(("127.0.0.1", port), timeout=60) as connection,
+        ):
             connection.sendall(raw)
             connection.shutdown(socket.SHUT_WR)
             while connection.recv(65536):
@@ -117,7 +123,7 @@ def failing_case(scene: Scene, port: int, headers: dict[str, str]) -> tuple[int,
 
 def post(port: int, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
     """Status and body of one POST."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         connection.request("POST", path, body, headers)
         with connection.getresponse() as answer:
             return answer.status, answer.read()
@@ -143,6 +149,8 @@ def run(scene: Scene) -> None:
         scene.processes.append(worker.pid)
         with scene.admin() as admin:
             admin.execute(sql.SQL(BOOM).format(text, text))
+            for each in BREAK:
+                admin.execute(each)
             with web_server(scene) as port:
                 broken_requests(scene, port)
                 scene.ids["upload"] = large_upload(scene, port)
@@ -168,7 +176,11 @@ def run(scene: Scene) -> None:
         clock.move(MailRound.objects.get(made_at=None).planned_at, hold=True)
         wake(scene)
         mail = scene.folder / "mail"
-        wait_until(lambda: any(p.stat().st_size for p in mail.iterdir()), "a mail", log=scene.worker_log)
+        wait_until(
+            lambda: mail.is_dir() and any(p.stat().st_size for p in mail.iterdir()),
+            "a mail",
+            log=scene.worker_log,
+        )
 
 
 def remember_processes(scene: Scene) -> None:
@@ -179,7 +191,7 @@ def remember_processes(scene: Scene) -> None:
             with open(f"/proc/{pid}/{part}", "rb") as file:
                 scene.shown.append(file.read().decode(errors="replace"))
     # gunicorn answers as soon as its first process is ready; the second may still be starting.
-    wait_until(lambda: closed_to_cores(limits(scene)), "limits", patience=20)
+    wait_until(lambda: closed_to_cores(limits(scene)), "limits")
     scene.limits = limits(scene)
 
 

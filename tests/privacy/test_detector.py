@@ -42,6 +42,12 @@ def test_nothing_is_found_where_nothing_is() -> None:
     assert SCANNER.hits(content + secrets.token_bytes(1 << 20)) == set()
 
 
+def test_eight_digits_within_a_digest_are_no_day() -> None:
+    day = PERSON.incident_on.parts[0].encode()
+    assert ("P incident_on", "plain") in SCANNER.hits(b'{"on": "' + day + b'"}')
+    assert SCANNER.hits(b"sha256 " + b"a1" * 9 + day + b"c3" * 9, depth=0) == set()
+
+
 def test_of_a_secret_a_digest_may_be_kept_and_nothing_else() -> None:
     secret = Marker("key", token(20), secret=True)
     scanner = Scanner([secret])

@@ -18,6 +18,8 @@ from tests.times import T0
 
 OURS = ("accounts", "reports", "notifications")
 ISSUED = 40_000
+# Short enough to be read out: of so many some are alike by chance, and more than five in one of a million runs.
+TWICE = {"error number": 5}
 
 
 def rank_correlation(ids: list[str]) -> float:
@@ -67,7 +69,7 @@ ISSUERS: dict[str, Callable[[], str]] = {
 def test_what_is_issued_says_nothing_about_when(what) -> None:
     """10,000 and more: |rho| < 0.03 (six standard deviations), one length, no beginning in common."""
     ids = [ISSUERS[what]() for _ in range(ISSUED)]
-    assert len(set(ids)) >= ISSUED - 1
+    assert len(set(ids)) >= ISSUED - TWICE.get(what, 0)
     assert abs(rank_correlation(ids)) < 0.03
     assert {len(value) for value in ids} == {len(ids[0])}
     assert shared_prefix(ids) == 0

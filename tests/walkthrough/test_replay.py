@@ -156,7 +156,7 @@ def test_an_interrupted_run_leaves_no_database(by: signal.Signals) -> None:
     try:
         wait_until(lambda: len(rehearsals()) == 2, "both rehearsal databases")
         process.send_signal(by)
-        _, complaint = process.communicate(timeout=60)
+        _, complaint = process.communicate(timeout=300)
     finally:
         process.kill()
     assert process.returncode == 130
