@@ -5,7 +5,7 @@ import gc
 import pytest
 from pytest_django.plugin import blocking_manager_key
 
-from tests import prepared, shared
+from tests import prepared, shared, statics
 from tests.stage import throwaway_copy
 
 # A test that asks for one of these gets both databases in a transaction that is rolled back.
@@ -26,6 +26,7 @@ def pytest_collection_modifyitems(items) -> None:
 
 def pytest_collection_finish(session) -> None:
     """What was loaded so far stays: the collector need not look at it again and again."""
+    statics.list_once()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
