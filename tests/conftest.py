@@ -8,6 +8,8 @@ from pytest_django.plugin import blocking_manager_key
 from tests import prepared, shared, statics
 from tests.stage import throwaway_copy
 
+# Nothing of what is loaded and collected becomes garbage; see `pytest_collection_finish`.
+gc.disable()
 # A test that asks for one of these gets both databases in a transaction that is rolled back.
 DATABASE_FIXTURES = {"world", "held_clock"}
 
@@ -30,6 +32,7 @@ def pytest_collection_finish(session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
