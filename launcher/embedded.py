@@ -4,9 +4,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from launcher import binaries, contract, files, kept, placement, steps
+from launcher import binaries, contract, files, kept, memory, placement, steps
 from launcher.failure import Stop
 from launcher.layout import Layout
 from launcher.placement import Place
@@ -59,7 +60,8 @@ def throwaway(
 @contextmanager
 def prepared(root: Path, kind: str, database: str, port: int, progress: Progress) -> Iterator[contract.Stage]:
     """A throw-away cluster with migrated databases: a copy of the last one of the same migrations, if there was one."""
-    with _temporary(root) as (place, layout):
+    with _temporary(root) as (disk, layout), memory.folder(disk.account) as quick:
+        place = replace(disk, data=quick / "postgres") if quick else disk
         copy = kept.place(layout)
         brought = kept.bring(copy, place.data, layout.var)
         cluster, passwords = _cluster(layout, place, None, careless=True)

@@ -17,22 +17,6 @@ from launcher.layout import Layout
 from launcher.progress import Progress
 
 _DATABASE = "sapr_test"
-# The whole suite runs on two cores, in two processes with a server each: these parts beside all others.
-_SECOND_HALF = (
-    "tests/policy",
-    "tests/launcher",
-    "tests/browser",
-    "tests/commands",
-    "tests/demo",
-    "tests/walkthrough",
-    "tests/privacy",
-    "tests/access/test_matrix.py",
-    "tests/erasure",
-    "tests/lifecycle",
-    "tests/accessible",
-    "tests/ledger",
-    "tests/operating",
-)
 _LONG = "--long"
 _WITHOUT_LONG = ("-m", "not long")
 # pytest's codes, and the one of tests/missing.py
@@ -77,14 +61,17 @@ def _database(root: Path, progress: Progress) -> Iterator[dict[str, str]]:
 def _run_whole(
     pytest: list[str | Path], first: Mapping[str, str], second: Mapping[str, str], root: Path
 ) -> int:
-    """The whole suite in two processes; the second half's report follows the other's. See `_both` for the code."""
-    with tempfile.TemporaryFile() as report:
+    """The whole suite on two cores: two processes with a server each take turns (tests/turns.py).
+
+    The second one's report follows the other's. See `_both` for the code.
+    """
+    with tempfile.TemporaryFile() as report, tempfile.TemporaryDirectory(prefix="sapr-turns-") as turns:
+        pytest, told = [*pytest, "-p", "tests.turns"], {"SAPR_TEST_TURNS": turns}
         beside = process.spawn(
-            [*pytest, "-p", "no:cacheprovider", *_SECOND_HALF], env=second, cwd=root, output=report
+            [*pytest, "-p", "no:cacheprovider"], env={**second, **told}, cwd=root, output=report
         )
         try:
-            others = [f"--ignore={folder}" for folder in _SECOND_HALF]
-            code = process.foreground([*pytest, *others], env=first, cwd=root)
+            code = process.foreground(pytest, env={**first, **told}, cwd=root)
             if code == _INTERRUPTED or code >= _SIGNALLED:
                 return code
             second_code = beside.wait()
@@ -98,9 +85,9 @@ def _run_whole(
 
 
 def _both(*codes: int) -> int:
-    """One exit code for both halves: a failure before "some could not run here", that before success.
+    """One exit code for both: a failure before "some could not run here", that before success.
 
-    A half in which a filter of the caller's left no test says nothing, unless neither had any.
+    One whose turn never came says nothing, unless there was no test for either.
     """
     told = [code for code in codes if code != _NO_TESTS] or [_NO_TESTS]
     failed = [code for code in told if code not in (0, _MISSING)]

@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from pytest_django.plugin import blocking_manager_key
 
-from tests import prepared, shared
+from tests import prepared, shared, statics
 from tests.stage import throwaway_copy
 
 # The same examples in every run, as long as they take: chance and a busy machine break nothing. Whoever looks for more
@@ -17,6 +17,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("suite")
 
+# Nothing of what is loaded and collected becomes garbage; see `pytest_collection_finish`.
+gc.disable()
 # A test that asks for one of these gets both databases in a transaction that is rolled back.
 DATABASE_FIXTURES = {"world", "held_clock"}
 
@@ -35,9 +37,11 @@ def pytest_collection_modifyitems(items) -> None:
 
 def pytest_collection_finish(session) -> None:
     """What was loaded so far stays: the collector need not look at it again and again."""
+    statics.list_once()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

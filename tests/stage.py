@@ -106,7 +106,7 @@ def throwaway_copy():
     with admin_connection() as admin:
         for alias in aliases:
             admin.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY").format(
                     sql.Identifier(names[alias]),
                     sql.Identifier(settings.ROLE_NAMES["owner"]),
                     sql.Identifier(templates[alias]),
