@@ -1,8 +1,6 @@
 """Whether the database has every migration of this version; and migrating beside people who go on working."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from time import sleep
 
@@ -11,7 +9,6 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.migrations.state import ProjectState
 
 from sapr.errors import DomainError
 
@@ -44,34 +41,11 @@ def migrate() -> None:
         ):
             cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
     try:
-        with _few_models_drawn():
-            _try_again()
+        _try_again()
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
             cursor.execute("RESET statement_timeout")
-
-
-@contextmanager
-def _few_models_drawn() -> Iterator[None]:
-    """A change that Django itself calls one of a single model (a constraint, a field that nothing points at) draws that
-    model anew, and not all that stand one step from it, which is nearly all: two thirds of migrating was that."""
-    find = ProjectState._find_reload_model
-
-    def found(
-        state: ProjectState, app_label: str, model_name: str, delay: bool = False
-    ) -> set[tuple[str, str]]:
-        if not delay:
-            return find(state, app_label, model_name, delay)
-        # Whoever asks for models, as a `RunPython` may, gets them all drawn first.
-        state.is_delayed = True
-        return {(app_label, model_name)}
-
-    ProjectState._find_reload_model = found
-    try:
-        yield
-    finally:
-        ProjectState._find_reload_model = find
 
 
 def _try_again() -> None:
