@@ -9,7 +9,7 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0040_own_figures"),
+        ("reports", "0041_open_once_more"),
     ]
 
     operations = [
