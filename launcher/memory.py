@@ -14,7 +14,7 @@ from launcher.lock import Lock
 # Only private folders are made in it.
 _MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108
 _PREFIX = "sapr-memory-"
-# The whole suite fills a twentieth of it per server; what else runs here needs memory, too.
+# Far more than the suite fills: what else runs here needs memory, too.
 _ROOM = 4 << 30
 # What a container may use and uses, under either kind of control group.
 _CONTAINER = (
@@ -58,7 +58,7 @@ def _has_room() -> bool:
         # No control group, or one without a limit.
         with contextlib.suppress(OSError, ValueError):
             free.append(int(Path(limit).read_text()) - int(Path(used).read_text()))
-    return os.path.ismount(_MEMORY) and min(free) >= _ROOM
+    return os.path.ismount(_MEMORY) and os.access(_MEMORY, os.W_OK | os.X_OK) and min(free) >= _ROOM
 
 
 def _sweep(account: Account) -> None:

@@ -89,11 +89,13 @@ def test_two_processes_run_every_test_once_and_what_belongs_together_in_one(tmp_
 
 
 def test_two_real_ones_run_each_test_once_and_a_failure_is_told(tmp_path):
-    (tmp_path / "turns").mkdir()
+    turned, folder = tmp_path / "turns", tmp_path / "tests"
+    turned.mkdir()
+    folder.mkdir()
     for name in ("one", "two", "three"):
-        (tmp_path / f"test_{name}.py").write_text(f"def test_it():\n    assert {name != 'two'}\n")
-    words = [sys.executable, "-m", "pytest", "-p", "tests.turns", "--noconftest", "-c", os.devnull, tmp_path]
-    env = os.environ | {"SAPR_TEST_TURNS": str(tmp_path / "turns"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        (folder / f"test_{name}.py").write_text(f"def test_it():\n    assert {name != 'two'}\n")
+    words = [sys.executable, "-m", "pytest", "-p", "tests.turns", "--noconftest", "-c", os.devnull, folder]
+    env = os.environ | {"SAPR_TEST_TURNS": str(turned), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     both = [subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     told = "".join(each.communicate(timeout=60)[0] for each in both)
     assert suite._both(*(each.returncode for each in both)) == 1

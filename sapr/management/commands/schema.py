@@ -24,12 +24,12 @@ class Command(PlainCommand):
 
     def handle(self, *args, **options) -> None:
         write = options["write"]
-        same = (
-            not write
-            and frozen.FROZEN.exists()
-            and frozen.FROZEN.read_text() == frozen.written(frozen.document())
-        )
-        changes = frozen.freeze(options["because"]) if write else compared(frozen.frozen(), frozen.document())
+        if write:
+            same, changes = False, frozen.freeze(options["because"])
+        else:
+            made = frozen.document()
+            same = frozen.FROZEN.exists() and frozen.FROZEN.read_text() == frozen.written(made)
+            changes = compared(frozen.frozen(), made)
         lines = [f"breaks programs: {each}" for each in changes.breaking]
         lines += [f"adds: {each}" for each in changes.additive[:SHOWN]]
         if len(changes.additive) > SHOWN:
