@@ -1,6 +1,6 @@
 """How fast earlier cases are imported, beside a bare COPY of the very rows: `./test bench/importing.py -q -s`.
 
-`BENCH_ROWS` (10,000) rows in `BENCH_TURNS` (5) files. In each turn a file is imported; then the rows that the databases
+`BENCH_ROWS` (20,000) rows in `BENCH_TURNS` (5) files. In each turn a file is imported; then the rows that the databases
 hold of it (case, sealed parts, decision, report, assignments, duties and their ladders, the chain, wrapped keys, the
 index of people) are put by COPY, ready made, into tables with the same columns, checks and indexes, which hold those of
 the turns before, without triggers, foreign keys and row-level security, by one process, a transaction for each table.
@@ -36,7 +36,7 @@ from tests.conftest import django_db_setup, stage  # noqa: F401
 from tests.legacy.old import CUTOVER, MEMBER, iso, row
 from tests.stage import admin_url
 
-ROWS = int(os.environ.get("BENCH_ROWS", "10000"))
+ROWS = int(os.environ.get("BENCH_ROWS", "20000"))
 TURNS = int(os.environ.get("BENCH_TURNS", "5"))
 PROCESSES = int(os.environ.get("BENCH_PROCESSES", "0")) or None
 KEYS = ("reports_wrappedkey", "reports_personindex")

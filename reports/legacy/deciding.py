@@ -17,7 +17,7 @@ from reports.legacy.problems import Problem, UnfitError
 # Made once: making one takes as long as what it does here.
 written, in_order = JSONEncoder().encode, JSONEncoder(sort_keys=True).encode
 # As many answers are kept at most.
-KEPT = 4_096
+KEPT = 1_024
 
 
 class Answer(NamedTuple):

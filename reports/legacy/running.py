@@ -21,7 +21,7 @@ from reports.vault.keys import DataKey, case_key, unwrapped_of, wrapping_in_use
 from reports.vault.models import NO_CASE, Sensitivity
 from sapr import standing
 
-ROWS = 500
+ROWS = 1_000
 # Of a race for the same rows by two files; a third loser is unheard of.
 ATTEMPTS = 3
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.legacy.problems import CODES
+from reports.legacy.running import ROWS
 from reports.legacy.services import TOLD_ERRORS, Summary, legacy_import
 from sapr.commands import PlainCommand, add_json
 from sapr.errors import DomainError
@@ -52,7 +53,7 @@ class Command(PlainCommand):
         )
         if sys.stderr.isatty():
             self.stderr.write(f"\r{line}", ending="")
-        elif summary.rows % 10_000 < 500:
+        elif summary.rows % 10_000 < ROWS:
             self.stderr.write(line)
 
 
