@@ -44,7 +44,9 @@ class Notice(models.Model):
     rung = models.CharField(max_length=160, default=MINIMAL)
     # The addressee's rung that the words were chosen by, and every coarser wording that the SARC may take instead:
     # [{"rung", "text"}], finest first. None of it says more than the rung.
-    unit_rung = models.ForeignKey("notifications.UnitRung", models.PROTECT, null=True, related_name="notices")
+    unit_rung = models.ForeignKey(
+        "notifications.UnitRung", models.PROTECT, null=True, related_name="notices", db_index=False
+    )
     choices = models.JSONField(default=list)
     wording = models.TextField(blank=True)
     minimal = models.TextField(blank=True)
@@ -135,8 +137,10 @@ class Reminder(models.Model):
     """A nudge to a post while a notice waits for release. Due by query; done or dropped once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="reminders")
-    post = models.ForeignKey("accounts.Post", models.PROTECT, related_name="reminders", db_constraint=False)
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="reminders", db_index=False)
+    post = models.ForeignKey(
+        "accounts.Post", models.PROTECT, related_name="reminders", db_constraint=False, db_index=False
+    )
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     shown = models.BooleanField(default=False, help_text="False: the notice was released before it was due.")

@@ -89,10 +89,13 @@ class NoticeDecision(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    notice = models.ForeignKey("notifications.Notice", models.PROTECT, related_name="decisions")
-    case = models.ForeignKey("reports.Case", models.PROTECT, related_name="+")
+    # Found by its notice (the unique key): indexes of the others would be written with each and read by nobody.
+    notice = models.ForeignKey(
+        "notifications.Notice", models.PROTECT, related_name="decisions", db_index=False
+    )
+    case = models.ForeignKey("reports.Case", models.PROTECT, related_name="+", db_index=False)
     stage = models.CharField(max_length=8, choices=DecisionStage)
-    unit_rung = models.ForeignKey(UnitRung, models.PROTECT, null=True, related_name="+")
+    unit_rung = models.ForeignKey(UnitRung, models.PROTECT, null=True, related_name="+", db_index=False)
     rung = models.CharField(max_length=160)
     k = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     numbers = models.JSONField(default=dict)

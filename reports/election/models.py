@@ -49,10 +49,14 @@ class Case(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=24, unique=True, help_text="Random, with a check character.")
     installation = models.ForeignKey(
-        "accounts.Location", models.PROTECT, related_name="cases", db_constraint=False
+        "accounts.Location", models.PROTECT, related_name="cases", db_constraint=False, db_index=False
     )
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="opened_cases", db_constraint=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="opened_cases",
+        db_constraint=False,
+        db_index=False,
     )
     opened_at = models.DateTimeField()
     walked_away_at = models.DateTimeField(null=True)
@@ -135,7 +139,7 @@ class Decision(models.Model):
     """What the rules answered, for which facts, on which day, under which profile. Never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions", db_index=False)
     decided_on = models.DateField(help_text="The date whose rules were applied (installation's calendar).")
     decided_at = models.DateTimeField()
     profile = models.CharField(max_length=40)
@@ -189,7 +193,7 @@ class SignedForm(models.Model):
     """The paper: edition, initialled acknowledgements and both signatures, sealed. Append-only."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="forms")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="forms", db_index=False)
     kind = models.CharField(max_length=10, choices=FormKind)
     form = models.CharField(max_length=12)
     edition = models.CharField(max_length=20)
@@ -197,7 +201,11 @@ class SignedForm(models.Model):
     victim_signed_at = models.DateTimeField()
     advocate_signed_at = models.DateTimeField()
     advocate = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="signed_forms", db_constraint=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="signed_forms",
+        db_constraint=False,
+        db_index=False,
     )
     content = SealedTextField(label="form.content", sensitivity="identity")
 

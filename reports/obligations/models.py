@@ -47,7 +47,7 @@ class Duty(models.Model):
     """Something a rule demands of a role by an instant. `occurrence` numbers a repeating duty's turns."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey("reports.Case", models.PROTECT, related_name="duties")
+    case = models.ForeignKey("reports.Case", models.PROTECT, related_name="duties", db_index=False)
     rule = models.CharField(max_length=20)
     # The row it was opened under, so that it is shown in that one's words; empty before they were kept.
     layer = models.CharField(max_length=40, blank=True, default="")

@@ -52,6 +52,10 @@ def test_one_row_is_answered_as_by_the_list_for_everybody(world) -> None:
     assert seen["sarc", "sapr_reads", theirs.pk]
     assert not seen["sarc", "sapr_works_on", theirs.pk]
     assert not seen["stranger", "sapr_reads", mine.pk]
+    with access.viewing(world.sarc):
+        run(ENDED, T0, mine.pk)
+        for one, every in (("sapr_works_on", "sapr_viewer_cases"), ("sapr_reads", "sapr_readable_cases")):
+            assert run(LISTED.format(one=one, all=every), mine.pk, mine.pk) == [(False, False)]
 
 
 def test_rows_asked_about_alone_are_those_of_the_list(world) -> None:

@@ -9,6 +9,8 @@ import psycopg
 
 from tests.stage import in_database
 
+WRITTEN = """SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
+    WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"""
 TABLES = ("reports_event", "reports_chainhead", "reports_checkpoint", "reports_checkpointleaf")
 
 
@@ -40,7 +42,8 @@ class Attacker:
             for table in (*TABLES[:2], *reversed(TABLES[2:])):
                 owner.execute(f"DELETE FROM {table}")
             for table in TABLES:
-                owner.execute(f"INSERT INTO {table} SELECT * FROM {name}_{table}")
+                columns = owner.execute(WRITTEN, [table]).fetchone()[0]
+                owner.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {name}_{table}")
 
     def length(self, case: UUID) -> int:
         with psycopg.connect(self._url) as owner:

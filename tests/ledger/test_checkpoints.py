@@ -13,9 +13,11 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
+from reports import access
 from reports.ledger import checkpoints
 from reports.ledger.models import SYSTEM_CHAIN
 from reports.ledger.selectors import chains_beside_their_heads
+from reports.ledger.services import append_each
 from reports.ledger.tasks import checkpoint as task
 from sapr.errors import DomainError
 from tests.database.refusals import refused
@@ -222,6 +224,19 @@ class TestTheDatabase:
             ("ledger_chain_without_its_end", str(scene.case.pk))
         ]
         assert verified(export(tmp_path / "other", scene.other.pk))["unsealed"] == 0
+
+    def test_several_events_of_one_statement_move_their_heads_to_the_last(self, scene) -> None:
+        sarc, said = scene.world.sarc, [("contact_logged", {})] * 3
+        with access.viewing(sarc):
+            append_each(case_id=scene.case.pk, said=said, actor=sarc, at=T0)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data)"
+                    " SELECT gen_random_uuid(), of, 'contact_logged', %s, %s, '{}' FROM unnest(%s::uuid[]) of",
+                    [T0, sarc.pk, [scene.case.pk, scene.other.pk] * 2],
+                )
+        with signed_in_as_owner():
+            assert chains_beside_their_heads() == []
 
     def test_heads_counted_for_the_first_time_are_the_last_events(self, scene) -> None:
         sql = (Path(checkpoints.__file__).parents[1] / "migrations/sql/checkpoints.sql").read_text()

@@ -31,3 +31,8 @@ BEGIN
     RETURN NEW;
 END
 $$$$;
+
+-- Written with each row and read by nobody: another index begins with the same column, or nothing asks by it.
+DROP INDEX notifications_notice_unit_rung_id_3a8797a7, notifications_noticedecision_case_id_80c52df5,
+    notifications_noticedecision_notice_id_e22ee20f, notifications_noticedecision_unit_rung_id_a4c278a1,
+    notifications_reminder_notice_id_16a2d47c, notifications_reminder_post_id_4054728e;
