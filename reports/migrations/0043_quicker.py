@@ -21,7 +21,7 @@ def unindexed(model: str, name: str, to, related_name: str, **more) -> migration
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0011_held"),
-        ("reports", "0040_own_figures"),
+        ("reports", "0042_import"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
