@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from django.db import connection
@@ -58,7 +59,7 @@ class Directory:
         named: Iterable[str] = (),
         anywhere: Iterable[str] = (),
         at: datetime,
-    ) -> Callable[[], "Directory"]:
+    ) -> Callable[[], Self]:
         """Ask for one (`sapr.sending`); what is returned waits for it.
 
         `roles`: of the posts at the installation and at every place above. `anywhere`: those of them for which some

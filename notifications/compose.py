@@ -11,13 +11,14 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError
+from django.db.models import Model
 from django.db.models.functions import Coalesce
 
 from accounts.directory import Directory
 from notifications.acknowledging.waiting import expected
 from notifications.addressing import addressees, directory, directory_ahead
 from notifications.anonymity import Settings
-from notifications.decisions import decision_record
+from notifications.decisions import decision
 from notifications.details import details_text
 from notifications.models import DecisionStage, Notice, NoticeKind, NoticeState, Reminder, UnitRung
 from notifications.placing import place
@@ -35,7 +36,7 @@ from sapr.errors import DomainError
 from sapr.ids import beside
 from sapr.sending import refused_as, soon
 from sapr.standing import asked_in_an_act, told_in_an_act
-from sapr.written import write_all, write_together
+from sapr.written import write_together
 
 ONLY_ONCE = "notifications_notice_restricted_once"
 
@@ -121,11 +122,10 @@ def _compose(duty: Duty, drawn: _Drawn, *, actor, at: datetime) -> None:
         chosen = restricted_wordings(notice, known, held, actor=actor, at=at, now=now)
     else:
         notice.details = details_text(spec, case, known, signed(case))
-    waiting = expected(notice, posts)
-    write_together(notice)
-    write_together(waiting)
+    placed_now = spec.at_once or last <= now
+    follow: list[Model] = [expected(notice, posts)]
     if duty.kind == NoticeKind.RESTRICTED:
-        decision_record(
+        composed = decision(
             notice=notice,
             stage=DecisionStage.COMPOSED,
             rung=notice.rung,
@@ -133,6 +133,9 @@ def _compose(duty: Duty, drawn: _Drawn, *, actor, at: datetime) -> None:
             coarsened=chosen != notice.rung,
             at=now,
         )
+        follow += [composed] if placed_now else [composed, *_reminders(notice, drawn.reminders, held)]
+    write_together(notice)
+    write_together(*follow)
     append(
         case_id=case.pk,
         kind="notice_composed",
@@ -145,10 +148,8 @@ def _compose(duty: Duty, drawn: _Drawn, *, actor, at: datetime) -> None:
             "last_slot": last.isoformat(),
         },
     )
-    if spec.at_once or last <= now:
+    if placed_now:
         place(notice=notice, actor=actor, at=now)
-    elif notice.kind == NoticeKind.RESTRICTED:
-        _remind(notice, drawn.reminders, held)
 
 
 def signed(case) -> datetime:
@@ -223,13 +224,11 @@ def _rung_for(notice: Notice, held: Directory, actor, now: datetime) -> UnitRung
     return rung_of(post.location, actor=actor, at=now)
 
 
-def _remind(notice: Notice, wanted: Iterable[policy.Reminder], held: Directory) -> None:
+def _reminders(notice: Notice, wanted: Iterable[policy.Reminder], held: Directory) -> list[Reminder]:
     ids = beside()
-    write_all(
-        [
-            Reminder(id=next(ids), notice=notice, post_id=held.nearest(role), due_at=due_at)
-            for due_at, roles in wanted
-            for role in roles
-            if held.nearest(role) is not None
-        ]
-    )
+    return [
+        Reminder(id=next(ids), notice=notice, post_id=held.nearest(role), due_at=due_at)
+        for due_at, roles in wanted
+        for role in roles
+        if held.nearest(role) is not None
+    ]

@@ -9,7 +9,6 @@ from notifications.models import DecisionStage, Notice, NoticeDecision, RungCloc
 from notifications.strength.engine import Engine
 from notifications.strength.rung_models import MINIMAL
 from notifications.strength.rungs import standing
-from sapr.written import write_together
 
 
 def digest_of(text: str) -> str:
@@ -54,7 +53,7 @@ def taken_back(notice: Notice) -> bool:
     return notice.recomposings.filter(takes_back=True).exists()
 
 
-def decision_record(
+def decision(
     *,
     notice: Notice,
     stage: DecisionStage,
@@ -66,7 +65,7 @@ def decision_record(
     coarsened: bool = False,
     confirm_rule: str = "",
 ) -> NoticeDecision:
-    """Keep why the notice says these words; MINIMAL, which is always lawful, needs no number of people.
+    """Why the notice says these words, as a row to be written after it; MINIMAL, which is always lawful, needs no number of people.
 
     The numbers are those of the addressee's rung: words that say less could be about at least as many. Words finer
     than the rung keep those that two persons approved.
@@ -75,7 +74,7 @@ def decision_record(
     counted = unit if rung != MINIMAL else None
     if stage != DecisionStage.COMPOSED:
         counted = finer_of(notice, digest) or counted
-    row = NoticeDecision(
+    return NoticeDecision(
         notice=notice,
         case_id=notice.case_id,
         stage=stage,
@@ -92,5 +91,3 @@ def decision_record(
         sha256=digest,
         decided_at=at,
     )
-    write_together(row)
-    return row

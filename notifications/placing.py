@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import Appointment, Post, User
 from accounts.selectors import current
 from notifications.acknowledging.waiting import begin
-from notifications.decisions import decision_record, superseded, taken_back, unlooked
+from notifications.decisions import decision, superseded, taken_back, unlooked
 from notifications.finer.standing import stands
 from notifications.lateness.beating import reason as why_late
 from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind, NoticeState, Reminder
@@ -17,6 +17,7 @@ from reports import policy
 from reports.ledger.services import append
 from reports.obligations.models import Duty, DutyState
 from reports.obligations.services import discharge
+from sapr.written import write_together
 
 PLACED_EVENT = {
     NoticeKind.RESTRICTED: "commander_notice_placed",
@@ -87,7 +88,7 @@ def place(*, notice: Notice, actor, at: datetime) -> InboxItem:
 def _decided(notice: Notice, *, rung: str, text: str, slot: datetime, at: datetime) -> None:
     """The decision of the placing: what was released, by whom and confirmed how, where that is what is placed."""
     release = notice.decisions.filter(stage=DecisionStage.RELEASED).first() if rung != MINIMAL else None
-    decision_record(
+    placed = decision(
         notice=notice,
         stage=DecisionStage.PLACED,
         rung=rung,
@@ -98,6 +99,7 @@ def _decided(notice: Notice, *, rung: str, text: str, slot: datetime, at: dateti
         confirm_rule=release.confirm_rule if release else "",
         at=at,
     )
+    write_together(placed)
 
 
 def first_held(posts: list[Post], at: datetime, *, since: datetime | None = None) -> Post:

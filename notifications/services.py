@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from notifications.decisions import decision_record, digest_of, superseded
+from notifications.decisions import decision, digest_of, superseded
 from notifications.finer import standing as finer_words
 from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind, NoticeState, Reminder
 from notifications.selectors import inbox, notice_for
@@ -13,6 +13,7 @@ from reports import access, policy
 from reports.ledger.services import append, append_system
 from reports.vault.services import open_sealed
 from sapr.errors import DomainError, NotFoundError
+from sapr.written import write_together
 
 # The row with the numbers of people from which words are released, and from which they are confirmed.
 CONFIRM_RULE = "DN-03"
@@ -48,7 +49,7 @@ def notice_release(
     slots = finer_words.slots_before_end(finer, slots)
     slot = secrets.choice(slots)
     composed = notice.decisions.filter(stage=DecisionStage.COMPOSED).first()
-    decision = decision_record(
+    released = decision(
         notice=notice,
         stage=DecisionStage.RELEASED,
         rung=rung,
@@ -59,6 +60,7 @@ def notice_release(
         confirm_rule=CONFIRM_RULE if needs else "",
         at=at,
     )
+    write_together(released)
     # Its words too: they may have been made anew since they were read here.
     same = {"pk": notice.pk, "state": NoticeState.COMPOSED, "rung": notice.rung, "wording": notice.wording}
     changed = Notice.objects.filter(**same).update(
@@ -68,7 +70,7 @@ def notice_release(
         wording=wording,
         rung=rung,
         released_by=actor.pk,
-        released_sha256=decision.sha256,
+        released_sha256=released.sha256,
     )
     if changed != 1:
         raise DomainError("not_waiting", "This notice is not waiting for release.", status=409)
@@ -80,9 +82,9 @@ def notice_release(
         at=at,
         data={
             "notice": str(notice.pk),
-            "sha256": decision.sha256,
+            "sha256": released.sha256,
             "slot": slot.isoformat(),
-            "decision": str(decision.pk),
+            "decision": str(released.pk),
         },
     )
     notice.refresh_from_db()

@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Field,
+    ForeignKey,
+    Model,
+    OneToOneField,
+    TextField,
+    UUIDField,
+)
 from django.db.models.sql import InsertQuery
 
 # Of one table at once: each number of rows is a statement of its own that is kept.
@@ -49,5 +59,14 @@ def _insert(rows: Sequence[Model]) -> str:
     return statement + f", {places}" * (len(rows) - 1)
 
 
+# What the database takes of these columns is the value itself: Django would hand it from method to method to say so.
+_ITSELF: dict[type[Field], type] = {
+    UUIDField: UUID, ForeignKey: UUID, OneToOneField: UUID, CharField: str, TextField: str, BooleanField: bool,
+}  # fmt: skip
+
+
 def _value(field: Field, row: Model) -> Any:
+    value = getattr(row, field.attname)
+    if type(value) is _ITSELF.get(type(field)):
+        return value
     return field.get_db_prep_save(field.pre_save(row, add=True), connection)

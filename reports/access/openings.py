@@ -15,7 +15,7 @@ from reports.vault.services import PURPOSES, open_each
 from sapr.errors import DomainError
 from sapr.sending import send_end, sending
 
-Shown = TypeVar("Shown")
+T = TypeVar("T")
 
 # What people open by choice, and the verb it takes.
 BY_CHOICE = {"case_work": "case_work", "emergency": "emergency_open"}
@@ -68,8 +68,8 @@ def open_read_for(
     committed: Mapping[str, str],
     purpose: str,
     at: datetime,
-    show: Callable[[dict[str, dict[str, str]]], Shown],
-) -> Shown:
+    show: Callable[[dict[str, dict[str, str]]], T],
+) -> T:
     """`open_each_for` of what was read of one case at once: what `show` makes of the plain values by part.
 
     The last of its transaction, and ends it. The looks are recorded while this process opens and `show` shows; nothing

@@ -25,6 +25,7 @@ from reports.election.models import (
 from reports.election.moves import OPEN_AS, require_move
 from reports.election.signatures import signed
 from reports.election.standing import require_running
+from reports.ledger.kinds import EventKind
 from reports.ledger.services import hold_chain, together
 from reports.obligations import hooks
 from reports.obligations.models import Duty
@@ -100,7 +101,7 @@ def report_sign(
     that day, and a second signing. A paper form that is entered after its commander notice was due needs
     `late_reason`; nothing is re-dated.
     """
-    with standing.one_act(), sending(), together():
+    with standing.one_act(), sending(), together(EventKind.REPORT_SIGNED):
         # All that a signature stands on is asked for at once, as of when the case is held.
         held, ground = access.holding(actor, case_id), ground_ahead(case_id)
         hold_chain(case_id)

@@ -1,7 +1,7 @@
 """Appending to the ledger: the only write it knows."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -32,7 +32,8 @@ _Line = tuple[uuid.UUID, str, datetime, Jsonb]
 class _Waiting:
     """The quiet events of one act that are not written yet: of one case, by one actor, in their order."""
 
-    def __init__(self) -> None:
+    def __init__(self, quiet: Collection[str]) -> None:
+        self.quiet = quiet
         self.whose: tuple[uuid.UUID, Any] | None = None
         self.lines: list[_Line] = []
         self._ids: dict[uuid.UUID, Iterator[uuid.UUID]] = {}
@@ -47,7 +48,7 @@ class _Waiting:
             self.write()
         self.whose = whose
         self.lines += lines
-        if any(kind not in QUIET for _, kind, _, _ in lines):
+        if any(kind not in self.quiet for _, kind, _, _ in lines):
             self.write()
 
     def write(self) -> None:
@@ -60,19 +61,26 @@ _waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(*others: str) -> Iterator[None]:
     """For the block, a transaction of its own or a part of one: quiet events are written with the next that is not.
 
     The chain is the same as without it, in its order; all of it stands when the block ends. A block that fails writes
-    none of what waits: its transaction is undone.
+    none of what waits: its transaction is undone. `others`: kinds that are quiet in this act, which holds the chain.
     """
-    waiting = _Waiting()
+    waiting = _Waiting(QUIET | {*others})
     before = _waiting.set(waiting)
     try:
         yield
         waiting.write()
     finally:
         _waiting.reset(before)
+
+
+def written() -> None:
+    """Whoever looks for an event of this act next finds it: what waits is written."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.write()
 
 
 def append(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from reports.ledger.services import append_each
+from reports.ledger.services import append_each, written
 from reports.obligations.models import Duty, DutyState
 from reports.obligations.turns import changed
 from sapr.errors import DomainError
@@ -81,6 +81,9 @@ class Changes:
 
     def write(self) -> None:
         """Close, then open, then say so. Refuses when one of the duties was closed in the meantime."""
+        if self._closed:
+            # The database closes a duty by an event that is there.
+            written()
         for (state, reason), ids in self._closed.items():
             with connection.cursor() as cursor:
                 cursor.execute(CLOSE, [state, self.event, self.now, reason, ids])
