@@ -65,7 +65,9 @@ def decision(
     coarsened: bool = False,
     confirm_rule: str = "",
 ) -> NoticeDecision:
-    """Why the notice says these words, as a row to be written after it; MINIMAL, which is always lawful, needs no number of people.
+    """Why the notice says these words, as a row to be written after it.
+
+    MINIMAL, which is always lawful, needs no number of people.
 
     The numbers are those of the addressee's rung: words that say less could be about at least as many. Words finer
     than the rung keep those that two persons approved.
