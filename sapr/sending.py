@@ -29,20 +29,30 @@ class _Block:
 
     def send(self, execute: Callable, sql: Any, params: Any, many: bool, context: Any) -> Any:
         """The wrapper of a statement: an UPDATE, a DELETE, a savepoint is waited for as everywhere."""
+        words = str(sql).lstrip()
+        if words.startswith("ROLLBACK"):
+            self.drop()
         result = execute(sql, params, many, context)
-        if not str(sql).lstrip().startswith(GO_ON):
+        if not words.startswith(GO_ON):
             with connection.wrap_database_errors:
                 self._wait()
         return result
 
     def drop(self) -> None:
         """Take what is still on its way, and say nothing of it: an earlier failure is what counts."""
-        with suppress(psycopg.Error):
-            self._wait()
+        while self.pipeline and not connection.connection.closed:
+            # One answer at least is taken each time; those behind a refusal are refusals, too.
+            with suppress(psycopg.Error):
+                self.pipeline.sync()
+                return
 
     def _wait(self) -> None:
-        if self.pipeline:
-            self.pipeline.sync()
+        try:
+            if self.pipeline:
+                self.pipeline.sync()
+        except psycopg.Error:
+            self.drop()
+            raise
 
 
 _block: ContextVar[_Block | None] = ContextVar("sending", default=None)

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from notifications.decisions import decision_record
+from notifications.decisions import decision
 from notifications.models import DecisionStage, InboxItem, Notice, NoticeKind
 from reports import access
 from reports.election.models import Report
@@ -18,6 +18,7 @@ from reports.ledger.services import append, append_system
 from reports.obligations.models import Duty
 from reports.obligations.services import discharge
 from sapr import clock
+from sapr.written import write_together
 from tests.database.refusals import refused
 from tests.notices.release import release
 from tests.stage import in_database
@@ -127,7 +128,9 @@ def decided(notice_id, body: str) -> None:
     notice = Notice.objects.get(pk=notice_id)
     rung = notice.rung if body == notice.wording else "minimal"
     slot = notice.slot or notice.last_slot
-    decision_record(notice=notice, stage=DecisionStage.PLACED, rung=rung, text=body, slot=slot, at=slot)
+    write_together(
+        decision(notice=notice, stage=DecisionStage.PLACED, rung=rung, text=body, slot=slot, at=slot)
+    )
 
 
 class TestInboxes:

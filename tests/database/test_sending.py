@@ -101,6 +101,23 @@ def test_a_part_that_is_refused_and_caught_leaves_the_rest(world) -> None:
         assert names() == {"Camp Sent A", "Camp Sent B"}
 
 
+def test_so_does_one_whose_refusal_is_said_while_others_are_on_their_way(world) -> None:
+    def go_on_until_it_is_said() -> None:
+        with transaction.atomic():
+            write_together(place("Camp Sent A"))
+            soon()
+            for _ in range(100_000):
+                sent("SELECT 1", [])
+
+    with access.viewing(world.manager), sending():
+        write_together(place("Camp Sent A"))
+        with pytest.raises(IntegrityError):
+            go_on_until_it_is_said()
+        write_together(place("Camp Sent B"))
+    with access.viewing(world.manager):
+        assert names() == {"Camp Sent A", "Camp Sent B"}
+
+
 def test_outside_of_a_transaction_nothing_is_sent() -> None:
     """psycopg would leave out the COMMIT of one that began within. A thread has a connection of its own: in none."""
 

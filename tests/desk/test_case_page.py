@@ -108,7 +108,7 @@ def test_the_timeline_is_narrowed_by_group_and_goes_on_without_shifting(world, s
     assert "sealed_opened" not in kinds("")
     assert kinds("?show=looks") == {"sealed_opened"}
     assert kinds("?show=duties") <= {"duty_opened", "duty_discharged"}
-    assert {"sealed_opened", "duty_opened"} <= kinds("?show=all&before=50")
+    assert {"sealed_opened", "duty_opened"} <= kinds("?show=all&before=12")
     assert "report_signed" in kinds("")
     logged(25)
     first = seqs("")

@@ -19,14 +19,22 @@ from tests.stage import admin_url
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
+SLOT = "drill"
+GONE = (
+    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s AND NOT active"
+)
+
 
 @contextmanager
 def received(folder):
     """The server's log, written into a folder while the block runs, as a server's own archive_command would."""
     url = admin_url("postgres")
     program = pgtools._find("pg_receivewal", pgtools._server_major(url))
+    # The server keeps what was not received yet, as it keeps what its archive_command did not take yet.
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("SELECT pg_create_physical_replication_slot(%s, true)", [SLOT])
     running = process.spawn(
-        [program, "-D", folder, "--no-loop"],
+        [program, "-D", folder, "--slot", SLOT, "--no-loop"],
         env=pgtools._environment(url),
         cwd=folder,
         output=subprocess.DEVNULL,
@@ -36,6 +44,9 @@ def received(folder):
         yield
     finally:
         process.end(running)
+        with psycopg.connect(url, autocommit=True) as admin:
+            # Its last session may still be on its way out.
+            wait_until(lambda: admin.execute(GONE, [SLOT]).fetchone(), "the slot is free")
 
 
 def instant_now(admin) -> str:
