@@ -46,15 +46,24 @@ def decided_by(
             "not_decided", "Answer the eligibility questions first; then the options are known.", status=409
         )
     opened = open_sealed(record=row, actor=actor, purpose="signing", at=clock.now())
-    facts = json.loads(opened["record"])["facts"]
-    return facts, decide(case, facts, signed_at)
+    asked = json.loads(opened["record"])
+    facts = asked["facts"]
+    again = decide(case, facts, signed_at, explain=False)
+    if again.to_dict() != asked["decision"] | {"would_change": []}:
+        return facts, decide(case, facts, signed_at)
+    # The very answer that was given at the questions, with what would have changed it.
+    changes = [policy.Change(**each) for each in asked["decision"]["would_change"]]
+    return facts, again._replace(would_change=tuple(changes))
 
 
-def decide(case: Case, facts: dict[str, Any], at: datetime) -> policy.Decision:
-    """What the rules of the instant's day answer, under the policy settings in force at that instant."""
+def decide(case: Case, facts: dict[str, Any], at: datetime, *, explain: bool = True) -> policy.Decision:
+    """What the rules of the instant's day answer, under the policy settings in force at that instant.
+
+    `explain`: also which other value of a fact would change it.
+    """
     on = local_date(case, at)
     found = basis_for(facts, on=on, at=at)
-    return policy.eligibility(facts, on=on, profile=found.profile, adopted=found.adopted)
+    return policy.eligibility(facts, on=on, profile=found.profile, adopted=found.adopted, explain=explain)
 
 
 def require_option(decision: policy.Decision, option: str) -> None:
