@@ -43,7 +43,13 @@ KEYS = ("reports_wrappedkey", "reports_personindex")
 CASES = (
     *(each for each in COLUMNS if each not in KEYS), "reports_event", "reports_chainhead", "notifications_ladder",
 )  # fmt: skip
-NAMED = sql.SQL("COPY (SELECT * FROM {table} WHERE {column} = ANY (%s)) TO STDOUT")
+NAMED = sql.SQL("COPY (SELECT {columns} FROM {table} WHERE {column} = ANY (%s)) TO STDOUT")
+INTO = sql.SQL("COPY {table} ({columns}) FROM STDIN")
+# What the table works out by itself is no part of a COPY.
+OF_ROWS = """
+SELECT column_name FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position
+"""
 ACCOUNT = "She told of it in the morning, as well as she could. " * 12
 
 
@@ -109,6 +115,10 @@ class Bare:
         admin.execute("CREATE SCHEMA bare")
         for table in tables:
             admin.execute(f"CREATE TABLE bare.{table} (LIKE public.{table} INCLUDING ALL)")
+        self.columns = {
+            table: sql.SQL(", ").join(sql.Identifier(name) for (name,) in admin.execute(OF_ROWS, [table]))
+            for table in tables
+        }
 
     def fill(self, cases: list[UUID]) -> "Spent":
         """A COPY of what the real tables hold of these cases. What it costs to read it is not counted."""
@@ -116,17 +126,17 @@ class Bare:
         found = Spent(rows=sum(body.count(b"\n") for body in bodies.values()))
         with found.measured():
             for table, body in bodies.items():
-                with (
-                    self.admin.transaction(),
-                    self.admin.cursor().copy(f"COPY bare.{table} FROM STDIN") as into,
-                ):
+                copy = INTO.format(table=sql.Identifier("bare", table), columns=self.columns[table])
+                with self.admin.transaction(), self.admin.cursor().copy(copy) as into:
                     into.write(body)
         return found
 
     def _lines(self, table: str, cases: list[UUID]) -> bytes:
         kept = BytesIO()
         column = sql.Identifier("id" if table == "reports_case" else "case_id")
-        named = NAMED.format(table=sql.Identifier("public", table), column=column)
+        named = NAMED.format(
+            table=sql.Identifier("public", table), column=column, columns=self.columns[table]
+        )
         with self.admin.cursor().copy(named, [cases]) as out:
             for each in out:
                 kept.write(each)
