@@ -10,7 +10,6 @@ batch and derived from nothing, so they tell no time, no order and no case.
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from secrets import token_bytes
 from uuid import UUID
 
@@ -22,8 +21,3 @@ def beside() -> Iterator[UUID]:
     common = token_bytes(_COMMON)
     while True:
         yield UUID(bytes=common + token_bytes(_OWN), version=4)
-
-
-def batch(size: int) -> list[UUID]:
-    """The ids of one batch of `size` rows."""
-    return list(islice(beside(), size))

@@ -10,7 +10,7 @@ from datetime import date
 from reports import policy
 from reports.access.deciding import Answer, Stands, decide, may, may_on, require, require_on
 from reports.access.held import Standing
-from reports.access.holding import case_held_for, holding
+from reports.access.holding import holding
 from reports.access.listing import CaseLine, case_lines
 from reports.access.looks import STOPPED, entering, looked
 from reports.access.objects import state_in_words
@@ -50,7 +50,6 @@ __all__ = [
     "Standing",
     "Stands",
     "case_for",
-    "case_held_for",
     "case_ids",
     "case_lines",
     "cases",

@@ -81,7 +81,8 @@ _BEGUN = f"""
     WITH now AS MATERIALIZED (SELECT sapr_now() AS at)
     SELECT now.at, ARRAY({HELD_IN_WORDS.format(user="%(user)s", at="now.at")}),
            ARRAY(SELECT w.role || ' ' || w.place FROM reports_assignment w
-                 WHERE w.user_id = %(user)s AND w.case_id = %(case)s AND w.ended_at IS NULL)
+                 WHERE w.user_id = %(user)s AND w.case_id = %(case)s AND w.ended_at IS NULL
+                   AND w.place IS NOT NULL)
     FROM now
 """  # noqa: S608  # nosec B608  words of accounts.selectors
 # `granted_cases()`, in the same way.

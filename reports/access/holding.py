@@ -13,19 +13,13 @@ from sapr.composed import composed
 from sapr.errors import NotFoundError
 
 
-def case_held_for(viewer, case_id: UUID, verb: str) -> Case:
-    """`case_for` of the case as it stands now, held until the transaction ends: whatever moves it waits for the others.
-
-    Taken before the first event of the transaction, so that no two hold case and chain the other way round. Called as
-    an act (`sapr.standing.one_act`): as of the instant from which the case is held.
-    """
-    return holding(viewer, case_id)(verb)
-
-
 def holding(viewer, case_id: UUID) -> Callable[[str], Case]:
-    """The same in two steps: what is returned gives the case for a verb, once it is held.
+    """Ask for a case that is held until the transaction ends: whatever moves it waits for the others.
 
-    What is asked in between (`sapr.sending`) is asked as of then, too.
+    What is returned gives it for a verb, as it stands once it is held, or refuses as `case_for` does; what is asked in
+    between (`sapr.sending`) is asked as of then, too. Taken before the first event of the transaction, so that no two
+    hold case and chain the other way round. Called as an act (`sapr.standing.one_act`): as of the instant from which
+    the case is held.
     """
     rows, begun = _held.ahead(case_id), begin(viewer, case_id)
 
