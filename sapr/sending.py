@@ -11,7 +11,9 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+
+from sapr import cursors
 
 Says = Callable[[DatabaseError], Exception | None]
 Rows = Callable[[], list[tuple[Any, ...]]]
@@ -115,12 +117,12 @@ def _say(says: list[Says], error: DatabaseError) -> None:
 
 def sent(sql: str, params: Any, *, using: str = DEFAULT_DB_ALIAS) -> Rows:
     """Send a question; what is returned waits for its rows. Outside of a block they are there at once."""
-    cursor = connections[using].cursor()
-    cursor.execute(sql, params)
+    cursor = cursors.run(sql, params, using)
 
     def rows() -> list[tuple[Any, ...]]:
-        with cursor:
-            return cursor.fetchall()
+        found = cursor.fetchall()
+        cursors.give_back(sql, cursor)
+        return found
 
     return rows
 

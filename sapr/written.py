@@ -1,26 +1,36 @@
-"""Rows of one table or several written in one statement, whose SQL is composed once."""
+"""Rows of one table or several written in one statement, whose SQL is composed once and whose values go as text."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import cache, lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import (
     BooleanField,
     CharField,
+    DateField,
+    DateTimeField,
     Field,
     ForeignKey,
+    IntegerField,
     Model,
     OneToOneField,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    SmallIntegerField,
     TextField,
     UUIDField,
 )
-from django.db.models.sql import InsertQuery
+from psycopg.types.json import Jsonb
+
+from sapr import cursors
 
 # Of one table at once: each number of rows is a statement of its own that is kept.
 MOST = 20
-_kept: dict[tuple[type[Model], ...], str] = {}
 
 
 def write_together(*rows: Model) -> None:
@@ -28,12 +38,10 @@ def write_together(*rows: Model) -> None:
 
     As `save(force_insert=True)` of each, but that nobody is signalled. A column's value is one, no expression.
     """
-    models = tuple(type(row) for row in rows)
-    if models not in _kept:
-        _kept[models] = _composed(rows)
-    values = [_value(field, row) for row in rows for field in row._meta.concrete_fields]
-    with connection.cursor() as cursor:
-        cursor.execute(_kept[models], values)
+    columns = [_columns(type(row)) for row in rows]
+    tables = tuple((each.table, each.names, len(list(same))) for each, same in groupby(columns))
+    values = [word for row, each in zip(rows, columns, strict=True) for word in each.words(row)]
+    write(tables, values)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -44,29 +52,99 @@ def write_all(rows: Sequence[Model]) -> None:
         write_together(*rows[first : first + MOST])
 
 
-def _composed(rows: Sequence[Model]) -> str:
-    *before, last = (_insert(list(each)) for _, each in groupby(rows, key=type))
+def write(tables: tuple[tuple[str, tuple[str, ...], int], ...], values: list[Any]) -> None:
+    """Insert rows into tables, of each its name, its columns and how many there are, by the `word` of each value."""
+    statement = _composed(tables)
+    cursors.give_back(statement, cursors.run(statement, values))
+
+
+@lru_cache(maxsize=cursors.MOST)
+def _composed(tables: tuple[tuple[str, tuple[str, ...], int], ...]) -> str:
+    *before, last = (_insert(*each) for each in tables)
     named = ", ".join(f"written_{nth} AS ({each})" for nth, each in enumerate(before))
     return f"WITH {named} {last}" if named else last
 
 
-def _insert(rows: Sequence[Model]) -> str:
-    query = InsertQuery(type(rows[0]))
-    query.insert_values(rows[0]._meta.concrete_fields, rows[:1])
-    [(statement, _)] = query.get_compiler(connection=connection).as_sql()
-    # The places of one row stand at its end.
-    places = statement[statement.rindex("(") :]
-    return statement + f", {places}" * (len(rows) - 1)
+def _insert(table: str, names: tuple[str, ...], rows: int) -> str:
+    quote = connection.ops.quote_name
+    places = ", ".join([f"({', '.join(['%s'] * len(names))})"] * rows)
+    return f"INSERT INTO {quote(table)} ({', '.join(map(quote, names))}) VALUES {places}"
 
 
-# What the database takes of these columns is the value itself: Django would hand it from method to method to say so.
-_ITSELF: dict[type[Field], type] = {
-    UUIDField: UUID, ForeignKey: UUID, OneToOneField: UUID, CharField: str, TextField: str, BooleanField: bool,
-}  # fmt: skip
+def instant_word(value: datetime) -> str:
+    """An instant as PostgreSQL reads it; ValueError where it does not say of which zone."""
+    if value.tzinfo is None:
+        raise ValueError("an instant without its zone")
+    return value.isoformat()
 
 
-def _value(field: Field, row: Model) -> Any:
-    value = getattr(row, field.attname)
-    if type(value) is _ITSELF.get(type(field)):
-        return value
-    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
+def json_word(value: Any) -> str:
+    """What stands in a JSON column, as PostgreSQL reads it."""
+    return json.dumps(value)
+
+
+Word = Callable[[Any], str]
+# Of these columns the value itself is what is written; Django would hand it from method to method to say so. Of which
+# type a column is PostgreSQL knows, so that all values can go as text.
+_ITSELF: dict[type[Field], tuple[type, Word]] = {
+    UUIDField: (UUID, str),
+    ForeignKey: (UUID, str),
+    OneToOneField: (UUID, str),
+    CharField: (str, str),
+    TextField: (str, str),
+    BooleanField: (bool, str),
+    DateField: (date, date.isoformat),
+    DateTimeField: (datetime, instant_word),
+    IntegerField: (int, str),
+    SmallIntegerField: (int, str),
+    PositiveIntegerField: (int, str),
+    PositiveSmallIntegerField: (int, str),
+}
+
+
+class _Column(NamedTuple):
+    name: str
+    plain: type | None
+    word: Word
+    field: Field
+
+    def of(self, row: Model) -> Any:
+        """What is written where the value is another than the plain one: as Django would write it."""
+        value = self.field.get_db_prep_save(self.field.pre_save(row, add=True), connection)
+        if isinstance(value, bytes):
+            return "\\x" + value.hex()
+        if isinstance(value, str):
+            # Of a choice what is chosen, not its name.
+            return str.__str__(value)
+        return json_word(value.obj) if isinstance(value, Jsonb) else value
+
+
+class _Columns(NamedTuple):
+    table: str
+    names: tuple[str, ...]
+    each: list[_Column]
+
+    def words(self, row: Model) -> list[Any]:
+        """The row's values, as PostgreSQL reads them."""
+        values = row.__dict__
+        words = []
+        for column in self.each:
+            value = values[column.name]
+            if type(value) is column.plain:
+                words.append(column.word(value))
+            elif value is None and column.plain is not None:
+                words.append(None)
+            else:
+                words.append(column.of(row))
+        return words
+
+
+@cache
+def _columns(model: type[Model]) -> _Columns:
+    fields = model._meta.concrete_fields
+    each = []
+    for field in fields:
+        set_by_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+        plain, said = (None, str) if set_by_itself else _ITSELF.get(type(field), (None, str))
+        each.append(_Column(field.attname, plain, said, field))
+    return _Columns(model._meta.db_table, tuple(field.column for field in fields), each)

@@ -8,25 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from psycopg.types.json import Jsonb
 
 from reports.ledger.kinds import EventKind
 from reports.ledger.models import SYSTEM_CHAIN
 from sapr.errors import DomainError
 from sapr.ids import beside
 from sapr.sending import refused_as, sent
+from sapr.written import instant_word, json_word, write
 
 # How the database refuses a step in a closed case (sql/way.sql).
 CLOSED = "SA004"
-INSERT = """
-INSERT INTO reports_event (id, case_id, kind, occurred_at, actor_id, data)
-SELECT said.id, %s::uuid, said.kind, said.at, %s::uuid, said.data
-FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::jsonb[]) WITH ORDINALITY said (id, kind, at, data, nth)
-ORDER BY said.nth
-"""
+COLUMNS = ("id", "case_id", "kind", "occurred_at", "actor_id", "data")
 # What no step of an act looks for among the events, neither by a key nor by a question: it can wait for the next.
 QUIET = frozenset({EventKind.SEALED_OPENED, EventKind.DUTY_OPENED, EventKind.NOTICE_COMPOSED})
-_Line = tuple[uuid.UUID, str, datetime, Jsonb]
+_Line = tuple[uuid.UUID, str, datetime, dict[str, Any]]
 
 
 class _Waiting:
@@ -103,7 +98,7 @@ def append_each(
         return []
     waiting = _waiting.get()
     ids = waiting.ids(case_id) if waiting else beside()
-    lines = [(next(ids), EventKind(kind).value, at, Jsonb(data)) for kind, data in said]
+    lines = [(next(ids), EventKind(kind).value, at, data) for kind, data in said]
     if waiting is None:
         _insert(case_id, actor.pk if actor else None, lines)
     else:
@@ -112,9 +107,14 @@ def append_each(
 
 
 def _insert(case_id: uuid.UUID, actor_id: Any, lines: list[_Line]) -> None:
-    ids, kinds, instants, data = (list(column) for column in zip(*lines, strict=True))
-    with refused_as(_closed), connection.cursor() as cursor:
-        cursor.execute(INSERT, [case_id, actor_id, ids, kinds, instants, data])
+    case, actor = str(case_id), str(actor_id) if actor_id else None
+    values = [
+        value
+        for event, kind, at, data in lines
+        for value in (str(event), case, kind, instant_word(at), actor, json_word(data))
+    ]
+    with refused_as(_closed):
+        write((("reports_event", COLUMNS, len(lines)),), values)
 
 
 def _closed(error: DatabaseError) -> DomainError | None:
