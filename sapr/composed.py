@@ -5,16 +5,15 @@ the places of the arguments are found by sample values, and each call puts its o
 """
 
 from collections.abc import Callable
-from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from inspect import signature
 from threading import Lock
-from types import SimpleNamespace
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 from uuid import UUID
 
 from django.db import connections
 from django.db.models import QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 from sapr.sending import sent
@@ -35,9 +34,10 @@ class _Composed:
     def __init__(self, rows: QuerySet, samples: list[Any]) -> None:
         if rows._prefetch_related_lookups:
             raise TypeError("a question that asks further ones is not composed as one")
-        self.rows = rows
-        self.compiler: SQLCompiler = rows.query.get_compiler(using=rows.db)
-        self.sql, self.parameters = self.compiler.as_sql()
+        self.database = rows.db
+        compiler: SQLCompiler = rows.query.get_compiler(using=rows.db)
+        self.sql, self.parameters = compiler.as_sql()
+        self.read = _reading(rows, compiler)
         self.places = [(at, _which(value, samples)) for at, value in enumerate(self.parameters)]
         self.places = [(at, which) for at, which in self.places if which is not None]
         if {which for _, which in self.places} != set(range(len(samples))):
@@ -48,25 +48,50 @@ class _Composed:
         parameters = list(self.parameters)
         for at, which in self.places:
             parameters[at] = values[which]
-        rows = sent(self.sql, parameters, using=self.rows.db)
+        rows = sent(self.sql, parameters, using=self.database)
         return lambda: self._made(rows())
 
     def _made(self, found: list[tuple]) -> list[Any]:
-        compiler = copy(self.compiler)
-        # A connection is its thread's own.
-        compiler.connection = connections[self.rows.db]
-        compiler.execute_sql = lambda *_, **__: [found]
-        query = copy(self.rows.query)
-        query.get_compiler = lambda *_, **__: compiler
-        # What an iterable of Django reads of its queryset.
-        standing = SimpleNamespace(
-            db=self.rows.db,
-            query=query,
-            _fields=self.rows._fields,
-            _known_related_objects={},
-            _hints={},
-        )
-        return list(self.rows._iterable_class(standing, chunked_fetch=False))
+        connection, read = connections[self.database], self.read
+        made = []
+        for row in found:
+            columns = list(row)
+            for at, converters, expression in read.converted:
+                for convert in converters:
+                    columns[at] = convert(columns[at], expression, connection)
+            made.append(read.one(columns))
+        return made
+
+
+class _Reading(NamedTuple):
+    """What Django does with each row of a question: which of its columns are converted, and what is made of them."""
+
+    converted: list[tuple[int, list[Callable], Any]]
+    one: Callable[[list[Any]], Any]
+
+
+def _reading(rows: QuerySet, compiler: SQLCompiler) -> _Reading:
+    columns = [column for column, *_ in compiler.select]
+    converted = [(at, *how) for at, how in compiler.get_converters(columns).items()]
+    if rows._iterable_class is FlatValuesListIterable:
+        return _Reading(converted, lambda columns: columns[0])
+    if rows._iterable_class is not ModelIterable:
+        raise TypeError("a question gives rows of a model, or one column flat")
+    # As ModelIterable does for each queryset anew.
+    known, names = compiler.klass_info, compiler.annotation_col_map or {}
+    first, last = known["select_fields"][0], known["select_fields"][-1] + 1
+    fields = [column.target.attname for column in columns[first:last]]
+    model, beside = known["model"], get_related_populators(known, compiler.select, rows.db)
+
+    def one(columns: list[Any]) -> Any:
+        made = model.from_db(rows.db, fields, columns[first:last])
+        for each in beside:
+            each.populate(columns, made)
+        for name, at in names.items():
+            setattr(made, name, columns[at])
+        return made
+
+    return _Reading(converted, one)
 
 
 def _which(value: Any, samples: list[Any]) -> int | None:

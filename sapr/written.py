@@ -42,8 +42,9 @@ def write_together(*rows: Model) -> None:
     tables = tuple((each.table, each.names, len(list(same))) for each, same in groupby(columns))
     values = [word for row, each in zip(rows, columns, strict=True) for word in each.words(row)]
     write(tables, values)
+    database = connection.alias
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, database
 
 
 def write_all(rows: Sequence[Model]) -> None:
