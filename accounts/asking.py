@@ -15,7 +15,7 @@ from accounts.clients import keys
 from accounts.clients.models import Client, ClientKey
 from accounts.keys import digest
 from accounts.models import ApiKey, User
-from sapr import clock
+from sapr import clock, cursors
 
 
 class Asked(NamedTuple):
@@ -98,9 +98,10 @@ def _asked(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
 
 
 def _row(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchone()
+    cursor = cursors.run(sql, values)
+    row = cursor.fetchone()
+    cursors.give_back(sql, cursor)
+    return row
 
 
 def _made(model: type[Model], values: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from sapr import cursors
+
 TELL = "SELECT set_config('sapr.viewer', %s, true)"
 TELL_BOTH = "SELECT set_config('sapr.viewer', %s, true), set_config('sapr.client', %s, true)"
 # Who looked until now is read before it is set: a list of results is evaluated from left to right.
@@ -58,11 +60,12 @@ class As:
         wanted = self.wanted
         tell = TELL if wanted.key is None else TELL_BOTH
         values = [each for each in (wanted.viewer, wanted.key) if each is not None]
-        with connection.cursor() as cursor:
-            # The outermost transaction takes the viewer with it: nobody is left to restore.
-            cursor.execute(tell.replace("SELECT ", BEFORE) if inner else tell, values)
-            if inner:
-                self.before = [each or "" for each in cursor.fetchone()[:2]]
+        # The outermost transaction takes the viewer with it: nobody is left to restore.
+        sql = tell.replace("SELECT ", BEFORE) if inner else tell
+        cursor = cursors.run(sql, values)
+        if inner:
+            self.before = [each or "" for each in cursor.fetchone()[:2]]
+        cursors.give_back(sql, cursor)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
