@@ -156,11 +156,15 @@ class Filling:
 
     def _end(self) -> None:
         self.tell("indexes, ")
+        for each in (self.admin, self.keys):
+            _indexes_on(each)
+            each.execute("ANALYZE")
+        self.tell("tallies, ")
+        # By the indexes of what they are counted of: without them each case would be looked for among all.
         with self.noted("whole", {"size": self.size}):
             self.admin.execute("SELECT sapr_tally_anew()")
             self.admin.execute("UPDATE reports_custody c SET hash = sapr_custody_said(c) WHERE hop = 1")
         for each in (self.admin, self.keys):
-            _indexes_on(each)
             self.tell("statistics ")
             each.execute("VACUUM (FREEZE, ANALYZE)")
 

@@ -40,7 +40,7 @@ def test_what_waits_is_written_before_the_next_in_its_order_and_at_its_own_insta
             assert kinds_since(case, seq) == ["sealed_opened", "sealed_opened", "contact_logged"]
             last = append(case_id=case.pk, kind="notice_composed", actor=world.sarc, at=T0)
         written = [
-            each["sql"] for each in asked if each["sql"].lstrip().startswith("INSERT INTO reports_event")
+            each["sql"] for each in asked if each["sql"].lstrip().startswith('INSERT INTO "reports_event"')
         ]
         assert len(written) == 2
         events = list(case_events(viewer=world.sarc, case=case))
