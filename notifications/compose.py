@@ -28,7 +28,7 @@ from notifications.strength.wording import draw, wordings
 from reports import policy
 from reports.election.models import Report
 from reports.election.selectors import sealed_rows
-from reports.ledger.services import append
+from reports.ledger.services import append, written
 from reports.obligations.models import Duty
 from reports.vault.services import open_each
 from sapr import clock
@@ -118,6 +118,20 @@ def _compose(duty: Duty, drawn: _Drawn, *, actor, at: datetime) -> None:
         last_slot=last,
         look_at=now if spec.at_once else last,
     )
+    append(
+        case_id=case.pk,
+        kind="notice_composed",
+        actor=actor,
+        at=now,
+        data={
+            "notice": str(notice.pk),
+            "kind": notice.kind,
+            "rule": duty.rule,
+            "last_slot": last.isoformat(),
+        },
+    )
+    # The database takes the events of this act while the words are found.
+    written()
     if duty.kind == NoticeKind.RESTRICTED:
         chosen = restricted_wordings(notice, known, held, actor=actor, at=at, now=now)
     else:
@@ -136,18 +150,6 @@ def _compose(duty: Duty, drawn: _Drawn, *, actor, at: datetime) -> None:
         follow += [composed] if placed_now else [composed, *_reminders(notice, drawn.reminders, held)]
     write_together(notice)
     write_together(*follow)
-    append(
-        case_id=case.pk,
-        kind="notice_composed",
-        actor=actor,
-        at=now,
-        data={
-            "notice": str(notice.pk),
-            "kind": notice.kind,
-            "rule": duty.rule,
-            "last_slot": last.isoformat(),
-        },
-    )
     if placed_now:
         place(notice=notice, actor=actor, at=now)
 

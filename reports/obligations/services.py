@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from reports import policy
 from reports.adoption.selectors import basis_for
-from reports.ledger.services import written
 from reports.obligations import hooks
 from reports.obligations.changes import Changes
 from reports.obligations.known import disposed_at, known_of
@@ -64,9 +63,6 @@ def apply(
             duty = first_turn(case, row, event, about, at=at, now=changes.now, reason=reason)
             opened.append(changes.open(duty))
     changes.write()
-    if opened:
-        # The database takes them while the notices are composed.
-        written()
     hooks.on_opened(duties=opened, actor=actor, at=at)
     # Further turns of what was done; they begin now, not when their event happened.
     further = [duty for duty in changes.opened if duty not in opened]
