@@ -49,11 +49,8 @@ def decided_by(
     asked = json.loads(opened["record"])
     facts = asked["facts"]
     again = decide(case, facts, signed_at, explain=False)
-    if again.to_dict() != asked["decision"] | {"would_change": []}:
-        return facts, decide(case, facts, signed_at)
-    # The very answer that was given at the questions, with what would have changed it.
-    changes = [policy.Change(**each) for each in asked["decision"]["would_change"]]
-    return facts, again._replace(would_change=tuple(changes))
+    # Mostly it is the very answer that was given at the questions: what would have changed it is known.
+    return facts, again.explained_as(asked["decision"]) or decide(case, facts, signed_at)
 
 
 def decide(case: Case, facts: dict[str, Any], at: datetime, *, explain: bool = True) -> policy.Decision:
