@@ -15,13 +15,14 @@ from sapr import clock
 from sapr.errors import DomainError
 
 INITIALS_LIMIT = 8
+OPTIONS = frozenset(Election.values)
 # The election forms. DD 2910-1 (a lost form, an earlier report) is the rules' answer but is not signed here yet.
 SIGNED_HERE = ("DD 2910", "DD 2910-8")
 
 
 def known_option(election: object) -> str:
     """The option, or a refusal."""
-    if not isinstance(election, str) or election not in Election.values:
+    if not isinstance(election, str) or election not in OPTIONS:
         raise DomainError("unknown_option", "Choose Restricted or Unrestricted.", path="election")
     return election
 
