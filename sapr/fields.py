@@ -112,7 +112,9 @@ class InstantField(serializers.DateTimeField):
         return value
 
     def to_representation(self, value: datetime | None) -> str | None:
-        return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        if value is None:
+            return None
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class DayField(serializers.DateField):

@@ -57,8 +57,8 @@ def know(row: Model, field: Any, related: Model | None) -> None:
 def _columns(model: type[Model]) -> tuple[tuple[Field, str, Any, Callable[[], Any] | None], ...]:
     """Each column that is written, with its default: a value, or what makes one anew for every row."""
     return tuple(
-        (field, field.attname, None, field.get_default)
-        if callable(field.default)
+        (field, field.attname, None, field.get_default if field.remote_field else field.default)
+        if field.has_default() and callable(field.default)
         else (field, field.attname, field.get_default(), None)
         for field in model._meta.concrete_fields
         if not field.generated

@@ -22,6 +22,7 @@ from sapr.errors import DomainError
 from sapr.models import Kind
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
+_UNASKED = object()
 
 
 class Stand:
@@ -165,8 +166,10 @@ def _kept(answers: dict[Any, Any] | None, function: Callable[..., Any], args: tu
     if answers is None:
         return function(*args)
     key = (function, *args)
-    if key not in answers:
-        answers[key] = function(*args)
-    elif isinstance(answers[key], Later):
-        answers[key] = answers[key].answer()
-    return answers[key]
+    # Looked for once: rows among the arguments are hashed each time.
+    found = answers.get(key, _UNASKED)
+    if found is _UNASKED:
+        found = answers[key] = function(*args)
+    elif isinstance(found, Later):
+        found = answers[key] = found.answer()
+    return found
