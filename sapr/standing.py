@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from inspect import unwrap
 from typing import Any, NamedTuple, TypeVar
 
@@ -23,6 +23,7 @@ from sapr.models import Kind
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
 _UNASKED = object()
+_innermost = cache(unwrap)
 
 
 class Stand:
@@ -80,7 +81,7 @@ def told(function: Callable[..., Any], *args: Any, answer: Any) -> None:
     """A look that is going on need not ask this any more: another question answered it. Elsewhere nothing is kept."""
     look = _look.get()
     if look is not None:
-        look[(unwrap(function), *args)] = answer
+        look[(_innermost(function), *args)] = answer
 
 
 def wrote() -> None:
