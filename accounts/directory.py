@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from django.db import connection
-
 from accounts.models import Location, Post
+from sapr.making import know, read
 from sapr.sending import sent
 
 # Who holds a post is kept as `selectors.current` says it. No place stands above itself; the bound is the database's.
@@ -42,6 +41,7 @@ _ASKED = """
 """
 _POST = ("id", "location_id", "role", "title", "next_higher_id")
 _PLACE = ("id", "kind", "name", "zone", "parent_id")
+_LOCATION = Post._meta.get_field("location")
 
 
 class Directory:
@@ -96,8 +96,8 @@ class Directory:
             return None
         if key not in self._made:
             pk, place, role, title, higher, kind, name, zone, parent, *_ = self._rows[key]
-            post = self._made[key] = Post.from_db(connection.alias, _POST, (pk, place, role, title, higher))
-            post.location = Location.from_db(connection.alias, _PLACE, (place, kind, name, zone, parent))
+            post = self._made[key] = read(Post, _POST, (pk, place, role, title, higher))
+            know(post, _LOCATION, read(Location, _PLACE, (place, kind, name, zone, parent)))
         return self._made[key]
 
     def here(self, role: str) -> Post | None:

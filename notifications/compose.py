@@ -34,11 +34,14 @@ from reports.vault.services import open_each
 from sapr import clock
 from sapr.errors import DomainError
 from sapr.ids import beside
+from sapr.making import made
 from sapr.sending import refused_as, soon
 from sapr.standing import asked_in_an_act, told_in_an_act
 from sapr.written import write_together
 
 ONLY_ONCE = "notifications_notice_restricted_once"
+# The kinds of duty that have a notice.
+NOTICES = frozenset(NoticeKind.values)
 
 
 def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
@@ -47,7 +50,7 @@ def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
     What is sealed is opened once for all that one event opened. `at`: the victim's signature, or when the SARC tells
     anew. A Restricted notice without a slot left is placed at once, MINIMAL; nothing ever follows one.
     """
-    telling = [duty for duty in duties if duty.kind in NoticeKind.values]
+    telling = [duty for duty in duties if duty.kind in NOTICES]
     if not telling:
         return
     case = telling[0].case
@@ -83,7 +86,7 @@ def ahead(*, case, plan: policy.DutyPlan, actor, at: datetime) -> None:
 
     Called past all refusals: what is sealed is opened for a notice that will be composed.
     """
-    kinds = {duty.kind for duty in plan.opened if duty.kind in NoticeKind.values}
+    kinds = {duty.kind for duty in plan.opened if duty.kind in NOTICES}
     if not kinds:
         return
     restricted = NoticeKind.RESTRICTED in kinds
@@ -108,7 +111,8 @@ def _compose(duty: Duty, drawn: _Drawn, *, actor, at: datetime) -> None:
     case, spec = duty.case, policy.notice_spec(duty.kind)
     known, held, last, now = drawn.known, drawn.posts(), drawn.last, drawn.now
     posts = addressees(case, spec.recipient, known, held)
-    notice = Notice(
+    notice = made(
+        Notice,
         case=case,
         duty=duty,
         kind=duty.kind,
@@ -229,7 +233,7 @@ def _rung_for(notice: Notice, held: Directory, actor, now: datetime) -> UnitRung
 def _reminders(notice: Notice, wanted: Iterable[policy.Reminder], held: Directory) -> list[Reminder]:
     ids = beside()
     return [
-        Reminder(id=next(ids), notice=notice, post_id=held.nearest(role), due_at=due_at)
+        made(Reminder, id=next(ids), notice_id=notice.pk, post_id=held.nearest(role), due_at=due_at)
         for due_at, roles in wanted
         for role in roles
         if held.nearest(role) is not None

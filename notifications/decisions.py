@@ -9,6 +9,7 @@ from notifications.models import DecisionStage, Notice, NoticeDecision, RungCloc
 from notifications.strength.engine import Engine
 from notifications.strength.rung_models import MINIMAL
 from notifications.strength.rungs import standing
+from sapr.making import made
 
 
 def digest_of(text: str) -> str:
@@ -76,11 +77,12 @@ def decision(
     counted = unit if rung != MINIMAL else None
     if stage != DecisionStage.COMPOSED:
         counted = finer_of(notice, digest) or counted
-    return NoticeDecision(
-        notice=notice,
+    return made(
+        NoticeDecision,
+        notice_id=notice.pk,
         case_id=notice.case_id,
         stage=stage,
-        unit_rung=unit,
+        unit_rung_id=unit.pk if unit else None,
         rung=rung,
         k=counted.k if counted else None,
         numbers=counted.numbers if counted else {},

@@ -25,7 +25,7 @@ def text(value: object, path: str, *, limit: int = SHORT, required: bool = False
             f"{path}: at most {limit:,} characters; this has {len(value):,}. Shorten it.",
             path=path,
         )
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in "\n\r\t" for c in value):
+    if not value.isprintable() and any(map(_unstorable, value)):
         raise DomainError(
             "control_characters",
             f"{path}: contains characters that cannot be stored. Type it again.",
@@ -35,6 +35,11 @@ def text(value: object, path: str, *, limit: int = SHORT, required: bool = False
     if required and not value:
         raise DomainError("missing", f"{path}: this is needed. Fill it in.", path=path)
     return value
+
+
+def _unstorable(character: str) -> bool:
+    """Of what Python calls printable none is."""
+    return unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} and character not in "\n\r\t"
 
 
 def instant(value: object, path: str) -> datetime:

@@ -96,11 +96,12 @@ class BaseApi(APIView):
         if handler is None:
             self.http_method_not_allowed(request)
         handler = door.narrowed(request, handler)
-        if "Transfer-Encoding" in request.headers:
+        # By their names in WSGI: to ask for `headers` is to have all of them read.
+        if "HTTP_TRANSFER_ENCODING" in request.META:
             # WSGI hands over no body without its length: to go on would be to lose what was sent.
             raise DomainError("length_required", "Send the body with its length, not in chunks.", status=411)
         # Read and checked before anything is looked up: a bad body says the same about every case.
-        query = request.query_params.dict()
+        query = request.query_params.dict() if request.META.get("QUERY_STRING") else {}
         asks = method in ("get", "head")
         output = getattr(self, "OutputSerializer", None)
         wanted = query.pop(sparse.NAME, None) if asks and output is not None else None
@@ -144,7 +145,7 @@ class BaseApi(APIView):
             answer = self._bytes(before.content, before.status)
             answer[again.REPLAYED] = "true"
             return answer
-        expected = request.headers.get("If-Match")
+        expected = request.META.get("HTTP_IF_MATCH")
         if expected is not None:
             versions.require_match(request.user, expected, self.case_of(request, **kwargs))
         response = handler(request, *args, **kwargs)

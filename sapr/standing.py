@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from inspect import unwrap
 from typing import Any, NamedTuple, TypeVar
 
@@ -22,6 +22,8 @@ from sapr.errors import DomainError
 from sapr.models import Kind
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
+_UNASKED = object()
+_innermost = cache(unwrap)
 
 
 class Stand:
@@ -79,7 +81,7 @@ def told(function: Callable[..., Any], *args: Any, answer: Any) -> None:
     """A look that is going on need not ask this any more: another question answered it. Elsewhere nothing is kept."""
     look = _look.get()
     if look is not None:
-        look[(unwrap(function), *args)] = answer
+        look[(_innermost(function), *args)] = answer
 
 
 def wrote() -> None:
@@ -165,8 +167,10 @@ def _kept(answers: dict[Any, Any] | None, function: Callable[..., Any], args: tu
     if answers is None:
         return function(*args)
     key = (function, *args)
-    if key not in answers:
-        answers[key] = function(*args)
-    elif isinstance(answers[key], Later):
-        answers[key] = answers[key].answer()
-    return answers[key]
+    # Looked for once: rows among the arguments are hashed each time.
+    found = answers.get(key, _UNASKED)
+    if found is _UNASKED:
+        found = answers[key] = function(*args)
+    elif isinstance(found, Later):
+        found = answers[key] = found.answer()
+    return found

@@ -10,6 +10,7 @@ from reports import policy
 from reports.adoption.selectors import basis
 from reports.election.models import Case
 from reports.obligations.services import open_planned
+from sapr.making import made
 
 
 def expected(notice, posts: list[Post]) -> Acknowledgement:
@@ -18,9 +19,10 @@ def expected(notice, posts: list[Post]) -> Acknowledgement:
     `notice`: not saved yet, its details in clear; `posts`: its ladder, the best first.
     """
     later = posts[posts.index(notice.post) + 1 :] or posts[-1:]
-    return Acknowledgement(
-        notice=notice,
-        case=notice.case,
+    return made(
+        Acknowledgement,
+        notice_id=notice.pk,
+        case_id=notice.case_id,
         details=notice.details,
         ladder=notice.ladder,
         zone=later[0].location.zone,

@@ -6,7 +6,7 @@ Use, in this order (docs/anonymity.md says why):
     choice = choose(population, addressee, history, settings, previous=previous, correlations=correlations)
     rung = coarsened(choice.rung, draw, settings)  # `draw`: the caller's random number, 0 <= draw < 1
     text = words(rung, facts, settings)          # constant size; words(Rung.minimal(), {}, settings) is MINIMAL
-    texts = words_of_each(rungs, facts, settings)  # the same by each of several
+    texts = words_of_all(levels, order, facts, settings)  # those of many rungs, each once
 
 `choose_all(population, history, settings, previous, correlations)` gives {addressee: Choice} for a whole tree.
 `choose` takes nothing of a case, so its answer can be made and published at the start of a quarter.
@@ -56,7 +56,7 @@ from notifications.anonymity.population import Correlation, Group, Population
 from notifications.anonymity.rungs import Rung
 from notifications.anonymity.settings import Settings, UnknownWord
 from notifications.anonymity.sizes import classes, k_eff
-from notifications.anonymity.wording import printed_class, words, words_of_each
+from notifications.anonymity.wording import printed_class, words, words_of_all
 
 __all__ = [
     "Choice",
@@ -77,5 +77,5 @@ __all__ = [
     "printed_class",
     "uncounted",
     "words",
-    "words_of_each",
+    "words_of_all",
 ]

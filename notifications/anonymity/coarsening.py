@@ -1,5 +1,7 @@
 """Ordinary notices made coarser at random, so that a coarser one is no sign of a special case (DN-25)."""
 
+from fractions import Fraction
+
 from notifications.anonymity.rungs import BLANK, Rung, blanked
 from notifications.anonymity.settings import Settings
 
@@ -11,6 +13,12 @@ def coarser_ones(rung: Rung) -> tuple[Rung, ...]:
     return (*less, Rung.minimal())
 
 
+def _at_least(draw: float, share: Fraction) -> bool:
+    """Whether draw >= share, exactly, in whole numbers: `Fraction` would make one of the draw first."""
+    over, under = draw.as_integer_ratio()
+    return over * share.denominator >= share.numerator * under
+
+
 def coarsened(rung: Rung, draw: float, settings: Settings) -> Rung:
     """The rung itself, or for the policy's share of draws a coarser one, each as likely as the others.
 
@@ -18,7 +26,7 @@ def coarsened(rung: Rung, draw: float, settings: Settings) -> Rung:
     """
     if not 0 <= draw < 1:
         raise ValueError("The draw lies from 0 to below 1.")
-    if rung.is_minimal or draw >= settings.coarsened:
+    if rung.is_minimal or _at_least(draw, settings.coarsened):
         return rung
     options = coarser_ones(rung)
     return options[int(draw / settings.coarsened * len(options))]

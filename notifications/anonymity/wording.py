@@ -1,6 +1,7 @@
 """The words of a Restricted notice: one layout of one size, from the controlled vocabulary only (DN-26)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from notifications.anonymity.cells import NO_GRADE
@@ -18,16 +19,36 @@ def words(rung: Rung, facts: Mapping[str, Any], settings: Settings) -> str:
 
     UnknownWord for a fact outside the vocabulary, even where the rung does not say it.
     """
-    return words_of_each((rung,), facts, settings)[0]
+    lines = _lines(facts, settings)
+    above, below = _frame(settings)
+    return above + "".join([line[getattr(rung, line.attribute)] for line in lines]) + below
 
 
-def words_of_each(rungs: Iterable[Rung], facts: Mapping[str, Any], settings: Settings) -> list[str]:
-    """`words` by each of these rungs: every line is made once, whatever else is said beside it."""
+def words_of_all(
+    levels: Mapping[str, Sequence[str]], order: Iterable[int], facts: Mapping[str, Any], settings: Settings
+) -> dict[str, int]:
+    """Every text of `words` by the rungs that these levels make up, each once: with the first rung that gives it.
+
+    `levels`: of each attribute, in the order of the layout's lines. `order`: places of rungs in the `product` of them.
+    """
+    lines = _lines(facts, settings)
+    said = [*product(*[[line[level] for level in levels[line.attribute]] for line in lines])]
+    first: dict[tuple[str, ...], int] = {}
+    for place in order:
+        first.setdefault(said[place], place)
+    above, below = _frame(settings)
+    return {above + "".join(each) + below: place for each, place in first.items()}
+
+
+def _lines(facts: Mapping[str, Any], settings: Settings) -> "list[_Line]":
     _check(facts, settings)
+    return [_Line(line, facts, settings) for line in settings.layout["lines"]]
+
+
+def _frame(settings: Settings) -> tuple[str, str]:
+    """The first and the last line of every notice."""
     layout = settings.layout
-    first, last = _padded(layout["first"], layout), _padded(layout["last"], layout)
-    lines = [_Line(line, facts, settings) for line in layout["lines"]]
-    return [first + "".join([line[getattr(rung, line.attribute)] for line in lines]) + last for rung in rungs]
+    return _padded(layout["first"], layout), _padded(layout["last"], layout)
 
 
 class _Line(dict[str, str]):

@@ -19,6 +19,7 @@ from reports.ledger.services import append
 from reports.obligations.models import Duty, DutyState
 from sapr import clock
 from sapr.ids import beside
+from sapr.making import made
 from sapr.written import write_all
 
 PAUSE = timedelta(minutes=1)
@@ -31,7 +32,7 @@ def on_opened(*, duties: list[Duty], actor, at: datetime) -> None:
     ids = beside()
     write_all(
         [
-            Ladder(id=next(ids), duty=duty, case_id=duty.case_id, look_at=steps[0].at)
+            made(Ladder, id=next(ids), duty_id=duty.pk, case_id=duty.case_id, look_at=steps[0].at)
             for duty, steps in ladders
             if steps
         ]

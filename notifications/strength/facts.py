@@ -11,6 +11,7 @@ from notifications.strength.models import PlaceWord
 
 # The sealed fields that the words are drawn from.
 DRAWN_ON = frozenset({"sex", "grade", "incident_on", "place", "offence"})
+PLACES = frozenset(PlaceWord.values)
 GRADE = re.compile(r"\s*([EWO])\s*-?\s*(\d{1,2})\b", re.IGNORECASE)
 
 
@@ -30,7 +31,7 @@ def printable(case, known: dict[str, str], at: datetime, settings: Settings) -> 
         "status": status,
         # A paper form may be older than what was told since.
         "period": settings.period_of(happened, day) if happened is None or happened <= day else None,
-        "place": known.get("place") if known.get("place") in PlaceWord.values else None,
+        "place": known.get("place") if known.get("place") in PLACES else None,
         "offence": known.get("offence"),
     }
     return {name: value for name, value in found.items() if value}

@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from notifications.strength.periods import GIVEN_AWAY, Key, Period, periods_of
 from notifications.strength.rung_models import UnitRung
+from sapr.making import read
 from sapr.sending import Rows, sent
 from sapr.standing import Later, asked_in_an_act, told_in_an_act
 
@@ -44,6 +43,7 @@ _ASKED = """
                   FROM heads),
         'rung', (SELECT to_jsonb(standing) FROM standing))::text
 """
+_EXACT = json.JSONDecoder(parse_float=Decimal)
 _RUNG = tuple(field.attname for field in UnitRung._meta.concrete_fields)
 
 
@@ -93,7 +93,7 @@ def _sent(place: UUID, quarter: date, at: datetime) -> Rows:
 
 def _stands(place: UUID, at: datetime, rows: Rows) -> Stands:
     [(said,)] = rows()
-    asked = json.loads(said, parse_float=Decimal)
+    asked = _EXACT.decode(said)
     tree, heads = (
         _Tree(str(place), asked["up"], asked["down"]),
         [_Head(*each) for each in asked["heads"] or ()],
@@ -158,4 +158,4 @@ def _rung(row: Mapping[str, Any]) -> UnitRung:
         "quarter": date.fromisoformat(row["quarter"]),
         "chosen_at": datetime.fromisoformat(row["chosen_at"]),
     }
-    return UnitRung.from_db(connection.alias, _RUNG, [values[name] for name in _RUNG])
+    return read(UnitRung, _RUNG, [values[name] for name in _RUNG])

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from notifications.anonymity import Rung, Settings, coarsened, covers, words, words_of_each
+from notifications.anonymity import Rung, Settings, coarsened, covers, words, words_of_all
 from notifications.strength.rung_models import MINIMAL, UnitRung
 
 
@@ -63,27 +63,29 @@ def _fits_anybody(unit: UnitRung, settings: Settings) -> bool:
 
 def _coarser(rung: Rung, facts: dict[str, str], settings: Settings, said: set[str]) -> list[dict[str, str]]:
     """Every wording that says less of the same people, each text once, in the order of what it is worth."""
-    keys, rungs = _ranked(rung, settings)
-    found = []
-    for key, text in zip(keys, words_of_each(rungs, facts, settings), strict=True):
-        if text not in said:
-            said.add(text)
-            found.append({"rung": key, "text": text})
-    return found
+    ranked = _ranked(rung, settings)
+    texts = words_of_all(ranked.levels, ranked.order, facts, settings)
+    return [{"rung": ranked.keys[place], "text": text} for text, place in texts.items() if text not in said]
+
+
+class _Ranked(NamedTuple):
+    """Rungs as the levels that they are made up of: the key of each in the `product` of these, and their places in it
+    by what they are worth, most first."""
+
+    levels: dict[str, tuple[str, ...]]
+    keys: list[str]
+    order: list[int]
 
 
 # Of no case: what is kept follows from a rung and the rules alone.
 @lru_cache(maxsize=64)
-def _ranked(rung: Rung, settings: Settings) -> tuple[list[str], list[Rung]]:
-    """The rung and all that say less of the same people, with their keys, worth most first."""
-    ladders = {
-        name: ladder[ladder.index(getattr(rung, name)) :]
-        for name, ladder in settings.ladders.items()
-        if name != "organisation"
-    }
-    rungs = [
-        Rung(organisation=rung.organisation, **dict(zip(ladders, levels, strict=True)))
-        for levels in product(*ladders.values())
-    ]
+def _ranked(rung: Rung, settings: Settings) -> _Ranked:
+    """The rung and all that say less of the same people."""
+    ladders = {name: ladder[ladder.index(getattr(rung, name)) :] for name, ladder in settings.ladders.items()}
+    ladders["organisation"] = (rung.organisation,)
+    rungs = [Rung(**dict(zip(ladders, levels, strict=True))) for levels in product(*ladders.values())]
     rungs.sort(key=settings.worth_of, reverse=True)
-    return [each.key for each in rungs], rungs
+    by_line = {line["attribute"]: ladders[line["attribute"]] for line in settings.layout["lines"]}
+    made = [Rung(**dict(zip(by_line, levels, strict=True))) for levels in product(*by_line.values())]
+    places = {each: place for place, each in enumerate(made)}
+    return _Ranked(by_line, [each.key for each in made], [places[each] for each in rungs])

@@ -15,13 +15,14 @@ from sapr import clock
 from sapr.errors import DomainError
 
 INITIALS_LIMIT = 8
+OPTIONS = frozenset(Election.values)
 # The election forms. DD 2910-1 (a lost form, an earlier report) is the rules' answer but is not signed here yet.
 SIGNED_HERE = ("DD 2910", "DD 2910-8")
 
 
 def known_option(election: object) -> str:
     """The option, or a refusal."""
-    if not isinstance(election, str) or election not in Election.values:
+    if not isinstance(election, str) or election not in OPTIONS:
         raise DomainError("unknown_option", "Choose Restricted or Unrestricted.", path="election")
     return election
 
@@ -49,11 +50,8 @@ def decided_by(
     asked = json.loads(opened["record"])
     facts = asked["facts"]
     again = decide(case, facts, signed_at, explain=False)
-    if again.to_dict() != asked["decision"] | {"would_change": []}:
-        return facts, decide(case, facts, signed_at)
-    # The very answer that was given at the questions, with what would have changed it.
-    changes = [policy.Change(**each) for each in asked["decision"]["would_change"]]
-    return facts, again._replace(would_change=tuple(changes))
+    # Mostly it is the very answer that was given at the questions: what would have changed it is known.
+    return facts, again.explained_as(asked["decision"]) or decide(case, facts, signed_at)
 
 
 def decide(case: Case, facts: dict[str, Any], at: datetime, *, explain: bool = True) -> policy.Decision:

@@ -36,6 +36,7 @@ from reports.validation import instant
 from reports.vault.keys import commitment, remember_wrapped
 from sapr import clock, standing
 from sapr.errors import DomainError
+from sapr.making import made
 from sapr.sending import refused_as, sending
 from sapr.written import write_together
 
@@ -62,8 +63,9 @@ def _decision(
 ) -> tuple[Decision, dict[str, str]]:
     """The row of a decision, to be written, and what its event says of it."""
     sealed = json.dumps({"facts": facts, "decision": decision.to_dict()}, sort_keys=True)
-    row = Decision(
-        case=case,
+    row = made(
+        Decision,
+        case_id=case.pk,
         decided_on=forms.local_date(case, at),
         decided_at=clock.now(),
         profile=decision.profile,
@@ -156,7 +158,8 @@ def _signed(
     )
     # past all refusals
     hooks.ahead(case=case, plan=plan, actor=actor, at=signed_at)
-    report = Report(
+    report = made(
+        Report,
         case=case,
         election=option,
         signed_at=signed_at,
@@ -235,15 +238,8 @@ def form_row(
 ) -> tuple[SignedForm, str]:
     """The row of a signed form, to be written, its content sealed by that; and the commitment to it."""
     content = json.dumps(paper, sort_keys=True)
-    row = SignedForm(
-        case=case,
-        kind=kind,
-        form=form,
-        edition=paper["edition"],
-        election=option,
-        victim_signed_at=signed_at,
-        advocate_signed_at=advocate_at,
-        advocate=actor,
-        content=content,
-    )
+    row = made(
+        SignedForm, case_id=case.pk, kind=kind, form=form, edition=paper["edition"], election=option,
+        victim_signed_at=signed_at, advocate_signed_at=advocate_at, advocate_id=actor.pk, content=content,
+    )  # fmt: skip
     return row, commitment(case.pk, content.encode())

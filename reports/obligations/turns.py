@@ -11,6 +11,7 @@ from reports.ledger.selectors import events_happened_at
 from reports.obligations.models import Duty, DutyState, Turn
 from sapr import standing
 from sapr.composed import composed
+from sapr.making import made
 
 DONE = (DutyState.DISCHARGED, DutyState.MISSED)
 
@@ -52,7 +53,8 @@ def first_turn(
 ) -> Duty:
     """The duty that a row of a plan opens by an event of that instant; not saved."""
     due_at, counts_from, before = _going_on(case, row, about, at) if row.repeats else (row.due_at, None, None)
-    duty = Duty(
+    duty = made(
+        Duty,
         case=case,
         rule=row.rule,
         layer=row.layer,
@@ -148,7 +150,8 @@ def is_at(duty: Duty, at: datetime) -> bool:
 
 def next_turn(duty: Duty, now: datetime) -> Duty:
     """The turn after this one, which is looked up; not saved."""
-    following = Duty(
+    following = made(
+        Duty,
         case=duty.case,
         rule=duty.rule,
         layer=duty.layer,

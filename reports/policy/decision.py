@@ -108,6 +108,24 @@ class Decision(NamedTuple):
             "facts_used": list(self.facts_used),
         }
 
+    def explained_as(self, told: Mapping[str, Any]) -> "Decision | None":
+        """This answer with the changes of an earlier one, as `to_dict` gave it, where both say the same; else None.
+
+        Of the same facts in whichever order they were stated then: what follows their order follows this answer's, as
+        if the changes had been looked for again.
+        """
+        mine, used = self.to_dict(), told.get("facts_used", ())
+        here = {"facts_used": mine["facts_used"], "would_change": []}
+        if sorted(used) != sorted(mine["facts_used"]) or mine != {**told, **here}:
+            return None
+        facts = (*self.facts_used, *(each.fact for each in self.missing))
+        place = {name: nth for nth, name in enumerate(facts)}
+        changes = [Change(**each) for each in told["would_change"]]
+        if any(each.fact not in place for each in changes):
+            return None
+        changes.sort(key=lambda each: (-each.restricted - each.unrestricted, place[each.fact]))
+        return self._replace(would_change=tuple(changes))
+
 
 def _plain(record: Any) -> dict[str, Any]:
     return {key: list(value) if type(value) is tuple else value for key, value in record._asdict().items()}

@@ -84,9 +84,9 @@ def case_key(case_id: UUID, sensitivity: str, *, create: bool = False) -> DataKe
     ErasedError when the case's keys were destroyed, VaultLockedError when there is none or it does not open.
     """
     place, known = (case_id, sensitivity), _remembered.keys
-    if place in known:
+    if (key := known.get(place)) is not None:
         known.move_to_end(place)
-        return known[place]
+        return key
     row = _remembered.rows.get(place)
     if row is None or row.kek_id not in _wrappings:
         # Not asked about yet, or rewrapped by a rotation since: what is remembered opens under no key that is left.

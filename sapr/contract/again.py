@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.http.request import HttpHeaders
 from rest_framework.request import Request
 
 from accounts.models import Appointment, Certification
@@ -14,6 +15,7 @@ from sapr import clock
 from sapr.errors import DomainError
 
 HEADER = "Idempotency-Key"
+IN_WSGI = HttpHeaders.to_wsgi_name(HEADER)
 REPLAYED = "Idempotency-Replayed"
 # Printable ASCII without blanks; what a UUID, a ULID or a random word of one's own needs.
 SHORTEST, LONGEST = 8, 128
@@ -22,7 +24,7 @@ KEY = re.compile(rf"[!-~]{{{SHORTEST},{LONGEST}}}")
 
 def sent_with_key(request: Request) -> Sent | None:
     """The write with its key, if it came with one. Refuses what is no key (`bad_key`)."""
-    key = request.headers.get(HEADER)
+    key = request.META.get(IN_WSGI)
     if key is None:
         return None
     if not KEY.fullmatch(key):

@@ -1,15 +1,17 @@
 """What a signing asks the database: a fixed number of statements, and of what it stands on nothing twice."""
 
+import json
 import uuid
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from reports import access
+from reports import access, policy
 from reports.breakglass.services import break_glass_ask, break_glass_decide
 from reports.election.models import Case, Decision, FormKind, SignedForm
 from reports.election.services import report_sign
+from reports.vault.services import open_sealed
 from sapr.errors import DomainError, NotFoundError
 from sapr.written import write_together
 from tests.times import T0
@@ -44,6 +46,29 @@ def test_a_signing_asks_as_much_beside_many_cases_as_beside_few_and_nothing_twic
         assert sum(f"FROM {table} " in sql.replace('"', "") for sql in before) <= 1, table
     # The report is not read after it is written, nor what its duties were planned by.
     assert not [sql for sql in few[written:] if 'FROM "reports_report"' in sql or '"layer" FROM' in sql]
+
+
+def test_what_would_change_the_answer_is_looked_for_at_the_questions_alone(world, monkeypatch) -> None:
+    """However the facts were stated: the decision keeps them sorted."""
+    explained = []
+
+    def decide(*args, explain=True, **kwargs):
+        explained.append(explain)
+        return eligibility(*args, explain=explain, **kwargs)
+
+    eligibility = policy.eligibility
+    monkeypatch.setattr(policy, "eligibility", decide)
+    facts = {"statuses": ["service_member"], "offender_relationship": "none", "age": 24}
+    case = world.decided(facts=facts)
+    with access.viewing(world.sarc):
+        asked = Decision.objects.get(case=case)
+    report_sign(actor=world.sarc, **world.paper(case, "restricted"))
+    assert explained == [True, False]
+    with access.viewing(world.sarc):
+        applied = Decision.objects.filter(case=case).exclude(pk=asked.pk).get()
+        said = open_sealed(record=applied, actor=world.sarc, purpose="signing", at=T0)["record"]
+    again = policy.eligibility(dict(sorted(facts.items())), on=T0.date())
+    assert json.loads(said) == json.loads(json.dumps({"facts": facts, "decision": again.to_dict()}))
 
 
 def test_who_may_not_hold_a_case_is_refused_as_who_may_not_see_it(world) -> None:

@@ -126,6 +126,19 @@ def test_the_order_of_facts_and_of_list_items_never_matters(data, facts, on, pro
 
 
 @whatever(200)
+@given(st.data(), FACTS, DAYS, PROFILES, ADOPTIONS)
+def test_an_answer_is_explained_by_what_was_told_of_the_same_facts(data, facts, on, profile, adopted):
+    decision = decided(facts, on, profile, adopted, explain=True)
+    assume(decision is not None)
+    shuffled = dict(data.draw(st.permutations(list(facts.items()))))
+    told = json.loads(json.dumps(decided(shuffled, on, profile, adopted, explain=True).to_dict()))
+    short = decided(facts, on, profile, adopted)
+    assert json.dumps(short.explained_as(told).to_dict()) == json.dumps(decision.to_dict())
+    for other in (told | {"route": "elsewhere"}, told | {"facts_used": ["age"] * 20}, {}):
+        assert short.explained_as(other) is None
+
+
+@whatever(200)
 @given(FACTS, DAYS, PROFILES, ADOPTIONS)
 def test_every_value_in_would_change_really_gives_that_outcome(facts, on, profile, adopted):
     decision = decided(facts, on, profile, adopted, explain=True)
