@@ -11,11 +11,12 @@ from threading import Lock
 from typing import Any, NamedTuple, get_type_hints
 from uuid import UUID
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
+from sapr.making import read
 from sapr.sending import sent
 
 # By the type of an argument, a sample that no question holds of itself; `nth` tells the arguments apart.
@@ -34,7 +35,8 @@ class _Composed:
     def __init__(self, rows: QuerySet, samples: list[Any]) -> None:
         if rows._prefetch_related_lookups:
             raise TypeError("a question that asks further ones is not composed as one")
-        self.database = rows.db
+        if rows.db != DEFAULT_DB_ALIAS:
+            raise TypeError("the key store is not asked by Django's questions")
         compiler: SQLCompiler = rows.query.get_compiler(using=rows.db)
         self.sql, self.parameters = compiler.as_sql()
         self.read = _reading(rows, compiler)
@@ -48,17 +50,17 @@ class _Composed:
         parameters = list(self.parameters)
         for at, which in self.places:
             parameters[at] = values[which]
-        rows = sent(self.sql, parameters, using=self.database)
+        rows = sent(self.sql, parameters)
         return lambda: self._made(rows())
 
     def _made(self, found: list[tuple]) -> list[Any]:
-        connection, read = connections[self.database], self.read
+        here, read = connections[DEFAULT_DB_ALIAS], self.read
         made = []
         for row in found:
             columns = list(row)
             for at, converters, expression in read.converted:
                 for convert in converters:
-                    columns[at] = convert(columns[at], expression, connection)
+                    columns[at] = convert(columns[at], expression, here)
             made.append(read.one(columns))
         return made
 
@@ -84,7 +86,7 @@ def _reading(rows: QuerySet, compiler: SQLCompiler) -> _Reading:
     model, beside = known["model"], get_related_populators(known, compiler.select, rows.db)
 
     def one(columns: list[Any]) -> Any:
-        made = model.from_db(rows.db, fields, columns[first:last])
+        made = read(model, fields, columns[first:last])
         for each in beside:
             each.populate(columns, made)
         for name, at in names.items():
