@@ -16,6 +16,7 @@ from accounts.clients.models import Client, ClientKey
 from accounts.keys import digest
 from accounts.models import ApiKey, User
 from sapr import clock, cursors
+from sapr.making import read
 
 
 class Asked(NamedTuple):
@@ -107,4 +108,4 @@ def _row(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
 def _made(model: type[Model], values: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
     """The row whose columns come first, and the values after them."""
     names = [each.attname for each in model._meta.concrete_fields]
-    return model.from_db(connection.alias, names, values[: len(names)]), values[len(names) :]
+    return read(model, names, values[: len(names)]), values[len(names) :]
