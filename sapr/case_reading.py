@@ -4,11 +4,10 @@ One statement instead of one for each table; the database's policies hold for ea
 rows do not show is left out here as the selectors leave it out. Instants and ids come as the REST door shows them.
 """
 
+from contextlib import nullcontext
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
-
-from django.db import connection
 
 from accounts.models import User
 from reports import access
@@ -19,7 +18,7 @@ from reports.vault.keys import remember_wrapped
 from reports.vault.opening import SealedRow, columns_of
 from sapr import clock
 from sapr.errors import NotFoundError
-from sapr.sending import sending
+from sapr.sending import sending, sent
 
 # The sealed parts, by the name that answers have for them; each has its own row of the case, or none.
 PARTS = {"identity": Identity, "narrative": Narrative}
@@ -63,15 +62,12 @@ class CaseRead(NamedTuple):
 def case_read(*, viewer: User, case_id: UUID, sealed: bool = False) -> CaseRead:
     """One of the viewer's cases, or NotFoundError; with `sealed` its sealed parts beside it, still sealed."""
     values = {"viewer": viewer.pk, "case": case_id} | ({"sealing": list(SEALING)} if sealed else {})
-    with connection.cursor() as cursor:
+    with sending() if sealed else nullcontext():
+        rows = sent(_statement(sealed), values)
         if sealed:
-            with sending():
-                cursor.execute(_statement(sealed), values)
-                # Still wrapped, from the other database while this one looks: whether the case is the viewer's or none.
-                remember_wrapped(case_id)
-        else:
-            cursor.execute(_statement(sealed), values)
-        row = cursor.fetchone()
+            # Still wrapped, from the other database while this one looks: whether the case is the viewer's or none.
+            remember_wrapped(case_id)
+    row = next(iter(rows()), None)
     if row is None:
         raise NotFoundError
     number, state, walked_away, place, opened_at, election, signed_at, converted_at, assigned, due, told = (

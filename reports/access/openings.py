@@ -13,7 +13,7 @@ from reports.access.objects import kind_of
 from reports.vault.opening import SealedRow, opened
 from reports.vault.services import PURPOSES, open_each
 from sapr.errors import DomainError
-from sapr.sending import send_end, sending
+from sapr.sending import send_end, sending, sent
 
 T = TypeVar("T")
 
@@ -86,13 +86,12 @@ def open_read_for(
     said = json.dumps([{"what": row.labels(), "purpose": purpose} for row in rows])
     most = limits["identity_openings"] if identity else None
     since = at - timedelta(minutes=limits["identity_minutes"])
-    with connection.cursor() as cursor:
-        with sending():
-            cursor.execute(LOOK, [rows[0].case_id, at, said, since, list(COUNTED), most])
-            plain = opened(rows, committed)
-            send_end()
-            shown = show(plain)
-        stand = cursor.fetchone()[0]
+    with sending():
+        looked = sent(LOOK, [rows[0].case_id, at, said, since, list(COUNTED), most])
+        plain = opened(rows, committed)
+        send_end()
+        shown = show(plain)
+    [(stand,)] = looked()
     if not stand:
         raise _too_many(limits)
     return shown

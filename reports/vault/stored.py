@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connections
 
+from sapr.sending import sent
+
 OF_CASE = "SELECT sensitivity, kek_id, wrapped FROM reports_wrappedkey WHERE case_id = %s"
 
 
@@ -33,6 +35,4 @@ def wrapped_of(case_id: UUID) -> list[Wrapped]:
 
 
 def _rows(case_id: UUID) -> list[Wrapped]:
-    with connections["keys"].cursor() as cursor:
-        cursor.execute(OF_CASE, [case_id])
-        return [Wrapped(*row) for row in cursor.fetchall()]
+    return [Wrapped(*row) for row in sent(OF_CASE, [case_id], using="keys")()]
