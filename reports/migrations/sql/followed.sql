@@ -4,8 +4,8 @@
 -- than what a usual event costs otherwise. So what is asked of some kinds stands in one trigger, in the order of before,
 -- and a list in a condition is a function's, which a session reads once.
 
--- The kinds of which anything is asked: what a closed case does not take, what a Restricted report has none of, and those
--- named below. A migration that changes those lists makes this one anew.
+-- The kinds that it asks anything of: what a Restricted report has none of, and those named below. A migration that changes
+-- that list makes this one anew.
 DO $$$$
 DECLARE
     listed text[];
@@ -13,9 +13,9 @@ BEGIN
     SELECT array_agg(kind ORDER BY kind) INTO listed
     FROM pg_proc CROSS JOIN LATERAL unnest(substring(prosrc FROM '[{].*[}]')::text[]) kind
     WHERE proname = 'sapr_event_kind_known' AND (
-        NOT sapr_event_after_closing(kind) OR sapr_event_unrestricted_only(kind) OR kind LIKE 'legacy\_%'
-        OR kind IN ('case_closed', 'case_reopened', 'catch_joined', 'inquiry_logged', 'limited_case_opened',
-                    'disposition_reopened', 'retaliation_ended'));
+        sapr_event_unrestricted_only(kind) OR kind LIKE 'legacy\_%' OR kind IN (
+            'case_closed', 'case_reopened', 'catch_joined', 'inquiry_logged', 'limited_case_opened', 'disposition_reopened',
+            'retaliation_ended'));
     EXECUTE format('CREATE FUNCTION sapr_event_followed(kind text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS %L',
                    format('BEGIN RETURN kind = ANY (%L::text[]); END', listed));
 END
@@ -62,12 +62,6 @@ CREATE FUNCTION sapr_event_follows() RETURNS trigger LANGUAGE plpgsql SECURITY D
 DECLARE
     known record;
 BEGIN
-    IF NOT sapr_event_after_closing(NEW.kind) AND NEW.kind <> 'legacy_imported'
-       AND (SELECT state FROM reports_case WHERE id = NEW.case_id) = 'CLOSED' AND NOT EXISTS (
-            SELECT 1 FROM reports_duty
-            WHERE case_id = NEW.case_id AND state = 'open' AND discharged_by = NEW.kind) THEN
-        RAISE EXCEPTION 'a closed case takes no other step' USING ERRCODE = 'SA004';
-    END IF;
     -- What says that an earlier case came is the first that its chain says: so it follows on nothing, and on no closing.
     IF NEW.kind = 'legacy_imported' AND NOT (sapr_importing() AND NEW.seq = 1)
        OR NEW.kind IN ('legacy_import_begun', 'legacy_import_ended') AND NOT sapr_by_owner() THEN
@@ -100,12 +94,11 @@ END
 $$$$;
 REVOKE EXECUTE ON FUNCTION sapr_event_moves_case(reports_event), sapr_event_follows() FROM PUBLIC;
 
-DROP TRIGGER case_is_open ON reports_event;
 DROP TRIGGER legacy_by_owner ON reports_event;
 DROP TRIGGER not_of_a_restricted_report ON reports_event;
 DROP TRIGGER record_lets_it_close ON reports_event;
 DROP TRIGGER said_of_what_is ON reports_event;
-DROP FUNCTION sapr_event_of_open_case(), sapr_not_of_a_restricted_report(), sapr_record_lets_it_close(), sapr_said_of_what_is();
+DROP FUNCTION sapr_not_of_a_restricted_report(), sapr_record_lets_it_close(), sapr_said_of_what_is();
 CREATE TRIGGER follows AFTER INSERT ON reports_event
     FOR EACH ROW WHEN (sapr_event_followed(NEW.kind)) EXECUTE FUNCTION sapr_event_follows();
 CREATE OR REPLACE TRIGGER nothing_keeps_it_open AFTER INSERT ON reports_event
