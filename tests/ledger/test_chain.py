@@ -55,12 +55,13 @@ FROM jsonb_populate_record(NULL::reports_event, %s) e
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["report_signed", 'a "b" \\ c\n', "é\x1f\u2028", ""])
 @pytest.mark.parametrize("actor", [None, str(UUID(int=7))])
-def test_the_canonical_bytes_are_those_of_a_jsonb_object(kind, actor) -> None:
+@pytest.mark.parametrize("at", ["2005-01-01T00:00:00.000001Z", "-infinity", "0001-01-01T00:00:00Z"])
+def test_the_canonical_bytes_are_those_of_a_jsonb_object(kind, actor, at) -> None:
     """They are put together by hand; an event of any version before is verified by them."""
-    data = {"b": None, "aa": [1, 2.50, "\"é\\\u2028"], "a": {"z": True, "longer": {}}}
+    data = {"b": None, "aa": [1, 2.50, '"é\\\u2028'], "a": {"z": True, "longer": {}}}
     said = {
         "id": str(UUID(int=1)), "case_id": str(UUID(int=2)), "seq": 2**60, "kind": kind, "actor_id": actor,
-        "data": data, "prev_hash": "\\x00ff", "occurred_at": "2005-01-01T00:00:00.000001Z",
+        "data": data, "prev_hash": "\\x00ff", "occurred_at": at,
         "recorded_at": "8999-12-31T23:59:59.9+05:00",
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -1,13 +1,16 @@
 -- What it costs to sign, once more. What is refused is refused as before.
 
 -- The text that is hashed, as before, byte for byte: in the order in which jsonb shows these names, and put together by
--- hand, since to make an object of it first took half of the time. Whatever is not known to be plain is quoted as JSON.
+-- hand, since to make an object of it first took half of the time. The kind is quoted as JSON, since it is looked at later;
+-- an instant without a day (infinity) is null, as in an object.
 CREATE OR REPLACE FUNCTION sapr_canonical(event reports_event) RETURNS bytea LANGUAGE sql STABLE
 RETURN convert_to('{"id": "' || event.id || '", "seq": ' || event.seq || ', "case": "' || event.case_id
     || '", "data": ' || event.data || ', "kind": ' || to_json(event.kind) || ', "prev": "' || encode(event.prev_hash, 'hex')
     || '", "actor": ' || coalesce('"' || event.actor_id || '"', 'null')
-    || ', "occurred_at": "' || to_char(event.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-    || '", "recorded_at": "' || to_char(event.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"}', 'UTF8');
+    || ', "occurred_at": '
+    || coalesce('"' || to_char(event.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+    || ', "recorded_at": '
+    || coalesce('"' || to_char(event.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || '}', 'UTF8');
 
 -- As before; brackets are counted by the quicker way.
 CREATE OR REPLACE FUNCTION sapr_readable(data jsonb) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$$$
