@@ -126,6 +126,10 @@ class Post(models.Model):
             models.UniqueConstraint("location", "role", name="accounts_post_one_per_role_and_location"),
             models.CheckConstraint(name="accounts_post_not_above_itself", condition=~Q(next_higher=F("id"))),
         ]
+        indexes = [
+            # Reader: accounts/directory.py, for a role that no post near a case has; at every signing.
+            models.Index(fields=["role", "title"], name="accounts_post_of_role"),
+        ]
 
     def __str__(self) -> str:
         return self.title

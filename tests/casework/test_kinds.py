@@ -101,6 +101,17 @@ def test_the_lists_of_kinds_that_the_database_goes_by_are_those_of_today() -> No
     assert listed_in("sapr_event_after_closing") == after | {"case_closed"}
 
 
+@pytest.mark.django_db
+def test_an_event_of_which_something_is_asked_is_asked_it() -> None:
+    """The trigger `follows` is called for the kinds of one list; every kind that its function names is on it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'sapr_event_follows'")
+        (body,) = cursor.fetchone()
+    named = set(re.findall(r"'([a-z]+(?:_[a-z]+)+)'", body)) & set(EventKind.values)
+    assert {"case_closed", "legacy_imported", "retaliation_ended"} <= named
+    assert listed_in("sapr_event_followed") == named | UNRESTRICTED_ONLY
+
+
 def listed_in(function: str) -> set[str]:
     """The kinds in a function of the database that says whether one is among them."""
     with connection.cursor() as cursor:

@@ -65,7 +65,23 @@ def test_a_notice_is_neither_stopped_nor_placed_before_its_slot(world) -> None:
             change(notice, slot=notice.last_slot)
         with refused("placed where it stands in an inbox"):
             change(notice, state="placed", placed_at=T0, look_at=None)
-        for ladder in ([], [str(uuid4())], [str(world.posts["unit_commander"].pk)]):
+        there = str(world.posts["higher"].pk)
+        for ladder in (
+            [],
+            [str(uuid4())],
+            [str(world.posts["unit_commander"].pk)],
+            [there, str(uuid4())],
+            [None],
+            [1],
+            [there.upper() if there.upper() != there else "X"],
+            [there.replace("-", "")],
+            [f"{{{there}}}"],
+            [f"{there} "],
+            [there[1:9] + there[:1] + there[9:]],
+            ["-" * 36],
+            [there[:-1] + "g"],
+            [there[:-1] + "-"],
+        ):
             with refused("goes to posts that there are"):
                 change(notice, ladder=ladder)
         # A decision that would stand in the way of the real one.

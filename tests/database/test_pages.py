@@ -48,6 +48,10 @@ def test_one_row_is_answered_as_by_the_list_for_everybody(world) -> None:
                     [(alone, listed)] = run(LISTED.format(one=one, all=every), case, case)
                     assert alone == listed, (person.username, one)
                     seen[person.username, one, case] = alone
+                # Asked of one case alone, without what is held beside it.
+                assert run("SELECT sapr_works_on(%s)", case) == [
+                    (seen[person.username, "sapr_works_on", case],)
+                ], person.username
     assert seen["sarc", "sapr_works_on", mine.pk]
     assert seen["sarc", "sapr_reads", theirs.pk]
     assert not seen["sarc", "sapr_works_on", theirs.pk]
@@ -56,6 +60,7 @@ def test_one_row_is_answered_as_by_the_list_for_everybody(world) -> None:
         run(ENDED, T0, mine.pk)
         for one, every in (("sapr_works_on", "sapr_viewer_cases"), ("sapr_reads", "sapr_readable_cases")):
             assert run(LISTED.format(one=one, all=every), mine.pk, mine.pk) == [(False, False)]
+        assert run("SELECT sapr_works_on(%s)", mine.pk) == [(False,)]
 
 
 def test_rows_asked_about_alone_are_those_of_the_list(world) -> None:

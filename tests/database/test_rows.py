@@ -22,6 +22,7 @@ HELD = """SELECT ARRAY(SELECT DISTINCT h FROM unnest(sapr_viewer_held()) AS h OR
     ARRAY(SELECT DISTINCT p.role::text FROM accounts_post p WHERE p.id = ANY (sapr_viewer_posts()) ORDER BY 1),
     ARRAY(SELECT r FROM unnest(sapr_viewer_roles()) AS r ORDER BY 1)"""
 LISTED = "SELECT id FROM unnest(sapr_readable_cases()) AS id UNION SELECT id FROM unnest(sapr_meeting_cases()) AS id"
+WORKED = "SELECT sapr_works_on(%s), sapr_works_on(%s), sapr_works_on(%s)"
 WRITTEN = """INSERT INTO reports_report (id, case_id, election, signed_at, recorded_at, late_reason)
     VALUES (gen_random_uuid(), %s, 'restricted', %s, %s, '')"""
 
@@ -58,13 +59,16 @@ def test_rows_of_cases_and_reports_are_those_that_the_list_of_ones_cases_has(wor
         assert not seen()
     with access.viewing(world.sarc):
         assert seen() == {mine.pk, there.pk}
+        assert run(WORKED, mine.pk, there.pk, theirs.pk) == [(True, True, False)]
         run("SELECT set_config('sapr.client', %s, true)", str(key.pk))
         assert seen() == {mine.pk}
+        assert run(WORKED, mine.pk, there.pk, theirs.pk) == [(True, False, False)]
         run("SELECT set_config('sapr.client', '', true)")
     asked = break_glass_ask(actor=world.sarc, case=theirs.number, reason="Invented.", at=T0)
     break_glass_decide(actor=world.manager, request_id=asked.pk, approve=True, at=T0)
     with access.viewing(world.sarc):
         assert seen() == {mine.pk, there.pk, theirs.pk}
+        assert run(WORKED, mine.pk, there.pk, theirs.pk) == [(True, True, False)]
         assert Report.objects.count() == 2
         # To read in an emergency is all that it is.
         assert Report.objects.filter(case=theirs).update(election="restricted") == 0
@@ -74,10 +78,12 @@ def test_rows_of_cases_and_reports_are_those_that_the_list_of_ones_cases_has(wor
         run("SELECT set_config('sapr.client', '', true)")
         Assignment.objects.filter(case=mine, user=world.sarc).update(ended_at=T0)
         assert seen() == {there.pk, theirs.pk}
+        assert run(WORKED, mine.pk, there.pk, theirs.pk) == [(False, True, False)]
     elsewhere = Appointment.objects.get(user=world.sarc, post=world.posts["stranger"])
     appointment_end(appointment=elsewhere, actor=world.manager, at=T0)
     with access.viewing(world.sarc):
         assert seen() == {theirs.pk}
+        assert run(WORKED, mine.pk, there.pk, theirs.pk) == [(False, False, False)]
 
 
 def test_a_report_is_written_by_who_works_on_its_case_alone(world) -> None:
