@@ -1,6 +1,7 @@
 """The PostgreSQL of the measurements: a cluster in the state's folder, in it two databases for each size."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,10 @@ SETTINGS = {
 # app's, eight threads (8); the floor (1). Made ready and explained is one size after the other, by two sessions more.
 # Four sizes are 102, three are kept for the administrator, and a thread that begins anew may leave one behind.
 CONNECTIONS = {"max_connections": "160"}
+# Into the system's memory, not into PostgreSQL's own: what is asked there is found there as ever.
+WARMED = """
+SELECT pg_prewarm(oid::regclass, 'read') FROM pg_class WHERE relkind = 'i' AND relnamespace = 'public'::regnamespace
+"""
 
 
 class Ground:
@@ -56,6 +61,19 @@ class Ground:
     def admin(self, database: str) -> psycopg.Connection[Any]:
         """The administrator's connection to one of the databases."""
         return psycopg.connect(f"{_url(self.cluster).rpartition('/')[0]}/{database}")
+
+    def warmed(self, database: str) -> None:
+        """Read a database's indexes into memory, where those of a server that has run for days are.
+
+        Without PostgreSQL's `pg_prewarm` they stay on the disk, and that is said.
+        """
+        with self.admin(database) as admin:
+            known = admin.execute("SELECT FROM pg_available_extensions WHERE name = 'pg_prewarm'").fetchone()
+            if known is None:
+                print("pg_prewarm is not installed: indexes are read from the disk", file=sys.stderr)
+                return
+            admin.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
+            admin.execute(WARMED)
 
     def server(self) -> psycopg.Connection[Any]:
         """The administrator's connection to no size's database, for making further ones."""

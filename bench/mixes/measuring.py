@@ -30,6 +30,8 @@ def measured(
             told = json.loads(module("bench.mixes.preparing", [str(needed)], stage))
             plain = Plain(here, sizes_of_plain or int(size))
             floor = stack.enter_context(closing(Floor(here, int(size))))
+            for database in (f"sapr_bench_{size}", f"sapr_bench_{size}_keys", plain.database):
+                here.warmed(database)
             stack.enter_context(served(stage))
             stack.enter_context(plain.served())
             found = of_sapr(stage.port, told) | of_plain(plain) | floor.works()

@@ -21,7 +21,8 @@ class Plain:
     """One size of it: where it is served, and what a client needs."""
 
     def __init__(self, here: Ground, size: int) -> None:
-        self.port, name = ports.free(), f"sapr_bench_plain_{size}"
+        self.port = ports.free()
+        self.database = name = f"sapr_bench_plain_{size}"
         owner = here.stage(size).urls["OWNER_DATABASE_URL"]
         self.url = f"{owner.rpartition('/')[0]}/{name}"
         with here.server() as admin:
