@@ -50,7 +50,7 @@ def test_nothing_that_was_asked_or_answered_stays_with_it(db) -> None:
 
 def test_places_are_with_names_or_without_and_of_values_alone(db) -> None:
     for query in ("SELECT %s, %(a)s", "SELECT %b", "SELECT %t"):
-        with pytest.raises(ValueError, match="places with names and without|no place for a value"):
+        with pytest.raises(ValueError, match=r"places with names and without|no place for a value"):
             cursors.run(query, [1])
 
 
