@@ -18,8 +18,8 @@ from sapr.making import read
 from sapr.sending import Rows, sent
 from sapr.standing import Later, asked_in_an_act, told_in_an_act
 
-# Tables of a day more at either end: which day it is in the tree's highest place is found with them. OFFSET 0: one place
-# is looked up, which the database takes for many and would go through all places.
+# Tables of a day more at either end: which day it is in the tree's highest place is found with them. OFFSET 0: one
+# place is looked up, which the database takes for many and would go through all places.
 _ASKED = """
     WITH RECURSIVE up (id, parent_id, zone) AS (
         SELECT id, parent_id, zone FROM accounts_location WHERE id = %(place)s::uuid
