@@ -51,7 +51,7 @@ def test_what_waits_is_written_before_the_next_in_its_order_and_at_its_own_insta
 
 
 def test_many_events_go_in_statements_of_bounded_length_in_their_order(world) -> None:
-    """Each number of rows is a statement that a connection keeps (`sapr.written`), and one has 65,535 places at most."""
+    """Each number of rows is a statement that a connection keeps (`sapr.written`); one has 65,535 places at most."""
     case = world.signed("restricted").case
     said = [("sealed_opened", {"purpose": f"signing {nth}"}) for nth in range(2 * MOST + 1)]
     with access.viewing(world.sarc):
