@@ -75,10 +75,15 @@ def run(query: str, params: Sequence[Any] | dict[str, Any], using: str = DEFAULT
 
 
 def give_back(query: str, cursor: CursorWrapper) -> None:
-    """The statement's cursor is used no more: its answer has come and was read."""
-    kept = cursor.cursor
+    """The statement's cursor is used no more: its answer has come and was read.
+
+    Whoever holds on to it and reads again gets an error, never the rows of who asks next.
+    """
+    kept, cursor.cursor = cursor.cursor, None
     kept.forget()
-    _idle(cursor.db).setdefault(query, []).append(kept)
+    # The answer may have been read after the connection was lost and opened anew.
+    if kept.connection is cursor.db.connection:
+        _idle(cursor.db).setdefault(query, []).append(kept)
 
 
 def _idle(connection: Any) -> dict[str, list[Kept]]:

@@ -14,7 +14,7 @@ from reports.ledger.models import SYSTEM_CHAIN
 from sapr.errors import DomainError
 from sapr.ids import beside
 from sapr.sending import refused_as, sent
-from sapr.written import instant_word, json_word, write
+from sapr.written import MOST, instant_word, json_word, write
 
 # How the database refuses a step in a closed case (sql/way.sql).
 CLOSED = "SA004"
@@ -113,8 +113,11 @@ def _insert(case_id: uuid.UUID, actor_id: Any, lines: list[_Line]) -> None:
         for event, kind, at, data in lines
         for value in (str(event), case, kind, instant_word(at), actor, json_word(data))
     ]
+    width = len(COLUMNS)
     with refused_as(_closed):
-        write((("reports_event", COLUMNS, len(lines)),), values)
+        for first in range(0, len(lines), MOST):
+            some = values[first * width : (first + MOST) * width]
+            write((("reports_event", COLUMNS, len(some) // width),), some)
 
 
 def _closed(error: DatabaseError) -> DomainError | None:

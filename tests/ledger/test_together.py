@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from reports import access
 from reports.ledger.models import Event
 from reports.ledger.selectors import case_events, first_bad_event
-from reports.ledger.services import append, together
+from reports.ledger.services import append, append_each, together
+from sapr.written import MOST
 from tests.times import T0
 
 
@@ -46,6 +47,21 @@ def test_what_waits_is_written_before_the_next_in_its_order_and_at_its_own_insta
         events = list(case_events(viewer=world.sarc, case=case))
         assert [event.pk for event in events[-4:]] == [*looks, logged, last]
         assert [event.occurred_at for event in events[-4:]] == [T0, earlier, T0, T0]
+        assert first_bad_event(events) is None
+
+
+def test_many_events_go_in_statements_of_bounded_length_in_their_order(world) -> None:
+    """Each number of rows is a statement that a connection keeps (`sapr.written`); one has 65,535 places at most."""
+    case = world.signed("restricted").case
+    said = [("sealed_opened", {"purpose": f"signing {nth}"}) for nth in range(2 * MOST + 1)]
+    with access.viewing(world.sarc):
+        with CaptureQueriesContext(connection) as asked:
+            ids = append_each(case_id=case.pk, said=said, actor=world.sarc, at=T0)
+        assert len([each for each in asked if each["sql"].startswith('INSERT INTO "reports_event"')]) == 3
+        events = list(case_events(viewer=world.sarc, case=case))
+        assert [(event.pk, event.data) for event in events[-len(said) :]] == [
+            (pk, data) for pk, (_, data) in zip(ids, said, strict=True)
+        ]
         assert first_bad_event(events) is None
 
 

@@ -43,13 +43,6 @@ BEGIN
     RETURN NEW;
 END
 $$$$;
-DO $$$$
-BEGIN
-    EXECUTE format('CREATE OR REPLACE TRIGGER waits BEFORE INSERT OR UPDATE ON notifications_notice
-                    FOR EACH ROW WHEN (current_user = %L) EXECUTE FUNCTION sapr_notice_waits()', trim(BOTH '"' FROM '$web'));
-END
-$$$$;
-DROP FUNCTION sapr_is_web();
 
 -- One look after the other: to make ready for several tables at once takes longer than to ask each.
 CREATE OR REPLACE FUNCTION sapr_works_on_notice(wanted uuid, held text[]) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
