@@ -18,20 +18,21 @@ from launcher.failure import Stop
 # Pieces of work, and what is asked of a process: megabytes, and how much it may grow between the two.
 FIRST, LAST = 1_000, 10_000
 MEGABYTES, GROWTH = 200.0, 1.02
-CLIENTS = 4
+# As many as a server has threads: each of them is at work before the first look.
+CLIENTS = 8
 PATIENCE = 120.0
 
 
 def of_web(stage: Stage, works: list[Work], *, first: int = FIRST, last: int = LAST) -> dict[str, Any]:
-    """The largest web worker after so many requests of each worker's kind; `works` are asked in turn by four."""
+    """The largest of two web workers after so many requests for each; `works` are asked in turn by eight at once."""
     server = steps.web(stage)
     try:
         _until(lambda: steps.healthy(stage.port), "The web server did not start.")
         turn = count()
 
         def run(until: int) -> None:
-            while next(turn) < until:
-                works[next(turn) % len(works)].do()
+            while (mine := next(turn)) < until:
+                works[mine % len(works)].do()
 
         found = []
         for until in (first, last):
