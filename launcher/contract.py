@@ -99,6 +99,8 @@ class Stage:
             self._system() | self._common() | self._keys() | {"SAPR_ROLE": "web", "SAPR_PORT": str(self.port)}
         )
         told["PROMETHEUS_MULTIPROC_DIR"] = str(files.emptied(self.layout.metrics))
+        # One heap for each thread, as glibc has it, keeps the holes of each (docs/performance.md).
+        told["MALLOC_ARENA_MAX"] = "2"
         return told | self._chosen("DATABASE_URL", "KEYS_DATABASE_URL")
 
     def for_worker(self) -> dict[str, str]:
