@@ -7,7 +7,7 @@ from django.core.checks import run_checks
 
 # So many more things made than given back before Python looks for circles among the young ones, and how often it
 # looks among the older. Its own 700 is a small program's: one request makes several thousand, and keeps none.
-YOUNG, MIDDLE, OLD = 20_000, 20, 20
+YOUNG, MIDDLE, OLD = 20_000, 10, 4
 
 
 def verify() -> None:
