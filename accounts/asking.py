@@ -15,8 +15,9 @@ from accounts.clients import keys
 from accounts.clients.models import Client, ClientKey
 from accounts.keys import digest
 from accounts.models import ApiKey, User
-from sapr import clock, cursors
+from sapr import clock
 from sapr.making import read
+from sapr.sending import sent
 
 
 class Asked(NamedTuple):
@@ -99,10 +100,7 @@ def _asked(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
 
 
 def _row(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
-    cursor = cursors.run(sql, values)
-    row = cursor.fetchone()
-    cursors.give_back(sql, cursor)
-    return row
+    return next(iter(sent(sql, values)()), None)
 
 
 def _made(model: type[Model], values: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:

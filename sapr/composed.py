@@ -39,7 +39,7 @@ class _Composed:
             raise TypeError("the key store is not asked by Django's questions")
         compiler: SQLCompiler = rows.query.get_compiler(using=rows.db)
         self.sql, self.parameters = compiler.as_sql()
-        self.read = _reading(rows, compiler)
+        self.reading = _reading(rows, compiler)
         self.places = [(at, _which(value, samples)) for at, value in enumerate(self.parameters)]
         self.places = [(at, which) for at, which in self.places if which is not None]
         if {which for _, which in self.places} != set(range(len(samples))):
@@ -54,14 +54,14 @@ class _Composed:
         return lambda: self._made(rows())
 
     def _made(self, found: list[tuple]) -> list[Any]:
-        here, read = connections[DEFAULT_DB_ALIAS], self.read
+        here, reading = connections[DEFAULT_DB_ALIAS], self.reading
         made = []
         for row in found:
             columns = list(row)
-            for at, converters, expression in read.converted:
+            for at, converters, expression in reading.converted:
                 for convert in converters:
                     columns[at] = convert(columns[at], expression, here)
-            made.append(read.one(columns))
+            made.append(reading.one(columns))
         return made
 
 

@@ -1,6 +1,5 @@
 """Rows of one table or several written in one statement, whose SQL is composed once and whose values go as text."""
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -54,7 +53,7 @@ def write_all(rows: Sequence[Model]) -> None:
 
 
 def write(tables: tuple[tuple[str, tuple[str, ...], int], ...], values: list[Any]) -> None:
-    """Insert rows into tables, of each its name, its columns and how many there are, by the `word` of each value."""
+    """Insert rows: of each table its name, its columns, how many. `values`: as PostgreSQL reads them, in that order."""
     statement = _composed(tables)
     cursors.give_back(statement, cursors.run(statement, values))
 
@@ -77,11 +76,6 @@ def instant_word(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("an instant without its zone")
     return value.isoformat()
-
-
-def json_word(value: Any) -> str:
-    """What stands in a JSON column, as PostgreSQL reads it."""
-    return json.dumps(value)
 
 
 Word = Callable[[Any], str]
@@ -117,7 +111,7 @@ class _Column(NamedTuple):
         if isinstance(value, str):
             # Of a choice what is chosen, not its name.
             return str.__str__(value)
-        return json_word(value.obj) if isinstance(value, Jsonb) else value
+        return value.dumps(value.obj) if isinstance(value, Jsonb) else value
 
 
 class _Columns(NamedTuple):

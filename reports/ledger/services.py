@@ -1,5 +1,6 @@
 """Appending to the ledger: the only write it knows."""
 
+import json
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from reports.ledger.models import SYSTEM_CHAIN
 from sapr.errors import DomainError
 from sapr.ids import beside
 from sapr.sending import refused_as, sent
-from sapr.written import MOST, instant_word, json_word, write
+from sapr.written import MOST, instant_word, write
 
 # How the database refuses a step in a closed case (sql/way.sql).
 CLOSED = "SA004"
@@ -111,7 +112,7 @@ def _insert(case_id: uuid.UUID, actor_id: Any, lines: list[_Line]) -> None:
     values = [
         value
         for event, kind, at, data in lines
-        for value in (str(event), case, kind, instant_word(at), actor, json_word(data))
+        for value in (str(event), case, kind, instant_word(at), actor, json.dumps(data))
     ]
     width = len(COLUMNS)
     with refused_as(_closed):
